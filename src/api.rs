@@ -1,0 +1,25 @@
+//! The user API as the console needs it: one trait, with each version of the API behind it.
+//!
+//! In: ids and page bounds. Out: domain values or a [`Problem`]. This room owns URLs, credentials
+//! on the wire, deadlines, size limits and the reading of statuses. It never writes to the API
+//! by itself and knows nothing of screens or storage.
+
+use futures_util::future::BoxFuture;
+
+use crate::domain::{App, Found, LookupId, MessagePage, PageRequest, Problem, SmoochId};
+
+/// What the console asks of the API. Every call only reads.
+pub trait UserApi: Send + Sync + 'static {
+    /// Looks a user up by either id.
+    fn fetch_user(&self, id: LookupId) -> BoxFuture<'_, Result<Found, Problem>>;
+
+    /// Fetches one page of a user's messages, oldest first.
+    fn fetch_messages(
+        &self,
+        user: SmoochId,
+        page: PageRequest,
+    ) -> BoxFuture<'_, Result<MessagePage, Problem>>;
+
+    /// Fetches the app and its settings.
+    fn fetch_app(&self) -> BoxFuture<'_, Result<App, Problem>>;
+}

@@ -1,0 +1,37 @@
+//! The field's words and rules: users, identity, names, messages and what can go wrong.
+//!
+//! In: plain values. Out: typed values and decisions. Nothing here does I/O, reads a clock,
+//! or knows about JSON, HTTP, SQL or the screen.
+
+pub mod app;
+pub mod client;
+pub mod connection;
+pub mod conversation;
+pub mod id;
+pub mod identity;
+pub mod lookup;
+pub mod message;
+pub mod name;
+pub mod problem;
+pub mod scalar;
+pub mod untrusted;
+pub mod user;
+
+pub use app::{App, AppSettings};
+pub use client::{Client, ClientStatus, Platform};
+pub use connection::{ApiVersion, Connection, Region, Stage};
+pub use conversation::{Conversation, MessagePage, PageRequest};
+pub use id::{
+    AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
+};
+pub use identity::{Authentication, Identity, Naming};
+pub use lookup::{Found, MatchedBy};
+pub use message::{
+    Action, ActionKind, Author, Content, Coordinates, Field, Item, Media, Message, Place, Quoted,
+    Side, Source,
+};
+pub use name::{DisplayName, Provenance};
+pub use problem::{Deadline, IdFault, Problem, ProblemKind};
+pub use scalar::{Properties, RawJson, Scalar};
+pub use untrusted::Untrusted;
+pub use user::User;

@@ -1,0 +1,1 @@
+//! An embedded server that speaks the API on loopback, with invented people.
