@@ -1,0 +1,78 @@
+//! What a key may ask for. The names are the names in `keymap.toml`.
+
+use serde::Deserialize;
+
+/// Declares the actions with their names in `keymap.toml` and their words in the help.
+macro_rules! actions {
+    ($($variant:ident $words:literal,)+) => {
+        /// What a key may ask for.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Action {
+            $(#[doc = $words] $variant,)+
+        }
+
+        impl Action {
+            /// Every action, in the order of the help.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// What the action does, in the words of the help.
+            pub const fn words(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $words,)+
+                }
+            }
+        }
+    };
+}
+
+actions! {
+    Search "search this pane's users",
+    SearchUsers "search users, from anywhere",
+    GoIn "open the user, or go in",
+    Back "one step back",
+    Down "move down",
+    Up "move up",
+    HalfPageDown "half a page down",
+    HalfPageUp "half a page up",
+    PageDown "a page down",
+    PageUp "a page up",
+    Top "to the top",
+    Bottom "to the bottom",
+    NextPane "next pane",
+    PreviousPane "previous pane",
+    UsersPane "users pane",
+    ProfilePane "profile pane",
+    MessagesPane "messages pane",
+    HistoryBack "back to the user opened before",
+    HistoryForward "forth to the user opened after",
+    LookUp "look the text up in the API as an id",
+    IdentityCard "who is this: identity, access and trust",
+    RawJson "the raw JSON",
+    Refresh "fetch again",
+    CopySmoochId "copy the _id",
+    CopyUserId "copy the userId",
+    CopyName "copy the name",
+    CopyEmail "copy the e-mail",
+    CopyMessage "copy the message",
+    CopyTranscript "copy the loaded messages as a transcript",
+    CopyCurl "copy a curl line, without the secret",
+    Help "help for these keys",
+    Cancel "cancel what is loading, else quit",
+    Suspend "suspend to the shell",
+    Redraw "redraw the screen",
+    Quit "close the overlay, else quit",
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_action_has_words_of_its_own() {
+        let mut words: Vec<_> = Action::ALL.iter().map(|action| action.words()).collect();
+        words.sort_unstable();
+        words.dedup();
+        assert_eq!(words.len(), Action::ALL.len());
+    }
+}

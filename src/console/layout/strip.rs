@@ -1,0 +1,35 @@
+//! The identity strip: who is shown, on screens where the profile pane may be hidden.
+
+use super::profile::{Facts, badges, origin, reach};
+use super::row::{Row, Tone};
+use crate::domain::{MatchedBy, Provenance};
+use crate::text::SafeText;
+
+/// Up to three rows about a user, the most important first.
+pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
+    let profile = facts.profile;
+    let user = &profile.user;
+    let tone = if profile.name.provenance == Provenance::Profile { Tone::Strong } else { Tone::Plain };
+    let mut first = badges(user).and(Tone::Plain, "  ");
+    let left = width.saturating_sub(first.width());
+    let origin = origin(&profile.name, facts.settings);
+    let room = left.saturating_sub(origin.width() + 2).max(left / 2);
+    first.push(tone, SafeText::of(&profile.name.text).ellipsis(room));
+    let left = width.saturating_sub(first.width() + 2);
+    first = first.and(Tone::Plain, "  ").with(Tone::Dim, origin.ellipsis(left));
+
+    let mut second = Row::words(Tone::Dim, "_id ").with(Tone::Plain, SafeText::of(user.id.untrusted()).middle(24));
+    let left = width.saturating_sub(second.width() + "  userId ".len());
+    second = second.and(Tone::Dim, "  userId ");
+    second = match &user.user_id {
+        Some(id) => second.with(Tone::Plain, SafeText::of(id.untrusted()).middle(left)),
+        None => second.and(Tone::Dim, "none"),
+    };
+    if profile.matched_by == Some(MatchedBy::Merged) && second.width() + 22 <= width {
+        second = second.and(Tone::Warning, "  merged: an old id");
+    }
+
+    let third = Row::words(Tone::Dim, "reach ");
+    let third = third.with(Tone::Plain, reach(user, facts.now).ellipsis(width.saturating_sub(6)));
+    vec![first, second, third]
+}

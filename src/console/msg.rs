@@ -1,0 +1,87 @@
+//! Facts that happened. Each comes with the moment at which it happened.
+
+use jiff::Timestamp;
+
+use super::keymap::Key;
+use crate::directory::Results;
+use crate::domain::{App, Found, MessagePage, Problem};
+
+/// A fact and when it happened; `update` knows no other clock.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Stamped {
+    /// When.
+    pub at: Timestamp,
+    /// What.
+    pub msg: Msg,
+}
+
+/// The number of a request; an answer whose number is no longer waited for is dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Ticket(pub u64);
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// The first frame stands.
+    Started,
+    /// A key.
+    KeyPressed(Key),
+    /// Text pasted in one piece; it fires no keys.
+    Pasted(String),
+    /// The terminal has a new size, in cells.
+    Resized {
+        /// Columns.
+        width: u16,
+        /// Rows.
+        height: u16,
+    },
+    /// The API client is ready, or cannot be.
+    Connected(Result<(), Problem>),
+    /// The directory has grown or changed.
+    DirectoryChanged,
+    /// A search has been answered.
+    SearchDone {
+        /// Which search.
+        ticket: Ticket,
+        /// Its answer.
+        results: Results,
+    },
+    /// A user has been looked up.
+    UserLoaded {
+        /// Which request.
+        ticket: Ticket,
+        /// The user, or why not.
+        result: Box<Result<Found, Problem>>,
+    },
+    /// A page of messages has come.
+    MessagesLoaded {
+        /// Which request.
+        ticket: Ticket,
+        /// The page, or why not.
+        result: Result<MessagePage, Problem>,
+    },
+    /// The app has been described.
+    AppLoaded(Box<Result<App, Problem>>),
+    /// A moment that was asked for has come.
+    TimerFired(Timer),
+    /// Text went to the terminal's clipboard, or could not.
+    Copied {
+        /// What it was, in words.
+        what: &'static str,
+        /// Why it failed, if it did.
+        error: Option<String>,
+    },
+    /// A part of the program failed; the screen stands.
+    TaskFailed(String),
+}
+
+/// Moments that `update` asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// The cursor has rested on a user for a while.
+    Rest(Ticket),
+    /// A spinner appears or turns.
+    Spinner,
+    /// The clock in the header changes.
+    Minute,
+}

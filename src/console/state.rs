@@ -1,0 +1,183 @@
+//! All that the screen is drawn from. Changed by `update` alone.
+
+pub mod history;
+pub mod messages;
+pub mod overlay;
+pub mod profile;
+pub mod remote;
+pub mod users;
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::keymap::{Key, Keymap, Mode};
+use super::layout::{Screen, Size};
+use super::msg::Ticket;
+use crate::domain::{App, Connection, Problem};
+use crate::text::SafeText;
+
+pub use history::History;
+pub use messages::{MessagesPane, Older, Thread};
+pub use overlay::Overlay;
+pub use profile::{Profile, ProfilePane, Subject};
+pub use remote::{Good, Remote};
+pub use users::{Selection, UsersPane};
+
+/// The three panes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pane {
+    /// Search and its hits.
+    Users,
+    /// Who the user is.
+    Profile,
+    /// What was said.
+    Messages,
+}
+
+/// Whether the API can be asked.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Link {
+    /// Not yet.
+    Connecting,
+    /// Yes.
+    Up,
+    /// No, and why.
+    Down(Problem),
+}
+
+/// What the last line says about what was just done.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// In words.
+    pub words: SafeText,
+    /// Whether something failed.
+    pub tone: NoticeTone,
+}
+
+/// How a notice looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeTone {
+    /// All is well.
+    Done,
+    /// Something failed.
+    Failed,
+}
+
+/// The moment, and where on earth it is shown.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Clock {
+    /// When the last message came in.
+    pub now: Timestamp,
+    /// The agent's time zone.
+    pub zone: TimeZone,
+    /// Whether a spinner timer runs.
+    pub spinning: bool,
+    /// Which picture of the spinner is next.
+    pub spin: usize,
+}
+
+/// Keys: what they mean and which were pressed of a longer binding.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Keys {
+    /// What keys mean.
+    pub map: Keymap,
+    /// The beginning of a longer binding.
+    pub pressed: Vec<Key>,
+}
+
+/// All that the screen is drawn from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// The terminal's size.
+    pub size: Size,
+    /// The moment and the time zone.
+    pub clock: Clock,
+    /// Keys and the beginning of a longer binding.
+    pub keys: Keys,
+    /// Which app is looked at.
+    pub connection: Connection,
+    /// Whether the API can be asked.
+    pub link: Link,
+    /// What the API says about the app.
+    pub app: Option<App>,
+    /// Which pane the keys act on.
+    pub focus: Pane,
+    /// Search and its hits.
+    pub users: UsersPane,
+    /// Who the user is.
+    pub profile: ProfilePane,
+    /// What was said.
+    pub messages: MessagesPane,
+    /// What lies over the panes.
+    pub overlay: Option<Overlay>,
+    /// Users opened before.
+    pub history: History,
+    /// What the last line says.
+    pub notice: Option<Notice>,
+    tickets: u64,
+}
+
+impl State {
+    /// The state before the first frame.
+    pub fn new(connection: Connection, map: Keymap, size: Size, clock: Clock) -> Self {
+        Self {
+            size,
+            clock,
+            keys: Keys { map, pressed: Vec::new() },
+            connection,
+            link: Link::Connecting,
+            app: None,
+            focus: Pane::Users,
+            users: UsersPane::default(),
+            profile: ProfilePane::default(),
+            messages: MessagesPane::default(),
+            overlay: None,
+            history: History::default(),
+            notice: None,
+            tickets: 0,
+        }
+    }
+
+    /// A number for a new request.
+    pub fn next_ticket(&mut self) -> Ticket {
+        self.tickets += 1;
+        Ticket(self.tickets)
+    }
+
+    /// Which table of keys applies.
+    pub fn mode(&self) -> Mode {
+        if self.overlay.is_some() {
+            Mode::Overlay
+        } else if self.users.typing {
+            Mode::Typing
+        } else {
+            Mode::Normal
+        }
+    }
+
+    /// What fits where.
+    pub fn screen(&self) -> Screen {
+        Screen::of(self.size, self.focus)
+    }
+
+    /// Says what was done.
+    pub fn say(&mut self, words: impl std::fmt::Display) {
+        self.notice = Some(Notice { words: SafeText::own(words), tone: NoticeTone::Done });
+    }
+
+    /// Says what could not be done.
+    pub fn complain(&mut self, words: impl std::fmt::Display) {
+        self.notice = Some(Notice { words: SafeText::own(words), tone: NoticeTone::Failed });
+    }
+
+    /// The thread of the user whose profile is shown, if it is open.
+    pub fn thread(&self) -> Option<&Thread> {
+        let shown = self.profile.shown_id()?;
+        (self.messages.user.as_ref() == Some(shown)).then(|| self.messages.thread()).flatten()
+    }
+
+    /// Whether the messages pane belongs to the user whose profile is shown.
+    pub fn messages_belong(&self) -> bool {
+        self.messages.user.is_some() && self.messages.user.as_ref() == self.profile.shown_id()
+    }
+}

@@ -1,0 +1,58 @@
+//! What lies over the panes.
+
+use tui_input::Input;
+
+use crate::text::SafeText;
+
+/// What lies over the panes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Overlay {
+    /// Who is this: identity, access and trust.
+    Identity {
+        /// The first row that is shown.
+        scroll: usize,
+    },
+    /// JSON as it came.
+    Raw {
+        /// What it is.
+        title: &'static str,
+        /// Its lines.
+        lines: Vec<SafeText>,
+        /// The first row that is shown.
+        scroll: usize,
+    },
+    /// The live keymap.
+    Help {
+        /// Words to look for.
+        filter: Input,
+        /// Whether keys go into the filter.
+        typing: bool,
+        /// The first row that is shown.
+        scroll: usize,
+    },
+}
+
+impl Overlay {
+    /// The first row that is shown.
+    pub const fn scroll(&self) -> usize {
+        match self {
+            Self::Identity { scroll } | Self::Raw { scroll, .. } | Self::Help { scroll, .. } => {
+                *scroll
+            }
+        }
+    }
+
+    /// The first row that is shown, to be changed.
+    pub const fn scroll_mut(&mut self) -> &mut usize {
+        match self {
+            Self::Identity { scroll } | Self::Raw { scroll, .. } | Self::Help { scroll, .. } => {
+                scroll
+            }
+        }
+    }
+
+    /// Whether keys go into a text box of the overlay.
+    pub const fn is_typing(&self) -> bool {
+        matches!(self, Self::Help { typing: true, .. })
+    }
+}

@@ -1,0 +1,71 @@
+//! The user whose profile is shown.
+
+use super::remote::Remote;
+use crate::directory::Known;
+use crate::domain::{DisplayName, LookupId, MatchedBy, SmoochId, User};
+
+/// A user and the name to show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// The user as the API told.
+    pub user: User,
+    /// The name, resolved with all that is known now.
+    pub name: DisplayName,
+    /// Which id matched, when the user was looked up.
+    pub matched_by: Option<MatchedBy>,
+}
+
+impl From<&Known> for Profile {
+    fn from(known: &Known) -> Self {
+        Self { user: known.user.clone(), name: known.name.clone(), matched_by: None }
+    }
+}
+
+/// Whom the profile pane is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Subject {
+    /// What is asked the API.
+    pub lookup: LookupId,
+    /// The user, once known.
+    pub id: Option<SmoochId>,
+    /// Whether the agent opened the user or only rests on the row.
+    pub visit: Visit,
+}
+
+/// How far the agent went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visit {
+    /// The cursor rests on the row.
+    Glance,
+    /// The agent opened the user: messages load too.
+    Opened,
+}
+
+/// The profile pane.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ProfilePane {
+    /// Whom it is about.
+    pub subject: Option<Subject>,
+    /// What is known of them.
+    pub remote: Remote<Profile>,
+    /// The first row that is shown.
+    pub scroll: usize,
+}
+
+impl Default for ProfilePane {
+    fn default() -> Self {
+        Self { subject: None, remote: Remote::Idle, scroll: 0 }
+    }
+}
+
+impl ProfilePane {
+    /// The user whose profile is shown, once known.
+    pub fn shown_id(&self) -> Option<&SmoochId> {
+        self.subject.as_ref()?.id.as_ref()
+    }
+
+    /// The profile that is shown.
+    pub fn shown(&self) -> Option<&Profile> {
+        Some(&self.remote.good()?.value)
+    }
+}

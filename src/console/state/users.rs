@@ -1,0 +1,117 @@
+//! The search box and its hits.
+
+use tui_input::Input;
+
+use crate::console::msg::Ticket;
+use crate::directory::{Entry, FuzzyTier, Hit, Rank, Results};
+use crate::domain::SmoochId;
+
+/// Which row the cursor is on: a user, not a position, so that new hits do not move it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selection {
+    /// A user.
+    User(SmoochId),
+    /// The row that offers to look the text up in the API.
+    LookUp,
+}
+
+/// The search box and its hits.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UsersPane {
+    /// What was typed.
+    pub input: Input,
+    /// Whether keys go into the box.
+    pub typing: bool,
+    /// Whether the next character replaces the whole text.
+    pub replaces: bool,
+    /// The hits for what the box said when the search was asked for.
+    pub results: Results,
+    /// The search that is waited for.
+    pub searching: Option<Ticket>,
+    /// Enter was pressed before the hits for the text were there.
+    pub enter_waits: bool,
+    /// The row that the cursor is on.
+    pub selection: Option<Selection>,
+    /// Whether the agent moved the cursor since the text changed.
+    pub moved: bool,
+    /// The first row that is shown.
+    pub offset: usize,
+    /// The rest that is waited for.
+    pub rest: Option<Ticket>,
+}
+
+impl Default for UsersPane {
+    fn default() -> Self {
+        Self {
+            input: Input::default(),
+            typing: false,
+            replaces: false,
+            results: Results {
+                text: String::new(),
+                known: 0,
+                matched: 0,
+                oldest: None,
+                fuzzy: FuzzyTier::Skipped,
+                hits: Vec::new(),
+            },
+            searching: None,
+            enter_waits: false,
+            selection: None,
+            moved: false,
+            offset: 0,
+            rest: None,
+        }
+    }
+}
+
+impl UsersPane {
+    /// What the box says.
+    pub fn text(&self) -> &str {
+        self.input.value()
+    }
+
+    /// Whether the hits belong to what the box says.
+    pub fn is_settled(&self) -> bool {
+        self.searching.is_none() && self.results.text == self.text()
+    }
+
+    /// Whether the row that offers a lookup is there: some text, and nobody known by it exactly.
+    pub fn offers_lookup(&self) -> bool {
+        !self.text().trim().is_empty() && self.exact_hit().is_none()
+    }
+
+    /// The user whom the text names exactly.
+    pub fn exact_hit(&self) -> Option<&Hit> {
+        self.results.hits.first().filter(|hit| hit.rank == Some(Rank::Exact))
+    }
+
+    /// How many rows there are, the lookup row included.
+    pub fn rows(&self) -> usize {
+        self.results.hits.len() + usize::from(self.offers_lookup())
+    }
+
+    /// The position of the selected row.
+    pub fn selected_row(&self) -> Option<usize> {
+        match self.selection.as_ref()? {
+            Selection::User(id) => self.results.hits.iter().position(|hit| hit.entry.id == *id),
+            Selection::LookUp => self.offers_lookup().then_some(self.results.hits.len()),
+        }
+    }
+
+    /// The selected user.
+    pub fn selected_entry(&self) -> Option<&Entry> {
+        let hit = self.results.hits.get(self.selected_row()?)?;
+        Some(&hit.entry)
+    }
+
+    /// What is selected when the cursor is on a row.
+    pub fn selection_at(&self, row: usize) -> Option<Selection> {
+        match self.results.hits.get(row) {
+            Some(hit) => Some(Selection::User(hit.entry.id.clone())),
+            None if row == self.results.hits.len() && self.offers_lookup() => {
+                Some(Selection::LookUp)
+            }
+            None => None,
+        }
+    }
+}

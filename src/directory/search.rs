@@ -1,0 +1,208 @@
+//! Ranking: exact, prefix, word, substring, and fuzzy only while better hits do not fill a page.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use super::folded::Folded;
+use super::fuzzy::Scorer;
+use super::known::{KnownUsers, Record, SearchField};
+use super::query::{FuzzyTier, Hit, HitField, MatchedField, Rank, Results};
+
+/// How many hits fill a page; the fuzzy tier runs only below that.
+const PAGE: usize = 100;
+
+/// The most hits that an answer carries.
+const MOST_HITS: usize = 1_000;
+
+/// One term of the query in one field of a user.
+struct TermMatch<'a> {
+    rank: Rank,
+    points: i64,
+    field: &'a SearchField,
+    /// Folded characters that matched.
+    chars: Vec<Range<usize>>,
+}
+
+/// Searches everybody who is known. Terms are separated by spaces and must all be found.
+pub fn search(known: &KnownUsers, text: &str) -> Results {
+    let oldest = known.records().iter().filter_map(|r| Some(r.entry.copy.as_ref()?.confirmed_at));
+    let mut results = Results {
+        text: text.to_owned(),
+        known: known.len(),
+        matched: 0,
+        oldest: oldest.min(),
+        fuzzy: FuzzyTier::Skipped,
+        hits: Vec::new(),
+    };
+    let terms: Vec<Folded> = text.split_whitespace().map(Folded::new).collect();
+    if terms.is_empty() {
+        results.hits = everybody(known);
+        results.matched = known.len();
+        return results;
+    }
+    let mut found = collect(known, |record| match_record(record, text, &terms));
+    if found.len() < PAGE {
+        results.fuzzy = FuzzyTier::Run;
+        let scorer = Scorer::default();
+        let fuzzy = collect(known, |record| {
+            let better = match_record(record, text, &terms).is_some();
+            if better { None } else { match_fuzzily(record, &terms, &scorer) }
+        });
+        found.extend(fuzzy);
+    }
+    found.sort_by_key(|found| found.order);
+    results.matched = found.len();
+    results.hits = found.into_iter().take(MOST_HITS).map(|found| found.hit).collect();
+    results
+}
+
+/// With nothing to search for: whom the agent opened last, then who was seen last.
+fn everybody(known: &KnownUsers) -> Vec<Hit> {
+    let mut records: Vec<&Record> = known.records().iter().collect();
+    records.sort_by_key(|record| (Reverse(record.opened), Reverse(last_seen(record))));
+    let hits = records.into_iter().take(MOST_HITS);
+    hits.map(|record| Hit { entry: record.entry.clone(), rank: None, matched: None }).collect()
+}
+
+/// Order among hits: rank, fuzzy points, shorter field, opened last, seen last.
+type Order = (Rank, Reverse<i64>, usize, Reverse<u64>, Reverse<i64>);
+
+struct Found {
+    order: Order,
+    hit: Hit,
+}
+
+fn collect<'a>(
+    known: &'a KnownUsers,
+    matching: impl Fn(&'a Record) -> Option<TermMatch<'a>>,
+) -> Vec<Found> {
+    let records = known.records().iter();
+    records.filter_map(|record| Some(found(record, matching(record)?))).collect()
+}
+
+fn found(record: &Record, matched: TermMatch<'_>) -> Found {
+    let TermMatch { rank, points, field, chars } = matched;
+    let length = field.folded.as_str().len();
+    let order = (
+        rank,
+        Reverse(points),
+        length,
+        Reverse(record.opened),
+        Reverse(last_seen(record)),
+    );
+    let spans = chars.into_iter().map(|range| {
+        field.folded.source_of_char(range.start)..field.folded.source_of_char(range.end - 1) + 1
+    });
+    let matched = MatchedField {
+        field: field.kind,
+        text: field.shown.clone(),
+        spans: merge(spans.collect()),
+    };
+    let hit = Hit { entry: record.entry.clone(), rank: Some(rank), matched: Some(matched) };
+    Found { order, hit }
+}
+
+fn last_seen(record: &Record) -> i64 {
+    let seen = record.entry.copy.as_deref().and_then(|copy| Some(copy.last_seen()?.0));
+    seen.map_or(i64::MIN, |seen| seen.as_millisecond())
+}
+
+fn match_record<'a>(record: &'a Record, text: &str, terms: &[Folded]) -> Option<TermMatch<'a>> {
+    if let Some(field) = record.fields.iter().find(|field| is_exact(field, text.trim())) {
+        let end = field.folded.as_str().chars().count();
+        return Some(TermMatch { rank: Rank::Exact, points: 0, field, chars: vec![0..end] });
+    }
+    all_terms(record, terms, |field, term| {
+        let (rank, start) = place_of(field.folded.as_str(), term)?;
+        Some((rank, 0, vec![start..start + term.chars().count()]))
+    })
+}
+
+fn match_fuzzily<'a>(
+    record: &'a Record,
+    terms: &[Folded],
+    scorer: &Scorer,
+) -> Option<TermMatch<'a>> {
+    all_terms(record, terms, |field, term| {
+        // Ids are random: scattered characters in them mean nothing.
+        if matches!(field.kind, HitField::SmoochId | HitField::ExternalId) {
+            return None;
+        }
+        let score = scorer.score(field.folded.as_str(), term)?;
+        let chars = score.chars.into_iter().map(|index| index..index + 1).collect();
+        Some((Rank::Fuzzy, score.points, chars))
+    })
+}
+
+type Place = (Rank, i64, Vec<Range<usize>>);
+
+/// Finds every term in its best field; the record ranks as its worst term, and what is shown is
+/// the field of that term together with the other terms found in the same field.
+fn all_terms<'a>(
+    record: &'a Record,
+    terms: &[Folded],
+    place: impl Fn(&SearchField, &str) -> Option<Place>,
+) -> Option<TermMatch<'a>> {
+    let mut worst: Option<TermMatch<'a>> = None;
+    for term in terms {
+        let places = record.fields.iter().filter_map(|field| {
+            let (rank, points, chars) = place(field, term.as_str())?;
+            Some(TermMatch { rank, points, field, chars })
+        });
+        let best = places.min_by_key(|found| (found.rank, Reverse(found.points)))?;
+        worst = Some(match worst {
+            None => best,
+            Some(other) => worse(other, best),
+        });
+    }
+    worst
+}
+
+fn worse<'a>(one: TermMatch<'a>, other: TermMatch<'a>) -> TermMatch<'a> {
+    let same_field = std::ptr::eq(one.field, other.field);
+    let points = one.points + other.points;
+    let (mut kept, dropped) = if other.rank > one.rank { (other, one) } else { (one, other) };
+    kept.points = points;
+    if same_field {
+        kept.chars.extend(dropped.chars);
+    }
+    kept
+}
+
+fn is_exact(field: &SearchField, text: &str) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "ids are compared as they came")]
+    let shown = field.shown.expose();
+    match field.kind {
+        HitField::SmoochId | HitField::UserId => shown == text,
+        HitField::Email => shown.eq_ignore_ascii_case(text),
+        HitField::Name | HitField::ChannelName | HitField::ExternalId => false,
+    }
+}
+
+/// Where a term stands in a folded field, and the index of its first character there.
+fn place_of(field: &str, term: &str) -> Option<(Rank, usize)> {
+    let mut substring = None;
+    for (byte, _) in field.match_indices(term) {
+        let before = field[..byte].chars().next_back();
+        let index = || field[..byte].chars().count();
+        match before {
+            None => return Some((Rank::Prefix, 0)),
+            Some(c) if !c.is_alphanumeric() => return Some((Rank::Word, index())),
+            Some(_) => substring = substring.or_else(|| Some((Rank::Substring, index()))),
+        }
+    }
+    substring
+}
+
+/// Joins ranges that touch, in ascending order.
+fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if last.end >= range.start => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
