@@ -1,4 +1,20 @@
 //! Strangers' text made safe for a terminal, and its width, wrapping and shortening.
 //!
 //! In: [`Untrusted`](crate::domain::Untrusted) text. Out: [`SafeText`], the only text that a
-//! widget, a log, the clipboard or stdout may see.
+//! widget, a log, the clipboard or stdout may see; and small texts made here: ages and dates
+//! ([`time`]), JSON that is safe to print ([`json`]), the folded form that is searched
+//! ([`fold()`]). Nothing here paints, reads a clock or decides what is shown.
+
+pub mod clipboard;
+mod emoji;
+mod fit;
+mod fold;
+pub mod json;
+mod marks;
+mod safe;
+mod sanitise;
+pub mod time;
+
+pub use fold::{fold, fold_char};
+pub use safe::{Cluster, SafeText};
+pub use sanitise::{FIELD_LIMIT, MESSAGE_LIMIT, safe_lines};

@@ -1,0 +1,77 @@
+//! The folded form in which text is searched: no case, no accents, nothing invisible.
+//!
+//! In: any text. Out: text for comparing only. It must not be shown: it is not made safe.
+
+use unicode_normalization::char::decompose_canonical;
+
+use super::marks;
+
+/// Folds a text for searching: lower case, accents dropped, `ß` as `ss`, any white space as a
+/// space, invisible characters dropped. It works character by character, so the folded form of a
+/// text is the folded forms of its characters in a row.
+pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_ascii() {
+            push_ascii(c, &mut folded);
+        } else {
+            fold_char(c, |c| folded.push(c));
+        }
+    }
+    folded
+}
+
+/// Folds one character as [`fold()`] does and hands each resulting character to `emit`.
+pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
+    if c.is_ascii() {
+        let mut one = String::new();
+        push_ascii(c, &mut one);
+        return one.chars().for_each(emit);
+    }
+    if c.is_whitespace() {
+        return emit(' ');
+    }
+    decompose_canonical(c, |part| {
+        if is_accent(part) || marks::is_invisible(part) {
+            return;
+        }
+        for lower in part.to_lowercase().filter(|lower| !is_accent(*lower)) {
+            match spelled_out(lower) {
+                Some(letters) => letters.chars().for_each(&mut emit),
+                None => emit(lower),
+            }
+        }
+    });
+}
+
+fn push_ascii(c: char, folded: &mut String) {
+    if c.is_ascii_whitespace() {
+        folded.push(' ');
+    } else if !c.is_ascii_control() {
+        folded.push(c.to_ascii_lowercase());
+    }
+}
+
+/// Marks that only colour a letter. Vowel signs of Indic scripts and Thai are letters in effect
+/// and stay.
+fn is_accent(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}'..='\u{5C2}'
+        | '\u{5C4}'..='\u{5C5}' | '\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{1AB0}'..='\u{1AFF}'
+        | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
+}
+
+/// Letters whose plain form is not a decomposition in Unicode.
+fn spelled_out(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'ł' => "l",
+        'đ' | 'ð' => "d",
+        'þ' => "th",
+        'ı' => "i",
+        'ς' => "σ",
+        _ => return None,
+    })
+}

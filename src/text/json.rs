@@ -1,0 +1,104 @@
+//! JSON made safe to print, and made readable.
+//!
+//! In: JSON text. Out: equal JSON text. It must not decode: order, digits and escapes stay.
+
+use std::fmt::Write;
+
+use serde::de::IgnoredAny;
+
+use super::marks;
+
+const INDENT: &str = "  ";
+
+/// Writes the controls, direction changes and invisible characters of JSON text as `\u` escapes,
+/// so that it can be printed on a terminal and still is the same JSON.
+///
+/// Joiners and the two emoji selectors stay: they are harmless, and names need them.
+pub fn escape(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for c in json.chars() {
+        if needs_escape(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing to a string cannot fail.
+                let _ = write!(safe, "\\u{unit:04x}");
+            }
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
+}
+
+/// Puts each member of JSON text on a line of its own, keeping the order of keys, the digits of
+/// numbers and the escapes of strings. What is not JSON is returned as it is.
+pub fn pretty(json: &str) -> String {
+    if serde_json::from_str::<IgnoredAny>(json).is_err() {
+        return json.to_owned();
+    }
+    let mut out = String::with_capacity(json.len() * 2);
+    let mut depth = 0_usize;
+    let mut rest = json.trim_start();
+    while let Some(c) = rest.chars().next() {
+        let token = match c {
+            '"' => string_length(rest),
+            _ => c.len_utf8(),
+        };
+        let (text, tail) = rest.split_at(token);
+        rest = if c == '"' { tail } else { tail.trim_start() };
+        match c {
+            '{' | '[' if rest.starts_with(['}', ']']) => {
+                out.push_str(text);
+                out.push_str(&rest[..1]);
+                rest = rest[1..].trim_start();
+            }
+            '{' | '[' => {
+                depth += 1;
+                out.push_str(text);
+                new_line(&mut out, depth);
+            }
+            '}' | ']' => {
+                depth = depth.saturating_sub(1);
+                new_line(&mut out, depth);
+                out.push_str(text);
+            }
+            ',' => {
+                out.push_str(text);
+                new_line(&mut out, depth);
+            }
+            ':' => out.push_str(": "),
+            ' ' | '\t' | '\n' | '\r' => {}
+            _ => out.push_str(text),
+        }
+    }
+    out
+}
+
+fn new_line(out: &mut String, depth: usize) {
+    out.push('\n');
+    for _ in 0..depth {
+        out.push_str(INDENT);
+    }
+}
+
+/// The length of the string at the head of `text`, with both its quotes.
+fn string_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+fn needs_escape(c: char) -> bool {
+    match c {
+        '\n' | '\r' | '\t' | marks::ZWJ | marks::ZWNJ | marks::TEXT_FORM | marks::EMOJI_FORM => {
+            false
+        }
+        _ => c.is_control() || marks::is_invisible(c),
+    }
+}

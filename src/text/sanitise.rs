@@ -1,0 +1,357 @@
+//! The sanitiser: the one function through which strangers' text becomes drawable.
+//!
+//! In: any Unicode text. Out: [`SafeText`] without controls, direction changes or invisible
+//! characters, each of which is replaced by a visible mark; every cluster takes one or two
+//! cells, at most [`CLUSTER_SCALARS`] characters and [`CLUSTER_BYTES`] bytes. It takes time
+//! linear in the text, and its result passes it unchanged.
+
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::emoji;
+use super::marks::{self, DOTTED_CIRCLE, LINE_BREAK, ZWNJ};
+use super::safe::{Builder, SafeText};
+use crate::domain::Untrusted;
+
+/// The most characters that are shown of one field.
+pub const FIELD_LIMIT: usize = 4_096;
+/// The most characters that are shown of one message.
+pub const MESSAGE_LIMIT: usize = 65_536;
+/// The most characters of one cluster.
+pub(super) const CLUSTER_SCALARS: usize = 12;
+/// The most bytes of one cluster.
+pub(super) const CLUSTER_BYTES: usize = 48;
+/// Room that a cut text leaves for its last token and for the notice, so that it is not cut again.
+const NOTICE_ROOM: usize = 96;
+/// How many characters may be read for each one that may be shown: bounds the work that a flood
+/// of characters without width can cause.
+const READ_FACTOR: usize = 4;
+/// The most hidden characters that are spelled out in one mark.
+const HIDDEN_RUN: usize = 16;
+const TAB_STOP: usize = 4;
+
+/// Makes a text of several lines safe, one [`SafeText`] for each line.
+///
+/// Lines end at CR LF, LF, U+2028 and U+2029; other controls are shown. A text longer than
+/// [`MESSAGE_LIMIT`] ends with a line that counts what is missing.
+pub fn safe_lines(text: &Untrusted) -> Vec<SafeText> {
+    #[expect(clippy::disallowed_methods, reason = "this is where text is made safe")]
+    let mut rest = text.expose();
+    let mut room = MESSAGE_LIMIT;
+    let mut lines = Vec::new();
+    loop {
+        let end = rest
+            .find(['\n', '\u{2028}', '\u{2029}'])
+            .unwrap_or(rest.len());
+        let (line, tail) = rest.split_at(end);
+        let line = if tail.starts_with('\n') {
+            line.strip_suffix('\r').unwrap_or(line)
+        } else {
+            line
+        };
+        let scan = scan(line, room);
+        // A line break counts too: a flood of empty lines is a flood.
+        room = room.saturating_sub(scan.shown + 1);
+        lines.push(scan.line.finish());
+        if scan.read < line.len() {
+            lines.push(notice("", &rest[scan.read..], " characters"));
+            return lines;
+        }
+        let Some(separator) = tail.chars().next() else {
+            return lines;
+        };
+        rest = &tail[separator.len_utf8()..];
+        if room == 0 && !rest.is_empty() {
+            lines.push(notice("", rest, " characters"));
+            return lines;
+        }
+    }
+}
+
+/// Makes a text safe as one line of at most [`FIELD_LIMIT`] characters.
+pub(super) fn one_line(raw: &str) -> SafeText {
+    if raw.len() <= FIELD_LIMIT && raw.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Builder::ascii(raw);
+    }
+    let whole = scan(raw, FIELD_LIMIT);
+    if whole.read == raw.len() && whole.shown <= FIELD_LIMIT {
+        return whole.line.finish();
+    }
+    let mut cut = scan(raw, FIELD_LIMIT - NOTICE_ROOM);
+    // A joiner at the cut would have lost the letter that justified it.
+    if cut
+        .line
+        .last()
+        .is_some_and(|cluster| cluster.text.ends_with(ZWNJ))
+    {
+        cut.line.pop();
+    }
+    SafeText::join([cut.line.finish(), notice(" ", &raw[cut.read..], "")])
+}
+
+fn notice(before: &str, missing: &str, after: &str) -> SafeText {
+    let mut line = Builder::default();
+    line.push_tag(&format!(
+        "{before}… {} more{after}",
+        missing.chars().count()
+    ));
+    line.finish()
+}
+
+/// What was read and made of the head of a text.
+struct Scan {
+    line: Builder,
+    /// Bytes read of the text.
+    read: usize,
+    /// Characters in the line.
+    shown: usize,
+}
+
+/// Reads `raw` until its end, or until `room` characters are shown or too many are read.
+fn scan(raw: &str, room: usize) -> Scan {
+    let mut scanner = Scanner {
+        rest: raw,
+        line: Builder::default(),
+        shown: 0,
+        seen: 0,
+        base: Base::None,
+    };
+    while !scanner.rest.is_empty() {
+        let full = scanner.shown >= room || scanner.seen >= room.saturating_mul(READ_FACTOR);
+        if full && !scanner.continues_a_cluster() {
+            break;
+        }
+        scanner.step();
+    }
+    Scan {
+        read: raw.len() - scanner.rest.len(),
+        shown: scanner.shown,
+        line: scanner.line,
+    }
+}
+
+/// Whether the last cluster may take another character.
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Base {
+    /// There is none, or it is white space or a mark of the console.
+    None,
+    /// It is a visible character.
+    Visible,
+}
+
+struct Scanner<'a> {
+    rest: &'a str,
+    line: Builder,
+    /// Characters put into the line.
+    shown: usize,
+    /// Characters read.
+    seen: usize,
+    base: Base,
+}
+
+impl Scanner<'_> {
+    /// Reads one token: a character with what replaces it, or a whole emoji.
+    fn step(&mut self) {
+        let Some(c) = self.rest.chars().next() else {
+            return;
+        };
+        if let Some(length) = line_break(self.rest) {
+            self.read(length);
+            self.tag(LINE_BREAK);
+        } else if let Some(length) = emoji::sequence(self.rest) {
+            let emoji = self.read(length);
+            self.cluster(emoji);
+        } else if c == '\t' {
+            self.read(1);
+            for _ in 0..TAB_STOP - self.line.width() % TAB_STOP {
+                self.cluster(" ");
+            }
+        } else if matches!(c, ' '..='~') {
+            let plain = self.read(1);
+            self.cluster(plain);
+        } else if c == ZWNJ && self.zwnj_is_spelling() {
+            self.read(c.len_utf8());
+            self.lean(c);
+        } else if matches!(c, '\u{E0000}'..='\u{E007F}') {
+            self.hidden_run();
+        } else if let Some(mark) = marks::mark(c) {
+            self.read(c.len_utf8());
+            self.tag(&mark);
+        } else {
+            self.visible(c);
+        }
+    }
+
+    /// A character that is drawn as itself: alone, or leaning on the cluster before it.
+    fn visible(&mut self, c: char) {
+        let text = self.read(c.len_utf8());
+        if never_leans(c) {
+            return self.cluster(text);
+        }
+        let width = c.width().unwrap_or(0);
+        if self.base == Base::Visible && self.is_one_cluster_with(c) {
+            match self.lean(c) {
+                Fit::Taken => return,
+                Fit::Full if width == 0 => return self.surplus(),
+                Fit::Full | Fit::Wider => {}
+            }
+        } else if marks::leans_on_its_base(c) {
+            let mut pair = String::from(DOTTED_CIRCLE);
+            pair.push(c);
+            if matches!(pair.width(), 1 | 2) {
+                return self.cluster(&pair);
+            }
+        }
+        if matches!(width, 1 | 2) {
+            self.cluster(text);
+        } else {
+            self.tag(&format!("‹U+{:04X}›", u32::from(c)));
+        }
+    }
+
+    /// Adds `c` to the last cluster if the cluster's limits allow it.
+    fn lean(&mut self, c: char) -> Fit {
+        let Some(last) = self.line.last() else {
+            return Fit::Wider;
+        };
+        if last.text.chars().count() >= CLUSTER_SCALARS
+            || last.text.len() + c.len_utf8() > CLUSTER_BYTES
+        {
+            return Fit::Full;
+        }
+        let together = format!("{}{c}", last.text).width();
+        // Terminals add up the characters' own widths: where a rule of the script says
+        // otherwise, the two stay apart, so that no row is pushed out of line.
+        let apart = usize::from(last.width) + c.width().unwrap_or(0);
+        if together != apart || together > 2 {
+            return Fit::Wider;
+        }
+        self.line.extend_last(c, together);
+        self.shown += 1;
+        Fit::Taken
+    }
+
+    /// Leaves out the combining marks that a full cluster cannot hold, and says how many.
+    fn surplus(&mut self) {
+        let mut count = 1;
+        let most = FIELD_LIMIT.saturating_mul(READ_FACTOR);
+        while let Some(c) = self.rest.chars().next()
+            && count < most
+            && !never_leans(c)
+            && c.width() == Some(0)
+            && (is_trailing_jamo(c) || marks::leans_on_its_base(c))
+            && marks::mark(c).is_none()
+        {
+            self.read(c.len_utf8());
+            count += 1;
+        }
+        self.tag(&format!("‹+{count} marks›"));
+    }
+
+    /// Spells out what tag characters hide.
+    fn hidden_run(&mut self) {
+        let mut mark = String::from("‹TAG ");
+        for _ in 0..HIDDEN_RUN {
+            let Some(c) = self.rest.chars().next() else {
+                break;
+            };
+            if !matches!(c, '\u{E0000}'..='\u{E007F}') {
+                break;
+            }
+            self.read(c.len_utf8());
+            mark.push(marks::hidden_ascii(c).unwrap_or('·'));
+        }
+        mark.push('›');
+        self.tag(&mark);
+    }
+
+    /// Whether the next character would become part of the last cluster.
+    fn continues_a_cluster(&self) -> bool {
+        self.base == Base::Visible
+            && self.rest.chars().next().is_some_and(|c| {
+                !never_leans(c)
+                    && marks::mark(c).is_none()
+                    && c.width() == Some(0)
+                    && self.is_one_cluster_with(c)
+            })
+    }
+
+    fn is_one_cluster_with(&self, c: char) -> bool {
+        self.line
+            .last()
+            .is_some_and(|last| format!("{}{c}", last.text).graphemes(true).count() == 1)
+    }
+
+    fn zwnj_is_spelling(&self) -> bool {
+        let before = self
+            .line
+            .last()
+            .and_then(|last| last.text.chars().next_back());
+        let after = self.rest.chars().nth(1);
+        let spells = |c: char| marks::spells_with_zwnj(c) && marks::mark(c).is_none();
+        self.base == Base::Visible
+            && before.is_some_and(spells)
+            && after
+                .is_some_and(|c| spells(c) && c.width() == Some(1) && !marks::leans_on_its_base(c))
+            && self
+                .line
+                .last()
+                .is_some_and(|last| last.text.chars().count() < CLUSTER_SCALARS)
+    }
+
+    fn cluster(&mut self, text: &str) {
+        self.base = if text.chars().all(char::is_whitespace) {
+            Base::None
+        } else {
+            Base::Visible
+        };
+        self.shown += text.chars().count();
+        self.line.push(text, text.width());
+    }
+
+    fn tag(&mut self, mark: &str) {
+        self.base = Base::None;
+        self.shown += mark.chars().count();
+        self.line.push_tag(mark);
+    }
+}
+
+impl<'a> Scanner<'a> {
+    fn read(&mut self, bytes: usize) -> &'a str {
+        let (head, tail) = self.rest.split_at(bytes);
+        self.rest = tail;
+        self.seen += head.chars().count();
+        head
+    }
+}
+
+/// What became of a character that leans on the cluster before it.
+enum Fit {
+    /// It is part of the cluster now.
+    Taken,
+    /// The cluster has no room.
+    Full,
+    /// The cluster would be too wide, or not as wide as its parts.
+    Wider,
+}
+
+/// The length of the line break at the head of `text`.
+fn line_break(text: &str) -> Option<usize> {
+    let mut chars = text.chars();
+    match chars.next()? {
+        '\r' if chars.next() == Some('\n') => Some(2),
+        c @ ('\n' | '\u{2028}' | '\u{2029}') => Some(c.len_utf8()),
+        _ => None,
+    }
+}
+
+/// Whether a character certainly begins a cluster: most text never asks for more.
+fn never_leans(c: char) -> bool {
+    matches!(c, '\0'..='\u{2FF}' | '\u{370}'..='\u{482}' | '\u{3041}'..='\u{3096}'
+        | '\u{30A0}'..='\u{31FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
+}
+
+/// Whether a character is a vowel or a final consonant of a Hangul syllable written in parts.
+fn is_trailing_jamo(c: char) -> bool {
+    matches!(c, '\u{1161}'..='\u{11FF}' | '\u{D7B0}'..='\u{D7C6}' | '\u{D7CB}'..='\u{D7FB}')
+}
