@@ -30,7 +30,7 @@ pub use message::{
     Action, ActionKind, Author, Content, Coordinates, Field, Item, Media, Message, Place, Quoted,
     Side, Source,
 };
-pub use name::{DisplayName, Provenance};
+pub use name::{DisplayName, ProfileFields, Provenance};
 pub use problem::{Deadline, IdFault, Problem, ProblemKind};
 pub use scalar::{Properties, RawJson, Scalar};
 pub use untrusted::Untrusted;
