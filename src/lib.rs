@@ -1,6 +1,17 @@
 //! A terminal console for support agents on the Smooch (Sunshine Conversations) messaging API.
+//!
+//! The rooms, and what goes from one to the next:
+//!
+//! - [`domain`]: the field's words and rules (users, identity, names, messages, problems).
+//! - [`api`]: the user API as the console needs it, over HTTP.
+//! - [`directory`]: the users this console knows, and finding them at a keystroke.
+//! - [`text`]: strangers' text made safe; widths, wrapping, relative time.
+//! - [`console`]: the terminal UI; data goes one way through it.
+//! - [`sandbox`]: an embedded server that speaks the same API, with invented people.
 
 pub mod api;
+pub mod console;
+pub mod directory;
 pub mod domain;
 pub mod sandbox;
 pub mod text;

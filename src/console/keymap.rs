@@ -29,9 +29,14 @@ impl Key {
 
     /// A key, with shift dropped where the character already says it.
     pub fn new(code: KeyCode, modifiers: KeyModifiers) -> Self {
-        let modifiers = modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
+        let modifiers =
+            modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
         let shift_is_said = matches!(code, KeyCode::Char(_) | KeyCode::BackTab);
-        let modifiers = if shift_is_said { modifiers - KeyModifiers::SHIFT } else { modifiers };
+        let modifiers = if shift_is_said {
+            modifiers - KeyModifiers::SHIFT
+        } else {
+            modifiers
+        };
         Self { code, modifiers }
     }
 
@@ -118,7 +123,11 @@ pub struct Binding {
 impl Binding {
     /// The keys as they are shown.
     pub fn label(&self) -> String {
-        self.keys.iter().map(Key::to_string).collect::<Vec<_>>().join(" ")
+        self.keys
+            .iter()
+            .map(Key::to_string)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 }
 
@@ -173,9 +182,12 @@ impl Keymap {
 
     /// Reads a keymap and refuses what could not work.
     pub fn parse(source: &str) -> Result<Self, KeymapError> {
-        let tables: toml::Table =
-            source.parse().map_err(|error| KeymapError::Toml(format!("{error}")))?;
-        let mut keymap = Self { bindings: Vec::new() };
+        let tables: toml::Table = source
+            .parse()
+            .map_err(|error| KeymapError::Toml(format!("{error}")))?;
+        let mut keymap = Self {
+            bindings: Vec::new(),
+        };
         for (mode, actions) in tables {
             let mode: Mode = from_toml(toml::Value::String(mode))?;
             let toml::Value::Table(actions) = actions else {
@@ -194,7 +206,10 @@ impl Keymap {
 
     fn bind(&mut self, mode: Mode, sequence: &str, action: Action) -> Result<(), KeymapError> {
         let keys = sequence.split_whitespace().map(|word| {
-            Key::parse(word).ok_or_else(|| KeymapError::UnknownKey { key: word.to_owned(), action })
+            Key::parse(word).ok_or_else(|| KeymapError::UnknownKey {
+                key: word.to_owned(),
+                action,
+            })
         });
         let keys = keys.collect::<Result<Vec<_>, _>>()?;
         let clash = self.in_mode(mode).find(|other| {
@@ -227,7 +242,9 @@ impl Keymap {
 
     /// The bindings of a mode, in the order of the file.
     pub fn in_mode(&self, mode: Mode) -> impl Iterator<Item = &Binding> {
-        self.bindings.iter().filter(move |binding| binding.mode == mode)
+        self.bindings
+            .iter()
+            .filter(move |binding| binding.mode == mode)
     }
 
     /// The bindings that go on from the keys pressed so far.
@@ -236,17 +253,22 @@ impl Keymap {
         mode: Mode,
         pressed: &'a [Key],
     ) -> impl Iterator<Item = &'a Binding> {
-        self.in_mode(mode).filter(move |binding| binding.keys.starts_with(pressed))
+        self.in_mode(mode)
+            .filter(move |binding| binding.keys.starts_with(pressed))
     }
 
     /// The first keys that ask for an action in a mode, as they are shown.
     pub fn label(&self, mode: Mode, action: Action) -> Option<String> {
-        self.in_mode(mode).find(|binding| binding.action == action).map(Binding::label)
+        self.in_mode(mode)
+            .find(|binding| binding.action == action)
+            .map(Binding::label)
     }
 }
 
 fn from_toml<'de, T: Deserialize<'de>>(value: toml::Value) -> Result<T, KeymapError> {
-    value.try_into().map_err(|error: toml::de::Error| KeymapError::Toml(error.message().to_owned()))
+    value
+        .try_into()
+        .map_err(|error: toml::de::Error| KeymapError::Toml(error.message().to_owned()))
 }
 
 #[cfg(test)]
@@ -263,7 +285,10 @@ mod tests {
     fn the_built_in_keymap_binds_every_action() {
         let keymap = Keymap::built_in().unwrap();
         for action in Action::ALL {
-            let bound = keymap.bindings.iter().any(|binding| binding.action == *action);
+            let bound = keymap
+                .bindings
+                .iter()
+                .any(|binding| binding.action == *action);
             assert!(bound, "{action:?} has no key");
         }
     }
@@ -273,8 +298,14 @@ mod tests {
         let keymap = Keymap::built_in().unwrap();
         assert_eq!(keymap.meaning(Mode::Normal, &[key("y")]), Meaning::Prefix);
         let pressed = [key("y"), key("i")];
-        assert_eq!(keymap.meaning(Mode::Normal, &pressed), Meaning::Action(Action::CopySmoochId));
-        assert_eq!(keymap.meaning(Mode::Normal, &[key("y"), key("q")]), Meaning::Nothing);
+        assert_eq!(
+            keymap.meaning(Mode::Normal, &pressed),
+            Meaning::Action(Action::CopySmoochId)
+        );
+        assert_eq!(
+            keymap.meaning(Mode::Normal, &[key("y"), key("q")]),
+            Meaning::Nothing
+        );
     }
 
     #[test]
@@ -288,14 +319,27 @@ mod tests {
     #[test]
     fn the_same_keys_for_two_actions_are_refused() {
         let error = Keymap::parse("[normal]\nup = [\"k\"]\ndown = [\"k\"]").unwrap_err();
-        assert!(matches!(error, KeymapError::Conflict { first: Action::Up, .. }), "{error}");
+        assert!(
+            matches!(
+                error,
+                KeymapError::Conflict {
+                    first: Action::Up,
+                    ..
+                }
+            ),
+            "{error}"
+        );
         let hidden = Keymap::parse("[normal]\nup = [\"g\"]\ntop = [\"g g\"]").unwrap_err();
         assert!(matches!(hidden, KeymapError::Conflict { .. }), "{hidden}");
     }
 
     #[test]
     fn unknown_actions_keys_and_modes_are_refused() {
-        for source in ["[normal]\nfly = [\"k\"]", "[normal]\nup = [\"blub\"]", "[dreaming]\nup = []"] {
+        for source in [
+            "[normal]\nfly = [\"k\"]",
+            "[normal]\nup = [\"blub\"]",
+            "[dreaming]\nup = []",
+        ] {
             assert!(Keymap::parse(source).is_err(), "{source}");
         }
     }

@@ -14,7 +14,10 @@ pub use ratatui::layout::{Rect, Size};
 use super::state::Pane;
 
 /// Below this many columns or rows there is only room for a sentence.
-const LEAST: Size = Size { width: 40, height: 10 };
+const LEAST: Size = Size {
+    width: 40,
+    height: 10,
+};
 
 /// How the panes share the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -114,7 +117,11 @@ impl Screen {
     /// Where a pane's content stands; empty when it is hidden.
     pub fn inner(&self, pane: Pane) -> Rect {
         let outer = self.pane(pane);
-        if self.has_borders() { inset(outer) } else { outer }
+        if self.has_borders() {
+            inset(outer)
+        } else {
+            outer
+        }
     }
 
     /// Whether panes have borders.
@@ -134,11 +141,19 @@ impl Screen {
 
     /// Where an overlay stands.
     pub fn overlay(&self, size: Size) -> Rect {
-        let width = size.width.min(100).max(size.width.saturating_sub(40).min(120));
+        let width = size
+            .width
+            .min(100)
+            .max(size.width.saturating_sub(40).min(120));
         let margin = if self.has_borders() { 2 } else { 0 };
         let width = width.min(size.width.saturating_sub(margin));
         let height = size.height.saturating_sub(margin + 1);
-        Rect::new((size.width - width) / 2, (size.height - height).div_ceil(2), width, height)
+        Rect::new(
+            (size.width - width) / 2,
+            (size.height - height).div_ceil(2),
+            width,
+            height,
+        )
     }
 }
 
@@ -179,7 +194,11 @@ fn take_top(left: &mut Rect, height: u16) -> Rect {
 fn take_bottom(left: &mut Rect, height: u16) -> Rect {
     let height = height.min(left.height);
     left.height -= height;
-    Rect { y: left.y + left.height, height, ..*left }
+    Rect {
+        y: left.y + left.height,
+        height,
+        ..*left
+    }
 }
 
 fn take_left(left: &mut Rect, width: u16) -> Rect {
@@ -210,7 +229,13 @@ mod tests {
                     let screen = Screen::of(Size { width, height }, focus);
                     let panes = [Pane::Users, Pane::Profile, Pane::Messages];
                     let areas = panes.map(|pane| screen.pane(pane));
-                    let parts = [screen.header, screen.strip, screen.tabs, screen.keys, screen.notice];
+                    let parts = [
+                        screen.header,
+                        screen.strip,
+                        screen.tabs,
+                        screen.keys,
+                        screen.notice,
+                    ];
                     let all: Vec<Rect> = areas.into_iter().chain(parts).collect();
                     let covered: u32 = all.iter().map(|area| area.area()).sum();
                     if screen.shape != Shape::TooSmall {
@@ -231,7 +256,10 @@ mod tests {
         assert_eq!(shape(39, 50), Shape::TooSmall);
         assert_eq!(shape(200, 9), Shape::TooSmall);
         assert_eq!([shape(59, 30), shape(200, 15)], [Shape::Bare; 2]);
-        assert_eq!([shape(60, 16), shape(80, 24), shape(99, 60)], [Shape::Tabs; 3]);
+        assert_eq!(
+            [shape(60, 16), shape(80, 24), shape(99, 60)],
+            [Shape::Tabs; 3]
+        );
         assert_eq!([shape(100, 24), shape(159, 50)], [Shape::Two; 2]);
         assert_eq!(shape(160, 24), Shape::Three);
     }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::keymap::{Key, Keymap, Mode};
+use super::layout::profile::Facts;
 use super::layout::{Screen, Size};
 use super::msg::Ticket;
 use crate::domain::{App, Connection, Problem};
@@ -86,7 +87,7 @@ pub struct Keys {
 }
 
 /// All that the screen is drawn from.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct State {
     /// The terminal's size.
     pub size: Size,
@@ -123,7 +124,10 @@ impl State {
         Self {
             size,
             clock,
-            keys: Keys { map, pressed: Vec::new() },
+            keys: Keys {
+                map,
+                pressed: Vec::new(),
+            },
             connection,
             link: Link::Connecting,
             app: None,
@@ -162,18 +166,36 @@ impl State {
 
     /// Says what was done.
     pub fn say(&mut self, words: impl std::fmt::Display) {
-        self.notice = Some(Notice { words: SafeText::own(words), tone: NoticeTone::Done });
+        self.notice = Some(Notice {
+            words: SafeText::own(words),
+            tone: NoticeTone::Done,
+        });
     }
 
     /// Says what could not be done.
     pub fn complain(&mut self, words: impl std::fmt::Display) {
-        self.notice = Some(Notice { words: SafeText::own(words), tone: NoticeTone::Failed });
+        self.notice = Some(Notice {
+            words: SafeText::own(words),
+            tone: NoticeTone::Failed,
+        });
+    }
+
+    /// What rows about a user are made of.
+    pub fn facts<'a>(&'a self, profile: &'a Profile) -> Facts<'a> {
+        Facts {
+            profile,
+            settings: self.app.as_ref().map(|app| &app.settings),
+            now: self.clock.now,
+            zone: &self.clock.zone,
+        }
     }
 
     /// The thread of the user whose profile is shown, if it is open.
     pub fn thread(&self) -> Option<&Thread> {
         let shown = self.profile.shown_id()?;
-        (self.messages.user.as_ref() == Some(shown)).then(|| self.messages.thread()).flatten()
+        (self.messages.user.as_ref() == Some(shown))
+            .then(|| self.messages.thread())
+            .flatten()
     }
 
     /// Whether the messages pane belongs to the user whose profile is shown.

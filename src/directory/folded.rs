@@ -1,7 +1,6 @@
 //! Text folded for searching, with a way back to the characters that are shown.
 
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use crate::text::fold_char;
 
 /// The most characters of a field that are searched.
 const MOST_CHARS: usize = 256;
@@ -19,45 +18,17 @@ impl Folded {
     pub fn new(source: &str) -> Self {
         let mut folded = Self::default();
         for (index, c) in (0u32..).zip(source.chars().take(MOST_CHARS)) {
-            for c in std::iter::once(c).nfkd().filter(|c| !is_combining_mark(*c)) {
-                for lower in c.to_lowercase() {
-                    folded.push(lower, index);
-                }
-            }
+            fold_char(c, |c| {
+                folded.text.push(c);
+                folded.sources.push(index);
+            });
         }
         folded
-    }
-
-    /// `ß` is written `ss` and `ø` is written `o` by those who lack the key; neither decomposes.
-    fn push(&mut self, c: char, source: u32) {
-        let plain = match c {
-            'ß' => "ss",
-            'ø' => "o",
-            'ł' => "l",
-            'đ' => "d",
-            'æ' => "ae",
-            'œ' => "oe",
-            'ı' => "i",
-            other => {
-                self.text.push(other);
-                self.sources.push(source);
-                return;
-            }
-        };
-        for c in plain.chars() {
-            self.text.push(c);
-            self.sources.push(source);
-        }
     }
 
     /// The folded characters.
     pub fn as_str(&self) -> &str {
         &self.text
-    }
-
-    /// The source character that a byte offset of the folded text belongs to.
-    pub fn source_of_byte(&self, byte: usize) -> usize {
-        self.source_of_char(self.text[..byte].chars().count())
     }
 
     /// The source character that a character of the folded text belongs to; one past the last
@@ -86,7 +57,10 @@ mod tests {
     fn positions_lead_back_to_the_source() {
         let folded = Folded::new("aßb");
         assert_eq!(folded.as_str(), "assb");
-        assert_eq!([0, 1, 2, 3, 4].map(|i| folded.source_of_char(i)), [0, 1, 1, 2, 3]);
+        assert_eq!(
+            [0, 1, 2, 3, 4].map(|i| folded.source_of_char(i)),
+            [0, 1, 1, 2, 3]
+        );
         let decomposed = Folded::new("e\u{301}x");
         assert_eq!(decomposed.as_str(), "ex");
         assert_eq!(decomposed.source_of_char(1), 2);

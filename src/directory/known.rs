@@ -54,7 +54,10 @@ impl KnownUsers {
 
     /// The users of whom nothing but the `_id` is known, in the order in which they came.
     pub fn ids_without_copy(&self) -> Vec<SmoochId> {
-        let bare = self.records.iter().filter(|record| record.entry.copy.is_none());
+        let bare = self
+            .records
+            .iter()
+            .filter(|record| record.entry.copy.is_none());
         bare.map(|record| record.entry.id.clone()).collect()
     }
 
@@ -73,7 +76,11 @@ impl KnownUsers {
             }
             _ => resolved,
         };
-        record.set(Known { user, name, confirmed_at: at });
+        record.set(Known {
+            user,
+            name,
+            confirmed_at: at,
+        });
     }
 
     /// Keeps a name that was resolved with the user's messages at hand.
@@ -82,7 +89,10 @@ impl KnownUsers {
         if let Some(old) = record.entry.copy.as_deref()
             && old.name != name
         {
-            record.set(Known { name, ..old.clone() });
+            record.set(Known {
+                name,
+                ..old.clone()
+            });
         }
     }
 
@@ -113,7 +123,11 @@ impl KnownUsers {
 impl Record {
     fn bare(id: SmoochId) -> Self {
         let fields = vec![SearchField::new(HitField::SmoochId, id.untrusted())];
-        Self { entry: Entry { id, copy: None }, fields, opened: 0 }
+        Self {
+            entry: Entry { id, copy: None },
+            fields,
+            opened: 0,
+        }
     }
 
     fn set(&mut self, known: Known) {
@@ -124,9 +138,16 @@ impl Record {
 
 impl SearchField {
     fn new(kind: HitField, shown: &Untrusted) -> Self {
-        #[expect(clippy::disallowed_methods, reason = "folded for comparing, never shown")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "folded for comparing, never shown"
+        )]
         let folded = Folded::new(shown.expose());
-        Self { kind, shown: shown.clone(), folded }
+        Self {
+            kind,
+            shown: shown.clone(),
+            folded,
+        }
     }
 }
 
@@ -134,8 +155,16 @@ impl SearchField {
 fn search_fields(known: &Known) -> Vec<SearchField> {
     let user = &known.user;
     let mut fields = vec![SearchField::new(HitField::Name, &known.name.text)];
-    fields.extend(user.email.iter().map(|text| SearchField::new(HitField::Email, text)));
-    fields.extend(user.user_id.iter().map(|id| SearchField::new(HitField::UserId, id.untrusted())));
+    fields.extend(
+        user.email
+            .iter()
+            .map(|text| SearchField::new(HitField::Email, text)),
+    );
+    fields.extend(
+        user.user_id
+            .iter()
+            .map(|id| SearchField::new(HitField::UserId, id.untrusted())),
+    );
     fields.push(SearchField::new(HitField::SmoochId, user.id.untrusted()));
     for client in user.clients.iter().chain(&user.pending_clients) {
         let names = client.display_name.iter();

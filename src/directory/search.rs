@@ -25,7 +25,10 @@ struct TermMatch<'a> {
 
 /// Searches everybody who is known. Terms are separated by spaces and must all be found.
 pub fn search(known: &KnownUsers, text: &str) -> Results {
-    let oldest = known.records().iter().filter_map(|r| Some(r.entry.copy.as_ref()?.confirmed_at));
+    let oldest = known
+        .records()
+        .iter()
+        .filter_map(|r| Some(r.entry.copy.as_ref()?.confirmed_at));
     let mut results = Results {
         text: text.to_owned(),
         known: known.len(),
@@ -46,13 +49,21 @@ pub fn search(known: &KnownUsers, text: &str) -> Results {
         let scorer = Scorer::default();
         let fuzzy = collect(known, |record| {
             let better = match_record(record, text, &terms).is_some();
-            if better { None } else { match_fuzzily(record, &terms, &scorer) }
+            if better {
+                None
+            } else {
+                match_fuzzily(record, &terms, &scorer)
+            }
         });
         found.extend(fuzzy);
     }
     found.sort_by_key(|found| found.order);
     results.matched = found.len();
-    results.hits = found.into_iter().take(MOST_HITS).map(|found| found.hit).collect();
+    results.hits = found
+        .into_iter()
+        .take(MOST_HITS)
+        .map(|found| found.hit)
+        .collect();
     results
 }
 
@@ -61,7 +72,12 @@ fn everybody(known: &KnownUsers) -> Vec<Hit> {
     let mut records: Vec<&Record> = known.records().iter().collect();
     records.sort_by_key(|record| (Reverse(record.opened), Reverse(last_seen(record))));
     let hits = records.into_iter().take(MOST_HITS);
-    hits.map(|record| Hit { entry: record.entry.clone(), rank: None, matched: None }).collect()
+    hits.map(|record| Hit {
+        entry: record.entry.clone(),
+        rank: None,
+        matched: None,
+    })
+    .collect()
 }
 
 /// Order among hits: rank, fuzzy points, shorter field, opened last, seen last.
@@ -77,11 +93,18 @@ fn collect<'a>(
     matching: impl Fn(&'a Record) -> Option<TermMatch<'a>>,
 ) -> Vec<Found> {
     let records = known.records().iter();
-    records.filter_map(|record| Some(found(record, matching(record)?))).collect()
+    records
+        .filter_map(|record| Some(found(record, matching(record)?)))
+        .collect()
 }
 
 fn found(record: &Record, matched: TermMatch<'_>) -> Found {
-    let TermMatch { rank, points, field, chars } = matched;
+    let TermMatch {
+        rank,
+        points,
+        field,
+        chars,
+    } = matched;
     let length = field.folded.as_str().len();
     let order = (
         rank,
@@ -98,19 +121,36 @@ fn found(record: &Record, matched: TermMatch<'_>) -> Found {
         text: field.shown.clone(),
         spans: merge(spans.collect()),
     };
-    let hit = Hit { entry: record.entry.clone(), rank: Some(rank), matched: Some(matched) };
+    let hit = Hit {
+        entry: record.entry.clone(),
+        rank: Some(rank),
+        matched: Some(matched),
+    };
     Found { order, hit }
 }
 
 fn last_seen(record: &Record) -> i64 {
-    let seen = record.entry.copy.as_deref().and_then(|copy| Some(copy.last_seen()?.0));
+    let seen = record
+        .entry
+        .copy
+        .as_deref()
+        .and_then(|copy| Some(copy.last_seen()?.0));
     seen.map_or(i64::MIN, |seen| seen.as_millisecond())
 }
 
 fn match_record<'a>(record: &'a Record, text: &str, terms: &[Folded]) -> Option<TermMatch<'a>> {
-    if let Some(field) = record.fields.iter().find(|field| is_exact(field, text.trim())) {
+    if let Some(field) = record
+        .fields
+        .iter()
+        .find(|field| is_exact(field, text.trim()))
+    {
         let end = field.folded.as_str().chars().count();
-        return Some(TermMatch { rank: Rank::Exact, points: 0, field, chars: vec![0..end] });
+        return Some(TermMatch {
+            rank: Rank::Exact,
+            points: 0,
+            field,
+            chars: vec![0..end],
+        });
     }
     all_terms(record, terms, |field, term| {
         let (rank, start) = place_of(field.folded.as_str(), term)?;
@@ -129,7 +169,11 @@ fn match_fuzzily<'a>(
             return None;
         }
         let score = scorer.score(field.folded.as_str(), term)?;
-        let chars = score.chars.into_iter().map(|index| index..index + 1).collect();
+        let chars = score
+            .chars
+            .into_iter()
+            .map(|index| index..index + 1)
+            .collect();
         Some((Rank::Fuzzy, score.points, chars))
     })
 }
@@ -147,7 +191,12 @@ fn all_terms<'a>(
     for term in terms {
         let places = record.fields.iter().filter_map(|field| {
             let (rank, points, chars) = place(field, term.as_str())?;
-            Some(TermMatch { rank, points, field, chars })
+            Some(TermMatch {
+                rank,
+                points,
+                field,
+                chars,
+            })
         });
         let best = places.min_by_key(|found| (found.rank, Reverse(found.points)))?;
         worst = Some(match worst {
@@ -161,7 +210,11 @@ fn all_terms<'a>(
 fn worse<'a>(one: TermMatch<'a>, other: TermMatch<'a>) -> TermMatch<'a> {
     let same_field = std::ptr::eq(one.field, other.field);
     let points = one.points + other.points;
-    let (mut kept, dropped) = if other.rank > one.rank { (other, one) } else { (one, other) };
+    let (mut kept, dropped) = if other.rank > one.rank {
+        (other, one)
+    } else {
+        (one, other)
+    };
     kept.points = points;
     if same_field {
         kept.chars.extend(dropped.chars);

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ConversationId, Message};
+use super::{ConversationId, Message, MessageId};
 
 /// A conversation's own facts.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,8 +22,14 @@ pub struct Conversation {
 pub enum PageRequest {
     /// The newest page.
     Newest,
-    /// The page of messages received before this bound (exclusive).
-    Before(Timestamp),
+    /// The page of messages that came before the oldest known one.
+    Before {
+        /// When the oldest known message was received.
+        oldest: Timestamp,
+        /// The known messages that were received at that very moment: a page border between
+        /// messages of one moment must neither lose nor repeat any.
+        known: Vec<MessageId>,
+    },
 }
 
 /// A page of messages, oldest first.

@@ -79,6 +79,17 @@ pub struct DisplayName {
 }
 
 impl DisplayName {
+    /// The name of a user of whom nothing is known.
+    pub fn unknown() -> Self {
+        Self {
+            text: Untrusted::from("Anonymous"),
+            provenance: Provenance::Fallback,
+            profile_fields: None,
+            platform: None,
+            cleaned: false,
+        }
+    }
+
     /// Where the name comes from, in words for people; untrusted because a platform is named.
     pub fn origin_words(&self) -> Untrusted {
         let words = match (self.provenance, self.profile_fields) {

@@ -42,7 +42,13 @@ impl Columns {
         // After the author a mark for the side and a blank.
         let taken = mark + time + author + 2 + channel + usize::from(channel > 0);
         let text = width.saturating_sub(taken).clamp(1, WIDEST_TEXT);
-        Self { mark, time, author, text, channel }
+        Self {
+            mark,
+            time,
+            author,
+            text,
+            channel,
+        }
     }
 }
 
@@ -93,7 +99,11 @@ pub struct Wrapped {
 impl Wrapped {
     /// Wraps messages, oldest first, for a width.
     pub fn of(messages: &[Message], name: &DisplayName, zone: &TimeZone, width: usize) -> Self {
-        let mut wrapped = Self { width, lines: Vec::new(), starts: Vec::new() };
+        let mut wrapped = Self {
+            width,
+            lines: Vec::new(),
+            starts: Vec::new(),
+        };
         let columns = Columns::of(width);
         let mut day: Option<Date> = None;
         let mut via: Option<&Untrusted> = None;
@@ -103,14 +113,18 @@ impl Wrapped {
                 let date = received.to_zoned(zone.clone()).date();
                 if day != Some(date) {
                     day = Some(date);
-                    wrapped.lines.push(Line::Day(SafeText::own(time::day(received, zone))));
+                    wrapped
+                        .lines
+                        .push(Line::Day(SafeText::own(time::day(received, zone))));
                 }
             }
             let channel = channel_of(message);
             if columns.channel == 0 && channel.is_some() && channel != via {
                 via = channel;
                 let words = channel.map(SafeText::of).unwrap_or_default();
-                wrapped.lines.push(Line::Via(SafeText::own(format_args!("via {words}"))));
+                wrapped
+                    .lines
+                    .push(Line::Via(SafeText::own(format_args!("via {words}"))));
             }
             wrapped.push_message(message, name, zone, columns);
         }
@@ -145,7 +159,9 @@ impl Wrapped {
 
     /// Which message a row belongs to.
     pub fn message_at(&self, row: usize) -> usize {
-        self.starts.partition_point(|start| *start <= row).saturating_sub(1)
+        self.starts
+            .partition_point(|start| *start <= row)
+            .saturating_sub(1)
     }
 
     /// The rows of a message: from its first to one past its last.
@@ -166,14 +182,24 @@ fn channel_of(message: &Message) -> Option<&Untrusted> {
 }
 
 fn lead(message: &Message, name: &DisplayName, zone: &TimeZone) -> Lead {
-    let time = message.received.map(|received| SafeText::own(time::clock(received, zone)));
+    let time = message
+        .received
+        .map(|received| SafeText::own(time::clock(received, zone)));
     let author = SafeText::of(&name::resolve_author_name(message, name));
     let tone = match message.author.side {
         Side::User => Tone::Strong,
         Side::Business => Tone::Business,
         Side::Internal | Side::Other(_) => Tone::Aside,
     };
-    let source = message.source.as_ref().and_then(|source| source.kind.clone());
+    let source = message
+        .source
+        .as_ref()
+        .and_then(|source| source.kind.clone());
     let channel = source.map(|kind| SafeText::of(&kind)).unwrap_or_default();
-    Lead { time: time.unwrap_or_default(), author, tone, channel }
+    Lead {
+        time: time.unwrap_or_default(),
+        author,
+        tone,
+        channel,
+    }
 }

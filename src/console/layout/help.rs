@@ -36,7 +36,10 @@ pub fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
     }
     if rows.is_empty() {
         let filter = SafeText::own(filter);
-        rows.push(Row::words(Tone::Plain, format_args!("No key and no words contain “{filter}”.")));
+        rows.push(Row::words(
+            Tone::Plain,
+            format_args!("No key and no words contain “{filter}”."),
+        ));
     }
     rows
 }
@@ -51,7 +54,10 @@ fn matches(filter: &str, keys: &str, words: &str) -> bool {
 fn actions(keymap: &Keymap, mode: Mode) -> Vec<(Action, String)> {
     let mut actions: Vec<(Action, String)> = Vec::new();
     for binding in keymap.in_mode(mode) {
-        match actions.iter_mut().find(|(action, _)| *action == binding.action) {
+        match actions
+            .iter_mut()
+            .find(|(action, _)| *action == binding.action)
+        {
             Some((_, keys)) => {
                 keys.push_str("  ");
                 keys.push_str(&binding.label());

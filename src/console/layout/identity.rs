@@ -8,7 +8,10 @@ use crate::text::{SafeText, time};
 /// The card for a user, wrapped for a width.
 pub fn rows(facts: Facts<'_>, connection: &Connection, width: usize) -> Vec<Row> {
     let user = &facts.profile.user;
-    let mut card = Card { rows: vec![badges(user), Row::default()], width };
+    let mut card = Card {
+        rows: vec![badges(user), Row::default()],
+        width,
+    };
     card.identity(facts);
     card.name(facts);
     card.login(facts);
@@ -27,7 +30,8 @@ impl Card {
     fn section(&mut self, title: &str, words: impl std::fmt::Display) {
         self.rows.push(Row::words(Tone::Strong, title));
         let words = SafeText::own(words);
-        self.rows.extend(wrapped(Tone::Plain, &words, self.width, 2));
+        self.rows
+            .extend(wrapped(Tone::Plain, &words, self.width, 2));
         self.rows.push(Row::default());
     }
 
@@ -59,10 +63,15 @@ impl Card {
         let name = SafeText::of(&profile.name.text);
         let origin = origin(&profile.name, facts.settings);
         let caution = match profile.user.naming() {
-            Naming::Named => "Names are set by the business or by the channel, and often typed by the user.",
+            Naming::Named => {
+                "Names are set by the business or by the channel, and often typed by the user."
+            }
             Naming::Unnamed => "Messages carry whatever name the API chose when they came in.",
         };
-        self.section(title, format_args!("Shown as “{name}”, {origin}. {caution}"));
+        self.section(
+            title,
+            format_args!("Shown as “{name}”, {origin}. {caution}"),
+        );
     }
 
     fn login(&mut self, facts: Facts<'_>) {
@@ -115,11 +124,13 @@ impl Card {
             let seen = client.last_seen.map(|seen| time::ago(facts.now, seen));
             let seen = seen.map(|seen| format!(", {seen}")).unwrap_or_default();
             let words = format!("Last seen on {}{seen}.", SafeText::of(&client.platform.0));
-            self.rows.extend(paragraph(Tone::Dim, format_args!("  {words}"), self.width));
+            self.rows
+                .extend(paragraph(Tone::Dim, format_args!("  {words}"), self.width));
         }
         for why in &user.degraded {
             let words = format!("  Not everything could be read: {}", SafeText::of(why));
-            self.rows.extend(paragraph(Tone::Warning, words, self.width));
+            self.rows
+                .extend(paragraph(Tone::Warning, words, self.width));
         }
         self.rows.push(Row::default());
     }

@@ -2,7 +2,9 @@
 
 use crate::console::layout::row::Tone;
 use crate::domain::message::{Answer, FieldOption};
-use crate::domain::{Action, ActionKind, Content, Coordinates, Field, Item, Media, Message, Place, Quoted, Untrusted};
+use crate::domain::{
+    Action, ActionKind, Content, Coordinates, Field, Item, Media, Message, Place, Quoted, Untrusted,
+};
 use crate::text::{SafeText, safe_lines};
 
 /// A line of a message before it is wrapped.
@@ -33,11 +35,19 @@ pub fn said(message: &Message) -> Vec<Said> {
     lines.content(message);
     lines.actions(&message.actions, 0);
     if let Some(payload) = &message.payload {
-        lines.own(Tone::Dim, 0, format_args!("answers the button with {}", SafeText::of(payload)));
+        lines.own(
+            Tone::Dim,
+            0,
+            format_args!("answers the button with {}", SafeText::of(payload)),
+        );
     }
     for why in &message.degraded {
         let why = SafeText::of(why);
-        lines.own(Tone::Warning, 0, format_args!("[could not be read whole: {why}]"));
+        lines.own(
+            Tone::Warning,
+            0,
+            format_args!("[could not be read whole: {why}]"),
+        );
     }
     if lines.lines.is_empty() {
         lines.own(Tone::Dim, 0, "[no text]");
@@ -47,7 +57,11 @@ pub fn said(message: &Message) -> Vec<Said> {
 
 impl Lines {
     fn own(&mut self, tone: Tone, indent: u16, words: impl std::fmt::Display) {
-        self.lines.push(Said { text: SafeText::own(words), tone, indent });
+        self.lines.push(Said {
+            text: SafeText::own(words),
+            tone,
+            indent,
+        });
     }
 
     fn text(&mut self, tone: Tone, indent: u16, text: Option<&Untrusted>) {
@@ -67,7 +81,11 @@ impl Lines {
             Content::Location { coordinates, place } => {
                 self.location(*coordinates, place.as_ref(), text);
             }
-            Content::Form { fields, submitted, block_chat_input } => {
+            Content::Form {
+                fields,
+                submitted,
+                block_chat_input,
+            } => {
                 let state = match submitted {
                     Some(true) => "answered",
                     Some(false) => "not answered yet",
@@ -82,7 +100,10 @@ impl Lines {
                 self.text(Tone::Plain, 0, text);
                 self.fields(fields);
             }
-            Content::FormResponse { fields, text_fallback } => {
+            Content::FormResponse {
+                fields,
+                text_fallback,
+            } => {
                 self.own(Tone::Strong, 0, "[form response]");
                 self.fields(fields);
                 if fields.is_empty() {
@@ -90,8 +111,14 @@ impl Lines {
                 }
             }
             Content::Unknown { kind } => {
-                let kind = kind.as_ref().map_or_else(|| SafeText::own("no type"), SafeText::of);
-                self.own(Tone::Strong, 0, format_args!("[{kind}] a type this console does not know"));
+                let kind = kind
+                    .as_ref()
+                    .map_or_else(|| SafeText::own("no type"), SafeText::of);
+                self.own(
+                    Tone::Strong,
+                    0,
+                    format_args!("[{kind}] a type this console does not know"),
+                );
                 self.text(Tone::Plain, 0, text);
             }
         }
@@ -107,7 +134,11 @@ impl Lines {
     fn items(&mut self, kind: &str, part: &str, items: &[Item], text: Option<&Untrusted>) {
         let count = items.len();
         let plural = if count == 1 { "" } else { "s" };
-        self.own(Tone::Strong, 0, format_args!("[{kind}] {count} {part}{plural}"));
+        self.own(
+            Tone::Strong,
+            0,
+            format_args!("[{kind}] {count} {part}{plural}"),
+        );
         for (number, item) in (1..).zip(items) {
             let title = item.title.as_ref().map(SafeText::of).unwrap_or_default();
             self.own(Tone::Plain, 0, format_args!("{number}/{count} {title}"));
@@ -132,7 +163,11 @@ impl Lines {
     ) {
         match coordinates {
             Some(Coordinates { lat, long }) => {
-                self.own(Tone::Strong, 0, format_args!("[location] {lat:.4}, {long:.4}"));
+                self.own(
+                    Tone::Strong,
+                    0,
+                    format_args!("[location] {lat:.4}, {long:.4}"),
+                );
             }
             None => self.own(Tone::Strong, 0, "[location] without coordinates"),
         }
@@ -149,7 +184,11 @@ impl Lines {
             let label = label.map_or_else(|| SafeText::own("(no label)"), SafeText::of);
             match &field.answer {
                 Some(answer) => {
-                    self.own(Tone::Plain, 2, format_args!("{label} {}", answer_words(answer)));
+                    self.own(
+                        Tone::Plain,
+                        2,
+                        format_args!("{label} {}", answer_words(answer)),
+                    );
                 }
                 None => self.own(Tone::Plain, 2, format_args!("{label}{}", field_hint(field))),
             }
@@ -161,7 +200,11 @@ impl Lines {
             self.buttons += 1;
             let (number, label) = (self.buttons, button_label(action));
             let does = button_does(&action.kind);
-            self.own(Tone::Link, indent, format_args!("({number}) {label}  {does}"));
+            self.own(
+                Tone::Link,
+                indent,
+                format_args!("({number}) {label}  {does}"),
+            );
         }
     }
 
@@ -176,7 +219,11 @@ impl Lines {
             }
             Quoted::External(id) => {
                 let id = SafeText::of(id).middle(32);
-                self.own(Tone::Dim, 0, format_args!("│ in answer to a message known to the channel only ({id})"));
+                self.own(
+                    Tone::Dim,
+                    0,
+                    format_args!("│ in answer to a message known to the channel only ({id})"),
+                );
             }
         }
     }
@@ -187,11 +234,20 @@ fn media_name(media: &Media) -> SafeText {
     if let Some(alt) = &media.alt_text {
         return SafeText::of(alt);
     }
-    let Some(url) = &media.url else { return SafeText::own("(no address)") };
-    #[expect(clippy::disallowed_methods, reason = "the file name is cut out, then made safe")]
+    let Some(url) = &media.url else {
+        return SafeText::own("(no address)");
+    };
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the file name is cut out, then made safe"
+    )]
     let url = url.expose();
     let path = url.split(['?', '#']).next().unwrap_or(url);
-    let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or(path);
+    let name = path
+        .trim_end_matches('/')
+        .rsplit('/')
+        .next()
+        .unwrap_or(path);
     SafeText::own(name)
 }
 
@@ -227,8 +283,14 @@ fn field_hint(field: &Field) -> SafeText {
     if !field.options.is_empty() {
         return SafeText::own(format_args!(" ({})", options_words(&field.options)));
     }
-    let hint = field.placeholder.as_ref().or(field.kind.as_ref()).map(SafeText::of);
-    hint.map_or_else(SafeText::default, |hint| SafeText::own(format_args!(" ({hint})")))
+    let hint = field
+        .placeholder
+        .as_ref()
+        .or(field.kind.as_ref())
+        .map(SafeText::of);
+    hint.map_or_else(SafeText::default, |hint| {
+        SafeText::own(format_args!(" ({hint})"))
+    })
 }
 
 fn answer_words(answer: &Answer) -> SafeText {
@@ -239,7 +301,9 @@ fn answer_words(answer: &Answer) -> SafeText {
 }
 
 fn options_words(options: &[FieldOption]) -> SafeText {
-    let labels = options.iter().filter_map(|option| option.label.as_ref().or(option.name.as_ref()));
+    let labels = options
+        .iter()
+        .filter_map(|option| option.label.as_ref().or(option.name.as_ref()));
     let labels = labels.enumerate().map(|(index, label)| {
         let comma = if index == 0 { "" } else { ", " };
         SafeText::join([SafeText::own(comma), SafeText::of(label)])
@@ -248,7 +312,10 @@ fn options_words(options: &[FieldOption]) -> SafeText {
 }
 
 fn button_label(action: &Action) -> SafeText {
-    action.text.as_ref().map_or_else(|| SafeText::own("(no label)"), SafeText::of)
+    action
+        .text
+        .as_ref()
+        .map_or_else(|| SafeText::own("(no label)"), SafeText::of)
 }
 
 /// What pressing a button does, in a word and its argument.
@@ -264,11 +331,20 @@ fn button_does(kind: &ActionKind) -> SafeText {
         ActionKind::Reply { payload, .. } => with("reply", payload.as_ref()),
         ActionKind::Share => SafeText::own("share"),
         ActionKind::LocationRequest => SafeText::own("asks for the location"),
-        ActionKind::Buy { amount, currency, state, uri } => {
+        ActionKind::Buy {
+            amount,
+            currency,
+            state,
+            uri,
+        } => {
             let amount = amount.map_or_else(SafeText::default, |amount| {
                 let sign = if amount < 0 { "-" } else { "" };
                 let hundredths = amount.unsigned_abs();
-                SafeText::own(format_args!("{sign}{}.{:02}", hundredths / 100, hundredths % 100))
+                SafeText::own(format_args!(
+                    "{sign}{}.{:02}",
+                    hundredths / 100,
+                    hundredths % 100
+                ))
             });
             let currency = currency.as_ref().map(SafeText::of).unwrap_or_default();
             let state = state.as_ref().map(SafeText::of).unwrap_or_default();
@@ -276,7 +352,9 @@ fn button_does(kind: &ActionKind) -> SafeText {
             SafeText::own(format_args!("buy {amount} {currency} {state} {uri}"))
         }
         ActionKind::Other { kind, uri, payload } => {
-            let word = kind.as_ref().map_or_else(|| SafeText::own("no type"), SafeText::of);
+            let word = kind
+                .as_ref()
+                .map_or_else(|| SafeText::own("no type"), SafeText::of);
             with(word.as_str(), uri.as_ref().or(payload.as_ref()))
         }
     }

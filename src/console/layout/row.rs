@@ -49,7 +49,9 @@ pub struct Row {
 impl Row {
     /// A row of one piece.
     pub fn of(tone: Tone, text: SafeText) -> Self {
-        Self { pieces: vec![Piece { text, tone }] }
+        Self {
+            pieces: vec![Piece { text, tone }],
+        }
     }
 
     /// A row of the console's own words.
@@ -89,17 +91,26 @@ impl Row {
 
     /// The characters alone.
     pub fn plain(&self) -> String {
-        self.pieces.iter().map(|piece| piece.text.as_str()).collect()
+        self.pieces
+            .iter()
+            .map(|piece| piece.text.as_str())
+            .collect()
     }
 }
 
 /// Wraps text to a width, each line with blanks before it.
 pub fn wrapped(tone: Tone, text: &SafeText, width: usize, indent: usize) -> Vec<Row> {
     let lines = text.wrap(width.saturating_sub(indent).max(1)).into_iter();
-    lines.map(|line| indented(indent).with(tone, line)).collect()
+    lines
+        .map(|line| indented(indent).with(tone, line))
+        .collect()
 }
 
 /// A row that starts with blanks.
 pub fn indented(indent: usize) -> Row {
-    if indent == 0 { Row::default() } else { Row::words(Tone::Plain, " ".repeat(indent)) }
+    if indent == 0 {
+        Row::default()
+    } else {
+        Row::words(Tone::Plain, " ".repeat(indent))
+    }
 }

@@ -9,16 +9,23 @@ use crate::text::SafeText;
 pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     let profile = facts.profile;
     let user = &profile.user;
-    let tone = if profile.name.provenance == Provenance::Profile { Tone::Strong } else { Tone::Plain };
+    let tone = if profile.name.provenance == Provenance::Profile {
+        Tone::Strong
+    } else {
+        Tone::Plain
+    };
     let mut first = badges(user).and(Tone::Plain, "  ");
     let left = width.saturating_sub(first.width());
     let origin = origin(&profile.name, facts.settings);
     let room = left.saturating_sub(origin.width() + 2).max(left / 2);
     first.push(tone, SafeText::of(&profile.name.text).ellipsis(room));
     let left = width.saturating_sub(first.width() + 2);
-    first = first.and(Tone::Plain, "  ").with(Tone::Dim, origin.ellipsis(left));
+    first = first
+        .and(Tone::Plain, "  ")
+        .with(Tone::Dim, origin.ellipsis(left));
 
-    let mut second = Row::words(Tone::Dim, "_id ").with(Tone::Plain, SafeText::of(user.id.untrusted()).middle(24));
+    let mut second = Row::words(Tone::Dim, "_id ")
+        .with(Tone::Plain, SafeText::of(user.id.untrusted()).middle(24));
     let left = width.saturating_sub(second.width() + "  userId ".len());
     second = second.and(Tone::Dim, "  userId ");
     second = match &user.user_id {
@@ -30,6 +37,9 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     }
 
     let third = Row::words(Tone::Dim, "reach ");
-    let third = third.with(Tone::Plain, reach(user, facts.now).ellipsis(width.saturating_sub(6)));
+    let third = third.with(
+        Tone::Plain,
+        reach(user, facts.now).ellipsis(width.saturating_sub(6)),
+    );
     vec![first, second, third]
 }

@@ -53,7 +53,10 @@ mod tests {
             history.open(id);
         }
         assert_eq!((history.back(), history.back()), (Some(a.clone()), None));
-        assert_eq!((history.forward(), history.forward()), (Some(b.clone()), None));
+        assert_eq!(
+            (history.forward(), history.forward()),
+            (Some(b.clone()), None)
+        );
         history.back();
         history.open(&c);
         assert_eq!((history.forward(), history.back()), (None, Some(a)));

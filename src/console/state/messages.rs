@@ -43,7 +43,9 @@ impl Thread {
 
     /// The ids of the loaded messages.
     pub fn ids(&self) -> impl Iterator<Item = &MessageId> {
-        self.messages.iter().filter_map(|message| message.id.as_ref())
+        self.messages
+            .iter()
+            .filter_map(|message| message.id.as_ref())
     }
 }
 
@@ -67,7 +69,10 @@ pub struct MessagesPane {
 
 impl Default for MessagesPane {
     fn default() -> Self {
-        Self { user: None, remote: Remote::Idle }
+        Self {
+            user: None,
+            remote: Remote::Idle,
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use tui_input::Input;
 use crate::text::SafeText;
 
 /// What lies over the panes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub enum Overlay {
     /// Who is this: identity, access and trust.
     Identity {

@@ -17,7 +17,11 @@ pub struct Profile {
 
 impl From<&Known> for Profile {
     fn from(known: &Known) -> Self {
-        Self { user: known.user.clone(), name: known.name.clone(), matched_by: None }
+        Self {
+            user: known.user.clone(),
+            name: known.name.clone(),
+            matched_by: None,
+        }
     }
 }
 
@@ -54,7 +58,11 @@ pub struct ProfilePane {
 
 impl Default for ProfilePane {
     fn default() -> Self {
-        Self { subject: None, remote: Remote::Idle, scroll: 0 }
+        Self {
+            subject: None,
+            remote: Remote::Idle,
+            scroll: 0,
+        }
     }
 }
 

@@ -43,7 +43,11 @@ impl<T> Remote<T> {
     /// Waits for a request; what is known stays.
     pub fn start(&mut self, ticket: Ticket, since: Timestamp) {
         let last = self.take_good();
-        *self = Self::Loading { ticket, since, last };
+        *self = Self::Loading {
+            ticket,
+            since,
+            last,
+        };
     }
 
     /// Whether the answer to this request is waited for.

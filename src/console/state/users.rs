@@ -16,7 +16,7 @@ pub enum Selection {
 }
 
 /// The search box and its hits.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct UsersPane {
     /// What was typed.
     pub input: Input,
@@ -82,7 +82,10 @@ impl UsersPane {
 
     /// The user whom the text names exactly.
     pub fn exact_hit(&self) -> Option<&Hit> {
-        self.results.hits.first().filter(|hit| hit.rank == Some(Rank::Exact))
+        self.results
+            .hits
+            .first()
+            .filter(|hit| hit.rank == Some(Rank::Exact))
     }
 
     /// How many rows there are, the lookup row included.

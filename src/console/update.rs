@@ -1,0 +1,153 @@
+//! What follows from what happened: `(state, message) → (state, effects)`.
+//!
+//! No I/O, no waiting, no clock: the moment comes in with the message. Each answer is checked
+//! against the ticket that is waited for, so a late one changes nothing.
+
+mod copy;
+mod keys;
+mod messages;
+mod overlay;
+mod profile;
+mod users;
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::effect::Effect;
+use super::layout::Size;
+use super::msg::{Msg, Stamped, Timer};
+use super::state::{Link, Older, State};
+use crate::text::SafeText;
+
+/// A spinner appears after this long; before that, an answer is expected any moment.
+pub const SPINNER_AFTER: Duration = Duration::from_millis(200);
+
+/// A spinner turns this often.
+const SPINNER_TURNS: Duration = Duration::from_millis(100);
+
+/// Changes the state by what happened, and says what is to be done.
+pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
+    state.clock.now = stamped.at;
+    let mut effects = match stamped.msg {
+        Msg::Started => started(state),
+        Msg::KeyPressed(key) => keys::pressed(state, key),
+        Msg::Pasted(text) => keys::pasted(state, &text),
+        Msg::Resized { width, height } => resized(state, Size { width, height }),
+        Msg::Connected(Ok(())) => connected(state),
+        Msg::Connected(Err(problem)) => {
+            state.link = Link::Down(problem);
+            Vec::new()
+        }
+        Msg::DirectoryChanged => vec![users::search(state)],
+        Msg::SearchDone { ticket, results } => users::search_done(state, ticket, results),
+        Msg::UserLoaded { ticket, result } => profile::loaded(state, ticket, *result),
+        Msg::MessagesLoaded { ticket, result } => messages::loaded(state, ticket, result),
+        Msg::AppLoaded(result) => {
+            // Without the app's settings everything still works; a problem with the key shows
+            // where data is missing.
+            state.app = result.ok();
+            Vec::new()
+        }
+        Msg::TimerFired(timer) => fired(state, timer),
+        Msg::Copied { what, error: None } => {
+            state.say(format_args!("copied {what}"));
+            Vec::new()
+        }
+        Msg::Copied {
+            what,
+            error: Some(error),
+        } => {
+            state.complain(format_args!(
+                "could not copy {what}: {}",
+                SafeText::own(error)
+            ));
+            Vec::new()
+        }
+        Msg::TaskFailed(words) => {
+            state.complain(format_args!(
+                "a part of the program failed, the rest goes on: {words}"
+            ));
+            Vec::new()
+        }
+    };
+    effects.extend(spin(state));
+    effects
+}
+
+fn started(state: &mut State) -> Vec<Effect> {
+    vec![users::search(state), next_minute(state.clock.now)]
+}
+
+fn connected(state: &mut State) -> Vec<Effect> {
+    state.link = Link::Up;
+    vec![
+        users::search(state),
+        Effect::FetchApp,
+        Effect::LearnImported,
+    ]
+}
+
+fn resized(state: &mut State, size: Size) -> Vec<Effect> {
+    state.size = size;
+    users::show_selection(state);
+    messages::rewrap(state);
+    overlay::clamp(state);
+    profile::clamp(state);
+    Vec::new()
+}
+
+fn fired(state: &mut State, timer: Timer) -> Vec<Effect> {
+    match timer {
+        Timer::Rest(ticket) => profile::rested(state, ticket),
+        Timer::Minute => vec![next_minute(state.clock.now)],
+        Timer::Spinner => {
+            state.clock.spinning = false;
+            state.clock.spin = state.clock.spin.wrapping_add(1);
+            Vec::new()
+        }
+    }
+}
+
+/// The clock in the header and the ages change with the minute.
+fn next_minute(now: Timestamp) -> Effect {
+    let into_minute = now.as_millisecond().rem_euclid(60_000).unsigned_abs();
+    Effect::Wake {
+        timer: Timer::Minute,
+        after: Duration::from_millis(60_000 - into_minute),
+    }
+}
+
+/// Keeps a spinner turning while something loads, and no longer.
+fn spin(state: &mut State) -> Option<Effect> {
+    let since = loading_since(state)?;
+    if state.clock.spinning {
+        return None;
+    }
+    state.clock.spinning = true;
+    let waited = state.clock.now.duration_since(since).unsigned_abs();
+    let after = SPINNER_AFTER
+        .checked_sub(waited)
+        .unwrap_or(SPINNER_TURNS)
+        .max(SPINNER_TURNS);
+    Some(Effect::Wake {
+        timer: Timer::Spinner,
+        after,
+    })
+}
+
+fn loading_since(state: &State) -> Option<Timestamp> {
+    let older = state
+        .messages
+        .thread()
+        .is_some_and(|t| matches!(t.older, Older::Loading(_)));
+    let remotes = [
+        state.profile.remote.loading_since(),
+        state.messages.remote.loading_since(),
+    ];
+    remotes
+        .into_iter()
+        .flatten()
+        .min()
+        .or_else(|| older.then_some(state.clock.now))
+}

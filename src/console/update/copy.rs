@@ -1,0 +1,121 @@
+//! What is copied: ids, name, e-mail, message, transcript, a curl line without the secret.
+
+use std::fmt::Write as _;
+
+use crate::console::action::Action;
+use crate::console::effect::Effect;
+use crate::console::layout::message::said;
+use crate::console::state::{Overlay, State};
+use crate::domain::{Message, Untrusted, name};
+use crate::text::{SafeText, clipboard, time};
+
+/// Copies what an action names, or says why there is nothing to copy.
+pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
+    let Some(profile) = state.profile.shown() else {
+        state.say("no user is shown yet: nothing to copy");
+        return None;
+    };
+    let user = &profile.user;
+    let one_line = |text: &Untrusted| clipboard::single_line(&SafeText::of(text));
+    let (what, text, missing) = match action {
+        Action::CopySmoochId => ("_id", Some(one_line(user.id.untrusted())), ""),
+        Action::CopyUserId => {
+            let id = user.user_id.as_ref().map(|id| one_line(id.untrusted()));
+            ("userId", id, "an anonymous user has no userId")
+        }
+        Action::CopyName => ("the name", Some(one_line(&profile.name.text)), ""),
+        Action::CopyEmail => (
+            "the e-mail",
+            user.email.as_ref().map(one_line),
+            "the profile has no e-mail",
+        ),
+        Action::CopyMessage => {
+            let message = state.thread().and_then(|thread| thread.selected_message());
+            (
+                "the message",
+                message.map(words_of),
+                "no message is selected",
+            )
+        }
+        Action::CopyTranscript => (
+            "the transcript",
+            transcript(state),
+            "no messages are loaded",
+        ),
+        Action::CopyCurl => ("a curl line", Some(curl_line(state, user.id.expose())), ""),
+        _ => return None,
+    };
+    match text {
+        Some(text) => Some(Effect::CopyText { what, text }),
+        None => {
+            state.say(missing);
+            None
+        }
+    }
+}
+
+/// Copies the raw JSON that is shown.
+pub(super) fn copy_overlay(state: &mut State) -> Option<Effect> {
+    let Some(Overlay::Raw { lines, .. }) = &state.overlay else {
+        state.say("only raw JSON can be copied from here");
+        return None;
+    };
+    let text = lines
+        .iter()
+        .map(SafeText::as_str)
+        .collect::<Vec<_>>()
+        .join("\n");
+    Some(Effect::CopyText {
+        what: "the JSON",
+        text,
+    })
+}
+
+/// All that a message says, on one line.
+fn words_of(message: &Message) -> String {
+    let lines = said(message)
+        .into_iter()
+        .map(|said| clipboard::single_line(&said.text));
+    lines.collect::<Vec<_>>().join(" ")
+}
+
+/// The loaded messages, oldest first, a line each.
+fn transcript(state: &State) -> Option<String> {
+    let thread = state.thread()?;
+    let name = &state.profile.shown()?.name;
+    let mut text = String::new();
+    for message in &thread.messages {
+        let time = message
+            .received
+            .map(|at| time::full(at, &state.clock.zone))
+            .unwrap_or_default();
+        let author = SafeText::of(&name::resolve_author_name(message, name));
+        let author = clipboard::single_line(&author);
+        let _ = writeln!(text, "{time}  {author}: {}", words_of(message));
+    }
+    Some(text)
+}
+
+/// A line that fetches the user, with the key's id and a variable in place of the secret.
+fn curl_line(state: &State, id: &str) -> String {
+    let connection = &state.connection;
+    let base = clipboard::single_line(&SafeText::of(&connection.base_url));
+    let key = clipboard::single_line(&SafeText::of(&connection.key_id));
+    let app = percent_encoding::utf8_percent_encode(connection.app_id.expose(), UNRESERVED);
+    let id = percent_encoding::utf8_percent_encode(id, UNRESERVED);
+    let version = connection.api.as_str();
+    let (base, key) = (shell_quoted(base.trim_end_matches('/')), shell_quoted(&key));
+    format!("curl -u {key}:\"$SMOOCH_KEY_SECRET\" {base}/{version}/apps/{app}/appusers/{id}")
+}
+
+/// Everything but the characters that need no encoding in a path segment.
+const UNRESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
+/// In single quotes nothing has a meaning for the shell but the quote itself.
+fn shell_quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}

@@ -1,0 +1,306 @@
+//! What keys ask for, and pasted text.
+
+use crossterm::event::KeyCode;
+use tui_input::{Input, InputRequest};
+
+use super::{copy, messages, overlay, profile, users};
+use crate::console::action::Action;
+use crate::console::effect::{Effect, Slot};
+use crate::console::keymap::{Key, Meaning, Mode};
+use crate::console::state::profile::Visit;
+use crate::console::state::{Overlay, Pane, State};
+
+/// A key was pressed.
+pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
+    state.notice = None;
+    let mode = state.mode();
+    if state.overlay.as_ref().is_some_and(Overlay::is_typing)
+        && let Some(effects) = overlay::type_key(state, key)
+    {
+        return effects;
+    }
+    state.keys.pressed.push(key);
+    match state.keys.map.meaning(mode, &state.keys.pressed) {
+        Meaning::Prefix => Vec::new(),
+        Meaning::Action(action) => {
+            state.keys.pressed.clear();
+            act(state, action)
+        }
+        Meaning::Nothing => {
+            state.keys.pressed.clear();
+            if mode == Mode::Typing {
+                type_key(state, key)
+            } else {
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Text came in one piece: it goes into a text box and fires no keys.
+pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
+    state.keys.pressed.clear();
+    state.notice = None;
+    // A copied id often brings the end of its line along; the box holds one line.
+    let text: String = text
+        .trim()
+        .split(['\r', '\n'])
+        .collect::<Vec<_>>()
+        .join(" ");
+    if let Some(overlay) = &mut state.overlay {
+        overlay::paste(overlay, &text);
+        return Vec::new();
+    }
+    if !state.users.typing {
+        users::begin_typing(state);
+        state.users.replaces = true;
+    }
+    if state.users.replaces {
+        state.users.input.reset();
+    }
+    for c in text.chars() {
+        state.users.input.handle(InputRequest::InsertChar(c));
+    }
+    users::text_changed(state)
+}
+
+fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
+    let replaces = state.users.replaces;
+    let Some(request) = readline(key) else {
+        return Vec::new();
+    };
+    let edits = matches!(request, InputRequest::InsertChar(_));
+    let erases = matches!(
+        request,
+        InputRequest::DeletePrevChar | InputRequest::DeleteNextChar
+    );
+    if replaces && (edits || erases) {
+        state.users.input.reset();
+    }
+    state.users.replaces = false;
+    let before = state.users.results.text.clone();
+    let changed = state
+        .users
+        .input
+        .handle(request)
+        .is_some_and(|changed| changed.value);
+    let replaced = replaces && before != state.users.text();
+    if changed || replaced {
+        users::text_changed(state)
+    } else {
+        Vec::new()
+    }
+}
+
+/// What a key means in every text box.
+pub(super) fn readline(key: Key) -> Option<InputRequest> {
+    if let Some(c) = key.typed() {
+        return Some(InputRequest::InsertChar(c));
+    }
+    Some(match (key.code(), key.is_control(), key.is_alt()) {
+        (KeyCode::Backspace, false, false) => InputRequest::DeletePrevChar,
+        (KeyCode::Char('h'), true, _) => InputRequest::DeletePrevChar,
+        (KeyCode::Delete, _, _) | (KeyCode::Char('d'), true, _) => InputRequest::DeleteNextChar,
+        (KeyCode::Left, true, _) | (KeyCode::Char('b'), _, true) => InputRequest::GoToPrevWord,
+        (KeyCode::Right, true, _) | (KeyCode::Char('f'), _, true) => InputRequest::GoToNextWord,
+        (KeyCode::Left, ..) | (KeyCode::Char('b'), true, _) => InputRequest::GoToPrevChar,
+        (KeyCode::Right, ..) | (KeyCode::Char('f'), true, _) => InputRequest::GoToNextChar,
+        (KeyCode::Home, ..) | (KeyCode::Char('a'), true, _) => InputRequest::GoToStart,
+        (KeyCode::End, ..) | (KeyCode::Char('e'), true, _) => InputRequest::GoToEnd,
+        (KeyCode::Char('w'), true, _) | (KeyCode::Backspace, ..) => InputRequest::DeletePrevWord,
+        (KeyCode::Char('d'), _, true) => InputRequest::DeleteNextWord,
+        (KeyCode::Char('u'), true, _) => InputRequest::DeleteFromStart,
+        (KeyCode::Char('k'), true, _) => InputRequest::DeleteTillEnd,
+        (KeyCode::Char('y'), true, _) => InputRequest::Yank,
+        _ => return None,
+    })
+}
+
+/// Puts text into a box in one piece.
+pub(super) fn insert(input: &mut Input, text: &str) {
+    for c in text.chars() {
+        input.handle(InputRequest::InsertChar(c));
+    }
+}
+
+fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Quit if state.overlay.is_some() => overlay::close(state),
+        Action::Quit => vec![Effect::Quit],
+        Action::Suspend => vec![Effect::Suspend],
+        Action::Redraw => vec![Effect::Redraw],
+        Action::Cancel => cancel(state),
+        Action::Back => back(state),
+        _ if state.overlay.is_some() => overlay::act(state, action),
+        Action::Search | Action::SearchUsers => users::begin_typing(state),
+        Action::LookUp => users::look_up_text(state),
+        Action::GoIn => go_in(state),
+        Action::NextPane => focus(state, next(state.focus)),
+        Action::PreviousPane => focus(state, next(next(state.focus))),
+        Action::UsersPane => focus(state, Pane::Users),
+        Action::ProfilePane => focus(state, Pane::Profile),
+        Action::MessagesPane => focus(state, Pane::Messages),
+        Action::HistoryBack => {
+            let id = state.history.back();
+            profile::revisit(state, id)
+        }
+        Action::HistoryForward => {
+            let id = state.history.forward();
+            profile::revisit(state, id)
+        }
+        Action::IdentityCard => overlay::open_identity(state),
+        Action::RawJson => overlay::open_raw(state),
+        Action::Help => overlay::open_help(state),
+        Action::Refresh => refresh(state),
+        Action::CopySmoochId
+        | Action::CopyUserId
+        | Action::CopyName
+        | Action::CopyEmail
+        | Action::CopyMessage
+        | Action::CopyTranscript
+        | Action::CopyCurl => copy::copy(state, action).into_iter().collect(),
+        Action::Down
+        | Action::Up
+        | Action::HalfPageDown
+        | Action::HalfPageUp
+        | Action::PageDown
+        | Action::PageUp
+        | Action::Top
+        | Action::Bottom => go(state, action),
+    }
+}
+
+/// Rows for an action that moves; a page is `page` rows.
+pub(super) fn distance(action: Action, page: usize) -> isize {
+    let page = isize::try_from(page).unwrap_or(isize::MAX);
+    match action {
+        Action::Down => 1,
+        Action::Up => -1,
+        Action::HalfPageDown => (page / 2).max(1),
+        Action::HalfPageUp => -(page / 2).max(1),
+        Action::PageDown => page,
+        Action::PageUp => -page,
+        Action::Top => -1_000_000,
+        Action::Bottom => 1_000_000,
+        _ => 0,
+    }
+}
+
+fn go(state: &mut State, action: Action) -> Vec<Effect> {
+    match state.focus {
+        Pane::Users => {
+            let rows = distance(action, users::page(state));
+            users::move_by(state, rows)
+        }
+        Pane::Profile => {
+            let rows = distance(action, profile::page(state));
+            profile::scroll_by(state, rows);
+            Vec::new()
+        }
+        Pane::Messages => match action {
+            Action::Top => messages::move_to_end(state, true),
+            Action::Bottom => messages::move_to_end(state, false),
+            Action::Down | Action::Up => {
+                let by = distance(action, 1);
+                messages::move_by(state, by)
+            }
+            _ => {
+                let rows = distance(action, messages::page(state));
+                messages::scroll_by(state, rows)
+            }
+        },
+    }
+}
+
+const fn next(pane: Pane) -> Pane {
+    match pane {
+        Pane::Users => Pane::Profile,
+        Pane::Profile => Pane::Messages,
+        Pane::Messages => Pane::Users,
+    }
+}
+
+fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
+    users::stop_typing(state);
+    state.focus = pane;
+    Vec::new()
+}
+
+fn go_in(state: &mut State) -> Vec<Effect> {
+    match state.focus {
+        Pane::Users if state.users.typing => users::enter_text(state),
+        Pane::Users => users::enter_row(state),
+        Pane::Profile | Pane::Messages if state.messages_belong() => match state.focus {
+            Pane::Messages => overlay::open_raw(state),
+            _ => focus(state, Pane::Messages),
+        },
+        Pane::Profile | Pane::Messages => open_shown(state),
+    }
+}
+
+/// Opens the user whose profile is shown because the cursor rests on them.
+fn open_shown(state: &mut State) -> Vec<Effect> {
+    let Some(subject) = state.profile.subject.clone() else {
+        return Vec::new();
+    };
+    profile::open(state, &subject.lookup, subject.id, None)
+}
+
+/// One step back: overlay, text box, search, list. Never quits.
+fn back(state: &mut State) -> Vec<Effect> {
+    if state.overlay.is_some() {
+        return overlay::close(state);
+    }
+    if state.users.typing {
+        users::stop_typing(state);
+        return Vec::new();
+    }
+    if state.focus != Pane::Users {
+        return focus(state, Pane::Users);
+    }
+    if state.users.text().is_empty() {
+        return Vec::new();
+    }
+    state.users.input.reset();
+    users::text_changed(state)
+}
+
+/// Cancels what is loading, else quits.
+fn cancel(state: &mut State) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if state.profile.remote.is_loading() {
+        state.profile.remote.stop();
+        effects.push(Effect::Cancel(Slot::Profile));
+    }
+    if state.messages.remote.is_loading() {
+        state.messages.remote.stop();
+        effects.push(Effect::Cancel(Slot::Messages));
+    }
+    if messages::stop_older(state) {
+        effects.push(Effect::Cancel(Slot::Older));
+    }
+    if effects.is_empty() {
+        return vec![Effect::Quit];
+    }
+    state.say("cancelled");
+    effects
+}
+
+/// Fetches anew what the panes show.
+fn refresh(state: &mut State) -> Vec<Effect> {
+    let mut effects: Vec<Effect> = profile::fetch(state).into_iter().collect();
+    if effects.is_empty() {
+        state.say("nobody is shown: nothing to fetch");
+        return effects;
+    }
+    let opened = state
+        .profile
+        .subject
+        .as_ref()
+        .is_some_and(|s| s.visit == Visit::Opened);
+    if opened && state.messages_belong() {
+        effects.extend(messages::retry_older(state));
+        effects.extend(messages::fetch_newest(state));
+    }
+    effects
+}

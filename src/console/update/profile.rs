@@ -1,0 +1,252 @@
+//! Whom the profile pane is about, and what comes of asking for them.
+
+use std::time::Duration;
+
+use super::{messages, users};
+use crate::console::effect::{Effect, Slot};
+use crate::console::layout::{Screen, profile as rows};
+use crate::console::msg::{Ticket, Timer};
+use crate::console::state::profile::Visit;
+use crate::console::state::{Good, Pane, Profile, Remote, State, Subject};
+use crate::directory::Known;
+use crate::domain::{Found, LookupId, MatchedBy, Problem, SmoochId, name};
+use crate::text::SafeText;
+
+/// The profile under the cursor loads after the cursor has rested this long.
+pub const REST: Duration = Duration::from_millis(120);
+
+/// A copy younger than this is not asked for again because the cursor rests on it.
+const FRESH: Duration = Duration::from_secs(60);
+
+/// The cursor came to a row: shows what is known and asks for the rest after a while.
+pub(super) fn glance(state: &mut State) -> Vec<Effect> {
+    let entry = state.users.selected_entry().cloned();
+    let shown = state.profile.shown_id();
+    if shown.is_some() && shown == entry.as_ref().map(|entry| &entry.id) {
+        return Vec::new();
+    }
+    state.profile.scroll = 0;
+    state.users.rest = None;
+    let Some(entry) = entry else {
+        state.profile.subject = None;
+        state.profile.remote = Remote::Idle;
+        return vec![Effect::Cancel(Slot::Profile)];
+    };
+    state.profile.subject = Some(Subject {
+        lookup: LookupId::from(&entry.id),
+        id: Some(entry.id.clone()),
+        visit: Visit::Glance,
+    });
+    state.profile.remote = copy_of(entry.copy.as_deref());
+    let ticket = state.next_ticket();
+    state.users.rest = Some(ticket);
+    vec![
+        Effect::Cancel(Slot::Profile),
+        Effect::Wake {
+            timer: Timer::Rest(ticket),
+            after: REST,
+        },
+    ]
+}
+
+/// The cursor has rested on a row.
+pub(super) fn rested(state: &mut State, ticket: Ticket) -> Vec<Effect> {
+    if state.users.rest != Some(ticket) {
+        return Vec::new();
+    }
+    state.users.rest = None;
+    let fresh = state
+        .profile
+        .remote
+        .good()
+        .is_some_and(|good| state.clock.now.duration_since(good.at).unsigned_abs() < FRESH);
+    if fresh {
+        Vec::new()
+    } else {
+        fetch(state).into_iter().collect()
+    }
+}
+
+/// Opens a user: the profile anew, and the messages.
+pub(super) fn open(
+    state: &mut State,
+    lookup: &LookupId,
+    id: Option<SmoochId>,
+    copy: Option<&Known>,
+) -> Vec<Effect> {
+    users::stop_typing(state);
+    state.users.rest = None;
+    state.focus = Pane::Messages;
+    state.profile.scroll = 0;
+    let same = id.is_some() && state.profile.shown_id() == id.as_ref();
+    state.profile.subject = Some(Subject {
+        lookup: lookup.clone(),
+        id: id.clone(),
+        visit: Visit::Opened,
+    });
+    if !same {
+        state.profile.remote = copy_of(copy);
+    }
+    let mut effects: Vec<Effect> = fetch(state).into_iter().collect();
+    match id {
+        Some(id) => effects.extend(messages::open(state, &id)),
+        None => effects.extend(messages::close(state)),
+    }
+    effects
+}
+
+/// Asks for the user whom the pane is about.
+pub(super) fn fetch(state: &mut State) -> Option<Effect> {
+    let lookup = state.profile.subject.as_ref()?.lookup.clone();
+    let ticket = state.next_ticket();
+    state.profile.remote.start(ticket, state.clock.now);
+    Some(Effect::FetchUser { ticket, id: lookup })
+}
+
+/// A user has come, or why not.
+pub(super) fn loaded(
+    state: &mut State,
+    ticket: Ticket,
+    result: Result<Found, Problem>,
+) -> Vec<Effect> {
+    if !state.profile.remote.waits_for(ticket) {
+        return Vec::new();
+    }
+    let found = match result {
+        Ok(found) => found,
+        Err(problem) => {
+            state.profile.remote.fail(problem);
+            // Without a user there are no messages to look at; the reason stands in the profile.
+            let opened_blindly = state.profile.shown_id().is_none();
+            if opened_blindly && state.focus == Pane::Messages {
+                state.focus = Pane::Profile;
+            }
+            return Vec::new();
+        }
+    };
+    take(state, found)
+}
+
+fn take(state: &mut State, found: Found) -> Vec<Effect> {
+    let Found { user, matched_by } = found;
+    let id = user.id.clone();
+    let Some(subject) = &mut state.profile.subject else {
+        return Vec::new();
+    };
+    let opened = subject.visit == Visit::Opened;
+    let moved_to_survivor = subject.id.as_ref().is_some_and(|before| *before != id);
+    let lookup = std::mem::replace(&mut subject.lookup, LookupId::from(&id));
+    subject.id = Some(id.clone());
+    if matched_by == MatchedBy::Merged {
+        let old = SafeText::of(lookup.untrusted()).middle(32);
+        state.say(format_args!(
+            "{old} is an old id: it leads to the survivor of a merge"
+        ));
+    }
+    // A request by `_id` says nothing about which id the agent looked up before.
+    let before = state.profile.shown().and_then(|profile| profile.matched_by);
+    let asked_by_id = matched_by == MatchedBy::SmoochId && before.is_some();
+    let matched_by = if asked_by_id {
+        before
+    } else {
+        Some(matched_by)
+    };
+    let name = name::resolve_display_name(&user, &[]);
+    let at = state.clock.now;
+    state.profile.remote.succeed(
+        Profile {
+            user,
+            name,
+            matched_by,
+        },
+        at,
+    );
+    let mut effects = Vec::new();
+    if opened {
+        state.history.open(&id);
+        effects.push(Effect::NoteOpened(id.clone()));
+        if state.messages.user.as_ref() != Some(&id) || moved_to_survivor {
+            effects.extend(messages::open(state, &id));
+        }
+    }
+    effects.extend(resolve_name(state));
+    effects
+}
+
+/// Resolves the name with all that is known now: the profile and the loaded messages.
+pub(super) fn resolve_name(state: &mut State) -> Option<Effect> {
+    let belongs = state.messages_belong();
+    let profile = &mut state.profile.remote.good_mut()?.value;
+    let thread = if belongs {
+        state.messages.thread()
+    } else {
+        None
+    };
+    let messages = thread.map_or(&[][..], |thread| &thread.messages);
+    let resolved = name::resolve_display_name(&profile.user, messages);
+    let changed = profile.name != resolved;
+    profile.name = resolved.clone();
+    if changed {
+        messages::rewrap(state);
+    }
+    let thread_is_there = belongs && state.messages.thread().is_some();
+    let id = state.profile.shown_id()?.clone();
+    thread_is_there.then_some(Effect::LearnName { id, name: resolved })
+}
+
+/// Goes back or forth through the opened users.
+pub(super) fn revisit(state: &mut State, id: Option<SmoochId>) -> Vec<Effect> {
+    let Some(id) = id else {
+        state.say("no more users opened in this direction");
+        return Vec::new();
+    };
+    let focus = state.focus;
+    let hits = &state.users.results.hits;
+    let copy = hits
+        .iter()
+        .find(|hit| hit.entry.id == id)
+        .and_then(|hit| hit.entry.copy.clone());
+    state.users.selection = Some(crate::console::state::Selection::User(id.clone()));
+    state.users.moved = true;
+    users::show_selection(state);
+    let effects = open(state, &LookupId::from(&id), Some(id), copy.as_deref());
+    state.focus = focus;
+    effects
+}
+
+fn copy_of(copy: Option<&Known>) -> Remote<Profile> {
+    match copy {
+        Some(known) => Remote::Ready(Good {
+            value: Profile::from(known),
+            at: known.confirmed_at,
+        }),
+        None => Remote::Idle,
+    }
+}
+
+/// Scrolls the pane by rows.
+pub(super) fn scroll_by(state: &mut State, rows: isize) {
+    state.profile.scroll = state.profile.scroll.saturating_add_signed(rows);
+    clamp(state);
+}
+
+/// How many rows fit.
+pub(super) fn page(state: &State) -> usize {
+    usize::from(
+        Screen::of(state.size, Pane::Profile)
+            .inner(Pane::Profile)
+            .height,
+    )
+    .max(1)
+}
+
+/// Keeps the scroll offset within the rows.
+pub(super) fn clamp(state: &mut State) {
+    let width = Screen::of(state.size, Pane::Profile)
+        .inner(Pane::Profile)
+        .width;
+    let count = state.profile.shown().map_or(0, |profile| {
+        rows::rows(state.facts(profile), usize::from(width)).len()
+    });
+    state.profile.scroll = state.profile.scroll.min(count.saturating_sub(page(state)));
+}

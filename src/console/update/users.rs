@@ -1,0 +1,159 @@
+//! The search box, its hits and the cursor among them.
+
+use super::profile;
+use crate::console::effect::Effect;
+use crate::console::layout::{Screen, scroll_to};
+use crate::console::msg::Ticket;
+use crate::console::state::{Pane, Selection, State};
+use crate::directory::{Rank, Results};
+use crate::domain::LookupId;
+
+/// Goes into the search box; what stands there is replaced by the next character.
+pub(super) fn begin_typing(state: &mut State) -> Vec<Effect> {
+    state.focus = Pane::Users;
+    state.users.typing = true;
+    state.users.replaces = !state.users.text().is_empty();
+    Vec::new()
+}
+
+/// Leaves the search box; what was typed stays.
+pub(super) const fn stop_typing(state: &mut State) {
+    state.users.typing = false;
+    state.users.replaces = false;
+}
+
+/// Asks the directory for what the box says.
+pub(super) fn search(state: &mut State) -> Effect {
+    let ticket = state.next_ticket();
+    state.users.searching = Some(ticket);
+    Effect::Search {
+        ticket,
+        text: state.users.text().to_owned(),
+    }
+}
+
+/// The text in the box has changed.
+pub(super) fn text_changed(state: &mut State) -> Vec<Effect> {
+    state.users.replaces = false;
+    state.users.moved = false;
+    state.users.enter_waits = false;
+    vec![search(state)]
+}
+
+/// Hits have come.
+pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -> Vec<Effect> {
+    if state.users.searching != Some(ticket) {
+        return Vec::new();
+    }
+    state.users.searching = None;
+    state.users.results = results;
+    if state.users.enter_waits {
+        state.users.enter_waits = false;
+        return enter_text(state);
+    }
+    // Until the agent moves, the cursor is on the best row; after that, on the same user.
+    if !state.users.moved || state.users.selected_row().is_none() {
+        return select(state, state.users.selection_at(0));
+    }
+    show_selection(state);
+    Vec::new()
+}
+
+/// Moves the cursor by rows.
+pub(super) fn move_by(state: &mut State, rows: isize) -> Vec<Effect> {
+    let count = state.users.rows();
+    if count == 0 {
+        return Vec::new();
+    }
+    let row = state.users.selected_row().unwrap_or(0);
+    let row = row.saturating_add_signed(rows).min(count - 1);
+    state.users.moved = true;
+    select(state, state.users.selection_at(row))
+}
+
+/// How many hits fit on the screen.
+pub(super) fn page(state: &State) -> usize {
+    usize::from(Screen::of(state.size, Pane::Users).hits().height).max(1)
+}
+
+fn select(state: &mut State, selection: Option<Selection>) -> Vec<Effect> {
+    let changed = state.users.selection != selection;
+    state.users.selection = selection;
+    show_selection(state);
+    if changed {
+        profile::glance(state)
+    } else {
+        Vec::new()
+    }
+}
+
+/// Scrolls so that the cursor's row is on the screen.
+pub(super) fn show_selection(state: &mut State) {
+    let rows = state.users.rows();
+    let row = state.users.selected_row().unwrap_or(0);
+    state.users.offset = scroll_to(row, rows, state.users.offset, page(state));
+}
+
+/// Enter in the search box: acts on the text as it stands, never on older hits.
+pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
+    if !state.users.is_settled() {
+        state.users.enter_waits = true;
+        return Vec::new();
+    }
+    if let Some(hit) = state.users.exact_hit() {
+        let id = hit.entry.id.clone();
+        return open_selection(state, Some(Selection::User(id)));
+    }
+    let text_is_blank = state.users.text().trim().is_empty();
+    if state.users.moved || text_is_blank {
+        return enter_row(state);
+    }
+    let best = state
+        .users
+        .results
+        .hits
+        .first()
+        .filter(|hit| hit.rank < Some(Rank::Fuzzy));
+    let selection = best.map_or(Selection::LookUp, |hit| {
+        Selection::User(hit.entry.id.clone())
+    });
+    open_selection(state, Some(selection))
+}
+
+/// Enter on a row.
+pub(super) fn enter_row(state: &mut State) -> Vec<Effect> {
+    let selection = state.users.selection.clone();
+    open_selection(state, selection)
+}
+
+/// Looks the text up in the API, whatever the hits say.
+pub(super) fn look_up_text(state: &mut State) -> Vec<Effect> {
+    if state.users.text().trim().is_empty() {
+        state.complain("type or paste an _id or a userId first");
+        return Vec::new();
+    }
+    open_selection(state, Some(Selection::LookUp))
+}
+
+fn open_selection(state: &mut State, selection: Option<Selection>) -> Vec<Effect> {
+    match selection {
+        Some(Selection::User(id)) => {
+            state.users.selection = Some(Selection::User(id.clone()));
+            state.users.moved = true;
+            show_selection(state);
+            let copy = state
+                .users
+                .selected_entry()
+                .and_then(|entry| entry.copy.clone());
+            profile::open(state, &LookupId::from(&id), Some(id), copy.as_deref())
+        }
+        Some(Selection::LookUp) => {
+            let text = LookupId::new(state.users.text());
+            state.users.selection = Some(Selection::LookUp);
+            state.users.moved = true;
+            show_selection(state);
+            profile::open(state, &text, None, None)
+        }
+        None => Vec::new(),
+    }
+}
