@@ -1,1 +1,101 @@
+//! Paints a state. Changes nothing: above all, looking at a conversation marks nothing as read.
 
+pub mod canvas;
+mod messages;
+mod overlay;
+mod profile;
+mod status;
+mod users;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::layout::Shape;
+use super::layout::row::{Row, Tone};
+use super::state::{Pane, State};
+use super::theme::Theme;
+use crate::domain::Problem;
+use crate::text::SafeText;
+use canvas::Canvas;
+
+/// Paints the whole screen; answers where the cursor stands, if there is one.
+pub fn draw(buffer: &mut Buffer, state: &State, theme: Theme) -> Option<Position> {
+    let mut canvas = Canvas::new(buffer, theme);
+    let screen = state.screen();
+    if screen.shape == Shape::TooSmall {
+        draw_too_small(&mut canvas, state);
+        return None;
+    }
+    status::draw_header(&mut canvas, screen.header, state);
+    if screen.strip.height > 0 {
+        profile::draw_strip(&mut canvas, screen.strip, state);
+        status::draw_tabs(&mut canvas, screen.tabs, state);
+    }
+    let cursor = users::draw(&mut canvas, state);
+    profile::draw(&mut canvas, state);
+    messages::draw(&mut canvas, state);
+    status::draw_keys(&mut canvas, screen.keys, state);
+    status::draw_notice(&mut canvas, screen.notice, state);
+    if state.overlay.is_some() {
+        return overlay::draw(&mut canvas, state);
+    }
+    cursor
+}
+
+fn draw_too_small(canvas: &mut Canvas<'_>, state: &State) {
+    let (width, height) = (state.size.width, state.size.height);
+    let words = SafeText::own(format_args!(
+        "This terminal is {width}x{height}. smooch-console needs 40x10: make it larger."
+    ));
+    let area = Rect::new(0, 0, width, height);
+    for (y, line) in (0..height).zip(words.wrap(usize::from(width).max(1))) {
+        canvas.row(area, y, &Row::of(Tone::Plain, line));
+    }
+}
+
+/// Draws a pane's border and title, if there is room for them.
+fn draw_frame(canvas: &mut Canvas<'_>, state: &State, pane: Pane, right: &Row) {
+    let screen = state.screen();
+    let area = screen.pane(pane);
+    if area.is_empty() || !screen.has_borders() {
+        return;
+    }
+    let focused = state.focus == pane && state.overlay.is_none();
+    let (number, name) = pane_title(pane);
+    let title = format!(" {number} {name} ");
+    canvas.frame(area, focused, &SafeText::own(title), right);
+}
+
+/// The number that leads to a pane, and its name.
+const fn pane_title(pane: Pane) -> (u8, &'static str) {
+    match pane {
+        Pane::Users => (1, "Users"),
+        Pane::Profile => (2, "Profile"),
+        Pane::Messages => (3, "Messages"),
+    }
+}
+
+/// A problem in words, with the next step and the key that tries again.
+fn problem_rows(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
+    use super::action::Action;
+    use super::keymap::Mode;
+    use super::layout::row::wrapped;
+    let words = SafeText::of(&problem.words(&state.connection));
+    let next = SafeText::of(&problem.next_step(&state.connection));
+    let mut rows = wrapped(Tone::Problem, &words, width, 0);
+    rows.extend(wrapped(Tone::Plain, &next, width, 0));
+    if let Some(key) = state.keys.map.label(Mode::Normal, Action::Refresh) {
+        rows.push(Row::words(Tone::Strong, key).and(Tone::Dim, " tries again"));
+    }
+    rows
+}
+
+/// Pictures of a turning spinner.
+const SPINNER: [&str; 8] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"];
+
+/// A turning spinner, once something has been loading for a while.
+fn spinner(state: &State, since: Option<jiff::Timestamp>) -> Option<&'static str> {
+    let waited = state.clock.now.duration_since(since?).unsigned_abs();
+    let shown = waited >= super::update::SPINNER_AFTER;
+    shown.then(|| SPINNER[state.clock.spin % SPINNER.len()])
+}

@@ -190,3 +190,5 @@ pub enum Problem {
         detail: Untrusted,
     },
 }
+
+impl Problem { pub fn words(&self, _c: &super::Connection) -> Untrusted { Untrusted::from(format!("{self:?}")) } pub fn next_step(&self, _c: &super::Connection) -> Untrusted { Untrusted::from("next") } }

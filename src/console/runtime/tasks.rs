@@ -1,0 +1,75 @@
+//! The spawned tasks: one in each slot, a newer request stops the older one.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::AbortHandle;
+
+use super::world::World;
+use crate::console::effect::{Effect, Slot};
+use crate::console::msg::Msg;
+
+/// The tasks that carry effects out.
+pub(super) struct Tasks {
+    world: Arc<World>,
+    messages: UnboundedSender<Msg>,
+    slots: HashMap<Slot, AbortHandle>,
+}
+
+impl Tasks {
+    pub(super) fn new(world: Arc<World>, messages: UnboundedSender<Msg>) -> Self {
+        Self { world, messages, slots: HashMap::new() }
+    }
+
+    /// Makes the API client behind the frames.
+    pub(super) fn connect(&self) {
+        let (world, messages) = (Arc::clone(&self.world), self.messages.clone());
+        tokio::spawn(async move {
+            // The receiver is gone only when the console has ended.
+            let _ = messages.send(world.connect().await);
+        });
+    }
+
+    /// Hands a message to the loop.
+    pub(super) fn say(&self, msg: Msg) {
+        let _ = self.messages.send(msg);
+    }
+
+    /// Starts what an effect asks for.
+    pub(super) fn carry_out(&mut self, effect: Effect) {
+        let slot = slot_of(&effect);
+        if let Some(older) = slot.and_then(|slot| self.slots.remove(&slot)) {
+            older.abort();
+        }
+        let messages = self.messages.clone();
+        let task = match effect {
+            Effect::Cancel(_) => return,
+            Effect::Wake { timer, after } => tokio::spawn(async move {
+                tokio::time::sleep(after).await;
+                let _ = messages.send(Msg::TimerFired(timer));
+            }),
+            effect => {
+                let world = Arc::clone(&self.world);
+                tokio::spawn(async move {
+                    let say = |msg| {
+                        let _ = messages.send(msg);
+                    };
+                    world.carry_out(effect, say).await;
+                })
+            }
+        };
+        if let Some(slot) = slot {
+            self.slots.insert(slot, task.abort_handle());
+        }
+    }
+}
+
+const fn slot_of(effect: &Effect) -> Option<Slot> {
+    match effect {
+        Effect::Search { .. } => Some(Slot::Search),
+        Effect::FetchUser { .. } => Some(Slot::Profile),
+        Effect::FetchMessages { slot, .. } | Effect::Cancel(slot) => Some(*slot),
+        _ => None,
+    }
+}

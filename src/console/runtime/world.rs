@@ -1,0 +1,138 @@
+//! Carries effects out against the API and the directory, and says what came of them.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use futures_util::future::{BoxFuture, FutureExt, Shared};
+use futures_util::stream::{self, StreamExt};
+use jiff::Timestamp;
+
+use crate::api::UserApi;
+use crate::console::effect::Effect;
+use crate::console::msg::Msg;
+use crate::directory::{KnownUsers, search};
+use crate::domain::{LookupId, Problem, SmoochId, Untrusted};
+
+/// How many users are asked for at once when only their ids are known.
+const LEARNERS: usize = 4;
+
+/// After this many learnt users the lists are brought up to date.
+const LEARNT_AT_ONCE: usize = 32;
+
+/// The API client, and what is known from the start.
+pub struct Connected {
+    /// The client.
+    pub api: Arc<dyn UserApi>,
+    /// Users of whom only the `_id` is known.
+    pub known_ids: Vec<SmoochId>,
+    /// What has to live as long as the client: the sandbox, for instance.
+    pub kept: Option<Box<dyn Any + Send + Sync>>,
+}
+
+/// Brings the API client.
+pub type Connecting = BoxFuture<'static, Result<Connected, Problem>>;
+
+/// The API and the directory.
+pub struct World {
+    connected: Shared<BoxFuture<'static, Result<Arc<Connected>, Problem>>>,
+    known: Arc<Mutex<KnownUsers>>,
+    now: fn() -> Timestamp,
+}
+
+impl World {
+    /// A world whose API client is still being made; `now` tells when answers come.
+    pub fn new(connecting: Connecting, now: fn() -> Timestamp) -> Self {
+        let known = Arc::new(Mutex::new(KnownUsers::default()));
+        let imported = Arc::clone(&known);
+        let connected = async move {
+            let connected = connecting.await?;
+            lock(&imported).import_ids(connected.known_ids.iter().cloned());
+            Ok(Arc::new(connected))
+        };
+        Self { connected: connected.boxed().shared(), known, now }
+    }
+
+    /// Waits for the API client.
+    pub async fn connect(&self) -> Msg {
+        Msg::Connected(self.connected.clone().await.map(drop))
+    }
+
+    /// Carries an effect out and says what came of it. Effects that concern the terminal, the
+    /// clock or other requests are not for this room and do nothing here.
+    pub async fn carry_out(&self, effect: Effect, say: impl Fn(Msg) + Send + Sync) {
+        match effect {
+            Effect::Search { ticket, text } => {
+                let known = Arc::clone(&self.known);
+                let searched = tokio::task::spawn_blocking(move || search::search(&lock(&known), &text));
+                match searched.await {
+                    Ok(results) => say(Msg::SearchDone { ticket, results }),
+                    Err(_) => say(Msg::TaskFailed("the search".to_owned())),
+                }
+            }
+            Effect::FetchUser { ticket, id } => {
+                let result = self.fetch_user(id).await;
+                let learnt = result.is_ok();
+                say(Msg::UserLoaded { ticket, result: Box::new(result) });
+                if learnt {
+                    say(Msg::DirectoryChanged);
+                }
+            }
+            Effect::FetchMessages { ticket, user, page, .. } => {
+                let result = self.ask(|api| async move { api.fetch_messages(user, page).await });
+                say(Msg::MessagesLoaded { ticket, result: result.await });
+            }
+            Effect::FetchApp => {
+                let result = self.ask(|api| async move { api.fetch_app().await }).await;
+                say(Msg::AppLoaded(Box::new(result)));
+            }
+            Effect::LearnImported => self.learn_imported(say).await,
+            Effect::LearnName { id, name } => {
+                lock(&self.known).learn_name(&id, name);
+                say(Msg::DirectoryChanged);
+            }
+            Effect::NoteOpened(id) => lock(&self.known).note_opened(&id),
+            Effect::Cancel(_)
+            | Effect::CopyText { .. }
+            | Effect::Wake { .. }
+            | Effect::Suspend
+            | Effect::Redraw
+            | Effect::Quit => {}
+        }
+    }
+
+    async fn fetch_user(&self, id: LookupId) -> Result<crate::domain::Found, Problem> {
+        let found = self.ask(|api| async move { api.fetch_user(id).await }).await?;
+        lock(&self.known).learn(found.user.clone(), (self.now)());
+        Ok(found)
+    }
+
+    /// Asks the API about everybody of whom only the id is known. What cannot be learnt stays
+    /// as it is: the reason shows when the agent opens that user.
+    async fn learn_imported(&self, say: impl Fn(Msg) + Send + Sync) {
+        let ids = lock(&self.known).ids_without_copy();
+        let users = stream::iter(ids).map(|id| self.fetch_user(LookupId::from(&id)));
+        let mut batches = users.buffer_unordered(LEARNERS).chunks(LEARNT_AT_ONCE);
+        while batches.next().await.is_some() {
+            say(Msg::DirectoryChanged);
+        }
+    }
+
+    /// Asks the API; a panic in the client becomes a problem of this one request.
+    async fn ask<T, F>(&self, question: impl FnOnce(Arc<dyn UserApi>) -> F) -> Result<T, Problem>
+    where
+        F: Future<Output = Result<T, Problem>>,
+    {
+        let connected = self.connected.clone().await?;
+        let answer = AssertUnwindSafe(question(Arc::clone(&connected.api))).catch_unwind().await;
+        answer.unwrap_or_else(|_| {
+            let detail = Untrusted::from("the API client stopped in the middle of a request");
+            Err(Problem::Internal { detail })
+        })
+    }
+}
+
+/// A panic while the directory was locked leaves it readable: every change is complete in itself.
+fn lock(known: &Mutex<KnownUsers>) -> MutexGuard<'_, KnownUsers> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
+}

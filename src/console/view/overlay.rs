@@ -1,0 +1,107 @@
+//! What lies over the panes.
+
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+
+use super::canvas::Canvas;
+use super::users::draw_input;
+use crate::console::action::Action;
+use crate::console::keymap::Mode;
+use crate::console::layout::row::{Row, Tone, wrapped};
+use crate::console::layout::{help, identity, inset};
+use crate::console::state::{Overlay, State};
+use crate::text::SafeText;
+
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
+    let overlay = state.overlay.as_ref()?;
+    let area = state.screen().overlay(state.size);
+    let inner = inset(area);
+    let width = usize::from(inner.width);
+    let (title, rows) = match overlay {
+        Overlay::Identity { .. } => {
+            let profile = state.profile.shown()?;
+            let rows = identity::rows(
+                state.facts(profile),
+                &state.connection,
+                width.saturating_sub(2),
+            );
+            (" Who is this? ", rows)
+        }
+        Overlay::Raw { title, lines, .. } => {
+            let rows = lines
+                .iter()
+                .flat_map(|line| wrapped(Tone::Plain, line, width, 0));
+            (*title, rows.collect())
+        }
+        Overlay::Help { filter, .. } => (" Keys ", help::rows(&state.keys.map, filter.value())),
+    };
+    canvas.clear(area);
+    let scroll = overlay.scroll();
+    let position = place(scroll, rows.len(), usize::from(inner.height));
+    canvas.frame(
+        area,
+        true,
+        &SafeText::own(title),
+        &Row::words(Tone::Dim, position),
+    );
+    let text = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(1),
+        ..inner
+    };
+    for (y, row) in (0..inner.height).zip(rows.iter().skip(scroll)) {
+        canvas.row(text, y, row);
+    }
+    match overlay {
+        Overlay::Help { filter, typing, .. } => draw_filter(canvas, area, filter, *typing, state),
+        _ => None,
+    }
+}
+
+/// Where in the rows the window stands, when not all of them fit.
+fn place(scroll: usize, rows: usize, height: usize) -> String {
+    if rows <= height {
+        return String::new();
+    }
+    let last = (scroll + height).min(rows);
+    format!(" {}–{last} of {rows} ", scroll + 1)
+}
+
+/// The filter of the help stands on the lower border.
+fn draw_filter(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    filter: &tui_input::Input,
+    typing: bool,
+    state: &State,
+) -> Option<Position> {
+    let y = area.height.saturating_sub(1);
+    let line = Rect {
+        x: area.x + 2,
+        y: area.y + y,
+        width: area.width.saturating_sub(4),
+        height: 1,
+    };
+    if !typing && filter.value().is_empty() {
+        let key = state
+            .keys
+            .map
+            .label(Mode::Overlay, Action::Search)
+            .unwrap_or_default();
+        canvas.row(
+            line,
+            0,
+            &Row::words(Tone::Dim, format_args!(" {key} finds a key or a word ")),
+        );
+        return None;
+    }
+    canvas.row(line, 0, &Row::words(Tone::Strong, " / "));
+    let input = Rect {
+        x: line.x + 3,
+        width: line.width.saturating_sub(3).min(30),
+        ..line
+    };
+    canvas.clear(input);
+    let cursor = draw_input(canvas, input, filter, Style::new());
+    typing.then_some(cursor)
+}

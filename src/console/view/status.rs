@@ -1,0 +1,184 @@
+//! The lines around the panes: header, tabs, keys, notices.
+
+use ratatui::layout::Rect;
+
+use super::canvas::{Canvas, Pen};
+use super::pane_title;
+use crate::console::action::Action;
+use crate::console::keymap::Mode;
+use crate::console::layout::row::{Row, Tone};
+use crate::console::state::{Link, NoticeTone, Overlay, Pane, State};
+use crate::domain::Stage;
+use crate::text::{SafeText, time};
+
+pub(super) fn draw_header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let connection = &state.connection;
+    let badge = match connection.stage {
+        Stage::Production => " PRODUCTION ",
+        Stage::Sandbox => " SANDBOX ",
+        Stage::Unmarked => "",
+    };
+    let mut pen = Pen::at(area, 0, 1);
+    let style = canvas.theme.stage(connection.stage);
+    canvas.text(&mut pen, &SafeText::own(badge), style);
+    let label = match (connection.stage, &state.app) {
+        (Stage::Sandbox, _) => SafeText::own(" invented people"),
+        _ => SafeText::own(format_args!(
+            "{}{} · {}",
+            if badge.is_empty() { "" } else { " " },
+            SafeText::of(&connection.app_label).ellipsis(24),
+            SafeText::of(&connection.region.words()).ellipsis(30)
+        )),
+    };
+    let version = connection.api.as_str();
+    let clock = time::clock(state.clock.now, &state.clock.zone);
+    let known = state.users.results.known;
+    let plural = if known == 1 { "" } else { "s" };
+    // What matters least goes first when there is no room.
+    let right = [
+        format!("{known} known user{plural}   {clock} "),
+        format!("{clock} "),
+    ];
+    let left = SafeText::own(format_args!("{label} · {version} · READ-ONLY"));
+    let strong = canvas.theme.style(Tone::Strong);
+    canvas.text(&mut pen, &left, strong);
+    let room = usize::from(pen.left).saturating_sub(2);
+    if let Some(right) = right
+        .into_iter()
+        .find(|right| right.chars().count() <= room)
+    {
+        canvas.row_at_right(area, 0, &Row::words(Tone::Dim, right));
+    }
+}
+
+pub(super) fn draw_tabs(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let mut pen = Pen::at(area, 0, 1);
+    for pane in [Pane::Users, Pane::Profile, Pane::Messages] {
+        let (number, name) = pane_title(pane);
+        let style = if pane == state.focus {
+            canvas.theme.border(true).patch(canvas.theme.selected(true))
+        } else {
+            canvas.theme.style(Tone::Dim)
+        };
+        canvas.text(
+            &mut pen,
+            &SafeText::own(format_args!(" {number} {name} ")),
+            style,
+        );
+        canvas.text(&mut pen, &SafeText::own(" "), ratatui::style::Style::new());
+    }
+}
+
+/// The keys that work here, from the live keymap.
+pub(super) fn draw_keys(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let mode = state.mode();
+    let mut pen = Pen::at(area, 0, 1);
+    let (strong, dim) = (
+        canvas.theme.style(Tone::Strong),
+        canvas.theme.style(Tone::Dim),
+    );
+    for (key, words) in hints(state, mode) {
+        let width = SafeText::own(&key).width() + 1 + SafeText::own(&words).width();
+        if width > usize::from(pen.left) {
+            break;
+        }
+        canvas.text(&mut pen, &SafeText::own(key), strong);
+        canvas.text(&mut pen, &SafeText::own(format_args!(" {words}  ")), dim);
+    }
+}
+
+fn hints(state: &State, mode: Mode) -> Vec<(String, String)> {
+    let keys = &state.keys;
+    if !keys.pressed.is_empty() {
+        let pressed = keys.pressed.len();
+        let bindings = keys.map.continuations(mode, &keys.pressed);
+        return bindings
+            .map(|binding| {
+                let rest: Vec<String> = binding.keys[pressed..]
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect();
+                (rest.join(" "), binding.action.words().to_owned())
+            })
+            .collect();
+    }
+    let wanted: &[(Action, &str)] = match (mode, state.focus) {
+        (Mode::Overlay, _) if state.overlay.as_ref().is_some_and(Overlay::is_typing) => {
+            return vec![
+                ("↵".into(), "keep the filter".into()),
+                ("Esc".into(), "drop it".into()),
+            ];
+        }
+        (Mode::Overlay, _) => &[
+            (Action::Back, "close"),
+            (Action::Down, "down"),
+            (Action::Up, "up"),
+            (Action::PageDown, "page"),
+        ],
+        (Mode::Typing, _) => &[
+            (Action::GoIn, "open"),
+            (Action::Down, "next hit"),
+            (Action::LookUp, "look up as an id"),
+            (Action::Back, "leave the box"),
+            (Action::Help, "help"),
+        ],
+        (Mode::Normal, Pane::Users) => &[
+            (Action::Search, "search"),
+            (Action::GoIn, "open"),
+            (Action::NextPane, "pane"),
+            (Action::CopySmoochId, "copy"),
+            (Action::IdentityCard, "identity"),
+            (Action::RawJson, "raw"),
+            (Action::Refresh, "fetch again"),
+            (Action::Help, "help"),
+            (Action::Quit, "quit"),
+        ],
+        (Mode::Normal, _) => &[
+            (Action::Search, "search"),
+            (Action::Down, "down"),
+            (Action::Up, "up"),
+            (Action::NextPane, "pane"),
+            (Action::CopySmoochId, "copy"),
+            (Action::IdentityCard, "identity"),
+            (Action::RawJson, "raw"),
+            (Action::Refresh, "fetch again"),
+            (Action::HistoryBack, "back"),
+            (Action::Help, "help"),
+            (Action::Quit, "quit"),
+        ],
+    };
+    let hint = |(action, words): &(Action, &str)| {
+        let label = keys.map.label(mode, *action)?;
+        // Of a longer binding the first key is the one to press now.
+        let first = label
+            .split(' ')
+            .next()
+            .unwrap_or_default()
+            .replace("Enter", "↵");
+        Some((first, (*words).to_owned()))
+    };
+    wanted.iter().filter_map(hint).collect()
+}
+
+pub(super) fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let inside = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    if let Some(notice) = &state.notice {
+        let tone = match notice.tone {
+            NoticeTone::Done => Tone::Plain,
+            NoticeTone::Failed => Tone::Problem,
+        };
+        let words = notice.words.ellipsis(usize::from(inside.width));
+        canvas.row(inside, 0, &Row::of(tone, words));
+        return;
+    }
+    let link = match state.link {
+        Link::Connecting => "connecting …",
+        Link::Down(_) => "not connected",
+        Link::Up => "",
+    };
+    canvas.row_at_right(inside, 0, &Row::words(Tone::Dim, link));
+}

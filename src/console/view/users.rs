@@ -1,0 +1,307 @@
+//! The search box and its hits.
+
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use tui_input::Input;
+
+use super::canvas::{Canvas, Pen};
+use super::draw_frame;
+use crate::console::action::Action;
+use crate::console::keymap::Mode;
+use crate::console::layout::row::{Row, Tone, wrapped};
+use crate::console::state::{Link, Pane, Selection, State};
+use crate::directory::{Entry, Hit, HitField, Known};
+use crate::domain::{Identity, Naming};
+use crate::text::{SafeText, time};
+
+/// Cells of the columns for the channel and the age.
+const CHANNEL: u16 = 9;
+const AGE: u16 = 4;
+
+/// Cells before the name: cursor, badge, a blank.
+const BADGE: u16 = 4;
+
+pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
+    let screen = state.screen();
+    let inner = screen.inner(Pane::Users);
+    if inner.is_empty() {
+        return None;
+    }
+    draw_frame(canvas, state, Pane::Users, &Row::default());
+    let cursor = draw_box(canvas, Rect { height: 1, ..inner }, state);
+    let area = screen.hits();
+    let users = &state.users;
+    let rows = users.offset..users.offset + usize::from(area.height);
+    for (y, row) in (0..).zip(rows) {
+        match users.results.hits.get(row) {
+            Some(hit) => draw_hit(canvas, area, y, hit, state),
+            None if row == users.results.hits.len() && users.offers_lookup() => {
+                draw_lookup(canvas, area, y, state);
+            }
+            None => break,
+        }
+    }
+    if users.results.hits.is_empty() {
+        let below = u16::from(users.offers_lookup()) * 2;
+        draw_nobody(canvas, area, below, state);
+    }
+    if screen.has_borders() {
+        let legend = Row::words(Tone::Identified, "ID").and(Tone::Dim, " identified  ");
+        let legend = legend
+            .and(Tone::Anonymous, "--")
+            .and(Tone::Dim, " anonymous");
+        let line = Rect {
+            x: inner.x + 1,
+            width: inner.width - 1,
+            ..inner
+        };
+        canvas.row(line, inner.height - 1, &legend);
+    }
+    cursor
+}
+
+/// Draws a text box; answers where the cursor stands.
+pub(super) fn draw_input(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    input: &Input,
+    style: Style,
+) -> Position {
+    // The text before the cursor decides how far the box is scrolled; one cell is for the cursor.
+    let before: String = input.value().chars().take(input.cursor()).collect();
+    let after: String = input.value().chars().skip(input.cursor()).collect();
+    let (before, after) = (SafeText::own(before), SafeText::own(after));
+    let room = usize::from(area.width).saturating_sub(1);
+    let mut skipped = before.width().saturating_sub(room);
+    let mut pen = Pen::at(area, 0, 0);
+    for cluster in before.clusters() {
+        if skipped > 0 {
+            skipped = skipped.saturating_sub(usize::from(cluster.width));
+            continue;
+        }
+        canvas.cluster(&mut pen, &cluster, style);
+    }
+    let cursor = Position::new(pen.x, pen.y);
+    canvas.text(&mut pen, &after, style);
+    cursor
+}
+
+fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Position> {
+    let users = &state.users;
+    let results = &users.results;
+    let count = if users.text().trim().is_empty() {
+        format!("{} known", results.known)
+    } else {
+        format!("{} of {}", results.matched, results.known)
+    };
+    let count = Row::words(Tone::Dim, count);
+    let mut pen = Pen::at(area, 0, 1);
+    let label = if users.typing {
+        Tone::Strong
+    } else {
+        Tone::Dim
+    };
+    let style = canvas.theme.style(label);
+    canvas.text(&mut pen, &SafeText::own("/ "), style);
+    let count_width = u16::try_from(count.width())
+        .unwrap_or(u16::MAX)
+        .saturating_add(2);
+    let room = pen.left.saturating_sub(count_width);
+    let input = Rect {
+        x: pen.x,
+        width: room,
+        ..area
+    };
+    let right = Rect {
+        width: area.width.saturating_sub(1),
+        ..area
+    };
+    canvas.row_at_right(right, 0, &count);
+    if users.text().is_empty() && !users.typing {
+        let hint = SafeText::own("name, _id, userId, e-mail, phone");
+        canvas.row(
+            input,
+            0,
+            &Row::of(Tone::Dim, hint.ellipsis(usize::from(room))),
+        );
+        return None;
+    }
+    let style = if users.replaces {
+        canvas.theme.selected(true)
+    } else {
+        Style::new()
+    };
+    let cursor = draw_input(canvas, input, &users.input, style);
+    users.typing.then_some(cursor)
+}
+
+fn draw_hit(canvas: &mut Canvas<'_>, area: Rect, y: u16, hit: &Hit, state: &State) {
+    let selected = state.users.selection == Some(Selection::User(hit.entry.id.clone()));
+    let (badge_tone, badge) = badge(&hit.entry);
+    let mut pen = Pen::at(area, y, 0);
+    let cursor = if selected { "▸" } else { " " };
+    canvas.text(&mut pen, &SafeText::own(cursor), Style::new());
+    let style = canvas.theme.style(badge_tone);
+    canvas.text(&mut pen, &SafeText::own(badge), style);
+    let right = CHANNEL + AGE + 3;
+    let width = area.width.saturating_sub(BADGE + right).max(8);
+    let names = Pen::at(area, y, BADGE).limited(width);
+    draw_name(canvas, names, hit, canvas.theme);
+    if let Some(copy) = hit.entry.copy.as_deref() {
+        draw_seen(canvas, area, y, copy, state);
+    }
+    if selected {
+        let focused = state.focus == Pane::Users && state.overlay.is_none();
+        canvas.restyle(area, y, canvas.theme.selected(focused));
+    }
+}
+
+/// The badge column belongs to the console: no customer's text can enter it.
+fn badge(entry: &Entry) -> (Tone, &'static str) {
+    match entry.copy.as_deref().map(|copy| copy.user.identity()) {
+        Some(Identity::Identified) => (Tone::Identified, "ID"),
+        Some(Identity::Anonymous) => (Tone::Anonymous, "--"),
+        None => (Tone::Dim, "··"),
+    }
+}
+
+fn draw_name(
+    canvas: &mut Canvas<'_>,
+    mut pen: Pen,
+    hit: &Hit,
+    theme: crate::console::theme::Theme,
+) {
+    let Some(copy) = hit.entry.copy.as_deref() else {
+        let id = SafeText::of(hit.entry.id.untrusted()).middle(usize::from(pen.left));
+        return canvas.text(&mut pen, &id, theme.style(Tone::Dim));
+    };
+    let named = copy.user.naming() == Naming::Named;
+    let style = theme.style(if named { Tone::Plain } else { Tone::Dim });
+    let name = SafeText::of(&copy.name.text);
+    let matched = hit.matched.as_ref();
+    let hidden =
+        matched.filter(|matched| matched.field != HitField::Name && !matched.spans.is_empty());
+    let Some(hidden) = hidden else {
+        let spans = matched.map_or(&[][..], |matched| &matched.spans);
+        return draw_marked(canvas, &mut pen, &name, spans, style);
+    };
+    // The hit is in a field that the row does not show: the name makes room for it.
+    let room = usize::from(pen.left);
+    let field = SafeText::of(&hidden.text);
+    let keep = room.saturating_sub(field.width() + 1).max(room / 3);
+    canvas.text(&mut pen, &name.ellipsis(keep), style);
+    canvas.text(&mut pen, &SafeText::own(" "), style);
+    draw_marked(
+        canvas,
+        &mut pen,
+        &field,
+        &hidden.spans,
+        theme.style(Tone::Dim),
+    );
+}
+
+/// Draws text with the matched characters marked, cut at the pen's end.
+fn draw_marked(
+    canvas: &mut Canvas<'_>,
+    pen: &mut Pen,
+    text: &SafeText,
+    spans: &[std::ops::Range<usize>],
+    style: Style,
+) {
+    let shown = text.ellipsis(usize::from(pen.left));
+    let mark = style.patch(canvas.theme.matched());
+    let mut index = 0;
+    for cluster in shown.clusters() {
+        let marked = !cluster.tag && spans.iter().any(|span| span.contains(&index));
+        canvas.cluster(pen, &cluster, if marked { mark } else { style });
+        index += cluster.text.chars().count();
+    }
+}
+
+fn draw_seen(canvas: &mut Canvas<'_>, area: Rect, y: u16, copy: &Known, state: &State) {
+    let right = CHANNEL + AGE + 2;
+    let Some(x) = area.width.checked_sub(right) else {
+        return;
+    };
+    let dim = canvas.theme.style(Tone::Dim);
+    let pen = Pen::at(area, y, x);
+    match copy.last_seen() {
+        Some((seen, platform)) => {
+            let channel = SafeText::of(&platform.0).ellipsis(usize::from(CHANNEL));
+            canvas.text(&mut pen.limited(CHANNEL), &channel, dim);
+            let age = Row::words(Tone::Dim, time::age(state.clock.now, seen));
+            let ages = Rect {
+                x: area.x + x + CHANNEL + 1,
+                width: AGE,
+                ..area
+            };
+            canvas.row_at_right(ages, y, &age);
+        }
+        None => {
+            let clients = copy.user.clients.iter().chain(&copy.user.pending_clients);
+            let platform = clients
+                .map(|client| SafeText::of(&client.platform.0))
+                .next();
+            let words = platform.unwrap_or_else(|| SafeText::own("–"));
+            canvas.text(
+                &mut pen.limited(CHANNEL),
+                &words.ellipsis(usize::from(CHANNEL)),
+                dim,
+            );
+        }
+    }
+}
+
+fn draw_lookup(canvas: &mut Canvas<'_>, area: Rect, y: u16, state: &State) {
+    let selected = state.users.selection == Some(Selection::LookUp);
+    let cursor = if selected { "▸" } else { " " };
+    let (before, after) = ("Look up “", "” in the API as an id");
+    let room =
+        usize::from(area.width).saturating_sub(3 + before.chars().count() + after.chars().count());
+    let text = SafeText::own(state.users.text().trim()).middle(room.max(4));
+    let row = Row::words(Tone::Plain, cursor)
+        .and(Tone::Link, before)
+        .with(Tone::Link, text)
+        .and(Tone::Link, after);
+    canvas.row(area, y, &row);
+    if selected {
+        let focused = state.focus == Pane::Users && state.overlay.is_none();
+        canvas.restyle(area, y, canvas.theme.selected(focused));
+    }
+}
+
+/// Says what was searched; never that somebody does not exist.
+fn draw_nobody(canvas: &mut Canvas<'_>, area: Rect, from: u16, state: &State) {
+    let users = &state.users;
+    let text = SafeText::own(users.text().trim());
+    let words = if let Link::Down(_) = state.link {
+        "The API cannot be asked, see the profile pane.".to_owned()
+    } else if users.results.known == 0 && text.is_empty() {
+        "Nobody is known here yet. Type or paste an _id or a userId: Enter looks it up in the API."
+            .to_owned()
+    } else if users.searching.is_some() {
+        return;
+    } else {
+        let known = users.results.known;
+        let key = state
+            .keys
+            .map
+            .label(Mode::Typing, Action::LookUp)
+            .unwrap_or_default();
+        format!(
+            "Among the {known} users known here nobody matches “{}”. The API has no search by name; \
+             it can be asked for this text as an id ({key}).",
+            text.ellipsis(40)
+        )
+    };
+    let width = usize::from(area.width).saturating_sub(2).max(1);
+    let rows = wrapped(Tone::Dim, &SafeText::own(words), width, 0);
+    let area = Rect {
+        x: area.x + 1,
+        width: area.width.saturating_sub(1),
+        ..area
+    };
+    for (y, row) in (from..).zip(&rows) {
+        canvas.row(area, y, row);
+    }
+}
