@@ -18,3 +18,19 @@ pub fn single_line(text: &SafeText) -> String {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copied_text_is_one_line_without_controls() {
+        let text = SafeText::own("rm -rf ~\r\n\u{1B}[31m\u{202E}x");
+        assert_eq!(single_line(&text), "rm -rf ~ ␛[31m‹RLO›x");
+    }
+
+    #[test]
+    fn a_mark_that_the_stranger_wrote_is_copied() {
+        assert_eq!(single_line(&SafeText::own("press ⏎")), "press ⏎");
+    }
+}

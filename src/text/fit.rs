@@ -162,3 +162,102 @@ fn is_break_space(cluster: Cluster<'_>) -> bool {
             .chars()
             .all(|c| c.is_whitespace() && !matches!(c, '\u{A0}' | '\u{2007}' | '\u{202F}'))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn own(text: &str) -> SafeText {
+        SafeText::own(text)
+    }
+
+    fn wrapped(text: &str, width: usize) -> Vec<String> {
+        own(text)
+            .wrap(width)
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    #[test]
+    fn what_fits_is_left_alone() {
+        assert_eq!(own("Mara").ellipsis(4), own("Mara"));
+        assert_eq!(own("Mara").middle(4), own("Mara"));
+        assert_eq!(wrapped("Mara Quinn", 10), ["Mara Quinn"]);
+    }
+
+    #[test]
+    fn a_cut_end_is_marked() {
+        for (text, width, cut) in [
+            ("Mara Quinn", 5, "Mara…"),
+            ("Mara", 1, "…"),
+            ("Mara", 0, ""),
+            ("中文字", 4, "中…"),
+            ("中文字", 5, "中文…"),
+            ("🇫🇷🇩🇪🇮🇹", 4, "🇫🇷…"),
+        ] {
+            assert_eq!(own(text).ellipsis(width).as_str(), cut);
+        }
+    }
+
+    #[test]
+    fn an_id_keeps_both_its_ends() {
+        for (width, cut) in [
+            (8, "64be…914"),
+            (7, "64b…914"),
+            (2, "6…"),
+            (1, "…"),
+            (0, ""),
+        ] {
+            assert_eq!(own("64be90d2a7f31c0058e6d914").middle(width).as_str(), cut);
+        }
+        assert_eq!(own("中文中文").middle(6).as_str(), "中…文");
+    }
+
+    #[test]
+    fn the_ellipsis_is_a_mark_of_the_console() {
+        let short = own("Mara Quinn").ellipsis(5);
+        let tags: Vec<bool> = short.clusters().map(|cluster| cluster.tag).collect();
+        assert_eq!(tags, [false, false, false, false, true]);
+    }
+
+    #[test]
+    fn lines_break_at_white_space() {
+        assert_eq!(
+            wrapped("Tracking says delivered", 14),
+            ["Tracking says", "delivered"]
+        );
+        assert_eq!(wrapped("one   two", 4), ["one", "two"]);
+        assert_eq!(wrapped("  two", 10), ["  two"]);
+        assert_eq!(wrapped("two  ", 10), ["two  "]);
+        assert_eq!(wrapped("two     ", 4), ["two "]);
+        assert_eq!(wrapped("a\u{A0}b c", 4), ["a\u{A0}b", "c"]);
+    }
+
+    #[test]
+    fn a_long_word_is_broken_between_clusters() {
+        assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
+        assert_eq!(wrapped("an abcdefgh", 4), ["an", "abcd", "efgh"]);
+        assert_eq!(
+            wrapped("e\u{301}e\u{301}e\u{301}", 2),
+            ["e\u{301}e\u{301}", "e\u{301}"]
+        );
+    }
+
+    #[test]
+    fn wide_clusters_may_stand_on_either_side_of_a_break() {
+        assert_eq!(wrapped("中文字中文", 5), ["中文", "字中", "文"]);
+        assert_eq!(wrapped("go 中文", 5), ["go 中", "文"]);
+    }
+
+    #[test]
+    fn a_cluster_wider_than_the_line_is_marked() {
+        assert_eq!(wrapped("a中b", 1), ["a", "□", "b"]);
+        assert_eq!(wrapped("中", 0), ["□"]);
+    }
+
+    #[test]
+    fn nothing_wraps_to_one_empty_line() {
+        assert_eq!(wrapped("", 5), [""]);
+    }
+}

@@ -75,3 +75,55 @@ fn spelled_out(c: char) -> Option<&'static str> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_and_accents_do_not_matter() {
+        for (text, folded) in [
+            ("Mara QUINN", "mara quinn"),
+            ("Café", "cafe"),
+            ("Cafe\u{301}", "cafe"),
+            ("Straße", "strasse"),
+            ("STRAẞE", "strasse"),
+            ("Ærøskøbing Łódź", "aeroskobing lodz"),
+            ("İstanbul Işık", "istanbul isik"),
+            ("ΟΔΟΣ οδός", "οδοσ οδοσ"),
+            ("Ёлка", "елка"),
+            ("Nguyễn", "nguyen"),
+        ] {
+            assert_eq!(fold(text), folded);
+        }
+    }
+
+    #[test]
+    fn both_ways_to_write_a_letter_are_equal() {
+        assert_eq!(fold("각"), fold("\u{1100}\u{1161}\u{11A8}"));
+        assert_eq!(fold("が"), fold("か\u{3099}"));
+    }
+
+    #[test]
+    fn vowel_signs_are_letters() {
+        assert_ne!(fold("की"), fold("का"));
+        assert_ne!(fold("ดี"), fold("ดา"));
+    }
+
+    #[test]
+    fn invisible_characters_do_not_matter_and_white_space_is_a_space() {
+        assert_eq!(
+            fold("Ma\u{200B}ra\u{202E}\u{A0}Q\tx\u{3000}y"),
+            "mara q x y"
+        );
+    }
+
+    #[test]
+    fn one_character_folds_as_in_a_text() {
+        for c in ['A', 'É', 'ß', '\t', '\u{3000}', '각', '\u{7}'] {
+            let mut folded = String::new();
+            fold_char(c, |c| folded.push(c));
+            assert_eq!(folded, fold(&c.to_string()));
+        }
+    }
+}

@@ -102,3 +102,72 @@ fn needs_escape(c: char) -> bool {
         _ => c.is_control() || marks::is_invisible(c),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot start may panic")]
+
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_escaped() {
+        for (json, safe) in [
+            ("{\"a\":\"\u{9B}31m\"}", r#"{"a":"\u009b31m"}"#),
+            ("\"\u{7F}\u{85}\"", r#""\u007f\u0085""#),
+            ("\"\u{202E}x\u{2066}\u{61C}\"", r#""\u202ex\u2066\u061c""#),
+            ("\"\u{200B}\u{FEFF}\u{2028}\"", r#""\u200b\ufeff\u2028""#),
+            ("\"\u{E0041}\"", r#""\udb40\udc41""#),
+        ] {
+            assert_eq!(escape(json), safe);
+            let (before, after): (Value, Value) = (
+                serde_json::from_str(json).unwrap(),
+                serde_json::from_str(&escape(json)).unwrap(),
+            );
+            assert_eq!(before, after);
+        }
+    }
+
+    #[test]
+    fn readable_json_is_left_alone() {
+        let json = "{\n\t\"name\": \"Zoë 👩\u{200D}👧 ❤\u{FE0F} علی\u{200C}رضا\"\r\n}";
+        assert_eq!(escape(json), json);
+    }
+
+    #[test]
+    fn members_get_a_line_each_and_keep_order_and_digits() {
+        let json = r#"{"z":1.10,"a":[1e400,{"b":"x,{}:[]\" \\"}],"e":{},"f":[ ],"n":null}"#;
+        let lines = [
+            "{",
+            r#"  "z": 1.10,"#,
+            r#"  "a": ["#,
+            "    1e400,",
+            "    {",
+            r#"      "b": "x,{}:[]\" \\""#,
+            "    }",
+            "  ],",
+            r#"  "e": {},"#,
+            r#"  "f": [],"#,
+            r#"  "n": null"#,
+            "}",
+        ];
+        assert_eq!(pretty(json), lines.join("\n"));
+        assert_eq!(pretty(&pretty(json)), pretty(json));
+    }
+
+    #[test]
+    fn white_space_in_strings_is_kept() {
+        assert_eq!(
+            pretty(" [ \"a  b\" , \"\u{A0}\" ] "),
+            "[\n  \"a  b\",\n  \"\u{A0}\"\n]"
+        );
+    }
+
+    #[test]
+    fn what_is_not_json_is_returned_as_it_is() {
+        for text in ["", "{\"a\":", "<html>", "[1,]", "{} {}"] {
+            assert_eq!(pretty(text), text);
+        }
+    }
+}

@@ -173,12 +173,13 @@ impl Builder {
         }
     }
 
-    /// Removes the last cluster.
-    pub(super) fn pop(&mut self) {
-        if let Some(last) = self.pieces.pop() {
-            self.text
-                .truncate(self.text.len() - usize::from(last.bytes));
-            self.width -= usize::from(last.width);
+    /// Removes `c` from the end, where it takes no cell.
+    pub(super) fn drop_last_char(&mut self, c: char) {
+        if let Some(last) = self.pieces.last_mut()
+            && self.text.ends_with(c)
+        {
+            self.text.pop();
+            last.bytes -= small(c.len_utf8());
         }
     }
 

@@ -78,14 +78,8 @@ pub(super) fn one_line(raw: &str) -> SafeText {
         return whole.line.finish();
     }
     let mut cut = scan(raw, FIELD_LIMIT - NOTICE_ROOM);
-    // A joiner at the cut would have lost the letter that justified it.
-    if cut
-        .line
-        .last()
-        .is_some_and(|cluster| cluster.text.ends_with(ZWNJ))
-    {
-        cut.line.pop();
-    }
+    // At the cut a non-joiner has lost the letter that justified it.
+    cut.line.drop_last_char(ZWNJ);
     SafeText::join([cut.line.finish(), notice(" ", &raw[cut.read..], "")])
 }
 
@@ -189,13 +183,16 @@ impl Scanner<'_> {
             return self.cluster(text);
         }
         let width = c.width().unwrap_or(0);
-        if self.base == Base::Visible && self.is_one_cluster_with(c) {
+        // A letter that a script joins to the one before (a conjunct) still begins its own
+        // cluster: what follows it then has its base in the same cell.
+        let begins = width > 0 && !marks::leans_on_its_base(c);
+        if !begins && self.base == Base::Visible && self.is_one_cluster_with(c) {
             match self.lean(c) {
                 Fit::Taken => return,
                 Fit::Full if width == 0 => return self.surplus(),
                 Fit::Full | Fit::Wider => {}
             }
-        } else if marks::leans_on_its_base(c) {
+        } else if !begins && marks::leans_on_its_base(c) {
             let mut pair = String::from(DOTTED_CIRCLE);
             pair.push(c);
             if matches!(pair.width(), 1 | 2) {
@@ -354,4 +351,268 @@ fn never_leans(c: char) -> bool {
 /// Whether a character is a vowel or a final consonant of a Hangul syllable written in parts.
 fn is_trailing_jamo(c: char) -> bool {
     matches!(c, '\u{1161}'..='\u{11FF}' | '\u{D7B0}'..='\u{D7C6}' | '\u{D7CB}'..='\u{D7FB}')
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::disallowed_methods, reason = "tests compare raw text")]
+
+    use super::*;
+
+    fn of(text: &str) -> SafeText {
+        SafeText::of(&Untrusted::from(text))
+    }
+
+    fn shown(text: &str) -> String {
+        of(text).as_str().to_owned()
+    }
+
+    fn lines(text: &str) -> Vec<String> {
+        safe_lines(&Untrusted::from(text))
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    fn clusters(text: &str) -> Vec<String> {
+        of(text)
+            .clusters()
+            .map(|cluster| cluster.text.to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn printable_ascii_is_unchanged() {
+        let ascii: String = (' '..='~').collect();
+        assert_eq!(shown(&ascii), ascii);
+        assert_eq!(of(&ascii).width(), 95);
+    }
+
+    #[test]
+    fn controls_become_visible() {
+        for (raw, safe) in [
+            ("\x1B[31m", "␛[31m"),
+            ("\u{9B}31m", "‹9B›31m"),
+            ("a\u{85}b", "a‹NEL›b"),
+            ("\x1B]0;title", "␛]0;title"),
+            ("\u{9D}0;title", "‹9D›0;title"),
+            ("\u{90}q", "‹90›q"),
+            ("a\rb", "a␍b"),
+            ("\0\x07\x08\x7F", "␀␇␈␡"),
+            ("a\x0Bb\x0Cc", "a␋b␌c"),
+        ] {
+            assert_eq!(shown(raw), safe);
+        }
+    }
+
+    #[test]
+    fn an_escape_split_over_two_fields_stays_inert() {
+        let row = SafeText::join([of("Mara \x1B"), of("[2J"), of("\u{9B}"), of("31m")]);
+        assert_eq!(row.as_str(), "Mara ␛[2J‹9B›31m");
+    }
+
+    #[test]
+    fn direction_changes_and_invisible_characters_become_tags() {
+        for (raw, safe) in [
+            ("ab\u{202E}cd", "ab‹RLO›cd"),
+            ("\u{202A}\u{202B}\u{202C}\u{202D}", "‹LRE›‹RLE›‹PDF›‹LRO›"),
+            ("\u{2066}\u{2067}\u{2068}\u{2069}", "‹LRI›‹RLI›‹FSI›‹PDI›"),
+            ("\u{200E}\u{200F}\u{61C}", "‹LRM›‹RLM›‹ALM›"),
+            (
+                "a\u{200B}b\u{2060}c\u{FEFF}d\u{AD}e",
+                "a‹ZWSP›b‹WJ›c‹BOM›d‹SHY›e",
+            ),
+            ("a\u{200D}b\u{200C}c", "a‹ZWJ›b‹ZWNJ›c"),
+            ("\u{115F}\u{3164}\u{FFA0}", "‹U+115F›‹U+3164›‹U+FFA0›"),
+            ("a\u{FE0F}\u{E0100}", "a‹VS16›‹VS17›"),
+            (
+                "\u{FFF9}\u{FDD0}\u{E000}\u{378}",
+                "‹U+FFF9›‹U+FDD0›‹U+E000›‹U+0378›",
+            ),
+            ("hi\u{E0050}\u{E0057}\u{E007F}", "hi‹TAG PW·›"),
+        ] {
+            assert_eq!(shown(raw), safe);
+        }
+    }
+
+    #[test]
+    fn a_mark_of_the_console_is_told_from_text_that_imitates_it() {
+        let marked = of("\u{202E}");
+        let imitated = of("‹RLO›");
+        assert_eq!(marked.as_str(), imitated.as_str());
+        assert!(marked.clusters().all(|cluster| cluster.tag));
+        assert!(imitated.clusters().all(|cluster| !cluster.tag));
+        assert_ne!(marked, imitated);
+    }
+
+    #[test]
+    fn known_emoji_stay_whole() {
+        for emoji in [
+            "👩\u{200D}👩\u{200D}👧\u{200D}👦",
+            "👩🏻\u{200D}❤\u{FE0F}\u{200D}💋\u{200D}👨🏻",
+            "🏃\u{200D}♂\u{FE0F}",
+            "🏴\u{200D}☠\u{FE0F}",
+            "❤\u{FE0F}",
+            "👍🏽",
+            "🇫🇷",
+            "1\u{FE0F}\u{20E3}",
+        ] {
+            assert_eq!(clusters(emoji), [emoji]);
+            assert_eq!(of(emoji).width(), 2);
+        }
+    }
+
+    #[test]
+    fn parts_of_emoji_become_tags_outside_them() {
+        for (raw, safe) in [
+            ("👩\u{200D}", "👩‹ZWJ›"),
+            ("x🏽", "x‹SKIN 3›"),
+            ("🇫🇷🇩", "🇫🇷‹RI D›"),
+            ("a\u{20E3}", "a‹KEYCAP›"),
+            ("⌚\u{FE0E}", "⌚‹VS15›"),
+            ("中\u{200D}中", "中‹ZWJ›中"),
+        ] {
+            assert_eq!(shown(raw), safe);
+        }
+    }
+
+    #[test]
+    fn a_thirty_fold_joined_emoji_is_cut_into_short_ones() {
+        let chain = vec!["👩"; 30].join("\u{200D}");
+        let safe = of(&format!("a{chain}b"));
+        assert!(
+            safe.clusters()
+                .all(|cluster| cluster.text.chars().count() <= 7)
+        );
+        assert_eq!(safe.as_str().matches('👩').count(), 30);
+        assert!(safe.as_str().starts_with('a') && safe.as_str().ends_with('b'));
+    }
+
+    #[test]
+    fn scripts_that_need_marks_stay_readable() {
+        for text in [
+            "नमस्ते",
+            "हिन्दी",
+            "สวัสดีครับ",
+            "น้ำ",
+            "தமிழ்",
+            "ខ្មែរ",
+            "မြန်မာ",
+            "مرحبا",
+            "שָׁלוֹם",
+            "각",
+            "ﾊﾞﾝ",
+        ] {
+            assert_eq!(shown(text), text);
+        }
+        assert_eq!(clusters("की"), ["की"]);
+        assert_eq!(clusters("क्षि"), ["क्", "षि"]);
+        assert_eq!(
+            clusters("\u{1100}\u{1161}\u{11A8}"),
+            ["\u{1100}\u{1161}\u{11A8}"]
+        );
+    }
+
+    #[test]
+    fn a_non_joiner_stays_where_spelling_needs_it_only() {
+        assert_eq!(shown("علی\u{200C}رضا"), "علی\u{200C}رضا");
+        assert_eq!(shown("علی\u{200C}"), "علی‹ZWNJ›");
+        assert_eq!(shown("علی\u{200C}\u{200C}رضا"), "علی‹ZWNJ›‹ZWNJ›رضا");
+        assert_eq!(shown("pay\u{200C}pal"), "pay‹ZWNJ›pal");
+    }
+
+    #[test]
+    fn a_mark_without_a_base_gets_a_dotted_circle() {
+        assert_eq!(shown("\u{301}a"), "◌\u{301}a");
+        assert_eq!(shown(" \u{301}"), " ◌\u{301}");
+        assert_eq!(shown("\u{202E}\u{301}"), "‹RLO›◌\u{301}");
+        assert_eq!(shown("\u{93E}"), "◌\u{93E}");
+    }
+
+    #[test]
+    fn surplus_marks_are_counted_and_the_neighbours_stay() {
+        let text = format!("x{}y", "\u{301}".repeat(100));
+        let kept = format!("x{}", "\u{301}".repeat(11));
+        assert_eq!(shown(&text), format!("{kept}‹+89 marks›y"));
+        assert_eq!(of(&text).width(), 13);
+    }
+
+    #[test]
+    fn a_million_marks_and_a_jamo_run_are_cut() {
+        let marks = of(&format!("a{}b", "\u{301}".repeat(1_000_000)));
+        assert!(marks.width() < 80, "{}", marks.width());
+        assert!(marks.as_str().ends_with(" more"));
+        let jamo = of(&"\u{1100}".repeat(32_768));
+        assert!(jamo.clusters().all(|cluster| cluster.width <= 2));
+        assert!(jamo.as_str().ends_with(" … 28768 more"), "{jamo}");
+    }
+
+    #[test]
+    fn a_long_field_says_how_much_is_missing() {
+        let text = "é".repeat(FIELD_LIMIT + 1);
+        let safe = of(&text);
+        let shown = safe.as_str().matches('é').count();
+        assert!(
+            safe.as_str()
+                .ends_with(&format!(" … {} more", FIELD_LIMIT + 1 - shown))
+        );
+        assert!(safe.as_str().chars().count() <= FIELD_LIMIT);
+        assert_eq!(
+            of(&"é".repeat(FIELD_LIMIT)).as_str(),
+            "é".repeat(FIELD_LIMIT)
+        );
+    }
+
+    #[test]
+    fn a_long_text_of_tags_passes_twice_unchanged() {
+        for text in [
+            "\u{202E}",
+            "\t",
+            "\u{E0041}",
+            "a\u{301}",
+            "ی\u{200C}",
+            "👩\u{200D}👩",
+            "\u{301}",
+        ] {
+            let once = of(&text.repeat(30_000));
+            assert!(SafeText::own(&once).as_str() == once.as_str(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn one_line_marks_its_line_breaks() {
+        assert_eq!(shown("a\nb\r\nc\u{2028}d\u{2029}e"), "a⏎b⏎c⏎d⏎e");
+        assert_eq!(
+            of("a\nb").clusters().filter(|cluster| cluster.tag).count(),
+            1
+        );
+    }
+
+    #[test]
+    fn lines_are_split_at_line_breaks_only() {
+        assert_eq!(
+            lines("a\nb\r\nc\u{2028}d\u{2029}e"),
+            ["a", "b", "c", "d", "e"]
+        );
+        assert_eq!(lines("a\rb\u{85}c"), ["a␍b‹NEL›c"]);
+        assert_eq!(lines("a\r\r\nb"), ["a␍", "b"]);
+        assert_eq!(lines(""), [""]);
+        assert_eq!(lines("a\n"), ["a", ""]);
+        assert_eq!(lines("\u{301}\n\u{301}"), ["◌\u{301}", "◌\u{301}"]);
+    }
+
+    #[test]
+    fn tabs_reach_the_next_stop() {
+        assert_eq!(lines("a\tb\n\tc\n中中\td"), ["a   b", "    c", "中中    d"]);
+    }
+
+    #[test]
+    fn a_long_message_ends_with_what_is_missing() {
+        let long = lines(&"x".repeat(MESSAGE_LIMIT + 5));
+        assert_eq!(long.len(), 2);
+        assert_eq!(long[1], "… 5 more characters");
+        let many = lines(&"\n".repeat(MESSAGE_LIMIT + 5));
+        assert_eq!(many.len(), MESSAGE_LIMIT + 1);
+        assert_eq!(many[MESSAGE_LIMIT], "… 5 more characters");
+    }
 }

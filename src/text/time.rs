@@ -77,3 +77,70 @@ fn span(seconds: i64) -> String {
     };
     format!("{count}{unit}")
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot start may panic")]
+
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_second(1_700_000_000 + seconds).unwrap()
+    }
+
+    #[test]
+    fn an_age_has_one_unit() {
+        for (seconds, text) in [
+            (0, "now"),
+            (1, "1s"),
+            (59, "59s"),
+            (60, "1m"),
+            (3_599, "59m"),
+            (3_600, "1h"),
+            (86_399, "23h"),
+            (86_400, "1d"),
+            (31 * DAY, "31d"),
+            (99 * DAY, "99d"),
+            (100 * DAY, "3mo"),
+            (430 * DAY, "14mo"),
+            (2 * YEAR - 1, "23mo"),
+            (2 * YEAR, "2y"),
+            (6 * YEAR + 5, "6y"),
+        ] {
+            assert_eq!(age(at(seconds), at(0)), text, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn what_lies_ahead_is_now_for_a_minute() {
+        assert_eq!(age(at(0), at(59)), "now");
+        assert_eq!(age(at(0), at(60)), "in 1m");
+        assert_eq!(age(at(0), at(7_200)), "in 2h");
+    }
+
+    #[test]
+    fn the_widest_span_is_told() {
+        assert_eq!(age(Timestamp::MAX, Timestamp::MIN), "19998y");
+        assert_eq!(age(Timestamp::MIN, Timestamp::MAX), "in 19998y");
+    }
+
+    #[test]
+    fn an_age_can_be_a_phrase() {
+        assert_eq!(ago(at(3), at(0)), "3s ago");
+        assert_eq!(ago(at(0), at(0)), "just now");
+        assert_eq!(ago(at(0), at(120)), "in 2m");
+    }
+
+    #[test]
+    fn instants_are_told_in_the_given_zone() {
+        let ts: Timestamp = "2019-04-02T22:05:09Z".parse().unwrap();
+        assert_eq!(clock(ts, &TimeZone::UTC), "22:05");
+        assert_eq!(day(ts, &TimeZone::UTC), "Tue 02 Apr 2019");
+        assert_eq!(date(ts, &TimeZone::UTC), "2019-04-02");
+        assert_eq!(full(ts, &TimeZone::UTC), "2019-04-02 22:05:09 UTC");
+        let east = TimeZone::fixed(jiff::tz::offset(9));
+        assert_eq!(clock(ts, &east), "07:05");
+        assert_eq!(date(ts, &east), "2019-04-03");
+        assert_eq!(full(ts, &east), "2019-04-03 07:05:09 +09");
+    }
+}
