@@ -1,0 +1,272 @@
+//! The terminal itself: taken over at the start, given back whatever happens.
+//!
+//! In: the wish to draw, to stop for a while, to end. Out: a terminal in raw mode on its
+//! alternate screen, and later the very terminal that was there before. It owns raw mode, the
+//! alternate screen, bracketed paste, the mouse, the cursor and the window title. It must not
+//! draw, read keys or put anything but constants into the title.
+//!
+//! Everything is written straight to the terminal's file, past the buffer and the lock of
+//! standard output: a signal's task has to get through while another thread hangs in a write.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use crossterm::cursor::{Hide, SetCursorStyle, Show};
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+};
+use crossterm::queue;
+use crossterm::style::ResetColor;
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, SetTitle, disable_raw_mode, enable_raw_mode,
+};
+use rustix::process::{Signal as Kill, kill_current_process_group};
+use tokio::signal::unix::{SignalKind, signal};
+
+mod panics;
+mod signals;
+
+pub use panics::{install_panic_hook, take_task_panic};
+pub use signals::{Signal, continuations, termination};
+
+/// The window's title while the console runs.
+pub const TITLE: &str = "smooch-console";
+
+/// XTWINOPS 22 and 23: keep the window's title, and bring it back.
+const KEEP_TITLE: &[u8] = b"\x1b[22;0t";
+const BRING_TITLE_BACK: &[u8] = b"\x1b[23;0t";
+
+/// After this a stop that was asked for has not come: an orphaned process group is never stopped.
+const STOP_WATCHDOG: Duration = Duration::from_millis(500);
+
+/// Whether the terminal is ours. One for the process, as the terminal is.
+static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// Whether the console asks the terminal for mouse events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mouse {
+    /// The terminal keeps its own selection.
+    #[default]
+    Off,
+    /// Clicks and wheel come to the console.
+    On,
+}
+
+/// The terminal while the console has it; gives it back when dropped.
+#[derive(Debug)]
+pub struct TerminalGuard {
+    mouse: Mouse,
+}
+
+impl TerminalGuard {
+    /// Takes the terminal over; on an error nothing stays changed.
+    pub fn enter() -> io::Result<Self> {
+        take_over(Mouse::Off)?;
+        Ok(Self { mouse: Mouse::Off })
+    }
+
+    /// Gives the terminal back; doing so again changes nothing.
+    pub fn leave(&mut self) -> io::Result<()> {
+        io::stdout().flush()?;
+        restore_terminal()
+    }
+
+    /// Switches mouse events on or off; they are on again after a suspension.
+    pub fn set_mouse(&mut self, mouse: Mouse) -> io::Result<()> {
+        self.mouse = mouse;
+        if !ENTERED.load(Ordering::SeqCst) {
+            return Ok(());
+        }
+        let mut sequences = Vec::new();
+        match mouse {
+            Mouse::On => queue!(sequences, EnableMouseCapture)?,
+            Mouse::Off => queue!(sequences, DisableMouseCapture)?,
+        }
+        write_to_terminal(&sequences)
+    }
+
+    /// Gives the terminal back, stops the process group as Ctrl-Z does, and takes the terminal
+    /// over again when the shell lets it go on. The caller then paints everything anew.
+    pub async fn suspend(&mut self) -> io::Result<()> {
+        // Listening begins first, so that the signal to go on cannot be missed.
+        let mut go_on = signal(SignalKind::from_raw(Kill::CONT.as_raw()))?;
+        self.leave()?;
+        kill_current_process_group(Kill::TSTP)?;
+        // The kernel may stop the other threads a moment after the call returns; taking the
+        // terminal over before that would leave the shell with our screen.
+        let _ = tokio::time::timeout(STOP_WATCHDOG, go_on.recv()).await;
+        self.resume()
+    }
+
+    /// Takes the terminal over again, also when a shell changed it behind our back.
+    pub fn resume(&mut self) -> io::Result<()> {
+        if ENTERED.load(Ordering::SeqCst) {
+            // Raw mode is entered only from the mode before it.
+            disable_raw_mode()?;
+        }
+        take_over(self.mouse)
+    }
+}
+
+impl Drop for TerminalGuard {
+    fn drop(&mut self) {
+        // Nobody is left to tell; the program's end shows it.
+        let _ = self.leave();
+    }
+}
+
+/// Gives the terminal back if it is ours. Safe to call from a panic hook, from a signal's task
+/// and twice; it may block as long as the terminal accepts nothing.
+pub fn restore_terminal() -> io::Result<()> {
+    if !ENTERED.swap(false, Ordering::SeqCst) {
+        return Ok(());
+    }
+    let written = leave_sequences().and_then(|sequences| write_to_terminal(&sequences));
+    // Even when the screen cannot be written the line mode can be mended.
+    disable_raw_mode().and(written)
+}
+
+/// Gives the terminal back, but waits no longer than `limit` for a terminal that is stopped or
+/// gone. For the task that ends the process on a signal.
+pub fn restore_terminal_within(limit: Duration) {
+    let (done, finished) = mpsc::channel();
+    std::thread::spawn(move || {
+        let _ = done.send(restore_terminal());
+    });
+    let _ = finished.recv_timeout(limit);
+}
+
+/// Why the console cannot be opened here, in a plain sentence; `None` when it can.
+pub fn refuse_reason(
+    stdin_tty: bool,
+    stdout_tty: bool,
+    term: Option<&str>,
+) -> Option<&'static str> {
+    if !stdin_tty {
+        return Some("The console needs a terminal, but standard input is not one.");
+    }
+    if !stdout_tty {
+        return Some("The console needs a terminal, but standard output is not one.");
+    }
+    match term {
+        None | Some("") => Some("The console needs a terminal, but TERM is not set."),
+        Some("dumb") => {
+            Some("The console needs a terminal that can be drawn on, but TERM is dumb.")
+        }
+        Some(_) => None,
+    }
+}
+
+/// [`refuse_reason`] for this process's own standard input and output.
+pub fn refuse_reason_here(term: Option<&str>) -> Option<&'static str> {
+    refuse_reason(io::stdin().is_terminal(), io::stdout().is_terminal(), term)
+}
+
+fn take_over(mouse: Mouse) -> io::Result<()> {
+    let sequences = enter_sequences(mouse)?;
+    enable_raw_mode()?;
+    ENTERED.store(true, Ordering::SeqCst);
+    write_to_terminal(&sequences).inspect_err(|_| {
+        let _ = restore_terminal();
+    })
+}
+
+fn enter_sequences(mouse: Mouse) -> io::Result<Vec<u8>> {
+    let mut sequences = KEEP_TITLE.to_vec();
+    queue!(
+        sequences,
+        SetTitle(TITLE),
+        EnterAlternateScreen,
+        EnableBracketedPaste,
+        Hide
+    )?;
+    if mouse == Mouse::On {
+        queue!(sequences, EnableMouseCapture)?;
+    }
+    Ok(sequences)
+}
+
+fn leave_sequences() -> io::Result<Vec<u8>> {
+    let mut sequences = Vec::new();
+    queue!(
+        sequences,
+        DisableMouseCapture,
+        DisableBracketedPaste,
+        ResetColor,
+        LeaveAlternateScreen,
+        SetCursorStyle::DefaultUserShape,
+        Show
+    )?;
+    sequences.extend_from_slice(BRING_TITLE_BACK);
+    Ok(sequences)
+}
+
+/// One write for all of `bytes`, so that nothing of another thread comes in between.
+fn write_to_terminal(bytes: &[u8]) -> io::Result<()> {
+    File::from(io::stdout().as_fd().try_clone_to_owned()?).write_all(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test that cannot start may panic")]
+
+    use std::num::NonZero;
+
+    use super::*;
+
+    fn terminal() -> vt100::Parser {
+        vt100::Parser::new(NonZero::new(24).unwrap(), NonZero::new(80).unwrap(), 0)
+    }
+
+    #[test]
+    fn leaving_undoes_what_entering_did() {
+        for mouse in [Mouse::Off, Mouse::On] {
+            let mut terminal = terminal();
+            terminal.process(b"\x1b[1;31m$ smooch-console\r\n\x1b[m");
+            let before = terminal.screen().state_formatted();
+            terminal.process(&enter_sequences(mouse).unwrap());
+            let screen = terminal.screen();
+            assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());
+            assert_eq!(
+                screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None,
+                mouse == Mouse::Off
+            );
+            terminal.process(b"\x1b[7;42mpainted");
+            terminal.process(&leave_sequences().unwrap());
+            assert_eq!(terminal.screen().state_formatted(), before);
+        }
+    }
+
+    #[test]
+    fn the_title_is_kept_set_and_brought_back() {
+        let enter = enter_sequences(Mouse::Off).unwrap();
+        assert!(enter.starts_with(b"\x1b[22;0t\x1b]0;smooch-console\x07"));
+        assert!(leave_sequences().unwrap().ends_with(b"\x1b[23;0t"));
+    }
+
+    #[test]
+    fn a_terminal_that_is_not_ours_is_left_alone() {
+        assert!(restore_terminal().is_ok());
+        restore_terminal_within(Duration::from_secs(10));
+    }
+
+    #[test]
+    fn only_a_terminal_that_can_be_drawn_on_is_taken() {
+        assert_eq!(refuse_reason(true, true, Some("xterm-256color")), None);
+        for (stdin, stdout, term, word) in [
+            (false, true, Some("xterm"), "input"),
+            (true, false, Some("xterm"), "output"),
+            (true, true, None, "TERM"),
+            (true, true, Some(""), "TERM"),
+            (true, true, Some("dumb"), "dumb"),
+        ] {
+            let reason = refuse_reason(stdin, stdout, term).unwrap();
+            assert!(reason.contains(word), "{reason}");
+            assert!(reason.chars().all(|c| matches!(c, ' '..='~')), "{reason}");
+        }
+    }
+}

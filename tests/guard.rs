@@ -1,0 +1,229 @@
+//! The terminal guard in a pseudo-terminal: whatever happens, the terminal is as it was before.
+//!
+//! Each test runs this very test binary again inside the terminal, where [`inside`] plays a
+//! console in one of several roles.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::disallowed_methods,
+    reason = "tests state what must hold"
+)]
+
+use std::io::{Read, Write, stdin, stdout};
+use std::time::Duration;
+
+use rustix::process::Signal as Kill;
+use smooch_console::console::runtime::guard::{
+    Mouse, TerminalGuard, install_panic_hook, restore_terminal, restore_terminal_within,
+    take_task_panic, termination,
+};
+
+#[path = "support/pty.rs"]
+mod pty;
+
+use pty::Pty;
+
+const ROLE: &str = "GUARD_TEST_ROLE";
+
+/// A shell that runs the role, says how it ended, and keeps the terminal open for a key.
+fn play(role: &str) -> Pty {
+    let this = std::env::current_exe().unwrap();
+    let script = "set -m; \"$0\" --ignored --exact inside --nocapture --test-threads=1 >&1; \
+         echo \"ended $?\"; read key; fg; echo \"ended again $?\"; read key";
+    let args = ["-c", script, this.to_str().unwrap()];
+    Pty::spawn(
+        "/bin/sh",
+        &args,
+        &[(ROLE, role), ("RUST_BACKTRACE", "0")],
+        (30, 100),
+    )
+}
+
+/// The line mode of a terminal in which nothing has happened.
+fn untouched() -> String {
+    let pty = Pty::spawn("/bin/sh", &["-c", "echo ready; read key"], &[], (30, 100));
+    pty.wait_for_text("ready");
+    pty.line_mode()
+}
+
+fn assert_restored(pty: &Pty) {
+    assert_eq!(pty.line_mode(), untouched());
+    pty.look(|screen| {
+        assert!(!screen.alternate_screen());
+        assert!(!screen.hide_cursor());
+        assert!(!screen.bracketed_paste());
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    });
+    assert!(pty.bytes().windows(7).any(|window| window == b"\x1b[23;0t"));
+}
+
+fn assert_taken(pty: &Pty) {
+    assert_ne!(pty.line_mode(), untouched());
+    pty.look(|screen| {
+        assert!(screen.alternate_screen());
+        assert!(screen.hide_cursor());
+        assert!(screen.bracketed_paste());
+    });
+}
+
+#[test]
+fn a_return_restores_the_terminal() {
+    let mut pty = play("return");
+    pty.wait_for_text("painted");
+    assert_taken(&pty);
+    pty.look(|screen| {
+        assert_ne!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    });
+    pty.send("q");
+    pty.wait_for_text("ended 0");
+    assert_restored(&pty);
+    assert!(!pty.text().contains("painted"));
+}
+
+#[test]
+fn an_error_restores_the_terminal() {
+    let mut pty = play("error");
+    pty.wait_for_text("painted");
+    pty.send("q");
+    pty.wait_for_text("ended 101");
+    assert_restored(&pty);
+}
+
+#[test]
+fn a_panic_of_the_ui_is_printed_on_the_restored_terminal() {
+    let mut pty = play("panic");
+    pty.wait_for_text("painted");
+    pty.send("q");
+    pty.wait_for_text("ended 101");
+    assert_restored(&pty);
+    assert!(pty.text().contains("the UI broke"), "{}", pty.text());
+}
+
+#[test]
+fn a_panic_of_a_task_leaves_the_screen_alone_and_is_kept() {
+    let mut pty = play("task-panic");
+    pty.wait_for_text("kept: the task broke (tests/guard.rs:");
+    assert_taken(&pty);
+    assert!(!pty.text().contains("panicked at"), "{}", pty.text());
+    pty.send("q");
+    pty.wait_for_text("ended 0");
+    assert_restored(&pty);
+}
+
+#[test]
+fn a_signal_restores_the_terminal() {
+    for (role, exit) in [("SIGTERM", 143), ("SIGINT", 130), ("SIGHUP", 129)] {
+        let pty = play(role);
+        pty.wait_for_text(&format!("ended {exit}"));
+        assert_restored(&pty);
+    }
+}
+
+#[test]
+fn a_suspension_gives_the_shell_its_terminal_and_comes_back() {
+    let mut pty = play("suspend");
+    pty.wait_for_text("ended 148");
+    assert_restored(&pty);
+    let stopped = pty.bytes().len();
+    pty.send("\r");
+    pty.wait_for_bytes(stopped, b"painted again");
+    assert_taken(&pty);
+    pty.send("q");
+    pty.wait_for_text("ended again 0");
+    assert_restored(&pty);
+}
+
+#[test]
+fn restoring_twice_writes_once() {
+    let mut pty = play("twice");
+    pty.wait_for_text("painted");
+    pty.send("q");
+    pty.wait_for_text("ended 0");
+    let bytes = pty.bytes();
+    assert_eq!(
+        bytes
+            .windows(8)
+            .filter(|window| window == b"\x1b[?1049l")
+            .count(),
+        1
+    );
+}
+
+#[test]
+#[ignore = "plays the console inside the other tests' terminals"]
+fn inside() {
+    let role = std::env::var(ROLE).unwrap();
+    install_panic_hook();
+    let mut guard = TerminalGuard::enter().unwrap();
+    match role.as_str() {
+        "return" => {
+            guard.set_mouse(Mouse::On).unwrap();
+            paint("painted");
+            wait_for_key();
+        }
+        "error" => {
+            paint("painted");
+            wait_for_key();
+            Err::<(), _>("it failed").unwrap();
+        }
+        "panic" => {
+            paint("painted");
+            wait_for_key();
+            panic!("the UI broke");
+        }
+        "task-panic" => {
+            std::thread::spawn(|| panic!("the task broke"))
+                .join()
+                .unwrap_err();
+            let said = take_task_panic().unwrap();
+            assert!(take_task_panic().is_none());
+            paint(&format!("kept: {}", said.expose()));
+            wait_for_key();
+        }
+        "SIGTERM" => end_by(Kill::TERM),
+        "SIGINT" => end_by(Kill::INT),
+        "SIGHUP" => end_by(Kill::HUP),
+        "suspend" => {
+            paint("painted");
+            let runtime = tokio::runtime::Builder::new_multi_thread()
+                .enable_all()
+                .build()
+                .unwrap();
+            runtime.block_on(guard.suspend()).unwrap();
+            paint("painted again");
+            wait_for_key();
+        }
+        "twice" => {
+            paint("painted");
+            wait_for_key();
+            guard.leave().unwrap();
+            guard.leave().unwrap();
+            restore_terminal().unwrap();
+        }
+        other => panic!("no such role: {other}"),
+    }
+}
+
+fn end_by(kill: Kill) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let came = runtime.block_on(async {
+        let ended = termination().unwrap();
+        rustix::process::kill_process(rustix::process::getpid(), kill).unwrap();
+        ended.await
+    });
+    restore_terminal_within(Duration::from_secs(1));
+    std::process::exit(i32::from(came.exit_status()));
+}
+
+fn paint(text: &str) {
+    let mut out = stdout();
+    write!(out, "\x1b[2J\x1b[H{text}").unwrap();
+    out.flush().unwrap();
+}
+
+fn wait_for_key() {
+    stdin().read_exact(&mut [0]).unwrap();
+}
