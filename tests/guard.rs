@@ -10,6 +10,7 @@
 )]
 
 use std::io::{Read, Write, stdin, stdout};
+use std::pin::pin;
 use std::time::Duration;
 
 use rustix::process::Signal as Kill;
@@ -17,6 +18,7 @@ use smooch_console::console::runtime::guard::{
     Mouse, TerminalGuard, install_panic_hook, restore_terminal, restore_terminal_within,
     take_task_panic, termination,
 };
+use tokio::signal::unix::{SignalKind, signal};
 
 #[path = "support/pty.rs"]
 mod pty;
@@ -134,6 +136,22 @@ fn a_suspension_gives_the_shell_its_terminal_and_comes_back() {
 }
 
 #[test]
+fn a_terminal_that_goes_away_ends_the_console() {
+    let this = std::env::current_exe().unwrap();
+    let args = [
+        "--ignored",
+        "--exact",
+        "inside",
+        "--nocapture",
+        "--test-threads=1",
+    ];
+    let mut pty = Pty::spawn(this, &args, &[(ROLE, "hang-up")], (30, 100));
+    pty.wait_for_text("painted");
+    pty.hang_up();
+    assert_eq!(pty.exit_status().exit_code(), 129);
+}
+
+#[test]
 fn restoring_twice_writes_once() {
     let mut pty = play("twice");
     pty.wait_for_text("painted");
@@ -151,8 +169,10 @@ fn restoring_twice_writes_once() {
 
 #[test]
 #[ignore = "plays the console inside the other tests' terminals"]
-fn inside() {
-    let role = std::env::var(ROLE).unwrap();
+fn inside() -> Result<(), &'static str> {
+    let Ok(role) = std::env::var(ROLE) else {
+        return Ok(());
+    };
     install_panic_hook();
     let mut guard = TerminalGuard::enter().unwrap();
     match role.as_str() {
@@ -164,7 +184,7 @@ fn inside() {
         "error" => {
             paint("painted");
             wait_for_key();
-            Err::<(), _>("it failed").unwrap();
+            return Err("it failed");
         }
         "panic" => {
             paint("painted");
@@ -200,8 +220,10 @@ fn inside() {
             guard.leave().unwrap();
             restore_terminal().unwrap();
         }
+        "hang-up" => end_with_the_terminal(),
         other => panic!("no such role: {other}"),
     }
+    Ok(())
 }
 
 fn end_by(kill: Kill) {
@@ -213,6 +235,27 @@ fn end_by(kill: Kill) {
         let ended = termination().unwrap();
         rustix::process::kill_process(rustix::process::getpid(), kill).unwrap();
         ended.await
+    });
+    restore_terminal_within(Duration::from_secs(1));
+    std::process::exit(i32::from(came.exit_status()));
+}
+
+/// Paints on each change of size until the terminal goes away.
+fn end_with_the_terminal() {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let came = runtime.block_on(async {
+        let mut resized = signal(SignalKind::window_change()).unwrap();
+        let mut ended = pin!(termination().unwrap());
+        paint("painted");
+        loop {
+            tokio::select! {
+                came = &mut ended => return came,
+                _ = resized.recv() => paint("resized"),
+            }
+        }
     });
     restore_terminal_within(Duration::from_secs(1));
     std::process::exit(i32::from(came.exit_status()));
