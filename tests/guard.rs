@@ -98,7 +98,12 @@ fn a_panic_of_the_ui_is_printed_on_the_restored_terminal() {
     pty.send("q");
     pty.wait_for_text("ended 101");
     assert_restored(&pty);
-    assert!(pty.text().contains("the UI broke"), "{}", pty.text());
+    assert!(
+        pty.text()
+            .contains("the UI broke on ␛]0;owned␇ (tests/guard.rs:"),
+        "{}",
+        pty.text()
+    );
 }
 
 #[test]
@@ -106,7 +111,7 @@ fn a_panic_of_a_task_leaves_the_screen_alone_and_is_kept() {
     let mut pty = play("task-panic");
     pty.wait_for_text("kept: the task broke (tests/guard.rs:");
     assert_taken(&pty);
-    assert!(!pty.text().contains("panicked at"), "{}", pty.text());
+    assert!(!pty.text().contains("failed:"), "{}", pty.text());
     pty.send("q");
     pty.wait_for_text("ended 0");
     assert_restored(&pty);
@@ -189,7 +194,7 @@ fn inside() -> Result<(), &'static str> {
         "panic" => {
             paint("painted");
             wait_for_key();
-            panic!("the UI broke");
+            panic!("the UI broke on \u{1b}]0;owned\u{7}");
         }
         "task-panic" => {
             std::thread::spawn(|| panic!("the task broke"))

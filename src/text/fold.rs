@@ -12,24 +12,21 @@ use super::marks;
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
-        if c.is_ascii() {
-            push_ascii(c, &mut folded);
-        } else {
-            fold_char(c, |c| folded.push(c));
-        }
+        fold_char(c, |c| folded.push(c));
     }
     folded
 }
 
 /// Folds one character as [`fold()`] does and hands each resulting character to `emit`.
 pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
-    if c.is_ascii() {
-        let mut one = String::new();
-        push_ascii(c, &mut one);
-        return one.chars().for_each(emit);
+    if c.is_ascii_graphic() {
+        return emit(c.to_ascii_lowercase());
     }
     if c.is_whitespace() {
         return emit(' ');
+    }
+    if c.is_control() {
+        return;
     }
     decompose_canonical(c, |part| {
         if is_accent(part) || marks::is_invisible(part) {
@@ -42,14 +39,6 @@ pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
             }
         }
     });
-}
-
-fn push_ascii(c: char, folded: &mut String) {
-    if c.is_ascii_whitespace() {
-        folded.push(' ');
-    } else if !c.is_ascii_control() {
-        folded.push(c.to_ascii_lowercase());
-    }
 }
 
 /// Marks that only colour a letter. Vowel signs of Indic scripts and Thai are letters in effect

@@ -9,6 +9,8 @@ use serde::de::IgnoredAny;
 use super::marks;
 
 const INDENT: &str = "  ";
+/// Deeper levels are not moved in further: a hostile body could ask for gigabytes of spaces.
+const MOST_INDENTS: usize = 12;
 
 /// Writes the controls, direction changes and invisible characters of JSON text as `\u` escapes,
 /// so that it can be printed on a terminal and still is the same JSON.
@@ -75,7 +77,7 @@ pub fn pretty(json: &str) -> String {
 
 fn new_line(out: &mut String, depth: usize) {
     out.push('\n');
-    for _ in 0..depth {
+    for _ in 0..depth.min(MOST_INDENTS) {
         out.push_str(INDENT);
     }
 }
@@ -162,6 +164,12 @@ mod tests {
             pretty(" [ \"a  b\" , \"\u{A0}\" ] "),
             "[\n  \"a  b\",\n  \"\u{A0}\"\n]"
         );
+    }
+
+    #[test]
+    fn deep_nesting_does_not_grow_the_text_without_bound() {
+        let deep = format!("{}1,1{}", "[".repeat(10_000), "]".repeat(10_000));
+        assert!(pretty(&deep).lines().all(|line| line.len() <= 24 + 2));
     }
 
     #[test]

@@ -119,7 +119,8 @@ impl Default for SafeText {
 
 impl fmt::Display for SafeText {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text)
+        // Not `pad`: it counts characters, not cells, and would cut inside a cluster.
+        f.write_str(&self.text)
     }
 }
 

@@ -71,8 +71,9 @@ impl TerminalGuard {
 
     /// Gives the terminal back; doing so again changes nothing.
     pub fn leave(&mut self) -> io::Result<()> {
-        io::stdout().flush()?;
-        restore_terminal()
+        // What is still in the buffer belongs to the screen that is about to go.
+        let flushed = io::stdout().flush();
+        restore_terminal().and(flushed)
     }
 
     /// Switches mouse events on or off; they are on again after a suspension.
@@ -140,23 +141,34 @@ pub fn restore_terminal_within(limit: Duration) {
     let _ = finished.recv_timeout(limit);
 }
 
-/// Why the console cannot be opened here, in a plain sentence; `None` when it can.
+/// Why the console cannot be opened here and what can be done, in a plain sentence; `None` when
+/// it can.
 pub fn refuse_reason(
     stdin_tty: bool,
     stdout_tty: bool,
     term: Option<&str>,
 ) -> Option<&'static str> {
     if !stdin_tty {
-        return Some("The console needs a terminal, but standard input is not one.");
+        return Some(
+            "The console needs a terminal, but standard input is not one; \
+             `get`, `messages` and `search` work without.",
+        );
     }
     if !stdout_tty {
-        return Some("The console needs a terminal, but standard output is not one.");
+        return Some(
+            "The console needs a terminal, but standard output is not one; \
+             `get`, `messages` and `search` work without.",
+        );
     }
     match term {
-        None | Some("") => Some("The console needs a terminal, but TERM is not set."),
-        Some("dumb") => {
-            Some("The console needs a terminal that can be drawn on, but TERM is dumb.")
-        }
+        None | Some("") => Some(
+            "The console needs to know the terminal, but TERM is not set; \
+             `get`, `messages` and `search` work without.",
+        ),
+        Some("dumb") => Some(
+            "The console needs a terminal that can be drawn on, but TERM is dumb; \
+             `get`, `messages` and `search` work without.",
+        ),
         Some(_) => None,
     }
 }
@@ -168,8 +180,12 @@ pub fn refuse_reason_here(term: Option<&str>) -> Option<&'static str> {
 
 fn take_over(mouse: Mouse) -> io::Result<()> {
     let sequences = enter_sequences(mouse)?;
-    enable_raw_mode()?;
+    // Set first: a signal that comes in between then restores what may be half changed.
     ENTERED.store(true, Ordering::SeqCst);
+    if let Err(error) = enable_raw_mode() {
+        ENTERED.store(false, Ordering::SeqCst);
+        return Err(error);
+    }
     write_to_terminal(&sequences).inspect_err(|_| {
         let _ = restore_terminal();
     })

@@ -1,9 +1,11 @@
 //! Panics: on the UI's thread the terminal is given back before the message is printed; on any
 //! other thread the message is kept for a banner and the screen is left alone.
 //!
-//! In: a panic. Out: a whole terminal, or a text for the UI. It must not print over the screen.
+//! In: a panic. Out: a whole terminal and a message on it, or a text for the UI. It must not
+//! print over the screen, nor print a message raw: it may quote what a stranger wrote.
 
 use std::any::Any;
+use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write};
 use std::panic::{self, PanicHookInfo};
 use std::sync::atomic::Ordering;
@@ -12,15 +14,15 @@ use std::thread::{self, ThreadId};
 
 use super::{ENTERED, restore_terminal};
 use crate::domain::Untrusted;
+use crate::text::safe_lines;
 
 static TASK_PANIC: Mutex<Option<Untrusted>> = Mutex::new(None);
 
 /// Makes panics harmless for the terminal. To be called once, on the thread that draws, after
-/// any other hook: the hook that is installed by then prints the message.
+/// any other hook was installed, for it replaces that one.
 pub fn install_panic_hook() {
     let drawing = thread::current().id();
-    let print = panic::take_hook();
-    panic::set_hook(Box::new(move |info| on_panic(drawing, &print, info)));
+    panic::set_hook(Box::new(move |info| on_panic(drawing, info)));
 }
 
 /// What the last panic outside the UI's thread said, once. It may quote strangers' text.
@@ -31,22 +33,34 @@ pub fn take_task_panic() -> Option<Untrusted> {
         .take()
 }
 
-fn on_panic(
-    drawing: ThreadId,
-    print: &(dyn Fn(&PanicHookInfo<'_>) + Send + Sync),
-    info: &PanicHookInfo<'_>,
-) {
+fn on_panic(drawing: ThreadId, info: &PanicHookInfo<'_>) {
+    let message = describe(info.payload(), info.location());
     if thread::current().id() == drawing {
         // What is still in the buffer belongs to the screen that is about to go.
         let _ = io::stdout().flush();
         let _ = restore_terminal();
-        print(info);
+        print(&message);
     } else if ENTERED.load(Ordering::SeqCst) {
-        let text = describe(info.payload(), info.location());
-        *TASK_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+        *TASK_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = Some(message);
     } else {
-        print(info);
+        print(&message);
     }
+}
+
+/// Prints the message and, when the environment asks for one, the backtrace.
+fn print(message: &Untrusted) {
+    let mut said = String::from("smooch-console failed:\n");
+    let trace = Backtrace::capture();
+    let trace = match trace.status() {
+        BacktraceStatus::Captured => Untrusted::new(trace.to_string()),
+        _ => Untrusted::default(),
+    };
+    for line in safe_lines(message).iter().chain(&safe_lines(&trace)) {
+        said.push_str(line.as_str());
+        said.push('\n');
+    }
+    // Nothing is left to do if this fails too.
+    let _ = io::stderr().write_all(said.as_bytes());
 }
 
 fn describe(payload: &(dyn Any + Send), location: Option<&panic::Location<'_>>) -> Untrusted {
