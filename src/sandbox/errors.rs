@@ -1,0 +1,74 @@
+//! Refusals: every answer that is not a success, with its status, code and words.
+//!
+//! In: the reason. Out: the JSON error body of the API document, section 2. It decides nothing;
+//! the rooms that answer do.
+
+use std::borrow::Cow;
+
+use axum::http::StatusCode;
+use serde_json::json;
+
+/// Why a request was not done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// No credentials, or wrong ones.
+    Unauthorized(&'static str),
+    /// Good credentials that may not see this.
+    Forbidden(&'static str),
+    /// No such app.
+    AppNotFound,
+    /// No such user in the app.
+    UserNotFound,
+    /// A user who has never written.
+    ConversationNotFound,
+    /// No such path.
+    NotFound,
+    /// The path exists, but not with this method; holds the methods that do.
+    MethodNotAllowed(&'static str),
+    /// The body is larger than the API takes.
+    TooLarge,
+    /// Something in the request is wrong.
+    BadRequest(Cow<'static, str>),
+}
+
+impl Refusal {
+    /// A 400 with its reason.
+    pub fn bad(why: impl Into<Cow<'static, str>>) -> Self {
+        Self::BadRequest(why.into())
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::AppNotFound
+            | Self::UserNotFound
+            | Self::ConversationNotFound
+            | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    /// The body: `{"error":{"code","description"}}`, the singular form of v1 and v1.1.
+    pub fn body(&self) -> String {
+        let (code, description) = self.words();
+        json!({ "error": { "code": code, "description": description } }).to_string()
+    }
+
+    fn words(&self) -> (&'static str, &str) {
+        match self {
+            Self::Unauthorized(why) => ("unauthorized", why),
+            Self::Forbidden(why) => ("forbidden", why),
+            Self::AppNotFound => ("app_not_found", "App not found"),
+            Self::UserNotFound => ("user_not_found", "User not found"),
+            Self::ConversationNotFound => ("conversation_not_found", "Conversation not found"),
+            Self::NotFound => ("not_found", "Not found"),
+            Self::MethodNotAllowed(_) => ("method_not_allowed", "Method not allowed"),
+            Self::TooLarge => ("request_entity_too_large", "Request entity too large"),
+            Self::BadRequest(why) => ("bad_request", why),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! The name that the server stores with a new message of a user (API document, section 8.3).
+//!
+//! In: what the request, the profile and the client say. Out: one name. The stored name is never
+//! written anew when the profile changes, so nothing here looks at stored messages.
+
+use super::users::{AppUser, Client};
+
+/// Chooses the name of a message that `user` writes through `client`.
+pub fn resolve_message_name(
+    explicit: Option<&str>,
+    user: &AppUser,
+    client: Option<&Client>,
+) -> String {
+    if let Some(name) = explicit.filter(|name| !is_blank(name)) {
+        return name.to_owned();
+    }
+    if let Some(name) = profile_name(user) {
+        return name;
+    }
+    let channel_name = client.and_then(|client| client.display_name.as_deref());
+    if let Some(name) = channel_name.filter(|name| !is_blank(name)) {
+        return name.to_owned();
+    }
+    let platform = client.map_or("web", |client| client.platform.as_str());
+    format!("{} User {}", label(platform), user.id)
+}
+
+/// givenName and surname, the ones that are not blank, joined by one space.
+pub fn profile_name(user: &AppUser) -> Option<String> {
+    let parts: Vec<&str> = [user.given_name.as_deref(), user.surname.as_deref()]
+        .into_iter()
+        .flatten()
+        .filter(|part| !is_blank(part))
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" "))
+}
+
+/// Whether nothing but white space and invisible characters is left (section 8.5).
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c,
+                '\u{00ad}' | '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+                | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    })
+}
+
+fn label(platform: &str) -> &str {
+    match platform {
+        "web" => "Web",
+        "ios" => "iOS",
+        "android" => "Android",
+        other => other,
+    }
+}

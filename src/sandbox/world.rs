@@ -1,0 +1,243 @@
+//! The world of the sandbox: its app, its people and what they said.
+//!
+//! In: a seed and a time. Out: the same world every time, and the changes that requests make to
+//! it. Time stands still in it: a new message is dated now, or just after the one before it.
+//! It knows nothing of HTTP.
+
+use std::collections::HashMap;
+
+use serde_json::{Map, Value, json};
+
+use super::chance::Chance;
+use super::channels::{ClientMaker, Devices, Link};
+use super::compose::{Draft, Side, business_author_id};
+use super::errors::Refusal;
+use super::history::Scribe;
+use super::messages::{Conversation, StoredMessage};
+use super::naming::resolve_message_name;
+use super::people::{Person, parse_people};
+use super::posting::{Destination, NewMessage};
+use super::talks::Talks;
+use super::users::{AppUser, iso_text};
+
+const APP: &str = include_str!("../../assets/sandbox/app.json");
+
+/// Everything that the sandbox knows.
+#[derive(Debug)]
+pub struct World {
+    seed: u64,
+    now: i64,
+    app: Map<String, Value>,
+    /// The app's id.
+    pub app_id: String,
+    residents: Vec<Resident>,
+    by_id: HashMap<String, usize>,
+    by_user_id: HashMap<String, usize>,
+}
+
+/// One user and what they said.
+#[derive(Debug)]
+pub struct Resident {
+    /// The user object.
+    pub user: AppUser,
+    /// The conversation, once it has begun.
+    pub conversation: Option<Conversation>,
+}
+
+impl World {
+    /// Builds the world of `seed` as it is at `now` (unix milliseconds).
+    pub fn build(seed: u64, now: i64) -> Result<Self, serde_json::Error> {
+        let talks = Talks::parse()?;
+        let devices = Devices::parse()?;
+        let maker = ClientMaker {
+            seed,
+            now,
+            devices: &devices,
+        };
+        let app_id = Chance::about(seed, "app").hex(24);
+        let mut app: Map<String, Value> = serde_json::from_str(APP)?;
+        app.shift_insert(0, "_id".to_owned(), json!(app_id));
+        let mut world = Self {
+            seed,
+            now,
+            app,
+            app_id,
+            residents: Vec::new(),
+            by_id: HashMap::new(),
+            by_user_id: HashMap::new(),
+        };
+        for person in parse_people()? {
+            world.settle(&person, &maker, &talks)?;
+        }
+        Ok(world)
+    }
+
+    /// The `app` object.
+    pub fn app(&self) -> &Map<String, Value> {
+        &self.app
+    }
+
+    /// Every user's `_id`, in a fixed order.
+    pub fn user_ids(&self) -> Vec<String> {
+        let ids = self.residents.iter().map(|resident| &resident.user.id);
+        ids.cloned().collect()
+    }
+
+    /// Finds a user by `_id`, then by `userId`.
+    pub fn find(&self, id: &str) -> Result<&Resident, Refusal> {
+        self.position(id)
+            .and_then(|at| self.residents.get(at))
+            .ok_or(Refusal::UserNotFound)
+    }
+
+    /// Stores a new message of the user found by `id` and returns the answer's JSON.
+    pub fn post(&mut self, id: &str, new: NewMessage) -> Result<Value, Refusal> {
+        let at = self.position(id).ok_or(Refusal::UserNotFound)?;
+        let (seed, now) = (self.seed, self.now);
+        let resident = self.residents.get_mut(at).ok_or(Refusal::UserNotFound)?;
+        resident.post(seed, now, new)
+    }
+
+    fn position(&self, id: &str) -> Option<usize> {
+        let by_id = self.by_id.get(id);
+        by_id.or_else(|| self.by_user_id.get(id)).copied()
+    }
+
+    fn settle(
+        &mut self,
+        person: &Person,
+        maker: &ClientMaker<'_>,
+        talks: &Talks,
+    ) -> Result<(), serde_json::Error> {
+        let mut chance = Chance::about(self.seed, &format!("person {}", person.handle));
+        let drawn = chance.hex(24);
+        let mut user = user_of(person, person.id.clone().unwrap_or(drawn), maker);
+        let lines = person.talk.as_deref().and_then(|name| talks.lines(name));
+        let scribe = Scribe {
+            seed: self.seed,
+            handle: &person.handle,
+            wrote_as: person.wrote_as.as_deref(),
+            end: last_seen(&user).unwrap_or(self.now - 86_400_000),
+        };
+        let conversation = match lines {
+            Some(lines) => Some(scribe.write(&mut user, &lines)?),
+            None => None,
+        };
+        user.conversation_started = conversation.is_some();
+        let first_said = conversation.as_ref().and_then(|c| c.messages.first());
+        let earliest = first_said.map_or(self.now, |message| message.received);
+        let signed_up = self.now - person.signed_up.0 - chance.between(0, 3_599_999);
+        user.signed_up_at = iso_text(signed_up.min(earliest - chance.between(1_000, 90_000)));
+        let at = self.residents.len();
+        self.by_id.insert(user.id.clone(), at);
+        if let Some(user_id) = user.user_id.clone() {
+            self.by_user_id.insert(user_id, at);
+        }
+        self.residents.push(Resident { user, conversation });
+        Ok(())
+    }
+}
+
+impl Resident {
+    fn post(&mut self, seed: u64, now: i64, new: NewMessage) -> Result<Value, Refusal> {
+        if let Some(destination) = &new.destination {
+            self.check_destination(destination)?;
+        }
+        let stored = self.conversation.as_ref().map_or(0, |c| c.messages.len());
+        let mut chance = Chance::about(seed, &format!("post {} {stored}", self.user.id));
+        let fresh_id = chance.hex(24);
+        let draft = self.draft(seed, new);
+        let side = draft.side;
+        let conversation = self
+            .conversation
+            .get_or_insert_with(|| Conversation::new(fresh_id));
+        let newest = conversation.messages.last();
+        let received = newest.map_or(now, |newest| now.max(newest.received + 1));
+        let message = draft.complete(received, &mut chance);
+        let json = serde_json::value::to_raw_value(&message)
+            .map_err(|_| Refusal::bad("The message cannot be stored"))?;
+        conversation.messages.push(StoredMessage { received, json });
+        match side {
+            Side::Business => {
+                conversation.unread_count += 1;
+                conversation.app_maker_last_read = Some(received);
+            }
+            Side::User => conversation.app_user_last_read = Some(received),
+        }
+        self.user.conversation_started = true;
+        Ok(json!({ "message": message, "conversation": conversation.facts() }))
+    }
+
+    fn draft(&self, seed: u64, new: NewMessage) -> Draft {
+        let (name, author_id) = match new.side {
+            Side::User => {
+                let client = self.user.primary_client();
+                let name = resolve_message_name(new.name.as_deref(), &self.user, client);
+                (Some(name), self.user.id.clone())
+            }
+            Side::Business => {
+                let agent = new.email.as_deref().or(new.name.as_deref());
+                let author_id = business_author_id(seed, agent.unwrap_or_default());
+                (new.name, author_id)
+            }
+        };
+        let picture = new.email.map(|email| {
+            let picture = Chance::about(0, &email).hex(32);
+            format!("https://media.example.com/avatars/{picture}.png")
+        });
+        Draft {
+            side: new.side,
+            name,
+            author_id,
+            avatar_url: new.avatar_url.or(picture),
+            source: json!({ "type": "api" }),
+            body: new.body,
+        }
+    }
+
+    fn check_destination(&self, destination: &Destination) -> Result<(), Refusal> {
+        let reaches = self.user.clients.iter().any(|client| match destination {
+            Destination::Integration(id) => client.integration_id == *id,
+            Destination::Platform(platform) => client.platform == *platform,
+        });
+        if reaches {
+            Ok(())
+        } else {
+            Err(Refusal::bad("The user has no client at this destination"))
+        }
+    }
+}
+
+fn user_of(person: &Person, id: String, maker: &ClientMaker<'_>) -> AppUser {
+    let clients = person.clients.iter().enumerate().map(|(at, reach)| {
+        let link = if at == 0 {
+            Link::Primary
+        } else {
+            Link::Confirmed
+        };
+        maker.make(person, reach, link)
+    });
+    let pending = person.pending.iter();
+    let profile = &person.profile;
+    AppUser {
+        id,
+        user_id: person.user_id.clone(),
+        given_name: profile.given_name.clone(),
+        surname: profile.surname.clone(),
+        email: profile.email.clone(),
+        avatar_url: profile.avatar_url.clone(),
+        signed_up_at: String::new(),
+        has_payment_info: profile.pays,
+        conversation_started: false,
+        clients: clients.collect(),
+        pending_clients: pending
+            .map(|reach| maker.make(person, reach, Link::Pending))
+            .collect(),
+        properties: person.properties.clone(),
+    }
+}
+
+fn last_seen(user: &AppUser) -> Option<i64> {
+    let seen = user.clients.iter().map(|client| client.standing.last_seen);
+    seen.max().flatten()
+}
