@@ -94,6 +94,10 @@ pub struct Sandbox {
 
 impl Sandbox {
     /// Builds the world, takes the port and serves from a task of its own.
+    #[expect(
+        clippy::unused_async,
+        reason = "it needs a running runtime, and a future cannot be polled outside one by mistake"
+    )]
     pub async fn start(options: SandboxOptions) -> Result<Self, SandboxError> {
         let address = options.listen;
         if !address.ip().is_loopback() {

@@ -226,7 +226,6 @@ fn raw(person: &Person, reach: &Reach, account: Option<&str>) -> Map<String, Val
         "line" => json!({ "userId": account, "displayName": name, "language": language }),
         "viber" => json!({ "id": account, "name": name, "country": country,
             "language": language }),
-        "twitter" => json!({ "id": account, "name": name }),
         "wechat" => json!({ "openid": account, "nickname": name, "sex": 0, "city": home.city,
             "language": home.locale, "subscribe": 1 }),
         "twilio" => json!({ "From": account, "FromCity": home.city, "FromCountry": country }),
@@ -237,7 +236,7 @@ fn raw(person: &Person, reach: &Reach, account: Option<&str>) -> Map<String, Val
         "mailgun" => json!({ "from": account, "Reply-To": account }),
         "whatsapp" => json!({ "from": account.map(|number| number.trim_start_matches('+')),
             "profile": { "name": name } }),
-        "instagram" | "kakao" => json!({ "id": account, "name": name }),
+        "twitter" | "instagram" | "kakao" => json!({ "id": account, "name": name }),
         _ => json!({}),
     };
     united(facts, &reach.raw)
