@@ -29,6 +29,8 @@ pub enum Refusal {
     TooLarge,
     /// Something in the request is wrong.
     BadRequest(Cow<'static, str>),
+    /// The sandbox itself failed.
+    Broken,
 }
 
 impl Refusal {
@@ -49,6 +51,7 @@ impl Refusal {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
+            Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
@@ -69,6 +72,7 @@ impl Refusal {
             Self::MethodNotAllowed(_) => ("method_not_allowed", "Method not allowed"),
             Self::TooLarge => ("request_entity_too_large", "Request entity too large"),
             Self::BadRequest(why) => ("bad_request", why),
+            Self::Broken => ("internal_error", "Internal error"),
         }
     }
 }

@@ -3,7 +3,7 @@
 //! In: JSON that this package ships. Out: typed descriptions, with times told as "so long ago".
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 const CAST: &str = include_str!("../../assets/sandbox/cast.json");
 const PEOPLE: &str = include_str!("../../assets/sandbox/people.json");
@@ -90,7 +90,7 @@ pub struct Home {
     /// City.
     pub city: Option<String>,
     /// Hours from UTC.
-    pub timezone: Option<f64>,
+    pub timezone: Option<Number>,
 }
 
 /// A place where a person can be reached.

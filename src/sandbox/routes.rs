@@ -97,11 +97,10 @@ fn resolve_answer(
         }
         Resource::Messages(id) => {
             let bound = parse_bound(asked.query)?;
-            let resident = world.find(id)?;
-            let conversation = resident.conversation.as_ref();
-            let conversation = conversation.ok_or(Refusal::ConversationNotFound)?;
             let (app, user) = (&world.app_id, percent::encode(id));
             let url = format!("{base_url}/v1.1/apps/{app}/appusers/{user}/messages");
+            let conversation = world.find(id)?.conversation.as_ref();
+            let conversation = conversation.ok_or(Refusal::ConversationNotFound)?;
             done(StatusCode::OK, &conversation.page(bound, &url))
         }
     }
@@ -111,7 +110,7 @@ fn done(status: StatusCode, body: &impl serde::Serialize) -> Result<Answer, Refu
     let body = serde_json::to_string(body);
     Ok(Answer {
         status,
-        body: body.map_err(|_| Refusal::bad("The answer cannot be written"))?,
+        body: body.map_err(|_| Refusal::Broken)?,
         allow: None,
     })
 }

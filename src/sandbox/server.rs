@@ -88,7 +88,7 @@ impl Shared {
 
     /// Every user's `_id`.
     pub fn user_ids(&self) -> Vec<String> {
-        lock(&self.world).user_ids()
+        lock(&self.world).user_ids().to_vec()
     }
 
     /// The log.

@@ -2,6 +2,7 @@
 //!
 //! In: a seed and a time. Out: the same world every time, and the changes that requests make to
 //! it. Time stands still in it: a new message is dated now, or just after the one before it.
+//! A person is worked out when somebody first asks for them, so that the start waits for nobody.
 //! It knows nothing of HTTP.
 
 use std::collections::HashMap;
@@ -30,9 +31,13 @@ pub struct World {
     app: Map<String, Value>,
     /// The app's id.
     pub app_id: String,
-    residents: Vec<Resident>,
+    devices: Devices,
+    talks: Talks,
+    people: Vec<Person>,
+    ids: Vec<String>,
     by_id: HashMap<String, usize>,
     by_user_id: HashMap<String, usize>,
+    residents: HashMap<usize, Resident>,
 }
 
 /// One user and what they said.
@@ -47,29 +52,27 @@ pub struct Resident {
 impl World {
     /// Builds the world of `seed` as it is at `now` (unix milliseconds).
     pub fn build(seed: u64, now: i64) -> Result<Self, serde_json::Error> {
-        let talks = Talks::parse()?;
-        let devices = Devices::parse()?;
-        let maker = ClientMaker {
-            seed,
-            now,
-            devices: &devices,
-        };
         let app_id = Chance::about(seed, "app").hex(24);
         let mut app: Map<String, Value> = serde_json::from_str(APP)?;
         app.shift_insert(0, "_id".to_owned(), json!(app_id));
-        let mut world = Self {
+        let people = parse_people()?;
+        let ids: Vec<String> = people.iter().map(|person| id_of(person, seed)).collect();
+        let by_id = ids.iter().cloned().zip(0..).collect();
+        let user_ids = people.iter().zip(0..);
+        let by_user_id = user_ids.filter_map(|(person, at)| Some((person.user_id.clone()?, at)));
+        Ok(Self {
+            by_user_id: by_user_id.collect(),
             seed,
             now,
             app,
             app_id,
-            residents: Vec::new(),
-            by_id: HashMap::new(),
-            by_user_id: HashMap::new(),
-        };
-        for person in parse_people()? {
-            world.settle(&person, &maker, &talks)?;
-        }
-        Ok(world)
+            devices: Devices::parse()?,
+            talks: Talks::parse()?,
+            people,
+            ids,
+            by_id,
+            residents: HashMap::new(),
+        })
     }
 
     /// The `app` object.
@@ -78,64 +81,68 @@ impl World {
     }
 
     /// Every user's `_id`, in a fixed order.
-    pub fn user_ids(&self) -> Vec<String> {
-        let ids = self.residents.iter().map(|resident| &resident.user.id);
-        ids.cloned().collect()
+    pub fn user_ids(&self) -> &[String] {
+        &self.ids
     }
 
     /// Finds a user by `_id`, then by `userId`.
-    pub fn find(&self, id: &str) -> Result<&Resident, Refusal> {
-        self.position(id)
-            .and_then(|at| self.residents.get(at))
-            .ok_or(Refusal::UserNotFound)
+    pub fn find(&mut self, id: &str) -> Result<&mut Resident, Refusal> {
+        let by_id = self.by_id.get(id);
+        let at = by_id.or_else(|| self.by_user_id.get(id)).copied();
+        let at = at.ok_or(Refusal::UserNotFound)?;
+        if !self.residents.contains_key(&at) {
+            let resident = self.settle(at).map_err(|_| Refusal::Broken)?;
+            self.residents
+                .insert(at, resident.ok_or(Refusal::UserNotFound)?);
+        }
+        self.residents.get_mut(&at).ok_or(Refusal::UserNotFound)
     }
 
     /// Stores a new message of the user found by `id` and returns the answer's JSON.
     pub fn post(&mut self, id: &str, new: NewMessage) -> Result<Value, Refusal> {
-        let at = self.position(id).ok_or(Refusal::UserNotFound)?;
         let (seed, now) = (self.seed, self.now);
-        let resident = self.residents.get_mut(at).ok_or(Refusal::UserNotFound)?;
-        resident.post(seed, now, new)
+        self.find(id)?.post(seed, now, new)
     }
 
-    fn position(&self, id: &str) -> Option<usize> {
-        let by_id = self.by_id.get(id);
-        by_id.or_else(|| self.by_user_id.get(id)).copied()
-    }
-
-    fn settle(
-        &mut self,
-        person: &Person,
-        maker: &ClientMaker<'_>,
-        talks: &Talks,
-    ) -> Result<(), serde_json::Error> {
-        let mut chance = Chance::about(self.seed, &format!("person {}", person.handle));
-        let drawn = chance.hex(24);
-        let mut user = user_of(person, person.id.clone().unwrap_or(drawn), maker);
-        let lines = person.talk.as_deref().and_then(|name| talks.lines(name));
+    fn settle(&self, at: usize) -> Result<Option<Resident>, serde_json::Error> {
+        let (Some(person), Some(id)) = (self.people.get(at), self.ids.get(at)) else {
+            return Ok(None);
+        };
+        let maker = ClientMaker {
+            seed: self.seed,
+            now: self.now,
+            devices: &self.devices,
+        };
+        let mut user = user_of(person, id.clone(), &maker);
+        let talk = person.talk.as_deref();
         let scribe = Scribe {
             seed: self.seed,
             handle: &person.handle,
             wrote_as: person.wrote_as.as_deref(),
             end: last_seen(&user).unwrap_or(self.now - 86_400_000),
         };
-        let conversation = match lines {
+        let conversation = match talk.and_then(|name| self.talks.lines(name)) {
             Some(lines) => Some(scribe.write(&mut user, &lines)?),
             None => None,
         };
         user.conversation_started = conversation.is_some();
         let first_said = conversation.as_ref().and_then(|c| c.messages.first());
-        let earliest = first_said.map_or(self.now, |message| message.received);
-        let signed_up = self.now - person.signed_up.0 - chance.between(0, 3_599_999);
-        user.signed_up_at = iso_text(signed_up.min(earliest - chance.between(1_000, 90_000)));
-        let at = self.residents.len();
-        self.by_id.insert(user.id.clone(), at);
-        if let Some(user_id) = user.user_id.clone() {
-            self.by_user_id.insert(user_id, at);
-        }
-        self.residents.push(Resident { user, conversation });
-        Ok(())
+        let first_said = first_said.map_or(self.now, |message| message.received);
+        user.signed_up_at = iso_text(self.signed_up(person, first_said));
+        Ok(Some(Resident { user, conversation }))
     }
+
+    /// Nobody writes before they have signed up.
+    fn signed_up(&self, person: &Person, first_said: i64) -> i64 {
+        let mut chance = Chance::about(self.seed, &format!("sign-up {}", person.handle));
+        let said = self.now - person.signed_up.0 - chance.between(0, 3_599_999);
+        said.min(first_said - chance.between(1_000, 90_000))
+    }
+}
+
+fn id_of(person: &Person, seed: u64) -> String {
+    let drawn = || Chance::about(seed, &format!("person {}", person.handle)).hex(24);
+    person.id.clone().unwrap_or_else(drawn)
 }
 
 impl Resident {
@@ -154,8 +161,7 @@ impl Resident {
         let newest = conversation.messages.last();
         let received = newest.map_or(now, |newest| now.max(newest.received + 1));
         let message = draft.complete(received, &mut chance);
-        let json = serde_json::value::to_raw_value(&message)
-            .map_err(|_| Refusal::bad("The message cannot be stored"))?;
+        let json = serde_json::value::to_raw_value(&message).map_err(|_| Refusal::Broken)?;
         conversation.messages.push(StoredMessage { received, json });
         match side {
             Side::Business => {
