@@ -1,0 +1,176 @@
+//! A desk that asks the sandbox by hand, so that nothing re-encodes a path on its way.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+use smooch_console::sandbox::{Sandbox, SandboxOptions};
+use std::fmt::Write as _;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+
+pub const NOW: &str = "2026-03-04T09:30:00.250Z";
+pub const NOW_MS: i64 = 1_772_616_600_250;
+
+pub fn options() -> SandboxOptions {
+    SandboxOptions::at(NOW.parse().unwrap())
+}
+
+pub async fn sandbox() -> Sandbox {
+    Sandbox::start(options()).await.unwrap()
+}
+
+/// A request written by hand, so that nothing re-encodes the path on its way.
+pub struct Desk<'a> {
+    sandbox: &'a Sandbox,
+    stream: TcpStream,
+    pub authorization: Option<String>,
+}
+
+pub struct Reply {
+    pub status: u16,
+    pub head: String,
+    pub text: String,
+}
+
+impl Reply {
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).expect("a JSON body")
+    }
+
+    pub fn error_code(&self) -> String {
+        self.json()["error"]["code"].as_str().unwrap().to_owned()
+    }
+}
+
+impl<'a> Desk<'a> {
+    pub async fn at(sandbox: &'a Sandbox) -> Self {
+        let address = sandbox.base_url().strip_prefix("http://").unwrap();
+        let key = format!("{}:{}", sandbox.key_id(), sandbox.secret());
+        Self {
+            sandbox,
+            stream: TcpStream::connect(address).await.unwrap(),
+            authorization: Some(format!("Basic {}", STANDARD.encode(key))),
+        }
+    }
+
+    pub async fn send(&mut self, method: &str, path: &str, body: &[u8]) -> Reply {
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: sandbox\r\n");
+        if let Some(authorization) = &self.authorization {
+            write!(head, "authorization: {authorization}\r\n").unwrap();
+        }
+        write!(head, "content-length: {}\r\n\r\n", body.len()).unwrap();
+        // In one piece: two small writes would wait for an acknowledgement in between.
+        let request = [head.as_bytes(), body].concat();
+        self.stream.write_all(&request).await.unwrap();
+        self.reply().await
+    }
+
+    async fn reply(&mut self) -> Reply {
+        let mut bytes = Vec::new();
+        let end = loop {
+            let read = self.stream.read_buf(&mut bytes).await.unwrap();
+            assert_ne!(read, 0, "the connection was closed before the answer");
+            if let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") {
+                break end + 4;
+            }
+        };
+        let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let length = head
+            .lines()
+            .find_map(|line| {
+                line.to_lowercase()
+                    .strip_prefix("content-length:")?
+                    .trim()
+                    .parse()
+                    .ok()
+            })
+            .unwrap_or(0);
+        let mut body = bytes.split_off(end);
+        while body.len() < length {
+            assert_ne!(self.stream.read_buf(&mut body).await.unwrap(), 0);
+        }
+        let text = String::from_utf8(body).unwrap();
+        Reply { status, head, text }
+    }
+
+    /// A path below the sandbox's app.
+    pub fn path(&self, rest: &str) -> String {
+        format!("/v1.1/apps/{}{rest}", self.sandbox.app_id())
+    }
+
+    pub async fn get(&mut self, rest: &str) -> Reply {
+        let path = self.path(rest);
+        self.send("GET", &path, b"").await
+    }
+
+    pub async fn post_message(&mut self, user: &str, body: &Value) -> Reply {
+        let path = self.path(&format!("/appusers/{user}/messages"));
+        self.send("POST", &path, body.to_string().as_bytes()).await
+    }
+
+    pub async fn user(&mut self, id: &str) -> Value {
+        let reply = self.get(&format!("/appusers/{}", encoded(id))).await;
+        assert_eq!(reply.status, 200, "{id}: {}", reply.text);
+        reply.json()["appUser"].clone()
+    }
+
+    /// Everything that was said, as it came; `None` without a conversation.
+    pub async fn newest_page(&mut self, id: &str) -> Option<Reply> {
+        let reply = self.get(&format!("/appusers/{id}/messages")).await;
+        match reply.status {
+            200 => Some(reply),
+            _ => None,
+        }
+    }
+}
+
+pub fn encoded(id: &str) -> String {
+    let mut encoded = String::new();
+    for byte in id.bytes() {
+        write!(encoded, "%{byte:02x}").unwrap();
+    }
+    encoded
+}
+
+pub fn ids(page: &Value) -> Vec<String> {
+    let messages = page["messages"].as_array().unwrap();
+    let id = |message: &Value| message["_id"].as_str().unwrap().to_owned();
+    messages.iter().map(id).collect()
+}
+
+pub fn received_ms(message: &Value) -> i64 {
+    let seconds = message["received"].as_f64().unwrap();
+    #[expect(clippy::cast_possible_truncation, reason = "milliseconds of our age")]
+    let ms = (seconds * 1000.0).round() as i64;
+    ms
+}
+
+/// Every answer about every user: the user and the newest page of messages.
+pub async fn everything(sandbox: &Sandbox) -> Vec<(Value, Option<String>)> {
+    let mut desk = Desk::at(sandbox).await;
+    let mut all = Vec::new();
+    for id in sandbox.user_ids() {
+        let user = desk.user(&id).await;
+        let page = desk.newest_page(&id).await.map(|reply| reply.text);
+        all.push((user, page));
+    }
+    all
+}
+
+/// Messages that can be decoded whole; the hostile user has one that cannot.
+pub fn messages(page: Option<&String>) -> Vec<Value> {
+    #[derive(serde::Deserialize)]
+    struct Page {
+        messages: Vec<Box<serde_json::value::RawValue>>,
+    }
+    let page = page.map(|text| serde_json::from_str::<Page>(text).unwrap());
+    let raw = page.into_iter().flat_map(|page| page.messages);
+    let decode = |message: Box<serde_json::value::RawValue>| {
+        let decoded = serde_json::from_str(message.get());
+        let half = message.get().contains("\\ud83d,");
+        assert_eq!(decoded.is_err(), half, "{message}");
+        decoded.ok()
+    };
+    raw.filter_map(decode).collect()
+}
