@@ -4,11 +4,13 @@
 //! or knows about JSON, HTTP, SQL or the screen.
 
 pub mod app;
+pub mod channel;
 pub mod client;
 pub mod connection;
 pub mod conversation;
 pub mod id;
 pub mod identity;
+pub mod integration;
 pub mod lookup;
 pub mod message;
 pub mod name;
@@ -16,8 +18,12 @@ pub mod problem;
 pub mod scalar;
 pub mod untrusted;
 pub mod user;
+pub mod webhook;
 
 pub use app::{App, AppSettings};
+pub use channel::{
+    AuthCode, BusinessPlace, BusinessSystem, Channel, ChannelAddress, LinkRequest, Secret,
+};
 pub use client::{Client, ClientStatus, Platform};
 pub use connection::{ApiVersion, Connection, Region, Stage};
 pub use conversation::{Conversation, MessagePage, PageRequest};
@@ -25,13 +31,15 @@ pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
 };
 pub use identity::{Authentication, Identity, Naming};
+pub use integration::{Integration, IntegrationStatus};
 pub use lookup::{Found, MatchedBy};
 pub use message::{
-    Action, ActionKind, Author, Content, Coordinates, Field, Item, Media, Message, Place, Quoted,
-    Side, Source,
+    Action, ActionKind, Answer, Author, Content, Coordinates, Field, FieldOption, Item, Media,
+    Message, Place, Quoted, Side, Source,
 };
 pub use name::{DisplayName, ProfileFields, Provenance};
 pub use problem::{Deadline, IdFault, Problem, ProblemKind};
 pub use scalar::{Properties, RawJson, Scalar};
 pub use untrusted::Untrusted;
 pub use user::User;
+pub use webhook::{EventKind, EventUser, Webhook, WebhookEvent};

@@ -15,3 +15,4 @@ pub mod directory;
 pub mod domain;
 pub mod sandbox;
 pub mod text;
+pub mod wire;
