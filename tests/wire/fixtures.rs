@@ -1,0 +1,439 @@
+//! Every fixture decodes, and each of its fields is in the domain value.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde_json::Value;
+use smooch_console::domain::{
+    BusinessPlace, ChannelAddress, ClientStatus, Content, EventKind, EventUser, Identity,
+    IntegrationStatus, Naming, Scalar, Side, Untrusted,
+};
+use smooch_console::wire::v11;
+
+use super::fields::{self, object, opt};
+
+pub fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
+}
+
+pub fn body(name: &str) -> Vec<u8> {
+    fs::read(folder().join(name)).unwrap()
+}
+
+pub fn json(name: &str) -> Value {
+    serde_json::from_slice(&body(name)).unwrap()
+}
+
+/// The part of a fixture that stands for one endpoint's answer.
+pub fn part(name: &str, key: &str) -> (Value, Vec<u8>) {
+    let part = json(name)[key].clone();
+    let body = serde_json::to_vec(&part).unwrap();
+    (part, body)
+}
+
+pub const USERS: [&str; 7] = [
+    "v1.1/appuser_anonymous_bare.json",
+    "v1.1/appuser_anonymous_channel_name.json",
+    "v1.1/appuser_anonymous_named.json",
+    "v1.1/appuser_identified_named.json",
+    "v1.1/appuser_identified_unnamed.json",
+    "v1.1/appuser_pending_clients.json",
+    "v1/appuser_legacy_devices.json",
+];
+
+pub const PAGES: [&str; 3] = [
+    "v1.1/messages_all_types.json",
+    "v1.1/messages_page_newest.json",
+    "v1.1/messages_page_before.json",
+];
+
+#[test]
+fn no_fixture_is_left_out() {
+    let others = [
+        "v1.1/app.json",
+        "v1.1/apps.json",
+        "v1.1/channels_and_links.json",
+        "v1.1/error_401_unauthorized.json",
+        "v1.1/error_404_conversation.json",
+        "v1.1/error_404_user.json",
+        "v1.1/error_429_rate_limited.json",
+        "v1.1/integrations.json",
+        "v1.1/post_message_created.json",
+        "v1.1/webhook.json",
+        "v1.1/webhook_event_merge_appuser.json",
+        "v1.1/webhook_event_message_appuser.json",
+    ];
+    let mut known: Vec<String> = USERS
+        .iter()
+        .chain(&PAGES)
+        .chain(&others)
+        .map(ToString::to_string)
+        .collect();
+    known.sort();
+    let mut found = Vec::new();
+    for version in ["v1", "v1.1"] {
+        for entry in fs::read_dir(folder().join(version)).unwrap() {
+            let name = entry.unwrap().file_name().into_string().unwrap();
+            found.push(format!("{version}/{name}"));
+        }
+    }
+    found.sort();
+    assert_eq!(found, known);
+}
+
+#[test]
+fn every_field_of_every_user_is_read() {
+    for name in USERS {
+        let user = v11::parse_user(&body(name)).unwrap();
+        assert_eq!(object(&json(name)).len(), 1, "{name}");
+        fields::user(&json(name)["appUser"], &user);
+    }
+}
+
+#[test]
+fn a_user_without_its_wrapper_is_read_too() {
+    let (_, bare) = part(USERS[3], "appUser");
+    let wrapped = v11::parse_user(&body(USERS[3])).unwrap();
+    let bare = v11::parse_user(&bare).unwrap();
+    assert_eq!(
+        (bare.id, bare.clients.len()),
+        (wrapped.id, wrapped.clients.len())
+    );
+}
+
+#[test]
+fn identity_and_naming_are_two_things() {
+    let facts = |name: &str| {
+        let user = v11::parse_user(&body(name)).unwrap();
+        (user.identity(), user.naming())
+    };
+    assert_eq!(facts(USERS[0]), (Identity::Anonymous, Naming::Unnamed));
+    assert_eq!(facts(USERS[2]), (Identity::Anonymous, Naming::Named));
+    assert_eq!(facts(USERS[3]), (Identity::Identified, Naming::Named));
+    assert_eq!(facts(USERS[4]), (Identity::Identified, Naming::Unnamed));
+}
+
+#[test]
+fn the_named_user_reads_as_written_out_by_hand() {
+    let user = v11::parse_user(&body(USERS[3])).unwrap();
+    assert_eq!(user.id.expose(), "7c1f0a9be35d42608f1b6a01");
+    assert_eq!(user.user_id.unwrap().expose(), "amara.okonkwo@example.com");
+    assert_eq!(user.given_name, Some("Amara".into()));
+    assert_eq!(
+        user.signed_up_at.unwrap().as_millisecond(),
+        1_699_179_630_400
+    );
+    assert_eq!(user.credential_required, None);
+    let [web, ios] = &user.clients[..] else {
+        panic!("two clients")
+    };
+    assert_eq!((web.primary, web.has_push_token), (Some(true), false));
+    assert_eq!((ios.primary, ios.has_push_token), (Some(false), true));
+    assert_eq!(ios.app_version, Some("3.2.1".into()));
+    let seats = ("seats".into(), Scalar::Number("12".into()));
+    assert!(user.properties.0.contains(&seats));
+}
+
+#[test]
+fn v1_says_that_a_credential_is_required() {
+    let user = v11::parse_user(&body(USERS[6])).unwrap();
+    assert_eq!(user.credential_required, Some(true));
+    assert!(user.json.expose().contains(r#""devices""#));
+    assert!(!user.json.expose().contains("<0000>"));
+}
+
+#[test]
+fn pending_clients_are_pending() {
+    let user = v11::parse_user(&body(USERS[5])).unwrap();
+    assert!(user.clients.is_empty());
+    let statuses: Vec<_> = user.pending_clients.into_iter().map(|c| c.status).collect();
+    assert_eq!(statuses, [ClientStatus::Pending, ClientStatus::Pending]);
+}
+
+#[test]
+fn every_field_of_every_message_is_read() {
+    for name in PAGES {
+        let page = v11::parse_messages_page(&body(name)).unwrap();
+        for (key, value) in object(&json(name)) {
+            match key.as_str() {
+                "conversation" => fields::conversation(value, &page.conversation),
+                "messages" => fields::messages(value, &page.messages),
+                "previous" => assert_eq!(*value, opt(page.previous.as_ref())),
+                "next" => assert_eq!(*value, opt(page.next.as_ref())),
+                other => panic!("the page's `{other}` is not asserted"),
+            }
+        }
+        assert!(page.degraded.is_empty());
+    }
+}
+
+#[test]
+fn the_pages_have_their_lengths_and_links() {
+    let newest = v11::parse_messages_page(&body(PAGES[1])).unwrap();
+    let before = v11::parse_messages_page(&body(PAGES[2])).unwrap();
+    assert_eq!((newest.messages.len(), before.messages.len()), (100, 7));
+    assert!(newest.previous.is_some() && newest.next.is_none());
+    assert!(before.previous.is_none() && before.next.is_some());
+    let last = before.messages.last().unwrap().received;
+    assert!(last < newest.messages[0].received);
+    let first = newest.messages[0].received.unwrap();
+    assert_eq!(first.as_millisecond(), 1_709_543_910_007);
+}
+
+#[test]
+fn an_unknown_type_keeps_its_word_and_its_text() {
+    let page = v11::parse_messages_page(&body(PAGES[0])).unwrap();
+    let sticker = page.messages.last().unwrap();
+    let kind = Some("sticker".into());
+    assert_eq!(sticker.content, Content::Unknown { kind });
+    assert!(sticker.text.is_some() && sticker.degraded.is_empty());
+}
+
+#[test]
+fn a_posted_message_and_its_extra_ones_are_read() {
+    let name = "v1.1/post_message_created.json";
+    let posted = v11::parse_posted_messages(&body(name)).unwrap();
+    let json = json(name);
+    assert_eq!(object(&json).len(), 3);
+    fields::message(&json["message"], &posted.message);
+    fields::messages(&json["extraMessages"], &posted.extra_messages);
+    fields::conversation(&json["conversation"], posted.conversation.as_ref().unwrap());
+    assert_eq!(posted.message.author.side, Side::Business);
+    assert_eq!(posted.extra_messages[0].text, None);
+}
+
+#[test]
+fn apps_are_read_without_their_tokens() {
+    let one = v11::parse_app(&body("v1.1/app.json")).unwrap();
+    fields::app(&json("v1.1/app.json")["app"], &one);
+    let json = json("v1.1/apps.json");
+    let apps = v11::parse_apps(&body("v1.1/apps.json")).unwrap();
+    assert_eq!(object(&json).len(), 3);
+    assert_eq!((apps.has_more, apps.offset), (Some(false), Some(0)));
+    assert_eq!(apps.items.len(), 2);
+    for (json, app) in json["apps"].as_array().unwrap().iter().zip(&apps.items) {
+        fields::app(json, app);
+    }
+    assert!(apps.degraded.is_empty());
+}
+
+#[test]
+fn channels_are_read_with_the_address_of_their_type() {
+    let (json, body) = part("v1.1/channels_and_links.json", "GET channels");
+    let channels = v11::parse_channels(&body).unwrap();
+    assert_eq!((channels.items.len(), object(&json).len()), (5, 1));
+    for (json, channel) in json["channels"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .zip(&channels.items)
+    {
+        for (key, value) in object(json) {
+            match (key.as_str(), channel.address.as_ref().unwrap()) {
+                ("type", _) => assert_eq!(value, channel.kind.0.expose()),
+                ("integrationId", _) => {
+                    assert_eq!(value, channel.integration_id.as_ref().unwrap().expose());
+                }
+                ("phoneNumber", ChannelAddress::PhoneNumber(text))
+                | ("userId", ChannelAddress::ChannelUserId(text))
+                | ("address", ChannelAddress::Email(text))
+                | ("username", ChannelAddress::Username(text))
+                | ("chatId", ChannelAddress::ChatId(text)) => assert_eq!(value, text.expose()),
+                (other, address) => panic!("`{other}` ({address:?}) is not asserted"),
+            }
+        }
+        assert!(channel.degraded.is_empty());
+    }
+}
+
+#[test]
+fn business_systems_are_read_with_their_place() {
+    let (json, body) = part("v1.1/channels_and_links.json", "GET businesssystems");
+    let systems = v11::parse_business_systems(&body).unwrap();
+    assert_eq!((systems.items.len(), object(&json).len()), (4, 1));
+    let list = json["businessSystems"].as_array().unwrap();
+    for (json, system) in list.iter().zip(&systems.items) {
+        for (key, value) in object(json) {
+            match (key.as_str(), system.place.as_ref().unwrap()) {
+                ("type", _) => assert_eq!(*value, opt(system.kind.as_ref())),
+                ("channelId", BusinessPlace::ChannelId(text))
+                | ("ticketId", BusinessPlace::TicketId(text))
+                | ("conversationId", BusinessPlace::ConversationId(text)) => {
+                    assert_eq!(value, text.expose());
+                }
+                ("roomId", BusinessPlace::RoomId(text)) => {
+                    assert_eq!(value.to_string(), text.expose());
+                }
+                (other, place) => panic!("`{other}` ({place:?}) is not asserted"),
+            }
+        }
+        assert!(system.degraded.is_empty());
+    }
+}
+
+#[test]
+fn links_and_codes_are_read_and_never_printed() {
+    let (json, body) = part("v1.1/channels_and_links.json", "GET linkrequest");
+    let links = v11::parse_link_requests(&body).unwrap();
+    let (json, link) = (&json["linkRequests"][0], &links.items[0]);
+    assert_eq!((object(json).len(), links.items.len()), (4, 1));
+    assert_eq!(json["type"], link.kind.0.expose());
+    assert_eq!(
+        json["integrationId"],
+        link.integration_id.as_ref().unwrap().expose()
+    );
+    assert_eq!(json["code"], link.code.as_ref().unwrap().expose_secret());
+    assert_eq!(json["url"], link.url.as_ref().unwrap().expose_secret());
+    let shown = format!("{link:?}{}", link.json.expose());
+    assert!(!shown.contains("lr_"), "{shown}");
+
+    let (json, body) = part("v1.1/channels_and_links.json", "GET authcode");
+    let code = v11::parse_auth_code(&body).unwrap();
+    assert_eq!(json["authCode"], code.0.expose_secret());
+    assert!(!format!("{code:?}").contains("ac_"));
+}
+
+#[test]
+fn integrations_are_read_with_their_channels_fields() {
+    let name = "v1.1/integrations.json";
+    let (json, integrations) = (json(name), v11::parse_integrations(&body(name)).unwrap());
+    assert_eq!(object(&json).len(), 3);
+    assert_eq!(
+        (integrations.has_more, integrations.offset),
+        (Some(false), Some(0))
+    );
+    let list = json["integrations"].as_array().unwrap();
+    assert_eq!(list.len(), integrations.items.len());
+    for (json, read) in list.iter().zip(&integrations.items) {
+        let mut rest = object(json).clone();
+        for (key, value) in object(json) {
+            match key.as_str() {
+                "_id" => assert_eq!(value, read.id.as_ref().unwrap().expose()),
+                "type" => assert_eq!(value, read.kind.0.expose()),
+                "displayName" => assert_eq!(*value, opt(read.display_name.as_ref())),
+                "error" => assert_eq!(*value, opt(read.error.as_ref())),
+                "status" => match &read.status {
+                    IntegrationStatus::Active => assert_eq!(value, "active"),
+                    IntegrationStatus::Error => assert_eq!(value, "error"),
+                    other => panic!("{other:?} is not {value}"),
+                },
+                _ => continue,
+            }
+            rest.shift_remove(key);
+        }
+        fields::properties(&Value::Object(rest), &read.fields);
+        assert!(read.degraded.is_empty());
+    }
+}
+
+#[test]
+fn a_webhook_is_read_without_its_secret() {
+    let webhook = v11::parse_webhook(&body("v1.1/webhook.json")).unwrap();
+    for (key, value) in object(&json("v1.1/webhook.json")["webhook"]) {
+        match key.as_str() {
+            "_id" => assert_eq!(*value, opt(webhook.id.as_ref())),
+            "target" => assert_eq!(*value, opt(webhook.target.as_ref())),
+            "triggers" => {
+                let read: Vec<&str> = webhook.triggers.iter().map(Untrusted::expose).collect();
+                assert_eq!(*value, Value::from(read));
+            }
+            "secret" => {
+                let shown = format!("{webhook:?}{}", webhook.json.expose());
+                assert!(webhook.has_secret && !shown.contains(value.as_str().unwrap()));
+            }
+            "version" => assert_eq!(*value, opt(webhook.version.as_ref())),
+            "includeClient" => assert_eq!(value.as_bool(), webhook.include_client),
+            "includeFullAppUser" => assert_eq!(value.as_bool(), webhook.include_full_app_user),
+            other => panic!("the webhook's `{other}` is not asserted"),
+        }
+    }
+}
+
+fn truncated(json: &Value, read: &EventUser) {
+    let EventUser::Truncated {
+        id,
+        user_id,
+        conversation_started,
+    } = read
+    else {
+        panic!("{read:?} is not truncated")
+    };
+    for (key, value) in object(json) {
+        match key.as_str() {
+            "_id" => assert_eq!(value, id.expose()),
+            "userId" => assert_eq!(value, user_id.as_ref().unwrap().expose()),
+            "conversationStarted" => assert_eq!(value.as_bool(), *conversation_started),
+            other => panic!("the user's `{other}` is not asserted"),
+        }
+    }
+}
+
+#[test]
+fn a_message_event_is_read_whole() {
+    let name = "v1.1/webhook_event_message_appuser.json";
+    let (json, event) = (json(name), v11::parse_webhook_event(&body(name)).unwrap());
+    let EventKind::Messages {
+        user,
+        client,
+        conversation,
+        messages,
+    } = &event.kind
+    else {
+        panic!("{event:?}")
+    };
+    for (key, value) in object(&json) {
+        match key.as_str() {
+            "trigger" => assert_eq!(value, event.trigger.expose()),
+            "version" => assert_eq!(*value, opt(event.version.as_ref())),
+            "app" => assert_eq!(value["_id"], event.app_id.as_ref().unwrap().expose()),
+            "messages" => fields::messages(value, messages),
+            "appUser" => truncated(value, user.as_ref().unwrap()),
+            "client" => fields::client(value, client.as_ref().unwrap()),
+            "conversation" => fields::conversation(value, conversation.as_ref().unwrap()),
+            other => panic!("the event's `{other}` is not asserted"),
+        }
+    }
+    assert!(event.degraded.is_empty());
+}
+
+#[test]
+fn a_merge_event_names_the_survivor_and_the_discarded() {
+    let name = "v1.1/webhook_event_merge_appuser.json";
+    let (json, event) = (json(name), v11::parse_webhook_event(&body(name)).unwrap());
+    let EventKind::Merge {
+        surviving,
+        discarded,
+    } = &event.kind
+    else {
+        panic!("{event:?}")
+    };
+    for (key, value) in object(&json) {
+        match key.as_str() {
+            "trigger" => assert_eq!(value, event.trigger.expose()),
+            "version" => assert_eq!(*value, opt(event.version.as_ref())),
+            "app" => assert_eq!(value["_id"], event.app_id.as_ref().unwrap().expose()),
+            "surviving" => truncated(value, surviving.as_ref().unwrap()),
+            "discarded" => {
+                assert_eq!(value.as_array().unwrap().len(), discarded.len());
+                truncated(&value[0], &discarded[0]);
+            }
+            other => panic!("the event's `{other}` is not asserted"),
+        }
+    }
+    assert!(event.degraded.is_empty());
+}
+
+#[test]
+fn every_error_gives_its_code_and_words() {
+    for (name, status) in [
+        ("v1.1/error_401_unauthorized.json", 401),
+        ("v1.1/error_404_conversation.json", 404),
+        ("v1.1/error_404_user.json", 404),
+        ("v1.1/error_429_rate_limited.json", 429),
+    ] {
+        let (json, words) = (json(name), v11::parse_error(status, &body(name)));
+        assert_eq!(object(&json["error"]).len(), 2);
+        assert_eq!(json["error"]["code"], words.code.unwrap());
+        assert_eq!(json["error"]["description"], words.detail.expose());
+    }
+}

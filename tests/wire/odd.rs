@@ -1,0 +1,230 @@
+//! Odd but possible JSON: broken characters, repeated keys, depth, forms of times and ids.
+
+use smooch_console::domain::{ClientStatus, Content, EventKind, EventUser, Quoted, Side};
+use smooch_console::wire::{WireError, v11};
+
+fn message(members: &str) -> smooch_console::domain::Message {
+    let body = format!(r#"{{"messages":[{{{members}}}]}}"#);
+    let mut page = v11::parse_messages_page(body.as_bytes()).unwrap();
+    page.messages.remove(0)
+}
+
+const WHOLE: &str = r#""_id":"m","role":"appUser","type":"text","received":1"#;
+
+fn whole(members: &str) -> smooch_console::domain::Message {
+    message(&format!("{WHOLE},{members}"))
+}
+
+#[test]
+fn a_lone_surrogate_degrades_its_message_and_keeps_the_rest_of_the_text() {
+    let read = whole(r#""text":"smile \ud83d!""#);
+    assert_eq!(read.text, Some("smile \u{fffd}!".into()));
+    assert_eq!(read.degraded.len(), 1);
+    assert!(read.json.expose().contains(r"\ud83d"));
+}
+
+#[test]
+fn a_byte_that_is_no_utf_8_does_not_cost_the_page() {
+    let mut body =
+        br#"{"messages":[{"_id":"m","role":"appUser","type":"text","received":1,"text":"a"#
+            .to_vec();
+    body.extend(b"\xff\"}]}");
+    let page = v11::parse_messages_page(&body).unwrap();
+    assert_eq!(page.messages[0].text, Some("a\u{fffd}".into()));
+}
+
+#[test]
+fn of_a_repeated_key_the_last_counts() {
+    let read = whole(r#""text":"first","text":"second""#);
+    assert_eq!(read.text, Some("second".into()));
+    assert_eq!(read.degraded.len(), 1);
+}
+
+#[test]
+fn blank_text_is_no_text() {
+    for blank in [r#""""#, r#"" ""#, r#""\u200b\n""#, "null"] {
+        let read = whole(&format!(r#""text":{blank}"#));
+        assert_eq!(read.text, None, "{blank}");
+        assert!(read.degraded.is_empty());
+    }
+}
+
+#[test]
+fn an_unknown_role_status_and_button_keep_their_words() {
+    let read = message(r#""_id":"m","role":"supervisor","type":"text","received":1"#);
+    assert_eq!(read.author.side, Side::Other("supervisor".into()));
+    assert!(read.degraded.is_empty());
+    let user =
+        br#"{"appUser":{"_id":"u","clients":[{"id":"c","platform":"smoke","status":"hazy"}]}}"#;
+    let user = v11::parse_user(user).unwrap();
+    assert_eq!(user.clients[0].status, ClientStatus::Other("hazy".into()));
+    assert_eq!(user.clients[0].platform.0, "smoke".into());
+    assert!(user.degraded.is_empty());
+    let read = whole(r#""actions":[{"type":"dance","text":"Go","uri":"https://x.example"}]"#);
+    assert!(format!("{:?}", read.actions[0].kind).contains("dance"));
+}
+
+#[test]
+fn a_whisper_is_internal() {
+    let read = message(r#""_id":"m","role":"whisper","type":"text","received":1"#);
+    assert_eq!(read.author.side, Side::Internal);
+}
+
+#[test]
+fn the_deprecated_active_speaks_where_status_is_silent() {
+    let user = br#"{"appUser":{"_id":"u","clients":[
+        {"id":"a","platform":"web","active":true},{"id":"b","platform":"web","active":false},
+        {"id":"c","platform":"web"},{"id":"d","platform":"web","active":true,"status":"blocked"}]}}"#;
+    let clients = v11::parse_user(user).unwrap().clients;
+    let statuses: Vec<&ClientStatus> = clients.iter().map(|client| &client.status).collect();
+    assert_eq!(
+        statuses,
+        [
+            &ClientStatus::Active,
+            &ClientStatus::Inactive,
+            &ClientStatus::Unknown,
+            &ClientStatus::Blocked
+        ]
+    );
+}
+
+#[test]
+fn times_come_in_every_form() {
+    for received in [
+        "1709543910.007",
+        "1709543910007",
+        r#""2024-03-04T09:18:30.007Z""#,
+    ] {
+        let read = message(&format!(
+            r#""_id":"m","role":"appUser","type":"text","received":{received}"#
+        ));
+        assert_eq!(
+            read.received.unwrap().as_millisecond(),
+            1_709_543_910_007,
+            "{received}"
+        );
+        assert!(read.degraded.is_empty());
+    }
+}
+
+#[test]
+fn a_user_id_that_is_a_number_is_taken_by_its_digits() {
+    let user = v11::parse_user(br#"{"appUser":{"_id":12,"userId":9007199254740993}}"#).unwrap();
+    assert_eq!(user.id.expose(), "12");
+    assert_eq!(user.user_id.unwrap().expose(), "9007199254740993");
+}
+
+#[test]
+fn messages_come_out_oldest_first_and_equal_times_keep_their_order() {
+    let body = br#"{"messages":[
+        {"_id":"c","role":"appUser","type":"text","received":3},
+        {"_id":"a","role":"appUser","type":"text","received":1},
+        {"_id":"lost","role":"appUser","type":"text"},
+        {"_id":"b1","role":"appUser","type":"text","received":2},
+        {"_id":"b2","role":"appUser","type":"text","received":2}]}"#;
+    let page = v11::parse_messages_page(body).unwrap();
+    let ids: Vec<&str> = page
+        .messages
+        .iter()
+        .map(|m| m.id.as_ref().unwrap().expose())
+        .collect();
+    assert_eq!(ids, ["a", "lost", "b1", "b2", "c"]);
+}
+
+#[test]
+fn quotes_inside_quotes_end_somewhere() {
+    let mut inner = format!("{{{WHOLE}}}");
+    for _ in 0..2000 {
+        inner = format!(r#"{{{WHOLE},"quotedMessage":{{"type":"message","content":{inner}}}}}"#);
+    }
+    let body = format!(r#"{{"messages":[{inner}]}}"#);
+    let page = v11::parse_messages_page(body.as_bytes()).unwrap();
+    let mut depth = 0;
+    let mut at = &page.messages[0];
+    while let Some(Quoted::Message(quoted)) = &at.quoted {
+        depth += 1;
+        at = quoted;
+    }
+    assert_eq!(depth, 2);
+    assert_eq!(at.degraded.len(), 1);
+}
+
+#[test]
+fn deep_unknown_fields_are_kept_and_cost_no_stack() {
+    let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000));
+    let read = whole(&format!(r#""novelty":{deep},"text":"ok""#));
+    assert_eq!(read.text, Some("ok".into()));
+    assert!(read.json.expose().contains(&deep));
+}
+
+#[test]
+fn a_missing_type_is_an_unknown_content() {
+    let read = message(r#""_id":"m","role":"appUser","received":1,"text":"hi""#);
+    assert_eq!(read.content, Content::Unknown { kind: None });
+    assert_eq!(read.degraded.len(), 1);
+}
+
+#[test]
+fn an_answer_of_another_shape_is_an_error() {
+    assert_eq!(v11::parse_user(b"<html>"), Err(WireError::NotJson));
+    assert_eq!(v11::parse_user(b"{}"), Err(WireError::Missing("appUser")));
+    assert_eq!(
+        v11::parse_user(b"[]"),
+        Err(WireError::WrongShape("the answer"))
+    );
+    assert_eq!(
+        v11::parse_messages_page(b"{}").unwrap_err(),
+        WireError::Missing("messages")
+    );
+    let wrong = v11::parse_messages_page(br#"{"messages":{}}"#).unwrap_err();
+    assert_eq!(wrong, WireError::WrongShape("messages"));
+}
+
+#[test]
+fn an_empty_page_is_a_page() {
+    let page = v11::parse_messages_page(br#"{"messages":[]}"#).unwrap();
+    assert!(page.messages.is_empty() && page.conversation.id.is_none());
+}
+
+#[test]
+fn other_triggers_keep_their_word_and_their_event() {
+    let body = br#"{"trigger":"typing:appUser","version":"v1.1","app":{"_id":"a"},
+        "appUser":{"_id":"u","userId":"x"},"activity":{"type":"typing:start"}}"#;
+    let event = v11::parse_webhook_event(body).unwrap();
+    assert_eq!(event.trigger, "typing:appUser".into());
+    let EventKind::Other {
+        user: Some(user), ..
+    } = &event.kind
+    else {
+        panic!("{event:?}")
+    };
+    assert_eq!(
+        (user.id().expose(), user.user_id().unwrap().expose()),
+        ("u", "x")
+    );
+    assert!(event.json.expose().contains("typing:start"));
+}
+
+#[test]
+fn a_full_user_of_an_event_is_a_full_user() {
+    let body = br#"{"trigger":"message","appUser":{"_id":"u","givenName":"Mara"},"messages":[]}"#;
+    let event = v11::parse_webhook_event(body).unwrap();
+    let EventKind::Messages {
+        user: Some(EventUser::Full(user)),
+        ..
+    } = event.kind
+    else {
+        panic!("{event:?}")
+    };
+    assert_eq!(user.given_name, Some("Mara".into()));
+}
+
+#[test]
+fn secrets_of_integrations_are_replaced_in_fields_and_json() {
+    let body = br#"{"integrations":[{"_id":"i","type":"messenger","pageAccessToken":"canary-1",
+        "appSecret":"canary-2","nested":{"authToken":"canary-3"},"pageId":"p"}]}"#;
+    let list = v11::parse_integrations(body).unwrap();
+    let shown = format!("{list:?}{}", list.items[0].json.expose());
+    assert!(!shown.contains("canary"), "{shown}");
+    assert!(shown.contains("pageId"));
+}
