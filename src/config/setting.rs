@@ -1,0 +1,60 @@
+//! The settings by name: which variable and which flag sets each.
+//!
+//! In: nothing. Out: fixed words. The command line and the words of errors are both checked
+//! against this one table; no values live here.
+
+/// The variable that holds the key's secret. There is no flag: arguments can be seen by others.
+pub const SECRET_VARIABLE: &str = "SMOOCH_KEY_SECRET";
+
+/// A setting that can come from the environment or from a flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Setting {
+    /// Which app, by the agent's own name for it.
+    App,
+    /// Where the API lives.
+    BaseUrl,
+    /// The app's id.
+    AppId,
+    /// Version of the API.
+    Api,
+    /// The key's id.
+    KeyId,
+    /// How the key is sent.
+    Auth,
+}
+
+impl Setting {
+    /// Every setting.
+    pub const ALL: [Self; 6] = [
+        Self::App,
+        Self::BaseUrl,
+        Self::AppId,
+        Self::Api,
+        Self::KeyId,
+        Self::Auth,
+    ];
+
+    /// The environment variable that sets it.
+    pub const fn variable(self) -> &'static str {
+        match self {
+            Self::App => "SMOOCH_APP",
+            Self::BaseUrl => "SMOOCH_BASE_URL",
+            Self::AppId => "SMOOCH_APP_ID",
+            Self::Api => "SMOOCH_API",
+            Self::KeyId => "SMOOCH_KEY_ID",
+            Self::Auth => "SMOOCH_AUTH",
+        }
+    }
+
+    /// The flag that sets it.
+    pub const fn flag(self) -> &'static str {
+        match self {
+            Self::App => "--app",
+            Self::BaseUrl => "--base-url",
+            Self::AppId => "--app-id",
+            Self::Api => "--api",
+            Self::KeyId => "--key-id",
+            Self::Auth => "--auth",
+        }
+    }
+}
