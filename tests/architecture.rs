@@ -1,0 +1,383 @@
+//! Keeps the map of the house: which room may use which, read from the source itself.
+//!
+//! Every file under `src/` is read; comments, text and test code are put aside; what is left is
+//! searched for paths (`use` trees and qualified names alike), which are held against the table.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+#[path = "architecture/paths.rs"]
+mod paths;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// One line of the map.
+struct Rule {
+    /// Paths of modules below the crate's root, such as `console::view`; the longest match counts.
+    rooms: &'static [&'static str],
+    /// Other rooms that may be used.
+    may: &'static [&'static str],
+    /// Outside crates that may be used, beside the plain ones.
+    crates: &'static [&'static str],
+    /// Parts of paths, or types behind `&`, that must not occur.
+    never: &'static [&'static str],
+}
+
+/// Crates without I/O, which every room may use.
+const PLAIN: &[&str] = &[
+    "serde",
+    "serde_json",
+    "thiserror",
+    "url",
+    "jiff",
+    "base64",
+    "futures_util",
+    "unicode_normalization",
+    "unicode_segmentation",
+    "unicode_width",
+];
+
+const CLOCK: &[&str] = &[
+    "Instant::now",
+    "SystemTime::now",
+    "Timestamp::now",
+    "Zoned::now",
+];
+
+const RULES: &[Rule] = &[
+    Rule {
+        rooms: &["domain"],
+        may: &[],
+        crates: &[],
+        never: CLOCK,
+    },
+    Rule {
+        rooms: &["text"],
+        may: &["domain"],
+        crates: &[],
+        never: CLOCK,
+    },
+    Rule {
+        rooms: &["wire"],
+        may: &["domain"],
+        crates: &["secrecy"],
+        never: CLOCK,
+    },
+    Rule {
+        rooms: &["api"],
+        may: &["domain", "wire"],
+        crates: &["reqwest", "rustls", "secrecy", "tokio"],
+        never: &[],
+    },
+    Rule {
+        rooms: &["directory"],
+        may: &["domain", "wire", "text"],
+        crates: &["rusqlite", "fuzzy_matcher"],
+        never: &[],
+    },
+    Rule {
+        rooms: &["config"],
+        may: &["domain"],
+        crates: &["toml", "secrecy"],
+        never: &["std::env"],
+    },
+    Rule {
+        rooms: &["cli"],
+        may: &["config"],
+        crates: &["clap"],
+        never: &["std::env::vars", "std::env::var"],
+    },
+    Rule {
+        rooms: &["sandbox"],
+        may: &["text"],
+        crates: &["axum", "tokio"],
+        never: &[],
+    },
+    Rule {
+        rooms: &["console"],
+        may: &["domain", "text", "directory"],
+        crates: &[
+            "crokey",
+            "crossterm",
+            "ratatui",
+            "toml",
+            "tui_input",
+            "fuzzy_matcher",
+        ],
+        never: &[
+            "Instant::now",
+            "SystemTime::now",
+            "ratatui::widgets",
+            "Canvas",
+            "crossterm::terminal",
+            "crossterm::execute",
+            "console::runtime",
+            "console::view",
+        ],
+    },
+    Rule {
+        rooms: &["console::view"],
+        may: &["domain", "text", "directory"],
+        crates: &["crokey", "ratatui"],
+        never: &[
+            "Instant::now",
+            "SystemTime::now",
+            "Timestamp::now",
+            "console::runtime",
+            "console::update",
+            "&mut State",
+        ],
+    },
+    Rule {
+        rooms: &["console::runtime", "commands", "main", ""],
+        may: &["*"],
+        crates: &["*"],
+        never: &[],
+    },
+];
+
+/// Names that say nothing about what a room is for.
+const NAMELESS: &[&str] = &[
+    "utils", "util", "common", "helpers", "helper", "base", "manager", "misc",
+];
+
+/// The line of the map that covers a module: the one with the longest room name.
+fn rule_of(module: &str) -> Option<&'static Rule> {
+    let covers = |room: &str| {
+        module
+            .strip_prefix(room)
+            .is_some_and(|below| below.is_empty() || (!room.is_empty() && below.starts_with("::")))
+    };
+    RULES
+        .iter()
+        .flat_map(|rule| rule.rooms.iter().map(move |room| (room, rule)))
+        .filter(|(room, _)| covers(room))
+        .max_by_key(|(room, _)| room.len())
+        .map(|(_, rule)| rule)
+}
+
+/// What a file of `module` does that its room must not do.
+fn violations(module: &str, source: &str, outside: &BTreeSet<String>) -> Vec<String> {
+    let Some(rule) = rule_of(module) else {
+        return vec![format!("`{module}` is in no room of the map")];
+    };
+    let own_room = module.split("::").next().unwrap_or_default();
+    let allowed =
+        |list: &[&str], name: &str| list.iter().any(|entry| *entry == name || *entry == "*");
+    let source = paths::Source::read(source);
+    let mut found = BTreeSet::new();
+    for path in source.paths(module) {
+        let first = path.split("::").next().unwrap_or_default();
+        if let Some(inside) = path.strip_prefix("crate::") {
+            let room = inside.split("::").next().unwrap_or_default();
+            let is_room = room.starts_with(|c: char| c.is_ascii_lowercase());
+            if is_room && room != own_room && !allowed(rule.may, room) {
+                found.insert(format!("`{module}` uses the room `{room}` ({path})"));
+            }
+        } else if outside.contains(first) && !PLAIN.contains(&first) && !allowed(rule.crates, first)
+        {
+            found.insert(format!("`{module}` uses the crate `{first}` ({path})"));
+        }
+        for never in rule.never {
+            let bounded = format!("::{path}::");
+            if bounded.contains(&format!("::{never}::")) {
+                found.insert(format!("`{module}` must never use `{never}` ({path})"));
+            }
+        }
+    }
+    for never in rule.never.iter().filter(|never| never.starts_with('&')) {
+        if source.contains(never) {
+            found.insert(format!("`{module}` must never use `{never}`"));
+        }
+    }
+    found.into_iter().collect()
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every Rust file under `src/`, by its module path; the crate's root is the empty path.
+fn modules() -> Vec<(String, PathBuf)> {
+    fn visit(folder: &Path, module: &str, found: &mut Vec<(String, PathBuf)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let stem = path.file_stem().unwrap().to_str().unwrap().to_owned();
+            let name = match (module, stem.as_str()) {
+                ("", "lib") => String::new(),
+                ("", stem) => stem.to_owned(),
+                (above, stem) => format!("{above}::{stem}"),
+            };
+            if path.is_dir() {
+                visit(&path, &name, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push((name, path));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    visit(&root().join("src"), "", &mut found);
+    found.sort();
+    assert!(found.len() > 10, "the source was not found");
+    found
+}
+
+/// The crates that Cargo.toml names, as they are spelled in paths.
+fn dependencies() -> BTreeSet<String> {
+    let manifest: toml::Table = fs::read_to_string(root().join("Cargo.toml"))
+        .unwrap()
+        .parse()
+        .unwrap();
+    let names: BTreeSet<String> = manifest["dependencies"]
+        .as_table()
+        .unwrap()
+        .keys()
+        .map(|name| name.replace('-', "_"))
+        .collect();
+    assert!(names.contains("reqwest") && names.contains("ratatui"));
+    names
+}
+
+/// Whether a file is wholly test code, which may join rooms as it needs.
+fn is_test_file(module: &str) -> bool {
+    module.split("::").any(|segment| segment == "tests")
+}
+
+#[test]
+fn no_room_uses_what_the_map_denies_it() {
+    let outside = dependencies();
+    let found: Vec<String> = modules()
+        .into_iter()
+        .filter(|(module, _)| !is_test_file(module))
+        .flat_map(|(module, path)| {
+            violations(&module, &fs::read_to_string(path).unwrap(), &outside)
+        })
+        .collect();
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+#[test]
+fn modules_stand_beside_their_folders_under_names_that_mean_something() {
+    for (module, path) in modules() {
+        let last = module.rsplit("::").next().unwrap_or_default();
+        assert_ne!(last, "mod", "{}", path.display());
+        for segment in module.split("::") {
+            assert!(!NAMELESS.contains(&segment), "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn every_file_opens_by_saying_what_it_is_for() {
+    for (_, path) in modules() {
+        let source = fs::read_to_string(&path).unwrap();
+        assert!(source.starts_with("//! "), "{}", path.display());
+    }
+}
+
+#[test]
+fn the_map_denies_what_it_should() {
+    let outside = dependencies();
+    let denied = [
+        ("domain::user", "use tokio::time::sleep;"),
+        (
+            "domain::user",
+            "fn f() { let now = jiff::Timestamp::now(); }",
+        ),
+        ("domain::user", "use crate::text::SafeText;"),
+        ("domain::user", "use super::super::api::UserApi;"),
+        (
+            "domain::user",
+            "use {std::fmt, crate::{wire::v11, domain::User}};",
+        ),
+        ("text::wrap", "use ratatui::widgets::Paragraph;"),
+        ("wire::v11", "pub(crate) use reqwest as http;"),
+        ("wire::v11", "fn f() -> crate::api::Limits { todo!() }"),
+        ("api", "use crate::console::State;"),
+        (
+            "api::v11",
+            "use crate::{\n    domain::User,\n    directory::Store,\n};",
+        ),
+        ("directory::store", "use crate::api::UserApi;"),
+        ("config::layer", "use tokio::fs;"),
+        ("config::layer", "fn f() { std::env::vars(); }"),
+        ("console::update::search", "use tokio::spawn;"),
+        (
+            "console::update::search",
+            "let at = std::time::Instant::now();",
+        ),
+        ("console::state", "use ratatui::widgets::ListState;"),
+        ("console::layout", "use crate::console::runtime::Loop;"),
+        ("console::layout", "use super::view::canvas;"),
+        ("console::view::profile", "fn draw(state: &mut  State) {}"),
+        ("console::view::profile", "fn f() { ::tokio::spawn(g()); }"),
+        ("sandbox::routes", "use crate::wire::v11;"),
+        ("sandbox::routes", "use crate::domain::User;"),
+        ("somewhere", "use std::fmt;"),
+    ];
+    for (module, source) in denied {
+        assert!(
+            !violations(module, source, &outside).is_empty(),
+            "{module} may not do this: {source}"
+        );
+    }
+}
+
+#[test]
+fn the_map_allows_what_it_should() {
+    let outside = dependencies();
+    let allowed = [
+        (
+            "domain::user",
+            "use jiff::Timestamp; use super::{Untrusted, UserId};",
+        ),
+        (
+            "domain::user",
+            "//! Not `tokio::spawn`.\n/* reqwest::get */ fn f() {}",
+        ),
+        (
+            "domain::user",
+            "const WORDS: &str = \"tokio::spawn \\\" reqwest::get\";",
+        ),
+        (
+            "domain::user",
+            "const WORDS: &str = r#\"a \" tokio::spawn\"#;",
+        ),
+        (
+            "domain::user",
+            "fn f() {}\n#[cfg(test)]\nmod tests { use tokio::test; fn g() {} }",
+        ),
+        (
+            "domain::user",
+            "fn f<'a>(c: char) -> bool { c == '\"' || c == '{' }",
+        ),
+        (
+            "text",
+            "use crate::domain::Untrusted; use unicode_width::UnicodeWidthStr;",
+        ),
+        (
+            "api::v11",
+            "use crate::{domain::User, wire::v11}; use reqwest::Client;",
+        ),
+        ("sandbox", "use axum::Router; use crate::text::SafeText;"),
+        (
+            "console::view",
+            "fn draw(state: &State, canvas: &mut Canvas) {}",
+        ),
+        (
+            "console::runtime",
+            "use tokio::select; use crate::console::update;",
+        ),
+        (
+            "commands::get",
+            "use crate::api::UserApi; use jiff::Timestamp; use tokio::signal;",
+        ),
+        ("main", "use smooch_console::cli;"),
+        ("", "pub mod api; pub use api::UserApi;"),
+    ];
+    for (module, source) in allowed {
+        let found = violations(module, source, &outside);
+        assert!(found.is_empty(), "{module}: {source}\n{found:?}");
+    }
+}
