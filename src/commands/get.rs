@@ -1,0 +1,126 @@
+//! `get`: looks users up by either id.
+//!
+//! In: ids from the arguments and from standard input. Out: one block of words or one JSON object
+//! for each user found. An id that leads nowhere is told and the next one is tried.
+
+mod ids;
+mod record;
+mod words;
+
+use std::io::{BufRead, Write};
+
+use jiff::Timestamp;
+
+use super::connect::Connected;
+use super::failure::note;
+use super::{Exit, Failure, Format, Output};
+use crate::cli::GetArgs;
+use crate::domain::name::resolve_display_name;
+use crate::domain::{
+    DisplayName, Found, LookupId, MessagePage, Naming, PageRequest, Problem, User,
+};
+use crate::text::SafeText;
+use record::UserRecord;
+
+/// A user with everything that `get` says about them.
+struct LookedUp {
+    found: Found,
+    name: DisplayName,
+    fetched_at: Timestamp,
+}
+
+/// Looks up every id and prints what it leads to.
+pub(super) async fn run<W: Write>(
+    args: GetArgs,
+    to: &Connected,
+    stdin: impl BufRead,
+    out: &mut Output<W>,
+) -> Result<Exit, Failure> {
+    let mut exit = Exit::Done;
+    let mut blocks = 0_usize;
+    for id in ids::read_ids(args.ids, stdin) {
+        let found = match id {
+            Ok(id) => fetch_found(id, to).await,
+            Err(failure) => Err(failure),
+        };
+        let looked_up = match found {
+            Ok(found) => {
+                let (looked_up, problem) = name_found(found, to).await;
+                if let Some(problem) = problem {
+                    exit = exit.max(tell_unsure_name(&problem, to));
+                }
+                looked_up
+            }
+            Err(failure) => {
+                exit = exit.max(failure.tell());
+                continue;
+            }
+        };
+        tell_degraded(&looked_up.found.user);
+        match out.format() {
+            Format::Json => out.json(&UserRecord::of(&looked_up, to.connection.api))?,
+            Format::Words => {
+                let mut block = words::block(&looked_up);
+                if blocks > 0 {
+                    block.insert(0, SafeText::default());
+                }
+                out.lines(&block)?;
+            }
+        }
+        blocks += 1;
+    }
+    Ok(exit)
+}
+
+async fn fetch_found(id: LookupId, to: &Connected) -> Result<Found, Failure> {
+    to.api
+        .fetch_user(id)
+        .await
+        .map_err(|problem| to.failure(&problem))
+}
+
+/// Resolves the name, reading the newest messages when the profile gives none: the API's own
+/// choice of a name stands only there (API document, section 8.4).
+async fn name_found(found: Found, to: &Connected) -> (LookedUp, Option<Problem>) {
+    let user = &found.user;
+    let may_have_written = user.conversation_started != Some(false);
+    let page = if user.naming() == Naming::Unnamed && may_have_written {
+        to.api
+            .fetch_messages(user.id.clone(), PageRequest::Newest)
+            .await
+    } else {
+        Ok(MessagePage::NoConversation)
+    };
+    let (messages, problem) = match page {
+        Ok(MessagePage::Messages { messages, .. }) => (messages, None),
+        Ok(MessagePage::NoConversation) => (Vec::new(), None),
+        Err(problem) => (Vec::new(), Some(problem)),
+    };
+    let looked_up = LookedUp {
+        name: resolve_display_name(user, &messages),
+        fetched_at: Timestamp::now(),
+        found,
+    };
+    (looked_up, problem)
+}
+
+/// The user is shown, but the messages could still have given another name.
+fn tell_unsure_name(problem: &Problem, to: &Connected) -> Exit {
+    let failure = Failure::of_problem(problem, &to.connection);
+    if let Failure::Told { what, next, exit } = failure {
+        let because = "the name may not be right, because the messages could not be read: ";
+        let what = SafeText::join([SafeText::own(because), what]);
+        Failure::Told { what, next, exit }.tell()
+    } else {
+        failure.tell()
+    }
+}
+
+fn tell_degraded(user: &User) {
+    for why in &user.degraded {
+        let parts = ["not everything of this user could be read: "].map(SafeText::own);
+        note(&SafeText::join(
+            parts.into_iter().chain([SafeText::of(why)]),
+        ));
+    }
+}

@@ -1,0 +1,117 @@
+//! `messages`: what was said in one conversation, oldest first.
+//!
+//! In: an id, a number of messages and perhaps a bound in time. Out: one line or one JSON object
+//! for each message. Pages are read backwards from the newest; nothing is marked as read.
+
+mod record;
+mod words;
+
+use std::io::Write;
+
+use jiff::Timestamp;
+
+use super::connect::Connected;
+use super::failure::note;
+use super::{Exit, Failure, Format, Output};
+use crate::cli::MessagesArgs;
+use crate::domain::name::resolve_display_name;
+use crate::domain::{LookupId, Message, MessagePage, PageRequest, Problem, SmoochId};
+use crate::text::SafeText;
+use record::MessageRecord;
+
+/// What could be read of a conversation.
+enum Conversation {
+    /// The user has never written.
+    None,
+    /// Messages, oldest first, and what kept the older ones from being read.
+    Read {
+        messages: Vec<Message>,
+        problem: Option<Problem>,
+    },
+}
+
+/// Reads and prints the messages of one user.
+pub(super) async fn run<W: Write>(
+    args: MessagesArgs,
+    to: &Connected,
+    out: &mut Output<W>,
+) -> Result<Exit, Failure> {
+    let found = to
+        .api
+        .fetch_user(LookupId::new(args.id))
+        .await
+        .map_err(|problem| to.failure(&problem))?;
+    let user = found.user;
+    let read = fetch_conversation(to, &user.id, args.limit.get(), args.before).await;
+    let (messages, problem) = match read {
+        Conversation::Read { messages, problem } => (messages, problem),
+        Conversation::None => {
+            let whom = SafeText::of(&resolve_display_name(&user, &[]).text);
+            let words = [whom, SafeText::own(" has no conversation yet")];
+            note(&SafeText::join(words));
+            return Ok(Exit::Done);
+        }
+    };
+    match out.format() {
+        Format::Json => {
+            for message in &messages {
+                out.json(&MessageRecord::of(message))?;
+            }
+        }
+        Format::Words => {
+            let name = resolve_display_name(&user, &messages);
+            let lines: Vec<SafeText> = messages
+                .iter()
+                .map(|message| words::line(message, &name))
+                .collect();
+            out.lines(&lines)?;
+        }
+    }
+    match problem {
+        Some(problem) => Err(to.failure(&problem)),
+        None => Ok(Exit::Done),
+    }
+}
+
+/// Reads pages backwards until there are enough messages or no older ones.
+async fn fetch_conversation(
+    to: &Connected,
+    user: &SmoochId,
+    limit: usize,
+    before: Option<Timestamp>,
+) -> Conversation {
+    let mut newest_first: Vec<Message> = Vec::new();
+    let mut request = before.map_or(PageRequest::Newest, PageRequest::Before);
+    let problem = loop {
+        let page = match to.api.fetch_messages(user.clone(), request).await {
+            Ok(page) => page,
+            Err(problem) => break Some(problem),
+        };
+        let MessagePage::Messages {
+            messages,
+            has_older,
+            ..
+        } = page
+        else {
+            return Conversation::None;
+        };
+        let oldest = messages.iter().filter_map(|message| message.received).min();
+        let wanted = |message: &Message| match (message.received, before) {
+            (Some(received), Some(bound)) => received < bound,
+            _ => true,
+        };
+        newest_first.extend(messages.into_iter().rev().filter(wanted));
+        match oldest {
+            Some(oldest) if has_older && newest_first.len() < limit => {
+                request = PageRequest::Before(oldest);
+            }
+            _ => break None,
+        }
+    };
+    newest_first.truncate(limit);
+    newest_first.reverse();
+    Conversation::Read {
+        messages: newest_first,
+        problem,
+    }
+}
