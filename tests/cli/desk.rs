@@ -1,0 +1,143 @@
+//! A place to run the program at: a sandbox, a home, and what a run left behind.
+
+use std::net::TcpListener;
+use std::process::Output;
+
+use assert_cmd::Command;
+use jiff::Timestamp;
+use serde_json::Value;
+use smooch_console::sandbox::{RequestRecord, Sandbox, SandboxOptions};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// The sandbox's present.
+pub const NOW: &str = "2026-01-01T00:00:00Z";
+
+/// A sandbox that serves while the program runs.
+pub struct Desk {
+    // Before the runtime, which must outlive it.
+    sandbox: Sandbox,
+    _runtime: Runtime,
+    home: TempDir,
+}
+
+/// What a run left behind.
+pub struct Ran {
+    pub code: i32,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+impl Desk {
+    /// Starts a sandbox of its own.
+    pub fn open() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let now: Timestamp = NOW.parse().unwrap();
+        let sandbox = runtime
+            .block_on(Sandbox::start(SandboxOptions::at(now)))
+            .unwrap();
+        Self {
+            sandbox,
+            _runtime: runtime,
+            home: TempDir::new().unwrap(),
+        }
+    }
+
+    /// The program with everything set to reach the sandbox.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = bare_command(&self.home, arguments);
+        command
+            .env("SMOOCH_BASE_URL", self.sandbox.base_url())
+            .env("SMOOCH_APP_ID", self.sandbox.app_id())
+            .env("SMOOCH_KEY_ID", self.sandbox.key_id())
+            .env("SMOOCH_KEY_SECRET", self.sandbox.secret());
+        command
+    }
+
+    /// Runs the program to its end.
+    pub fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(&mut self.command(arguments))
+    }
+
+    /// What the sandbox was asked for.
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.sandbox.requests()
+    }
+
+    /// Every user's `_id`.
+    pub fn user_ids(&self) -> Vec<String> {
+        self.sandbox.user_ids()
+    }
+}
+
+impl Ran {
+    /// Runs a command to its end.
+    pub fn of(command: &mut Command) -> Self {
+        let Output {
+            status,
+            stdout,
+            stderr,
+        } = command.output().unwrap();
+        Self {
+            code: status.code().expect("the program ended by itself"),
+            stdout: String::from_utf8(stdout).unwrap(),
+            stderr: String::from_utf8(stderr).unwrap(),
+        }
+    }
+
+    /// The JSON documents on standard output, one a line.
+    pub fn records(&self) -> Vec<Value> {
+        self.stdout
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect()
+    }
+
+    /// The one JSON document of a run that succeeded.
+    pub fn record(&self) -> Value {
+        assert_eq!(self.code, 0, "{}", self.stderr);
+        let mut records = self.records();
+        assert_eq!(records.len(), 1, "{}", self.stdout);
+        records.remove(0)
+    }
+
+    /// Standard error, of which every failure says what to do next.
+    pub fn complaint(&self) -> &str {
+        assert!(
+            self.stderr.starts_with("smooch-console: "),
+            "{}",
+            self.stderr
+        );
+        assert!(self.stderr.contains("\n  next: "), "{}", self.stderr);
+        &self.stderr
+    }
+}
+
+/// The program in an empty environment.
+pub fn bare_command(home: &TempDir, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_smooch-console"));
+    command
+        .env_clear()
+        .env("HOME", home.path())
+        .current_dir(home.path())
+        .args(arguments);
+    command
+}
+
+/// Runs the program in an empty environment.
+pub fn run_bare(arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
+    let home = TempDir::new().unwrap();
+    let mut command = bare_command(&home, arguments);
+    command.envs(variables.iter().copied());
+    Ran::of(&mut command)
+}
+
+/// A base URL of this machine where nobody listens.
+pub fn closed_base_url() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    format!("http://{}", listener.local_addr().unwrap())
+}

@@ -1,0 +1,71 @@
+//! Help, wrong usage, and the console where there is no terminal.
+
+use super::desk::{Desk, run_bare};
+
+#[test]
+fn help_and_version_go_to_standard_output() {
+    for (argument, word) in [
+        ("--help", "Examples:"),
+        ("--version", env!("CARGO_PKG_VERSION")),
+    ] {
+        let ran = run_bare(&[argument], &[]);
+        assert_eq!(ran.code, 0);
+        assert!(ran.stdout.contains(word), "{}", ran.stdout);
+        assert_eq!(ran.stderr, "");
+    }
+    for command in ["get", "messages", "sandbox"] {
+        let ran = run_bare(&[command, "--help"], &[]);
+        assert_eq!(ran.code, 0);
+        assert!(ran.stdout.contains("Examples:"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn wrong_usage_ends_with_2_in_words() {
+    for arguments in [
+        &["get"][..],
+        &["fetch", "x"],
+        &["--colour"],
+        &["messages", "x", "--limit", "0"],
+        &["messages", "x", "--before", "yesterday"],
+        &["sandbox", "--listen", "here"],
+        &["get", "x", "--secret", "s"],
+        &["--sandbox", "get", "x"],
+    ] {
+        let ran = run_bare(arguments, &[]);
+        assert_eq!(ran.code, 2, "{arguments:?}");
+        assert_eq!(ran.stdout, "");
+        assert!(ran.stderr.starts_with("error: "), "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn the_console_without_a_terminal_is_a_plain_sentence() {
+    let desk = Desk::open();
+    for arguments in [&[][..], &["--sandbox"], &["--json"]] {
+        let ran = desk.run(arguments);
+        assert_eq!(ran.code, 2);
+        assert_eq!(ran.stdout, "");
+        assert!(
+            ran.complaint().contains("needs a terminal"),
+            "{}",
+            ran.stderr
+        );
+        assert!(!ran.stderr.contains('\u{1b}'));
+    }
+    assert_eq!(desk.requests().len(), 0);
+}
+
+#[test]
+fn what_is_not_supported_yet_is_refused_with_a_way_on() {
+    let desk = Desk::open();
+    for (arguments, word) in [
+        (["get", "x", "--api", "v2"], "v1.1"),
+        (["get", "x", "--auth", "jwt"], "basic"),
+    ] {
+        let ran = desk.run(&arguments);
+        assert_eq!(ran.code, 2);
+        assert!(ran.complaint().contains(word), "{}", ran.stderr);
+    }
+    assert_eq!(desk.requests().len(), 0);
+}
