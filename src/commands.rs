@@ -13,6 +13,8 @@ mod json_line;
 mod messages;
 mod output;
 mod sandbox;
+#[cfg(test)]
+mod scripted;
 
 use std::io;
 

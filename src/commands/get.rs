@@ -124,3 +124,6 @@ fn tell_degraded(user: &User) {
         ));
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -115,3 +115,6 @@ async fn fetch_conversation(
         problem,
     }
 }
+
+#[cfg(test)]
+mod tests;

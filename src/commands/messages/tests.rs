@@ -1,0 +1,119 @@
+//! How pages are joined when they overlap, break off or never end.
+
+#![allow(clippy::unwrap_used, clippy::expect_used)]
+
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use super::super::scripted::{Scripted, page};
+use super::*;
+
+const USER: &str = r#"{"_id":"u1","givenName":"Mara","conversationStarted":true,"properties":{}}"#;
+
+async fn messages(
+    api: &Arc<Scripted>,
+    limit: usize,
+    before: Option<&str>,
+) -> (Result<Exit, Failure>, Vec<String>) {
+    let mut bytes = Vec::new();
+    let args = MessagesArgs {
+        id: "u1".to_owned(),
+        limit: NonZeroUsize::new(limit).unwrap(),
+        before: before.map(|bound| bound.parse().unwrap()),
+    };
+    let mut out = Output::new(&mut bytes, Format::Json);
+    let exit = run(args, &api.connected(), &mut out).await;
+    let ids = String::from_utf8(bytes)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["id"].to_string())
+        .map(|id| id.trim_matches('"').to_owned())
+        .collect();
+    (exit, ids)
+}
+
+/// Messages `m{n}`, each received in second `n`.
+fn said(numbers: impl IntoIterator<Item = u32>) -> String {
+    let all: Vec<String> = numbers
+        .into_iter()
+        .map(|n| {
+            format!(r#"{{"_id":"m{n}","role":"appUser","type":"text","text":"t","received":{n}}}"#)
+        })
+        .collect();
+    format!("[{}]", all.join(","))
+}
+
+#[tokio::test]
+async fn older_pages_are_read_until_there_are_enough() {
+    let api = Scripted::new(USER, [page(&said(7..=9), true), page(&said(4..=6), true)]);
+    let (exit, ids) = messages(&api, 5, None).await;
+    assert_eq!(exit, Ok(Exit::Done));
+    assert_eq!(ids, ["m5", "m6", "m7", "m8", "m9"]);
+    assert_eq!(api.asked().len(), 2);
+}
+
+#[tokio::test]
+async fn reading_stops_where_there_is_nothing_older() {
+    let api = Scripted::new(USER, [page(&said(7..=9), true), page(&said(6..=6), false)]);
+    let (exit, ids) = messages(&api, 100, None).await;
+    assert_eq!(exit, Ok(Exit::Done));
+    assert_eq!(ids, ["m6", "m7", "m8", "m9"]);
+}
+
+#[tokio::test]
+async fn an_empty_page_ends_the_reading_even_if_it_promises_more() {
+    let api = Scripted::new(USER, [page(&said(7..=9), true), page("[]", true)]);
+    let (exit, ids) = messages(&api, 100, None).await;
+    assert_eq!(exit, Ok(Exit::Done));
+    assert_eq!(ids.len(), 3);
+}
+
+#[tokio::test]
+async fn what_was_read_before_a_failure_is_printed_and_the_run_fails() {
+    let down = Problem::Server {
+        status: 502,
+        detail: "down".into(),
+    };
+    let api = Scripted::new(USER, [page(&said(7..=9), true), Err(down)]);
+    let (exit, ids) = messages(&api, 100, None).await;
+    assert!(matches!(
+        exit,
+        Err(Failure::Told {
+            exit: Exit::Network,
+            ..
+        })
+    ));
+    assert_eq!(ids, ["m7", "m8", "m9"]);
+}
+
+#[tokio::test]
+async fn a_message_at_the_bound_is_left_out_even_if_the_page_holds_it() {
+    let api = Scripted::new(USER, [page(&said(3..=9), false)]);
+    let (_, ids) = messages(&api, 2, Some("1970-01-01T00:00:07Z")).await;
+    assert_eq!(ids, ["m5", "m6"]);
+}
+
+#[tokio::test]
+async fn a_degraded_message_says_why_and_keeps_its_neighbours() {
+    let mixed = r#"[{"_id":"m1","role":"appUser","type":"text","text":"a","received":1},
+        {"_id":"m2","role":"appUser","type":"text","text":{"b":1},"received":2}]"#;
+    let api = Scripted::new(USER, [page(mixed, false)]);
+    let mut bytes = Vec::new();
+    let args = MessagesArgs {
+        id: "u1".to_owned(),
+        limit: NonZeroUsize::new(9).unwrap(),
+        before: None,
+    };
+    let mut out = Output::new(&mut bytes, Format::Json);
+    run(args, &api.connected(), &mut out).await.unwrap();
+    let records: Vec<Value> = serde_json::Deserializer::from_slice(&bytes)
+        .into_iter()
+        .map(Result::unwrap)
+        .collect();
+    assert_eq!(records.len(), 2);
+    assert!(records[0].get("degraded").is_none());
+    assert!(records[1]["degraded"].is_string());
+    assert_eq!(records[1]["raw"]["text"]["b"], 1);
+}
