@@ -4,9 +4,20 @@
 //! on the wire, deadlines, size limits and the reading of statuses. It never writes to the API
 //! by itself and knows nothing of screens or storage.
 
+mod base_url;
+mod failure;
+mod path;
+mod refusal;
+mod transport;
+mod v11;
+
 use futures_util::future::BoxFuture;
 
 use crate::domain::{App, Found, LookupId, MessagePage, PageRequest, Problem, SmoochId};
+
+pub use base_url::parse_base_url;
+pub use transport::{ApiSettings, Limits};
+pub use v11::ApiV11;
 
 /// What the console asks of the API. Every call only reads.
 pub trait UserApi: Send + Sync + 'static {

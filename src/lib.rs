@@ -2,7 +2,10 @@
 //!
 //! The rooms, and what goes from one to the next:
 //!
+//! - [`cli`]: the command line as types; [`config`]: where settings come from.
+//! - [`commands`]: one thin file for each command; they join the rooms below.
 //! - [`domain`]: the field's words and rules (users, identity, names, messages, problems).
+//! - [`wire`]: JSON of the API to domain values, item by item, nothing lost.
 //! - [`api`]: the user API as the console needs it, over HTTP.
 //! - [`directory`]: the users this console knows, and finding them at a keystroke.
 //! - [`text`]: strangers' text made safe; widths, wrapping, relative time.
@@ -10,6 +13,9 @@
 //! - [`sandbox`]: an embedded server that speaks the same API, with invented people.
 
 pub mod api;
+pub mod cli;
+pub mod commands;
+pub mod config;
 pub mod console;
 pub mod directory;
 pub mod domain;

@@ -1,5 +1,54 @@
-//! The program: parses arguments, runs a command, prints its error.
+//! The program: parses arguments, runs a command, and ends with its exit code.
 
-use smooch_console as _;
+use std::io::Write as _;
+use std::process::ExitCode;
 
-fn main() {}
+use smooch_console::cli::Cli;
+use smooch_console::commands::{self, Exit, Failure};
+use smooch_console::config::Environment;
+use smooch_console::domain::Untrusted;
+use smooch_console::text::safe_lines;
+
+fn main() -> ExitCode {
+    let cli = match Cli::parse_arguments(std::env::args_os()) {
+        Ok(cli) => cli,
+        Err(words) => return print_usage(&words),
+    };
+    let environment = Environment::new(std::env::vars_os());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => {
+            let exit = runtime.block_on(commands::run(cli, environment));
+            // A name that is still being looked up must not hold the program's end back.
+            runtime.shutdown_background();
+            exit.into()
+        }
+        Err(error) => Failure::new(
+            Exit::Failure,
+            format_args!("the program could not start its threads: {error}"),
+            "check the limits on processes and threads (ulimit -u)",
+        )
+        .tell()
+        .into(),
+    }
+}
+
+/// Prints what clap has to say: help and version on standard output, mistakes on standard error.
+///
+/// Mistakes repeat the argument that was wrong, so they are made safe like any text from outside.
+fn print_usage(words: &clap::Error) -> ExitCode {
+    let mut block = String::new();
+    for line in safe_lines(&Untrusted::from(words.render().to_string())) {
+        block.push_str(line.as_str());
+        block.push('\n');
+    }
+    // A reader that went away has seen enough.
+    let _ = if words.use_stderr() {
+        std::io::stderr().write_all(block.as_bytes())
+    } else {
+        std::io::stdout().write_all(block.as_bytes())
+    };
+    ExitCode::from(u8::try_from(words.exit_code()).unwrap_or(2))
+}

@@ -8,9 +8,8 @@ use std::sync::Arc;
 use url::Url;
 
 use super::Failure;
-use crate::api::base_url::parse_base_url;
-use crate::api::v11::ApiV11;
-use crate::api::{ApiSettings, Limits, UserApi};
+
+use crate::api::{ApiSettings, ApiV11, Limits, UserApi, parse_base_url};
 use crate::config::{Origin, SECRET_VARIABLE, Settings};
 use crate::domain::{AppId, Connection, Region, Stage, Untrusted};
 

@@ -1,30 +1,26 @@
 //! The console itself: decides what it opens on, and opens it.
 //!
-//! In: whether the sandbox was asked for, and the settings. Out: an [`Opening`] for the console.
-//! What the console does with it is decided there.
+//! In: whether the sandbox was asked for, and the settings. Out: a console that ran, or why it
+//! could not. What the console does is decided there.
 
-use std::io::IsTerminal as _;
+use std::any::Any;
 use std::sync::Arc;
 
+use futures_util::FutureExt as _;
 use jiff::Timestamp;
 
 use super::connect::{Connected, connect};
 use super::{Exit, Failure};
-use crate::api::v11::ApiV11;
-use crate::api::{ApiSettings, Limits, UserApi};
-use crate::config::{Configured, Environment, Flags, Settings, resolve_settings};
-use crate::domain::{ApiVersion, AppId, Connection, Region, Stage, Untrusted};
-use crate::sandbox::{Sandbox, SandboxOptions};
 
-/// What the console opens on.
-pub struct Opening {
-    /// Answers.
-    pub api: Arc<dyn UserApi>,
-    /// The app that is looked at.
-    pub connection: Connection,
-    /// The server that answers, when it is the built-in one; it stops when this is dropped.
-    pub sandbox: Option<Sandbox>,
-}
+use crate::api::{ApiSettings, ApiV11, Limits, parse_base_url};
+use crate::config::{Configured, Environment, Flags, Settings, resolve_settings};
+use crate::console::keymap::Keymap;
+use crate::console::runtime::guard::refuse_reason_here;
+use crate::console::runtime::world::Connecting;
+use crate::console::runtime::{self, ConsoleOptions};
+use crate::console::theme::Theme;
+use crate::domain::{ApiVersion, AppId, Connection, Problem, Region, SmoochId, Stage, Untrusted};
+use crate::sandbox::{Sandbox, SandboxOptions};
 
 /// Which app the console looks at.
 #[derive(Debug)]
@@ -41,40 +37,49 @@ pub(super) async fn run(
     environment: Environment,
     flags: Flags,
 ) -> Result<Exit, Failure> {
-    let terminals = [
-        std::io::stdin().is_terminal(),
-        std::io::stdout().is_terminal(),
-    ];
     let term = std::env::var("TERM").ok();
-    if let Some(why) = refuse_reason(terminals, term.as_deref()) {
-        return Err(Failure::new(
-            Exit::Usage,
-            format_args!("the console needs a terminal, but {why}"),
-            "use `smooch-console get ID` in scripts; see `smooch-console --help`",
-        ));
+    if let Some(why) = refuse_reason_here(term.as_deref()) {
+        let next = "run it in a terminal window; see `smooch-console --help` for scripts";
+        return Err(Failure::new(Exit::Usage, why, next));
     }
-    let opening = match resolve_target(sandbox_asked, environment, flags)? {
-        Target::Sandbox => open_sandbox().await?,
-        Target::App(settings) => {
-            let Connected { api, connection } = connect(settings)?;
-            Opening {
-                api,
-                connection,
-                sandbox: None,
-            }
-        }
+    let (connection, connecting) = match resolve_target(sandbox_asked, environment, flags)? {
+        Target::Sandbox => (sandbox_connection(), open_sandbox().boxed()),
+        Target::App(settings) => open_app(settings)?,
     };
-    open(opening).await
+    let keymap = Keymap::built_in().map_err(|error| {
+        Failure::new(
+            Exit::Failure,
+            error,
+            "report this: the built-in keymap is broken",
+        )
+    })?;
+    let theme = Theme::for_no_color(std::env::var("NO_COLOR").ok().as_deref());
+    let options = ConsoleOptions {
+        connection,
+        connecting,
+        keymap,
+        theme,
+    };
+    let ended = runtime::run(options).await;
+    ended.map(|()| Exit::Done).map_err(|error| {
+        let words = format_args!("the terminal does not answer: {error}");
+        Failure::new(
+            Exit::Failure,
+            words,
+            "open another terminal and start again",
+        )
+    })
 }
 
-/// Why a console cannot be drawn here, given whether standard input and output are terminals.
-fn refuse_reason(terminals: [bool; 2], term: Option<&str>) -> Option<&'static str> {
-    match (terminals, term) {
-        ([false, _], _) => Some("standard input is not one"),
-        ([_, false], _) => Some("standard output is not one"),
-        (_, None | Some("" | "dumb")) => Some("TERM says that this one cannot move its cursor"),
-        _ => None,
-    }
+fn open_app(settings: Box<Settings>) -> Result<(Connection, Connecting), Failure> {
+    let Connected { api, connection } = connect(settings)?;
+    let connected = runtime::world::Connected {
+        api,
+        connection: connection.clone(),
+        known_ids: Vec::new(),
+        kept: None,
+    };
+    Ok((connection, std::future::ready(Ok(connected)).boxed()))
 }
 
 /// Settings are not even read when the sandbox was asked for: it works whatever they say.
@@ -92,54 +97,47 @@ fn resolve_target(
     })
 }
 
-async fn open_sandbox() -> Result<Opening, Failure> {
-    let sandbox = Sandbox::start(SandboxOptions::at(Timestamp::now()))
-        .await
-        .map_err(|error| {
-            Failure::new(
-                Exit::Failure,
-                format_args!("the sandbox could not be started: {error}"),
-                "check that programs may listen on 127.0.0.1",
-            )
-        })?;
-    let connection = Connection {
+/// What is known of the sandbox before it runs: its address and ids are new each time.
+fn sandbox_connection() -> Connection {
+    Connection {
         app_label: Untrusted::from("sandbox"),
-        app_id: AppId::new(sandbox.app_id()),
+        app_id: AppId::new("sandbox"),
         region: Region::Sandbox,
-        base_url: Untrusted::from(sandbox.base_url()),
+        base_url: Untrusted::from("http://127.0.0.1"),
         api: ApiVersion::V11,
-        key_id: Untrusted::from(sandbox.key_id()),
+        key_id: Untrusted::from("the sandbox's own"),
         key_source: Untrusted::from("the sandbox"),
         stage: Stage::Sandbox,
-    };
-    let in_words = |problem| Failure::of_problem(&problem, &connection);
-    let settings = ApiSettings {
-        base_url: crate::api::base_url::parse_base_url(sandbox.base_url()).map_err(in_words)?,
-        app_id: connection.app_id.clone(),
+    }
+}
+
+/// Starts the sandbox behind the first frame; the people in it are known as if imported.
+async fn open_sandbox() -> Result<runtime::world::Connected, Problem> {
+    let sandbox = Sandbox::start(SandboxOptions::at(Timestamp::now())).await;
+    let sandbox = sandbox.map_err(|error| Problem::Internal {
+        detail: Untrusted::from(format!("the sandbox could not be started: {error}")),
+    })?;
+    let api = ApiV11::new(ApiSettings {
+        base_url: parse_base_url(sandbox.base_url())?,
+        app_id: AppId::new(sandbox.app_id()),
         key_id: sandbox.key_id().to_owned(),
         secret: sandbox.secret().into(),
         limits: Limits::default(),
+    })?;
+    let connection = Connection {
+        app_id: AppId::new(sandbox.app_id()),
+        base_url: Untrusted::from(sandbox.base_url()),
+        key_id: Untrusted::from(sandbox.key_id()),
+        ..sandbox_connection()
     };
-    let api = ApiV11::new(settings).map_err(in_words)?;
-    Ok(Opening {
+    let known_ids = sandbox.user_ids().into_iter().map(SmoochId::new).collect();
+    let kept: Option<Box<dyn Any + Send + Sync>> = Some(Box::new(sandbox));
+    Ok(runtime::world::Connected {
         api: Arc::new(api),
         connection,
-        sandbox: Some(sandbox),
+        known_ids,
+        kept,
     })
-}
-
-/// Hands the opening to the console's own loop.
-#[expect(
-    clippy::unused_async,
-    reason = "the loop that is to be joined here is async"
-)]
-async fn open(opening: Opening) -> Result<Exit, Failure> {
-    let label = crate::text::SafeText::of(&opening.connection.app_label);
-    Err(Failure::new(
-        Exit::Failure,
-        format_args!("this build cannot draw the console on {label} yet"),
-        "use `smooch-console get ID` and `smooch-console messages ID`",
-    ))
 }
 
 #[cfg(test)]
@@ -184,23 +182,5 @@ mod tests {
     fn a_half_configured_app_never_opens_the_sandbox_instead() {
         let half = environment(&[("SMOOCH_APP_ID", "a1")]);
         assert!(resolve_target(false, half, Flags::default()).is_err());
-    }
-
-    #[test]
-    fn a_console_needs_a_terminal_on_both_sides_that_can_draw() {
-        let both = [true, true];
-        assert_eq!(refuse_reason(both, Some("xterm-256color")), None);
-        for (terminals, term) in [
-            ([false, true], Some("xterm")),
-            ([true, false], Some("xterm")),
-            (both, None),
-            (both, Some("")),
-            (both, Some("dumb")),
-        ] {
-            assert!(
-                refuse_reason(terminals, term).is_some(),
-                "{terminals:?} {term:?}"
-            );
-        }
     }
 }

@@ -81,7 +81,7 @@ async fn fetch_conversation(
     before: Option<Timestamp>,
 ) -> Conversation {
     let mut newest_first: Vec<Message> = Vec::new();
-    let mut request = before.map_or(PageRequest::Newest, PageRequest::Before);
+    let mut request = before.map_or(PageRequest::Newest, |bound| older_than(bound, &[]));
     let problem = loop {
         let page = match to.api.fetch_messages(user.clone(), request).await {
             Ok(page) => page,
@@ -103,7 +103,7 @@ async fn fetch_conversation(
         newest_first.extend(messages.into_iter().rev().filter(wanted));
         match oldest {
             Some(oldest) if has_older && newest_first.len() < limit => {
-                request = PageRequest::Before(oldest);
+                request = older_than(oldest, &newest_first);
             }
             _ => break None,
         }
@@ -114,6 +114,16 @@ async fn fetch_conversation(
         messages: newest_first,
         problem,
     }
+}
+
+fn older_than(oldest: Timestamp, known: &[Message]) -> PageRequest {
+    let at_that_moment = known
+        .iter()
+        .filter(|message| message.received == Some(oldest));
+    let known = at_that_moment
+        .filter_map(|message| message.id.clone())
+        .collect();
+    PageRequest::Before { oldest, known }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::keymap::Key;
 use crate::directory::Results;
-use crate::domain::{App, Found, MessagePage, Problem};
+use crate::domain::{App, Connection, Found, MessagePage, Problem, Untrusted};
 
 /// A fact and when it happened; `update` knows no other clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,7 +36,7 @@ pub enum Msg {
         height: u16,
     },
     /// The API client is ready, or cannot be.
-    Connected(Result<(), Problem>),
+    Connected(Result<Box<Connection>, Problem>),
     /// The directory has grown or changed.
     DirectoryChanged,
     /// A search has been answered.
@@ -72,7 +72,7 @@ pub enum Msg {
         error: Option<String>,
     },
     /// A part of the program failed; the screen stands.
-    TaskFailed(String),
+    TaskFailed(Untrusted),
 }
 
 /// Moments that `update` asks for.

@@ -11,6 +11,7 @@ pub mod world;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::EventStream;
 use futures_util::StreamExt;
@@ -45,16 +46,37 @@ pub struct ConsoleOptions {
 
 /// Runs the console until the agent quits or a signal ends it.
 pub async fn run(options: ConsoleOptions) -> io::Result<()> {
-    let ConsoleOptions { connection, connecting, keymap, theme } = options;
+    let ConsoleOptions {
+        connection,
+        connecting,
+        keymap,
+        theme,
+    } = options;
+    guard::install_panic_hook();
     let mut guard = TerminalGuard::enter()?;
+    // A task of its own: the loop may hang in a write to a terminal that is gone.
+    let ending = guard::termination()?;
+    tokio::spawn(async move { end_process(ending.await) });
     let mut screen = Screen::new(theme)?;
-    let clock = Clock { now: Timestamp::now(), zone: TimeZone::system(), spinning: false, spin: 0 };
+    let clock = Clock {
+        now: Timestamp::now(),
+        zone: TimeZone::system(),
+        spinning: false,
+        spin: 0,
+    };
     let state = State::new(connection, keymap, screen.size()?, clock);
     screen.draw(&state)?;
     let (messages, inbox) = mpsc::unbounded_channel();
     let world = Arc::new(World::new(connecting, Timestamp::now));
     let tasks = Tasks::new(world, messages);
-    let ended = Console { state, screen, tasks, inbox }.serve(&mut guard).await;
+    let ended = Console {
+        state,
+        screen,
+        tasks,
+        inbox,
+    }
+    .serve(&mut guard)
+    .await;
     guard.leave()?;
     ended
 }
@@ -76,9 +98,9 @@ struct Console {
 impl Console {
     async fn serve(mut self, guard: &mut TerminalGuard) -> io::Result<()> {
         let mut events = EventStream::new();
-        let mut termination = std::pin::pin!(guard::termination());
+        let mut continued = guard::continuations()?;
         self.tasks.connect();
-        let mut next = self.take(Msg::Started, guard)?;
+        let mut next = self.take(Msg::Started, guard).await?;
         while next == Next::GoOn {
             self.screen.draw(&self.state)?;
             let msg = tokio::select! {
@@ -88,33 +110,38 @@ impl Console {
                     Some(Err(_)) | None => return Ok(()),
                 },
                 msg = self.inbox.recv() => msg,
-                _ = &mut termination => return Ok(()),
+                _ = continued.recv() => {
+                    guard.resume()?;
+                    self.repaint()?;
+                    None
+                }
             };
             if let Some(msg) = msg {
-                next = self.take(msg, guard)?;
+                next = self.take(msg, guard).await?;
             }
             // Whatever already waits is taken in before the next frame is painted.
             while let (Next::GoOn, Ok(msg)) = (next, self.inbox.try_recv()) {
-                next = self.take(msg, guard)?;
+                next = self.take(msg, guard).await?;
             }
             if let Some(words) = guard::take_task_panic() {
-                next = self.take(Msg::TaskFailed(words), guard)?;
+                next = self.take(Msg::TaskFailed(words), guard).await?;
             }
         }
         Ok(())
     }
 
-    fn take(&mut self, msg: Msg, guard: &mut TerminalGuard) -> io::Result<Next> {
-        let stamped = Stamped { at: Timestamp::now(), msg };
+    async fn take(&mut self, msg: Msg, guard: &mut TerminalGuard) -> io::Result<Next> {
+        let stamped = Stamped {
+            at: Timestamp::now(),
+            msg,
+        };
         for effect in update(&mut self.state, stamped) {
             match effect {
                 Effect::Quit => return Ok(Next::End),
                 Effect::Redraw => self.screen.forget()?,
                 Effect::Suspend => {
-                    guard.suspend()?;
-                    let Size { width, height } = self.screen.size()?;
-                    self.screen.forget()?;
-                    self.tasks.say(Msg::Resized { width, height });
+                    guard.suspend().await?;
+                    self.repaint()?;
                 }
                 Effect::CopyText { what, text } => {
                     let error = self.screen.copy(&text).err().map(|error| error.to_string());
@@ -125,4 +152,21 @@ impl Console {
         }
         Ok(Next::GoOn)
     }
+
+    /// Paints everything anew after others had the terminal, at the size that it has now.
+    fn repaint(&mut self) -> io::Result<()> {
+        let Size { width, height } = self.screen.size()?;
+        self.screen.forget()?;
+        self.tasks.say(Msg::Resized { width, height });
+        Ok(())
+    }
+}
+
+/// How long a terminal that is gone may hold up the end.
+const RESTORE_WITHIN: Duration = Duration::from_millis(300);
+
+/// Ends the process as a signal asks for, with the terminal given back.
+fn end_process(signal: guard::Signal) {
+    guard::restore_terminal_within(RESTORE_WITHIN);
+    std::process::exit(i32::from(signal.exit_status()));
 }

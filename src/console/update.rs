@@ -34,7 +34,10 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::KeyPressed(key) => keys::pressed(state, key),
         Msg::Pasted(text) => keys::pasted(state, &text),
         Msg::Resized { width, height } => resized(state, Size { width, height }),
-        Msg::Connected(Ok(())) => connected(state),
+        Msg::Connected(Ok(connection)) => {
+            state.connection = *connection;
+            connected(state)
+        }
         Msg::Connected(Err(problem)) => {
             state.link = Link::Down(problem);
             Vec::new()
@@ -65,6 +68,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             Vec::new()
         }
         Msg::TaskFailed(words) => {
+            let words = SafeText::of(&words);
             state.complain(format_args!(
                 "a part of the program failed, the rest goes on: {words}"
             ));

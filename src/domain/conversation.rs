@@ -22,12 +22,14 @@ pub struct Conversation {
 pub enum PageRequest {
     /// The newest page.
     Newest,
-    /// The page of messages that came before the oldest known one.
+    /// The page of messages older than what is known.
+    ///
+    /// Two messages may share a millisecond, so the bound alone cannot tell which are new: the API
+    /// is asked once more for the oldest known millisecond, and known messages are dropped.
     Before {
         /// When the oldest known message was received.
         oldest: Timestamp,
-        /// The known messages that were received at that very moment: a page border between
-        /// messages of one moment must neither lose nor repeat any.
+        /// Messages that are known already; those near `oldest` are enough.
         known: Vec<MessageId>,
     },
 }

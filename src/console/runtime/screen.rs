@@ -43,7 +43,12 @@ impl Screen {
     pub(super) fn new(theme: Theme) -> io::Result<Self> {
         let bytes = FrameBytes::default();
         let terminal = Terminal::new(CrosstermBackend::new(bytes.clone()))?;
-        Ok(Self { terminal, bytes, theme, painted: None })
+        Ok(Self {
+            terminal,
+            bytes,
+            theme,
+            painted: None,
+        })
     }
 
     pub(super) fn size(&self) -> io::Result<Size> {

@@ -19,7 +19,11 @@ pub(super) struct Tasks {
 
 impl Tasks {
     pub(super) fn new(world: Arc<World>, messages: UnboundedSender<Msg>) -> Self {
-        Self { world, messages, slots: HashMap::new() }
+        Self {
+            world,
+            messages,
+            slots: HashMap::new(),
+        }
     }
 
     /// Makes the API client behind the frames.

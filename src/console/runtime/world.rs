@@ -12,7 +12,7 @@ use crate::api::UserApi;
 use crate::console::effect::Effect;
 use crate::console::msg::Msg;
 use crate::directory::{KnownUsers, search};
-use crate::domain::{LookupId, Problem, SmoochId, Untrusted};
+use crate::domain::{Connection, LookupId, Problem, SmoochId, Untrusted};
 
 /// How many users are asked for at once when only their ids are known.
 const LEARNERS: usize = 4;
@@ -24,6 +24,8 @@ const LEARNT_AT_ONCE: usize = 32;
 pub struct Connected {
     /// The client.
     pub api: Arc<dyn UserApi>,
+    /// The app, as far as it is known once the client is there.
+    pub connection: Connection,
     /// Users of whom only the `_id` is known.
     pub known_ids: Vec<SmoochId>,
     /// What has to live as long as the client: the sandbox, for instance.
@@ -50,12 +52,17 @@ impl World {
             lock(&imported).import_ids(connected.known_ids.iter().cloned());
             Ok(Arc::new(connected))
         };
-        Self { connected: connected.boxed().shared(), known, now }
+        Self {
+            connected: connected.boxed().shared(),
+            known,
+            now,
+        }
     }
 
     /// Waits for the API client.
     pub async fn connect(&self) -> Msg {
-        Msg::Connected(self.connected.clone().await.map(drop))
+        let connected = self.connected.clone().await;
+        Msg::Connected(connected.map(|connected| Box::new(connected.connection.clone())))
     }
 
     /// Carries an effect out and says what came of it. Effects that concern the terminal, the
@@ -64,23 +71,32 @@ impl World {
         match effect {
             Effect::Search { ticket, text } => {
                 let known = Arc::clone(&self.known);
-                let searched = tokio::task::spawn_blocking(move || search::search(&lock(&known), &text));
+                let searched =
+                    tokio::task::spawn_blocking(move || search::search(&lock(&known), &text));
                 match searched.await {
                     Ok(results) => say(Msg::SearchDone { ticket, results }),
-                    Err(_) => say(Msg::TaskFailed("the search".to_owned())),
+                    Err(_) => say(Msg::TaskFailed(Untrusted::from("the search"))),
                 }
             }
             Effect::FetchUser { ticket, id } => {
                 let result = self.fetch_user(id).await;
                 let learnt = result.is_ok();
-                say(Msg::UserLoaded { ticket, result: Box::new(result) });
+                say(Msg::UserLoaded {
+                    ticket,
+                    result: Box::new(result),
+                });
                 if learnt {
                     say(Msg::DirectoryChanged);
                 }
             }
-            Effect::FetchMessages { ticket, user, page, .. } => {
+            Effect::FetchMessages {
+                ticket, user, page, ..
+            } => {
                 let result = self.ask(|api| async move { api.fetch_messages(user, page).await });
-                say(Msg::MessagesLoaded { ticket, result: result.await });
+                say(Msg::MessagesLoaded {
+                    ticket,
+                    result: result.await,
+                });
             }
             Effect::FetchApp => {
                 let result = self.ask(|api| async move { api.fetch_app().await }).await;
@@ -102,7 +118,9 @@ impl World {
     }
 
     async fn fetch_user(&self, id: LookupId) -> Result<crate::domain::Found, Problem> {
-        let found = self.ask(|api| async move { api.fetch_user(id).await }).await?;
+        let found = self
+            .ask(|api| async move { api.fetch_user(id).await })
+            .await?;
         lock(&self.known).learn(found.user.clone(), (self.now)());
         Ok(found)
     }
@@ -124,7 +142,9 @@ impl World {
         F: Future<Output = Result<T, Problem>>,
     {
         let connected = self.connected.clone().await?;
-        let answer = AssertUnwindSafe(question(Arc::clone(&connected.api))).catch_unwind().await;
+        let answer = AssertUnwindSafe(question(Arc::clone(&connected.api)))
+            .catch_unwind()
+            .await;
         answer.unwrap_or_else(|_| {
             let detail = Untrusted::from("the API client stopped in the middle of a request");
             Err(Problem::Internal { detail })

@@ -1,7 +1,6 @@
 //! What was said.
 
 use ratatui::layout::Rect;
-use ratatui::style::Style;
 
 use super::canvas::{Canvas, Pen};
 use super::{draw_frame, problem_rows, spinner};
@@ -260,6 +259,5 @@ mod tests {
             let taken = c.mark + c.time + c.author + 2 + c.text + c.channel;
             assert!(taken <= width, "{width}: {c:?}");
         }
-        let _: Style = Style::new();
     }
 }

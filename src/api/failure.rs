@@ -1,0 +1,75 @@
+//! Failures below HTTP, each as the problem it is: no URL and no secret gets into the words.
+//!
+//! In: an error of the HTTP library. Out: a [`Problem`] that says which of name, connection,
+//! certificate, deadline or line failed.
+
+use std::error::Error;
+use std::io;
+
+use super::transport::Limits;
+use crate::domain::{Deadline, Problem, Untrusted};
+
+/// The problem behind an error of the HTTP library.
+///
+/// The library's own words print the URL, which holds ids, so only those of the causes are used.
+pub(super) fn problem_of(error: &reqwest::Error, host: &str, limits: &Limits) -> Problem {
+    let host = Untrusted::from(host);
+    if error.is_timeout() {
+        let (deadline, after) = if error.is_connect() {
+            (Deadline::Connect, limits.connect)
+        } else {
+            (Deadline::Read, limits.read)
+        };
+        return Problem::Timeout { deadline, after };
+    }
+    if error.is_builder() {
+        let detail = cause_words(error);
+        return Problem::Internal { detail };
+    }
+    if is_unknown_host(error) {
+        return Problem::HostNotFound { host };
+    }
+    if let Some(tls) = tls_cause(error) {
+        let detail = Untrusted::from(tls.to_string());
+        return Problem::Tls { host, detail };
+    }
+    let detail = cause_words(error);
+    if error.is_connect() {
+        Problem::ConnectionFailed { host, detail }
+    } else {
+        Problem::Interrupted { detail }
+    }
+}
+
+/// The causes of an error, outermost first, without the error itself.
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)> {
+    let mut next = error.source();
+    std::iter::from_fn(move || {
+        let cause = next?;
+        next = cause.source();
+        Some(cause)
+    })
+}
+
+fn is_unknown_host(error: &reqwest::Error) -> bool {
+    // The connector keeps its type to itself; its first words are all there is to go by.
+    error.is_dns() || causes(error).any(|cause| cause.to_string().starts_with("dns error"))
+}
+
+fn tls_cause(error: &reqwest::Error) -> Option<&rustls::Error> {
+    causes(error).find_map(|cause| {
+        // An i/o error hides what it wraps from `source`.
+        let wrapped = cause
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref);
+        cause.downcast_ref().or_else(|| wrapped?.downcast_ref())
+    })
+}
+
+/// The words of the innermost cause: the system's own, such as `Connection refused`.
+fn cause_words(error: &reqwest::Error) -> Untrusted {
+    causes(error).last().map_or_else(
+        || "no further words".into(),
+        |cause| cause.to_string().into(),
+    )
+}

@@ -1,0 +1,148 @@
+//! Statuses that are no success, each as the problem it is (API document, section 2.2).
+//!
+//! In: status, headers and the words of the server. Out: a [`Problem`]. What a 404 means depends on
+//! what was asked for, so it is not decided here.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use url::Url;
+
+use crate::domain::{Problem, Untrusted};
+
+/// No server is waited for longer than this.
+const LONGEST_WAIT: Duration = Duration::from_secs(120);
+
+/// The problem that a status stands for.
+pub(super) fn problem_of(
+    status: StatusCode,
+    headers: &HeaderMap,
+    asked: &Url,
+    detail: Untrusted,
+) -> Problem {
+    let number = status.as_u16();
+    match number {
+        300..=399 => Problem::Redirected {
+            status: number,
+            to: redirect_target(headers, asked),
+        },
+        400 => Problem::BadRequest { detail },
+        401 => Problem::Unauthorized { detail },
+        402 => Problem::PaymentRequired { detail },
+        403 => Problem::Forbidden { detail },
+        404 => Problem::NotFound { detail },
+        409 => Problem::Conflict { detail },
+        413 => Problem::RequestTooLarge { detail },
+        423 => Problem::Locked { detail },
+        429 => Problem::RateLimited {
+            retry_after: retry_after(headers),
+        },
+        500..=599 => Problem::Server {
+            status: number,
+            detail,
+        },
+        _ => Problem::UnexpectedStatus {
+            status: number,
+            detail,
+        },
+    }
+}
+
+/// Scheme, host and port only: the path may hold an id, and the query anything.
+fn redirect_target(headers: &HeaderMap, asked: &Url) -> Option<Untrusted> {
+    let location = headers.get(LOCATION)?.to_str().ok()?;
+    let target = asked.join(location).ok()?;
+    target.host_str()?;
+    Some(Untrusted::from(target.origin().ascii_serialization()))
+}
+
+/// How long the server asks to wait: seconds, or a date that is held against the server's own
+/// clock, because ours may be wrong.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let wait = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    if !wait.is_empty() && wait.bytes().all(|byte| byte.is_ascii_digit()) {
+        // More digits than a number holds still mean a long time.
+        let seconds = wait.parse().unwrap_or(u64::MAX);
+        return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
+    }
+    let until = parse_http_date(wait)?;
+    let now = parse_http_date(headers.get(DATE)?.to_str().ok()?)?;
+    let seconds = u64::try_from(until - now).unwrap_or(0);
+    Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
+}
+
+/// Seconds since 1970 of a date as HTTP writes it.
+fn parse_http_date(text: &str) -> Option<i64> {
+    let date = jiff::fmt::rfc2822::parse(text).ok()?;
+    Some(date.timestamp().as_second())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    const NOW: &str = "Mon, 04 Mar 2024 09:00:00 GMT";
+
+    fn wait(retry: &str, date: Option<&str>) -> Option<Duration> {
+        let mut headers = HeaderMap::new();
+        headers.insert(RETRY_AFTER, retry.parse().unwrap());
+        if let Some(date) = date {
+            headers.insert(DATE, date.parse().unwrap());
+        }
+        retry_after(&headers)
+    }
+
+    #[test]
+    fn a_wait_in_seconds_is_clamped() {
+        assert_eq!(wait("7", None), Some(Duration::from_secs(7)));
+        assert_eq!(wait("0", None), Some(Duration::ZERO));
+        assert_eq!(wait("99999", None), Some(LONGEST_WAIT));
+        assert_eq!(wait("99999999999999999999999", None), Some(LONGEST_WAIT));
+    }
+
+    #[test]
+    fn a_wait_until_a_date_is_measured_by_the_servers_clock() {
+        let soon = "Mon, 04 Mar 2024 09:00:30 GMT";
+        assert_eq!(wait(soon, Some(NOW)), Some(Duration::from_secs(30)));
+        let past = "Mon, 04 Mar 2024 08:00:00 GMT";
+        assert_eq!(wait(past, Some(NOW)), Some(Duration::ZERO));
+        let far = "Tue, 05 Mar 2024 09:00:00 GMT";
+        assert_eq!(wait(far, Some(NOW)), Some(LONGEST_WAIT));
+        assert_eq!(wait(soon, None), None);
+    }
+
+    #[test]
+    fn junk_is_no_wait() {
+        for junk in ["", "soon", "-3", "1.5", "7s"] {
+            assert_eq!(wait(junk, Some(NOW)), None, "{junk}");
+        }
+        assert_eq!(retry_after(&HeaderMap::new()), None);
+    }
+
+    #[test]
+    fn a_redirect_names_the_host_and_nothing_more() {
+        let asked = Url::parse("https://api.example/v1.1/apps/a/appusers/mara").unwrap();
+        for (location, origin) in [
+            (
+                "https://evil.example/mara?key=1#x",
+                Some("https://evil.example"),
+            ),
+            (
+                "https://u:p@evil.example:444/",
+                Some("https://evil.example:444"),
+            ),
+            ("/login", Some("https://api.example")),
+            ("mailto:x@y.example", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(LOCATION, location.parse().unwrap());
+            assert_eq!(
+                redirect_target(&headers, &asked),
+                origin.map(Untrusted::from)
+            );
+        }
+    }
+}
