@@ -9,6 +9,7 @@
 use std::num::NonZero;
 
 use proptest::prelude::*;
+use ratatui::buffer::CellWidth;
 use smooch_console::domain::Untrusted;
 use smooch_console::text::{SafeText, fold, safe_lines};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -179,6 +180,8 @@ fn assert_safe(line: &SafeText) {
             usize::from(cluster.width),
             "{cluster:?}"
         );
+        // What the drawing library makes of the cell.
+        assert_eq!(cluster.text.cell_width(), cluster.width, "{cluster:?}");
         assert!(cluster.text.chars().count() <= 12, "{cluster:?}");
         assert!(cluster.text.len() <= 48, "{cluster:?}");
         width += usize::from(cluster.width);

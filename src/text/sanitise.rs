@@ -178,7 +178,10 @@ impl Scanner<'_> {
 
     /// A character that is drawn as itself: alone, or leaning on the cluster before it.
     fn visible(&mut self, c: char) {
-        let text = self.read(c.len_utf8());
+        self.read(c.len_utf8());
+        let c = with_known_width(c);
+        let mut buffer = [0; 4];
+        let text = c.encode_utf8(&mut buffer);
         if never_leans(c) {
             return self.cluster(text);
         }
@@ -342,6 +345,16 @@ fn line_break(text: &str) -> Option<usize> {
     }
 }
 
+/// The half-width sound marks of katakana in their combining form, which is their decomposition:
+/// ratatui counts one cell more for them than there is, and would leave out their neighbour.
+fn with_known_width(c: char) -> char {
+    match c {
+        '\u{FF9E}' => '\u{3099}',
+        '\u{FF9F}' => '\u{309A}',
+        _ => c,
+    }
+}
+
 /// Whether a character certainly begins a cluster: most text never asks for more.
 fn never_leans(c: char) -> bool {
     matches!(c, '\0'..='\u{2FF}' | '\u{370}'..='\u{482}' | '\u{3041}'..='\u{3096}'
@@ -501,7 +514,6 @@ mod tests {
             "مرحبا",
             "שָׁלוֹם",
             "각",
-            "ﾊﾞﾝ",
         ] {
             assert_eq!(shown(text), text);
         }
@@ -511,6 +523,15 @@ mod tests {
             clusters("\u{1100}\u{1161}\u{11A8}"),
             ["\u{1100}\u{1161}\u{11A8}"]
         );
+    }
+
+    #[test]
+    fn half_width_sound_marks_combine_with_their_letter() {
+        assert_eq!(
+            clusters("ﾊ\u{FF9E}ﾊ\u{FF9F}ﾝ"),
+            ["ﾊ\u{3099}", "ﾊ\u{309A}", "ﾝ"]
+        );
+        assert_eq!(shown("\u{FF9E}"), "◌\u{3099}");
     }
 
     #[test]
