@@ -191,14 +191,3 @@ pub enum Problem {
     },
 }
 
-impl Problem {
-    pub fn words(&self, _c: &super::Connection) -> Untrusted {
-        Untrusted::from(format!("{self:?}"))
-    }
-    pub fn next_step(&self, _c: &super::Connection) -> Untrusted {
-        Untrusted::from("next")
-    }
-    pub fn kind(&self) -> ProblemKind {
-        ProblemKind::Other
-    }
-}
