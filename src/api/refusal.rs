@@ -12,7 +12,7 @@ use url::Url;
 use crate::domain::{Problem, Untrusted};
 
 /// No server is waited for longer than this.
-const LONGEST_WAIT: Duration = Duration::from_secs(120);
+const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
 /// The problem that a status stands for.
 pub(super) fn problem_of(

@@ -85,8 +85,8 @@ pub(super) struct Transport {
 
 impl Transport {
     /// Checks the settings; opens nothing yet.
-    pub(super) fn new(settings: &ApiSettings) -> Result<Self, Problem> {
-        let base_url = settings.base_url.clone();
+    pub(super) fn new(settings: ApiSettings) -> Result<Self, Problem> {
+        let base_url = settings.base_url;
         check_base_url(&base_url).map_err(|fault| match fault {
             Fault::Insecure(host) => Problem::InsecureHost {
                 host: Untrusted::from(host),
@@ -108,7 +108,7 @@ impl Transport {
             base_url,
             limits: settings.limits,
             authorization,
-            echoes: vec![settings.secret.clone(), token.into()],
+            echoes: vec![settings.secret, token.into()],
             client: OnceCell::new(),
         })
     }

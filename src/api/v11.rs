@@ -48,7 +48,7 @@ impl ApiV11 {
     pub fn new(settings: ApiSettings) -> Result<Self, Problem> {
         let app = segment(&LookupId::new(settings.app_id.expose()))?;
         Ok(Self {
-            transport: Transport::new(&settings)?,
+            transport: Transport::new(settings)?,
             app_path: format!("/v1.1/apps/{app}"),
         })
     }
