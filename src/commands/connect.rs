@@ -8,7 +8,6 @@ use std::sync::Arc;
 use url::Url;
 
 use super::Failure;
-
 use crate::api::{ApiSettings, ApiV11, Limits, UserApi, parse_base_url};
 use crate::config::{Origin, SECRET_VARIABLE, Settings};
 use crate::domain::{AppId, Connection, Region, Stage, Untrusted};
@@ -35,6 +34,7 @@ pub(super) fn connect(settings: Box<Settings>) -> Result<Connected, Failure> {
     let base_url = parse_base_url(&settings.base_url.value)
         .map_err(|problem| in_words(problem, &connection))?;
     connection.region = region_of(&base_url);
+    connection.base_url = Untrusted::from(base_url.as_str());
     let api = ApiV11::new(ApiSettings {
         base_url,
         app_id: connection.app_id.clone(),
@@ -49,14 +49,15 @@ pub(super) fn connect(settings: Box<Settings>) -> Result<Connected, Failure> {
     })
 }
 
-/// The connection as far as the settings tell; the region is known once the base URL is read.
+/// The connection as far as plain settings tell. The base URL is left out until it has been read:
+/// somebody may have written a password into it.
 fn describe(settings: &Settings) -> Connection {
     let name = settings.app.as_ref().unwrap_or(&settings.app_id);
     Connection {
         app_label: Untrusted::from(name.value.as_str()),
         app_id: AppId::new(settings.app_id.value.as_str()),
-        region: Region::Host(Untrusted::from(settings.base_url.value.as_str())),
-        base_url: Untrusted::from(settings.base_url.value.as_str()),
+        region: Region::Host(Untrusted::from("unknown host")),
+        base_url: Untrusted::default(),
         api: settings.api.value,
         key_id: Untrusted::from(settings.key_id.value.as_str()),
         key_source: Untrusted::from(key_source(settings.key_id.origin)),

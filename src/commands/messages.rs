@@ -15,7 +15,7 @@ use super::failure::note;
 use super::{Exit, Failure, Format, Output};
 use crate::cli::MessagesArgs;
 use crate::domain::name::resolve_display_name;
-use crate::domain::{LookupId, Message, MessagePage, PageRequest, Problem, SmoochId};
+use crate::domain::{LookupId, Message, MessageId, MessagePage, PageRequest, Problem, SmoochId};
 use crate::text::SafeText;
 use record::MessageRecord;
 
@@ -81,7 +81,10 @@ async fn fetch_conversation(
     before: Option<Timestamp>,
 ) -> Conversation {
     let mut newest_first: Vec<Message> = Vec::new();
-    let mut request = before.map_or(PageRequest::Newest, |bound| older_than(bound, &[]));
+    let mut request = before.map_or(PageRequest::Newest, |bound| PageRequest::Before {
+        oldest: bound,
+        known: Vec::new(),
+    });
     let problem = loop {
         let page = match to.api.fetch_messages(user.clone(), request).await {
             Ok(page) => page,
@@ -96,6 +99,8 @@ async fn fetch_conversation(
             return Conversation::None;
         };
         let oldest = messages.iter().filter_map(|message| message.received).min();
+        let known = messages.iter().filter_map(|message| message.id.clone());
+        let known: Vec<MessageId> = known.collect();
         let wanted = |message: &Message| match (message.received, before) {
             (Some(received), Some(bound)) => received < bound,
             _ => true,
@@ -103,7 +108,7 @@ async fn fetch_conversation(
         newest_first.extend(messages.into_iter().rev().filter(wanted));
         match oldest {
             Some(oldest) if has_older && newest_first.len() < limit => {
-                request = older_than(oldest, &newest_first);
+                request = PageRequest::Before { oldest, known };
             }
             _ => break None,
         }
@@ -114,16 +119,6 @@ async fn fetch_conversation(
         messages: newest_first,
         problem,
     }
-}
-
-fn older_than(oldest: Timestamp, known: &[Message]) -> PageRequest {
-    let at_that_moment = known
-        .iter()
-        .filter(|message| message.received == Some(oldest));
-    let known = at_that_moment
-        .filter_map(|message| message.id.clone())
-        .collect();
-    PageRequest::Before { oldest, known }
 }
 
 #[cfg(test)]

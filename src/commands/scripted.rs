@@ -59,15 +59,15 @@ impl Scripted {
 }
 
 /// A page of messages given as a JSON array.
-pub(super) fn page(messages: &str, has_older: bool) -> Result<MessagePage, Problem> {
+pub(super) fn page(messages: &str, has_older: bool) -> MessagePage {
     let body =
         format!(r#"{{"conversation":{{"_id":"c1","unreadCount":0}},"messages":{messages}}}"#);
     let page = v11::parse_messages_page(body.as_bytes()).unwrap();
-    Ok(MessagePage::Messages {
+    MessagePage::Messages {
         conversation: page.conversation,
         messages: page.messages,
         has_older,
-    })
+    }
 }
 
 impl UserApi for Scripted {

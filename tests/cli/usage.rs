@@ -47,7 +47,7 @@ fn the_console_without_a_terminal_is_a_plain_sentence() {
         assert_eq!(ran.code, 2);
         assert_eq!(ran.stdout, "");
         assert!(
-            ran.complaint().contains("needs a terminal"),
+            ran.complaint().contains("The console needs a terminal"),
             "{}",
             ran.stderr
         );
@@ -68,4 +68,24 @@ fn what_is_not_supported_yet_is_refused_with_a_way_on() {
         assert!(ran.complaint().contains(word), "{}", ran.stderr);
     }
     assert_eq!(desk.requests().len(), 0);
+}
+
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = include_str!("../../README.md");
+    let (_, shown) = readme
+        .split_once("<!-- get cust-20418 -->\n```text\n")
+        .unwrap();
+    let (shown, _) = shown.split_once("```").unwrap();
+    let printed = Desk::open().run(&["get", "cust-20418"]).stdout;
+    let mut printed = printed.lines();
+    assert!(shown.lines().count() > 8);
+    for line in shown.lines() {
+        let printed = printed.next().unwrap();
+        let matches = match line.split_once('…') {
+            Some((head, _)) => printed.starts_with(head),
+            None => printed == line,
+        };
+        assert!(matches, "README: {line}\nprinted: {printed}");
+    }
 }

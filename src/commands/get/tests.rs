@@ -32,7 +32,7 @@ fn display_name(line: &str) -> (String, String) {
 async fn the_messages_name_a_user_whom_the_profile_does_not() {
     let said = r#"[{"_id":"m1","role":"appUser","type":"text","name":"Acrobatic Rat",
         "text":"hi","received":1709543910.007}]"#;
-    let api = Scripted::new(UNNAMED, [page(said, true)]);
+    let api = Scripted::new(UNNAMED, [Ok(page(said, true))]);
     let (exit, line) = get(&api, Format::Json).await;
     assert_eq!(exit, Ok(Exit::Done));
     assert_eq!(
@@ -76,7 +76,7 @@ async fn a_user_of_whom_the_api_does_not_say_is_asked_about_messages() {
 
 #[tokio::test]
 async fn raw_json_over_several_lines_stays_on_one() {
-    let api = Scripted::new(UNNAMED, [page("[]", false)]);
+    let api = Scripted::new(UNNAMED, [Ok(page("[]", false))]);
     let (_, text) = get(&api, Format::Json).await;
     assert_eq!(text.lines().count(), 1);
     let record: Value = serde_json::from_str(&text).unwrap();

@@ -47,7 +47,10 @@ fn said(numbers: impl IntoIterator<Item = u32>) -> String {
 
 #[tokio::test]
 async fn older_pages_are_read_until_there_are_enough() {
-    let api = Scripted::new(USER, [page(&said(7..=9), true), page(&said(4..=6), true)]);
+    let api = Scripted::new(
+        USER,
+        [Ok(page(&said(7..=9), true)), Ok(page(&said(4..=6), true))],
+    );
     let (exit, ids) = messages(&api, 5, None).await;
     assert_eq!(exit, Ok(Exit::Done));
     assert_eq!(ids, ["m5", "m6", "m7", "m8", "m9"]);
@@ -56,7 +59,10 @@ async fn older_pages_are_read_until_there_are_enough() {
 
 #[tokio::test]
 async fn reading_stops_where_there_is_nothing_older() {
-    let api = Scripted::new(USER, [page(&said(7..=9), true), page(&said(6..=6), false)]);
+    let api = Scripted::new(
+        USER,
+        [Ok(page(&said(7..=9), true)), Ok(page(&said(6..=6), false))],
+    );
     let (exit, ids) = messages(&api, 100, None).await;
     assert_eq!(exit, Ok(Exit::Done));
     assert_eq!(ids, ["m6", "m7", "m8", "m9"]);
@@ -64,7 +70,7 @@ async fn reading_stops_where_there_is_nothing_older() {
 
 #[tokio::test]
 async fn an_empty_page_ends_the_reading_even_if_it_promises_more() {
-    let api = Scripted::new(USER, [page(&said(7..=9), true), page("[]", true)]);
+    let api = Scripted::new(USER, [Ok(page(&said(7..=9), true)), Ok(page("[]", true))]);
     let (exit, ids) = messages(&api, 100, None).await;
     assert_eq!(exit, Ok(Exit::Done));
     assert_eq!(ids.len(), 3);
@@ -76,7 +82,7 @@ async fn what_was_read_before_a_failure_is_printed_and_the_run_fails() {
         status: 502,
         detail: "down".into(),
     };
-    let api = Scripted::new(USER, [page(&said(7..=9), true), Err(down)]);
+    let api = Scripted::new(USER, [Ok(page(&said(7..=9), true)), Err(down)]);
     let (exit, ids) = messages(&api, 100, None).await;
     assert!(matches!(
         exit,
@@ -90,7 +96,7 @@ async fn what_was_read_before_a_failure_is_printed_and_the_run_fails() {
 
 #[tokio::test]
 async fn a_message_at_the_bound_is_left_out_even_if_the_page_holds_it() {
-    let api = Scripted::new(USER, [page(&said(3..=9), false)]);
+    let api = Scripted::new(USER, [Ok(page(&said(3..=9), false))]);
     let (_, ids) = messages(&api, 2, Some("1970-01-01T00:00:07Z")).await;
     assert_eq!(ids, ["m5", "m6"]);
 }
@@ -99,7 +105,7 @@ async fn a_message_at_the_bound_is_left_out_even_if_the_page_holds_it() {
 async fn a_degraded_message_says_why_and_keeps_its_neighbours() {
     let mixed = r#"[{"_id":"m1","role":"appUser","type":"text","text":"a","received":1},
         {"_id":"m2","role":"appUser","type":"text","text":{"b":1},"received":2}]"#;
-    let api = Scripted::new(USER, [page(mixed, false)]);
+    let api = Scripted::new(USER, [Ok(page(mixed, false))]);
     let mut bytes = Vec::new();
     let args = MessagesArgs {
         id: "u1".to_owned(),

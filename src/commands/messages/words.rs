@@ -68,7 +68,7 @@ fn content_words(content: &Content) -> Option<SafeText> {
         }
         Content::Form { fields, .. } => fields_words("[form]", fields),
         Content::FormResponse { fields, .. } => fields_words("[form response]", fields),
-        Content::Unknown { kind: Some(kind) } => tagged("of type ", kind),
+        Content::Unknown { kind: Some(kind) } => tagged("", kind),
         Content::Unknown { kind: None } => SafeText::own("[no type]"),
     };
     Some(words)
