@@ -145,6 +145,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used)]
 
     use super::*;
+    use crate::domain::{LookupId, MatchedBy};
 
     fn environment(pairs: &[(&str, &str)]) -> Environment {
         Environment::new(
@@ -182,5 +183,17 @@ mod tests {
     fn a_half_configured_app_never_opens_the_sandbox_instead() {
         let half = environment(&[("SMOOCH_APP_ID", "a1")]);
         assert!(resolve_target(false, half, Flags::default()).is_err());
+    }
+
+    #[tokio::test]
+    async fn the_sandbox_answers_as_soon_as_it_is_open() {
+        let opening = open_sandbox().await.unwrap();
+        assert_eq!(opening.connection.stage, Stage::Sandbox);
+        assert_eq!(opening.connection.region, Region::Sandbox);
+        let id = LookupId::new("cust-20418");
+        let found = opening.api.fetch_user(id).await.unwrap();
+        assert_eq!(found.matched_by, MatchedBy::UserId);
+        let requests = opening.sandbox.unwrap().requests();
+        assert_eq!(requests.len(), 1);
     }
 }

@@ -9,6 +9,9 @@ use super::desk::{Desk, Ran, closed_base_url, run_bare};
 
 const CANARY: &str = "canary-5e1f-never-shown";
 
+/// Arguments, and variables beside those that reach the sandbox.
+type Run<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)]);
+
 fn is_unsafe(c: char) -> bool {
     (c.is_control() && c != '\n')
         || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
@@ -90,7 +93,7 @@ fn wrong_arguments_are_repeated_safely() {
 fn the_secret_comes_out_nowhere() {
     let desk = Desk::open();
     let closed = closed_base_url();
-    let runs: &[(&[&str], &[(&str, &str)])] = &[
+    let runs: &[Run] = &[
         (&["get", "cust-20418"], &[]),
         (&["get", "cust-20418", "--json"], &[]),
         (&["messages", "cust-20418"], &[]),
