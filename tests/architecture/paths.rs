@@ -13,7 +13,7 @@ impl Source {
     /// Splits a file into words and signs.
     pub fn read(text: &str) -> Self {
         Self {
-            tokens: without_tests(tokens(text)),
+            tokens: without_tests(&tokens(text)),
         }
     }
 
@@ -216,7 +216,7 @@ fn after_char_or_lifetime(chars: &[char], from: usize) -> usize {
 }
 
 /// Drops every item under `#[cfg(test)]`.
-fn without_tests(tokens: Vec<String>) -> Vec<String> {
+fn without_tests(tokens: &[String]) -> Vec<String> {
     const MARK: [&str; 7] = ["#", "[", "cfg", "(", "test", ")", "]"];
     let mut kept = Vec::with_capacity(tokens.len());
     let mut at = 0;
@@ -227,7 +227,7 @@ fn without_tests(tokens: Vec<String>) -> Vec<String> {
             .take(MARK.len())
             .eq(MARK);
         if marked {
-            at = after_item(&tokens, at + MARK.len());
+            at = after_item(tokens, at + MARK.len());
         } else {
             kept.push(tokens[at].clone());
             at += 1;
