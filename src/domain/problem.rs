@@ -1,5 +1,7 @@
 //! What can go wrong with a request, each case with its words and the next step.
 
+mod words;
+
 use std::time::Duration;
 
 use super::{LookupId, Untrusted};
@@ -29,7 +31,7 @@ pub enum Deadline {
 /// The families of problems, which decide the exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemKind {
-    /// A refused id.
+    /// A refused id, or a base URL that cannot be used.
     Usage,
     /// Not found.
     NotFound,
@@ -190,4 +192,3 @@ pub enum Problem {
         detail: Untrusted,
     },
 }
-
