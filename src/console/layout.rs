@@ -124,6 +124,16 @@ impl Screen {
         }
     }
 
+    /// Where a pane's words stand: its content with a blank column on both sides.
+    pub fn text(&self, pane: Pane) -> Rect {
+        let inner = self.inner(pane);
+        Rect {
+            x: inner.x + u16::from(inner.width > 0),
+            width: inner.width.saturating_sub(2),
+            ..inner
+        }
+    }
+
     /// Whether panes have borders.
     pub const fn has_borders(&self) -> bool {
         !matches!(self.shape, Shape::Bare | Shape::TooSmall)

@@ -22,7 +22,7 @@ pub use messages::{MessagesPane, Older, Thread};
 pub use overlay::Overlay;
 pub use profile::{Profile, ProfilePane, Subject};
 pub use remote::{Good, Remote};
-pub use users::{Selection, UsersPane};
+pub use users::{Selection, Typing, UsersPane};
 
 /// The three panes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,7 +152,7 @@ impl State {
     pub fn mode(&self) -> Mode {
         if self.overlay.is_some() {
             Mode::Overlay
-        } else if self.users.typing {
+        } else if self.users.is_typing() {
             Mode::Typing
         } else {
             Mode::Normal

@@ -108,14 +108,11 @@ impl KnownUsers {
     }
 
     fn record_mut(&mut self, id: &SmoochId) -> &mut Record {
-        let index = match self.by_id.get(id) {
-            Some(index) => *index,
-            None => {
-                self.records.push(Record::bare(id.clone()));
-                self.by_id.insert(id.clone(), self.records.len() - 1);
-                self.records.len() - 1
-            }
-        };
+        let next = self.records.len();
+        let index = *self.by_id.entry(id.clone()).or_insert(next);
+        if index == next {
+            self.records.push(Record::bare(id.clone()));
+        }
         &mut self.records[index]
     }
 }

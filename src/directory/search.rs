@@ -135,7 +135,7 @@ fn last_seen(record: &Record) -> i64 {
         .copy
         .as_deref()
         .and_then(|copy| Some(copy.last_seen()?.0));
-    seen.map_or(i64::MIN, |seen| seen.as_millisecond())
+    seen.map_or(i64::MIN, jiff::Timestamp::as_millisecond)
 }
 
 fn match_record<'a>(record: &'a Record, text: &str, terms: &[Folded]) -> Option<TermMatch<'a>> {
@@ -149,12 +149,16 @@ fn match_record<'a>(record: &'a Record, text: &str, terms: &[Folded]) -> Option<
             rank: Rank::Exact,
             points: 0,
             field,
-            chars: vec![0..end],
+            chars: std::iter::once(0..end).collect(),
         });
     }
     all_terms(record, terms, |field, term| {
         let (rank, start) = place_of(field.folded.as_str(), term)?;
-        Some((rank, 0, vec![start..start + term.chars().count()]))
+        Some((
+            rank,
+            0,
+            std::iter::once(start..start + term.chars().count()).collect(),
+        ))
     })
 }
 

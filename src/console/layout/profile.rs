@@ -6,8 +6,8 @@ use jiff::tz::TimeZone;
 use super::row::{Row, Tone, indented, wrapped};
 use crate::console::state::Profile;
 use crate::domain::{
-    AppSettings, Authentication, Client, ClientStatus, DisplayName, Identity, MatchedBy, Naming,
-    Properties, Provenance, Scalar, Untrusted, User,
+    AppSettings, Authentication, Client, ClientId, ClientStatus, DisplayName, Identity,
+    IntegrationId, MatchedBy, Naming, Properties, Provenance, Scalar, Untrusted, User, UserId,
 };
 use crate::text::{SafeText, time};
 
@@ -366,7 +366,7 @@ fn profile_rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     rows.extend(text_pair("e-mail", user.email.as_ref(), 0, width));
     rows.extend(text_pair(
         "userId",
-        user.user_id.as_ref().map(|id| id.untrusted()),
+        user.user_id.as_ref().map(UserId::untrusted),
         0,
         width,
     ));
@@ -444,11 +444,11 @@ fn client_rows(client: &Client, facts: Facts<'_>, width: usize) -> Vec<Row> {
     if client.has_push_token {
         rows.extend(own_pair("push", "can be notified", indent, width));
     }
-    let integration = client.integration_id.as_ref().map(|id| id.untrusted());
+    let integration = client.integration_id.as_ref().map(IntegrationId::untrusted);
     rows.extend(text_pair("integration", integration, indent, width));
     rows.extend(text_pair(
         "client id",
-        client.id.as_ref().map(|id| id.untrusted()),
+        client.id.as_ref().map(ClientId::untrusted),
         indent,
         width,
     ));

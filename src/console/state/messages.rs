@@ -55,7 +55,7 @@ pub enum Opened {
     /// The user has never written.
     NoConversation,
     /// A conversation.
-    Thread(Thread),
+    Thread(Box<Thread>),
 }
 
 /// The messages pane.

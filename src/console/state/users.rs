@@ -15,15 +15,24 @@ pub enum Selection {
     LookUp,
 }
 
+/// Where keys go, and what they do to the text in the box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Typing {
+    /// They do not go into the box.
+    Off,
+    /// They edit the text.
+    Edits,
+    /// The whole text is selected: the next character replaces it.
+    Replaces,
+}
+
 /// The search box and its hits.
 #[derive(Debug, Clone)]
 pub struct UsersPane {
     /// What was typed.
     pub input: Input,
     /// Whether keys go into the box.
-    pub typing: bool,
-    /// Whether the next character replaces the whole text.
-    pub replaces: bool,
+    pub typing: Typing,
     /// The hits for what the box said when the search was asked for.
     pub results: Results,
     /// The search that is waited for.
@@ -44,8 +53,7 @@ impl Default for UsersPane {
     fn default() -> Self {
         Self {
             input: Input::default(),
-            typing: false,
-            replaces: false,
+            typing: Typing::Off,
             results: Results {
                 text: String::new(),
                 known: 0,
@@ -65,6 +73,11 @@ impl Default for UsersPane {
 }
 
 impl UsersPane {
+    /// Whether keys go into the box.
+    pub fn is_typing(&self) -> bool {
+        self.typing != Typing::Off
+    }
+
     /// What the box says.
     pub fn text(&self) -> &str {
         self.input.value()

@@ -45,13 +45,10 @@ pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
         Action::CopyCurl => ("a curl line", Some(curl_line(state, user.id.expose())), ""),
         _ => return None,
     };
-    match text {
-        Some(text) => Some(Effect::CopyText { what, text }),
-        None => {
-            state.say(missing);
-            None
-        }
+    if text.is_none() {
+        state.say(missing);
     }
+    Some(Effect::CopyText { what, text: text? })
 }
 
 /// Copies the raw JSON that is shown.

@@ -8,7 +8,7 @@ use crate::console::action::Action;
 use crate::console::effect::{Effect, Slot};
 use crate::console::keymap::{Key, Meaning, Mode};
 use crate::console::state::profile::Visit;
-use crate::console::state::{Overlay, Pane, State};
+use crate::console::state::{Overlay, Pane, State, Typing};
 
 /// A key was pressed.
 pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
@@ -51,44 +51,34 @@ pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
         overlay::paste(overlay, &text);
         return Vec::new();
     }
-    if !state.users.typing {
+    if !state.users.is_typing() {
         users::begin_typing(state);
-        state.users.replaces = true;
     }
-    if state.users.replaces {
+    if state.users.typing == Typing::Replaces {
         state.users.input.reset();
     }
-    for c in text.chars() {
-        state.users.input.handle(InputRequest::InsertChar(c));
-    }
+    insert(&mut state.users.input, &text);
     users::text_changed(state)
 }
 
 fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
-    let replaces = state.users.replaces;
     let Some(request) = readline(key) else {
         return Vec::new();
     };
-    let edits = matches!(request, InputRequest::InsertChar(_));
-    let erases = matches!(
+    let edits = matches!(
         request,
-        InputRequest::DeletePrevChar | InputRequest::DeleteNextChar
+        InputRequest::InsertChar(_) | InputRequest::DeletePrevChar | InputRequest::DeleteNextChar
     );
-    if replaces && (edits || erases) {
+    let before = state.users.text().to_owned();
+    if state.users.typing == Typing::Replaces && edits {
         state.users.input.reset();
     }
-    state.users.replaces = false;
-    let before = state.users.results.text.clone();
-    let changed = state
-        .users
-        .input
-        .handle(request)
-        .is_some_and(|changed| changed.value);
-    let replaced = replaces && before != state.users.text();
-    if changed || replaced {
-        users::text_changed(state)
-    } else {
+    state.users.typing = Typing::Edits;
+    state.users.input.handle(request);
+    if state.users.text() == before {
         Vec::new()
+    } else {
+        users::text_changed(state)
     }
 }
 
@@ -98,8 +88,9 @@ pub(super) fn readline(key: Key) -> Option<InputRequest> {
         return Some(InputRequest::InsertChar(c));
     }
     Some(match (key.code(), key.is_control(), key.is_alt()) {
-        (KeyCode::Backspace, false, false) => InputRequest::DeletePrevChar,
-        (KeyCode::Char('h'), true, _) => InputRequest::DeletePrevChar,
+        (KeyCode::Backspace, false, false) | (KeyCode::Char('h'), true, _) => {
+            InputRequest::DeletePrevChar
+        }
         (KeyCode::Delete, _, _) | (KeyCode::Char('d'), true, _) => InputRequest::DeleteNextChar,
         (KeyCode::Left, true, _) | (KeyCode::Char('b'), _, true) => InputRequest::GoToPrevWord,
         (KeyCode::Right, true, _) | (KeyCode::Char('f'), _, true) => InputRequest::GoToNextWord,
@@ -228,7 +219,7 @@ fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
 
 fn go_in(state: &mut State) -> Vec<Effect> {
     match state.focus {
-        Pane::Users if state.users.typing => users::enter_text(state),
+        Pane::Users if state.users.is_typing() => users::enter_text(state),
         Pane::Users => users::enter_row(state),
         Pane::Profile | Pane::Messages if state.messages_belong() => match state.focus {
             Pane::Messages => overlay::open_raw(state),
@@ -251,7 +242,7 @@ fn back(state: &mut State) -> Vec<Effect> {
     if state.overlay.is_some() {
         return overlay::close(state);
     }
-    if state.users.typing {
+    if state.users.is_typing() {
         users::stop_typing(state);
         return Vec::new();
     }

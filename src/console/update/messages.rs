@@ -83,7 +83,10 @@ fn newest_loaded(state: &mut State, result: Result<MessagePage, Problem>) -> Vec
                 Some(before) => joined(before, page),
                 None => page,
             };
-            state.messages.remote.succeed(Opened::Thread(thread), at);
+            state
+                .messages
+                .remote
+                .succeed(Opened::Thread(Box::new(thread)), at);
             rewrap(state);
         }
     }

@@ -16,7 +16,7 @@ use crate::text::SafeText;
 pub const REST: Duration = Duration::from_millis(120);
 
 /// A copy younger than this is not asked for again because the cursor rests on it.
-const FRESH: Duration = Duration::from_secs(60);
+const FRESH: Duration = Duration::from_mins(1);
 
 /// The cursor came to a row: shows what is known and asks for the rest after a while.
 pub(super) fn glance(state: &mut State) -> Vec<Effect> {
@@ -143,13 +143,13 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
             "{old} is an old id: it leads to the survivor of a merge"
         ));
     }
-    // A request by `_id` says nothing about which id the agent looked up before.
+    // Only what the agent typed tells them something: rows of the list are asked for by `_id`.
+    let typed = lookup.expose() == state.users.text().trim() && opened;
     let before = state.profile.shown().and_then(|profile| profile.matched_by);
-    let asked_by_id = matched_by == MatchedBy::SmoochId && before.is_some();
-    let matched_by = if asked_by_id {
-        before
-    } else {
+    let matched_by = if typed || matched_by == MatchedBy::Merged {
         Some(matched_by)
+    } else {
+        before
     };
     let name = name::resolve_display_name(&user, &[]);
     let at = state.clock.now;
@@ -201,15 +201,8 @@ pub(super) fn revisit(state: &mut State, id: Option<SmoochId>) -> Vec<Effect> {
         return Vec::new();
     };
     let focus = state.focus;
-    let hits = &state.users.results.hits;
-    let copy = hits
-        .iter()
-        .find(|hit| hit.entry.id == id)
-        .and_then(|hit| hit.entry.copy.clone());
-    state.users.selection = Some(crate::console::state::Selection::User(id.clone()));
-    state.users.moved = true;
-    users::show_selection(state);
-    let effects = open(state, &LookupId::from(&id), Some(id), copy.as_deref());
+
+    let effects = users::open_user(state, &LookupId::from(&id), id);
     state.focus = focus;
     effects
 }
@@ -243,7 +236,7 @@ pub(super) fn page(state: &State) -> usize {
 /// Keeps the scroll offset within the rows.
 pub(super) fn clamp(state: &mut State) {
     let width = Screen::of(state.size, Pane::Profile)
-        .inner(Pane::Profile)
+        .text(Pane::Profile)
         .width;
     let count = state.profile.shown().map_or(0, |profile| {
         rows::rows(state.facts(profile), usize::from(width)).len()

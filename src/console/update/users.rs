@@ -4,22 +4,24 @@ use super::profile;
 use crate::console::effect::Effect;
 use crate::console::layout::{Screen, scroll_to};
 use crate::console::msg::Ticket;
-use crate::console::state::{Pane, Selection, State};
-use crate::directory::{Rank, Results};
-use crate::domain::LookupId;
+use crate::console::state::{Pane, Selection, State, Typing};
+use crate::directory::{HitField, Rank, Results};
+use crate::domain::{LookupId, SmoochId};
 
 /// Goes into the search box; what stands there is replaced by the next character.
 pub(super) fn begin_typing(state: &mut State) -> Vec<Effect> {
     state.focus = Pane::Users;
-    state.users.typing = true;
-    state.users.replaces = !state.users.text().is_empty();
+    state.users.typing = if state.users.text().is_empty() {
+        Typing::Edits
+    } else {
+        Typing::Replaces
+    };
     Vec::new()
 }
 
 /// Leaves the search box; what was typed stays.
 pub(super) const fn stop_typing(state: &mut State) {
-    state.users.typing = false;
-    state.users.replaces = false;
+    state.users.typing = Typing::Off;
 }
 
 /// Asks the directory for what the box says.
@@ -34,7 +36,9 @@ pub(super) fn search(state: &mut State) -> Effect {
 
 /// The text in the box has changed.
 pub(super) fn text_changed(state: &mut State) -> Vec<Effect> {
-    state.users.replaces = false;
+    if state.users.is_typing() {
+        state.users.typing = Typing::Edits;
+    }
     state.users.moved = false;
     state.users.enter_waits = false;
     vec![search(state)]
@@ -101,8 +105,15 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if let Some(hit) = state.users.exact_hit() {
-        let id = hit.entry.id.clone();
-        return open_selection(state, Some(Selection::User(id)));
+        let (id, field) = (
+            hit.entry.id.clone(),
+            hit.matched.as_ref().map(|matched| matched.field),
+        );
+        // Asked by the very text, the API itself says which of the two ids it is.
+        let by_text = matches!(field, Some(HitField::SmoochId | HitField::UserId));
+        let text = LookupId::new(state.users.text().trim());
+        let lookup = if by_text { text } else { LookupId::from(&id) };
+        return open_user(state, &lookup, id);
     }
     let text_is_blank = state.users.text().trim().is_empty();
     if state.users.moved || text_is_blank {
@@ -137,16 +148,7 @@ pub(super) fn look_up_text(state: &mut State) -> Vec<Effect> {
 
 fn open_selection(state: &mut State, selection: Option<Selection>) -> Vec<Effect> {
     match selection {
-        Some(Selection::User(id)) => {
-            state.users.selection = Some(Selection::User(id.clone()));
-            state.users.moved = true;
-            show_selection(state);
-            let copy = state
-                .users
-                .selected_entry()
-                .and_then(|entry| entry.copy.clone());
-            profile::open(state, &LookupId::from(&id), Some(id), copy.as_deref())
-        }
+        Some(Selection::User(id)) => open_user(state, &LookupId::from(&id), id),
         Some(Selection::LookUp) => {
             let text = LookupId::new(state.users.text());
             state.users.selection = Some(Selection::LookUp);
@@ -156,4 +158,16 @@ fn open_selection(state: &mut State, selection: Option<Selection>) -> Vec<Effect
         }
         None => Vec::new(),
     }
+}
+
+/// Puts the cursor on a user and opens them.
+pub(super) fn open_user(state: &mut State, lookup: &LookupId, id: SmoochId) -> Vec<Effect> {
+    state.users.selection = Some(Selection::User(id.clone()));
+    state.users.moved = true;
+    show_selection(state);
+    let copy = state
+        .users
+        .selected_entry()
+        .and_then(|entry| entry.copy.clone());
+    profile::open(state, lookup, Some(id), copy.as_deref())
 }

@@ -20,7 +20,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
     draw_frame(canvas, state, Pane::Messages, &title(state));
     match state.thread() {
         Some(thread) => draw_thread(canvas, inner, thread, state),
-        None => draw_words(canvas, inner, state),
+        None => draw_words(canvas, state.screen().text(Pane::Messages), state),
     }
 }
 
@@ -163,11 +163,6 @@ fn draw_lead(canvas: &mut Canvas<'_>, area: Rect, y: u16, lead: &Lead, columns: 
 
 /// What stands where there are no messages.
 fn draw_words(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
-    let area = Rect {
-        x: area.x + 1,
-        width: area.width.saturating_sub(2),
-        ..area
-    };
     let width = usize::from(area.width);
     let rows = if state.messages_belong() {
         opened_rows(state, width)
@@ -205,7 +200,7 @@ fn not_opened_rows(state: &State, width: usize) -> Vec<Row> {
     match (&state.profile.subject, state.profile.remote.problem()) {
         (Some(_), None) => rows.extend(paragraph(&format!("{key} opens the conversation."), width)),
         (Some(_), Some(_)) => {
-            rows.extend(paragraph("Without a user there are no messages.", width))
+            rows.extend(paragraph("Without a user there are no messages.", width));
         }
         (None, _) => {}
     }

@@ -12,16 +12,11 @@ use crate::domain::{Problem, Stage};
 use crate::text::{SafeText, time};
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
-    let inner = state.screen().inner(Pane::Profile);
-    if inner.is_empty() {
+    let area = state.screen().text(Pane::Profile);
+    if area.is_empty() {
         return;
     }
     draw_frame(canvas, state, Pane::Profile, &freshness(state));
-    let area = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
     let width = usize::from(area.width);
     let mut y = 0;
     if let Some(problem) = problem(state) {
@@ -30,7 +25,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
     }
     match state.profile.shown() {
         Some(profile) => {
-            let rows = rows::rows(state.facts(profile), usize::from(inner.width));
+            let rows = rows::rows(state.facts(profile), width);
             let rows = &rows[state.profile.scroll.min(rows.len())..];
             draw_rows(canvas, area, y, rows);
         }

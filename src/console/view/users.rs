@@ -9,7 +9,7 @@ use super::draw_frame;
 use crate::console::action::Action;
 use crate::console::keymap::Mode;
 use crate::console::layout::row::{Row, Tone, wrapped};
-use crate::console::state::{Link, Pane, Selection, State};
+use crate::console::state::{Link, Pane, Selection, State, Typing};
 use crate::directory::{Entry, Hit, HitField, Known};
 use crate::domain::{Identity, Naming};
 use crate::text::{SafeText, time};
@@ -96,7 +96,7 @@ fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Positi
     };
     let count = Row::words(Tone::Dim, count);
     let mut pen = Pen::at(area, 0, 1);
-    let label = if users.typing {
+    let label = if users.is_typing() {
         Tone::Strong
     } else {
         Tone::Dim
@@ -117,7 +117,7 @@ fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Positi
         ..area
     };
     canvas.row_at_right(right, 0, &count);
-    if users.text().is_empty() && !users.typing {
+    if users.text().is_empty() && !users.is_typing() {
         let hint = SafeText::own("name, _id, userId, e-mail, phone");
         canvas.row(
             input,
@@ -126,13 +126,13 @@ fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Positi
         );
         return None;
     }
-    let style = if users.replaces {
+    let style = if users.typing == Typing::Replaces {
         canvas.theme.selected(true)
     } else {
         Style::new()
     };
     let cursor = draw_input(canvas, input, &users.input, style);
-    users.typing.then_some(cursor)
+    users.is_typing().then_some(cursor)
 }
 
 fn draw_hit(canvas: &mut Canvas<'_>, area: Rect, y: u16, hit: &Hit, state: &State) {
@@ -143,12 +143,17 @@ fn draw_hit(canvas: &mut Canvas<'_>, area: Rect, y: u16, hit: &Hit, state: &Stat
     canvas.text(&mut pen, &SafeText::own(cursor), Style::new());
     let style = canvas.theme.style(badge_tone);
     canvas.text(&mut pen, &SafeText::own(badge), style);
-    let right = CHANNEL + AGE + 3;
+    // A hit in a field that the row does not show takes the channel's place.
+    let hidden = hit
+        .matched
+        .as_ref()
+        .is_some_and(|matched| matched.field != HitField::Name);
+    let right = if hidden { AGE + 2 } else { CHANNEL + AGE + 3 };
     let width = area.width.saturating_sub(BADGE + right).max(8);
     let names = Pen::at(area, y, BADGE).limited(width);
     draw_name(canvas, names, hit, canvas.theme);
     if let Some(copy) = hit.entry.copy.as_deref() {
-        draw_seen(canvas, area, y, copy, state);
+        draw_seen(canvas, area, y, copy, hidden, state);
     }
     if selected {
         let focused = state.focus == Pane::Users && state.overlay.is_none();
@@ -218,38 +223,42 @@ fn draw_marked(
     }
 }
 
-fn draw_seen(canvas: &mut Canvas<'_>, area: Rect, y: u16, copy: &Known, state: &State) {
+fn draw_seen(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    y: u16,
+    copy: &Known,
+    without_channel: bool,
+    state: &State,
+) {
     let right = CHANNEL + AGE + 2;
     let Some(x) = area.width.checked_sub(right) else {
         return;
     };
     let dim = canvas.theme.style(Tone::Dim);
     let pen = Pen::at(area, y, x);
-    match copy.last_seen() {
-        Some((seen, platform)) => {
-            let channel = SafeText::of(&platform.0).ellipsis(usize::from(CHANNEL));
-            canvas.text(&mut pen.limited(CHANNEL), &channel, dim);
-            let age = Row::words(Tone::Dim, time::age(state.clock.now, seen));
-            let ages = Rect {
-                x: area.x + x + CHANNEL + 1,
-                width: AGE,
-                ..area
-            };
-            canvas.row_at_right(ages, y, &age);
-        }
-        None => {
-            let clients = copy.user.clients.iter().chain(&copy.user.pending_clients);
-            let platform = clients
-                .map(|client| SafeText::of(&client.platform.0))
-                .next();
-            let words = platform.unwrap_or_else(|| SafeText::own("–"));
-            canvas.text(
-                &mut pen.limited(CHANNEL),
-                &words.ellipsis(usize::from(CHANNEL)),
-                dim,
-            );
-        }
+    let seen = copy.last_seen();
+    if let Some((seen, _)) = seen {
+        let age = Row::words(Tone::Dim, time::age(state.clock.now, seen));
+        let ages = Rect {
+            x: area.x + x + CHANNEL + 1,
+            width: AGE,
+            ..area
+        };
+        canvas.row_at_right(ages, y, &age);
     }
+    if without_channel {
+        return;
+    }
+    let clients = copy.user.clients.iter().chain(&copy.user.pending_clients);
+    let first = clients.map(|client| &client.platform).next();
+    let platform = seen.map(|(_, platform)| platform).or(first);
+    let words = platform.map_or_else(|| SafeText::own("–"), |platform| SafeText::of(&platform.0));
+    canvas.text(
+        &mut pen.limited(CHANNEL),
+        &words.ellipsis(usize::from(CHANNEL)),
+        dim,
+    );
 }
 
 fn draw_lookup(canvas: &mut Canvas<'_>, area: Rect, y: u16, state: &State) {
