@@ -57,7 +57,7 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     // A task of its own: the loop may hang in a write to a terminal that is gone.
     let ending = guard::termination()?;
     tokio::spawn(async move { end_process(ending.await) });
-    let mut screen = Screen::new(theme)?;
+    let mut screen = Screen::new(theme);
     let clock = Clock {
         now: Timestamp::now(),
         zone: TimeZone::system(),
@@ -138,7 +138,7 @@ impl Console {
         for effect in update(&mut self.state, stamped) {
             match effect {
                 Effect::Quit => return Ok(Next::End),
-                Effect::Redraw => self.screen.forget()?,
+                Effect::Redraw => self.screen.forget(),
                 Effect::Suspend => {
                     guard.suspend().await?;
                     self.repaint()?;
@@ -156,7 +156,7 @@ impl Console {
     /// Paints everything anew after others had the terminal, at the size that it has now.
     fn repaint(&mut self) -> io::Result<()> {
         let Size { width, height } = self.screen.size()?;
-        self.screen.forget()?;
+        self.screen.forget();
         self.tasks.say(Msg::Resized { width, height });
         Ok(())
     }

@@ -3,13 +3,16 @@
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::row::{Row, Tone, indented, wrapped};
+mod details;
+
+use super::row::{Row, Tone, wrapped};
 use crate::console::state::Profile;
 use crate::domain::{
-    AppSettings, Authentication, Client, ClientId, ClientStatus, DisplayName, Identity,
-    IntegrationId, MatchedBy, Naming, Properties, Provenance, Scalar, Untrusted, User, UserId,
+    AppSettings, Authentication, Client, ClientStatus, DisplayName, Identity, MatchedBy, Naming,
+    Properties, Provenance, Scalar, User,
 };
 use crate::text::{SafeText, time};
+use details::{client_rows, profile_rows, property_rows};
 
 /// Cells of the column of labels.
 const LABEL: usize = 9;
@@ -49,7 +52,7 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     if !user.properties.0.is_empty() {
         rows.push(Row::default());
         rows.push(Row::words(Tone::Strong, "Properties"));
-        rows.extend(property_rows(&user.properties, 0, width));
+        rows.extend(property_rows(&user.properties, 20, 0, width));
     }
     rows
 }
@@ -75,7 +78,7 @@ pub const fn authentication_words(authentication: Authentication) -> &'static st
     match authentication {
         Authentication::LoggedIn => "LOGGED IN, says the API",
         Authentication::NotLoggedIn => "not logged in, says the API",
-        Authentication::ApiCannotTell => "the API cannot tell whether they are logged in",
+        Authentication::ApiCannotTell => "unknown, the API cannot tell",
     }
 }
 
@@ -298,183 +301,6 @@ pub fn scalar(value: &Scalar) -> SafeText {
         Scalar::Bool(value) => SafeText::own(value),
         Scalar::Null => SafeText::own("null"),
     }
-}
-
-/// One pair a row, keys in a column, long values wrapped.
-fn property_rows(properties: &Properties, indent: usize, width: usize) -> Vec<Row> {
-    let keys = properties.0.iter().map(|(key, _)| SafeText::of(key));
-    let keys: Vec<SafeText> = keys.collect();
-    let widest = keys.iter().map(SafeText::width).max().unwrap_or(0);
-    let column = widest.clamp(6, 16) + 2;
-    let pairs = keys.iter().zip(&properties.0);
-    pairs
-        .flat_map(|(key, (_, value))| pair(key, &scalar(value), indent, column, width))
-        .collect()
-}
-
-fn pair(key: &SafeText, value: &SafeText, indent: usize, column: usize, width: usize) -> Vec<Row> {
-    let key = key.ellipsis(column.saturating_sub(2));
-    let space = width.saturating_sub(indent + column).max(1);
-    let mut lines = value.wrap(space).into_iter();
-    let first = indented(indent)
-        .with(Tone::Dim, key)
-        .padded(indent + column);
-    let mut rows = vec![first.with(Tone::Plain, lines.next().unwrap_or_default())];
-    rows.extend(lines.map(|line| indented(indent + column).with(Tone::Plain, line)));
-    rows
-}
-
-fn own_pair(key: &str, value: impl std::fmt::Display, indent: usize, width: usize) -> Vec<Row> {
-    pair(
-        &SafeText::own(key),
-        &SafeText::own(value),
-        indent,
-        14,
-        width,
-    )
-}
-
-fn text_pair(key: &str, value: Option<&Untrusted>, indent: usize, width: usize) -> Vec<Row> {
-    let value = value.map(SafeText::of);
-    value.map_or_else(Vec::new, |value| {
-        pair(&SafeText::own(key), &value, indent, 14, width)
-    })
-}
-
-/// Profile fields that the summary has no room for, or cuts.
-fn profile_rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
-    let user = &facts.profile.user;
-    let mut rows = Vec::new();
-    let known = |value: Option<bool>, yes, no| match value {
-        Some(true) => yes,
-        Some(false) => no,
-        None => "the API does not say",
-    };
-    let none = Untrusted::from("none");
-    rows.extend(text_pair(
-        "givenName",
-        user.given_name.as_ref().or(Some(&none)),
-        0,
-        width,
-    ));
-    rows.extend(text_pair(
-        "surname",
-        user.surname.as_ref().or(Some(&none)),
-        0,
-        width,
-    ));
-    rows.extend(text_pair("e-mail", user.email.as_ref(), 0, width));
-    rows.extend(text_pair(
-        "userId",
-        user.user_id.as_ref().map(UserId::untrusted),
-        0,
-        width,
-    ));
-    if let Some(at) = user.signed_up_at {
-        rows.extend(own_pair("signed up", time::full(at, facts.zone), 0, width));
-    }
-    let started = known(user.conversation_started, "started", "none yet");
-    rows.extend(own_pair("conversation", started, 0, width));
-    let payment = known(user.has_payment_info, "stored", "none stored");
-    rows.extend(own_pair("payment info", payment, 0, width));
-    if let Some(required) = user.credential_required {
-        let words = if required {
-            "required to reach this user"
-        } else {
-            "not required"
-        };
-        rows.extend(own_pair("JWT", words, 0, width));
-    }
-    rows.extend(text_pair("picture", user.avatar_url.as_ref(), 0, width));
-    rows
-}
-
-fn client_rows(client: &Client, facts: Facts<'_>, width: usize) -> Vec<Row> {
-    let mut head =
-        Row::words(Tone::Plain, " ").with(Tone::Strong, SafeText::of(&client.platform.0));
-    head = head.and(
-        Tone::Plain,
-        format_args!("  {}", status_words(&client.status)),
-    );
-    if client.primary == Some(true) {
-        head = head.and(Tone::Plain, "  primary");
-    }
-    if let Some(seen) = client.last_seen {
-        head = head.and(
-            Tone::Dim,
-            format_args!("  seen {}", time::ago(facts.now, seen)),
-        );
-    }
-    let mut rows = vec![head];
-    let indent = 3;
-    rows.extend(text_pair(
-        "name there",
-        client.display_name.as_ref(),
-        indent,
-        width,
-    ));
-    rows.extend(text_pair(
-        "id there",
-        client.external_id.as_ref(),
-        indent,
-        width,
-    ));
-    if let Some(at) = client.last_seen {
-        rows.extend(own_pair(
-            "last seen",
-            time::full(at, facts.zone),
-            indent,
-            width,
-        ));
-    }
-    if let Some(at) = client.linked_at {
-        rows.extend(own_pair(
-            "linked",
-            time::full(at, facts.zone),
-            indent,
-            width,
-        ));
-    }
-    rows.extend(text_pair(
-        "app version",
-        client.app_version.as_ref(),
-        indent,
-        width,
-    ));
-    if client.has_push_token {
-        rows.extend(own_pair("push", "can be notified", indent, width));
-    }
-    let integration = client.integration_id.as_ref().map(IntegrationId::untrusted);
-    rows.extend(text_pair("integration", integration, indent, width));
-    rows.extend(text_pair(
-        "client id",
-        client.id.as_ref().map(ClientId::untrusted),
-        indent,
-        width,
-    ));
-    rows.extend(text_pair(
-        "record id",
-        client.record_id.as_ref(),
-        indent,
-        width,
-    ));
-    rows.extend(text_pair(
-        "device id",
-        client.device_id.as_ref(),
-        indent,
-        width,
-    ));
-    rows.extend(text_pair(
-        "picture",
-        client.avatar_url.as_ref(),
-        indent,
-        width,
-    ));
-    rows.extend(property_rows(&client.info, indent, width));
-    if client.raw != client.info {
-        rows.extend(property_rows(&client.raw, indent, width));
-    }
-    rows
 }
 
 /// A paragraph of the console's own words.

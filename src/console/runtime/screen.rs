@@ -1,14 +1,22 @@
 //! The terminal's screen: a frame only when something changed, and one write for each.
+//!
+//! Terminals disagree about the width of some characters (Indic clusters, flags, emoji). Whatever
+//! a terminal makes of them, what stands beside them must stay in its column and nothing of them
+//! may stay behind. So a line that holds such a character is painted whole when it changes, and
+//! after each such character the cursor is told anew where it is.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
 use crossterm::clipboard::CopyToClipboard;
-use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
-use ratatui::buffer::Buffer;
+use crossterm::cursor::MoveTo;
+use crossterm::queue;
+use crossterm::terminal::{Clear, ClearType};
+use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
+use unicode_width::UnicodeWidthStr;
 
 use crate::console::state::State;
 use crate::console::theme::Theme;
@@ -17,6 +25,16 @@ use crate::console::view;
 /// Collects a frame's bytes, so that they leave in one write.
 #[derive(Debug, Clone, Default)]
 struct FrameBytes(Rc<RefCell<Vec<u8>>>);
+
+impl FrameBytes {
+    fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    fn take(&self) -> Vec<u8> {
+        self.0.take()
+    }
+}
 
 impl Write for FrameBytes {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -30,75 +48,225 @@ impl Write for FrameBytes {
     }
 }
 
+/// What the terminal shows.
+#[derive(Debug)]
+struct Painted {
+    buffer: Buffer,
+    cursor: Option<Position>,
+}
+
 /// The terminal's screen.
 pub(super) struct Screen {
-    terminal: Terminal<CrosstermBackend<FrameBytes>>,
+    backend: CrosstermBackend<FrameBytes>,
     bytes: FrameBytes,
     theme: Theme,
-    /// What was painted last.
-    painted: Option<(Buffer, Option<Position>)>,
+    /// What the terminal shows; nothing when that is not known.
+    painted: Option<Painted>,
 }
 
 impl Screen {
-    pub(super) fn new(theme: Theme) -> io::Result<Self> {
+    pub(super) fn new(theme: Theme) -> Self {
         let bytes = FrameBytes::default();
-        let terminal = Terminal::new(CrosstermBackend::new(bytes.clone()))?;
-        Ok(Self {
-            terminal,
+        let backend = CrosstermBackend::new(bytes.clone());
+        Self {
+            backend,
             bytes,
             theme,
             painted: None,
-        })
+        }
     }
 
     pub(super) fn size(&self) -> io::Result<Size> {
-        self.terminal.size()
+        self.backend.size()
     }
 
-    /// Paints a state, if it looks different from what was painted last.
+    /// Paints a state, if it looks different from what the terminal shows.
     pub(super) fn draw(&mut self, state: &State) -> io::Result<()> {
         let area = Rect::new(0, 0, state.size.width, state.size.height);
         let mut buffer = Buffer::empty(area);
         let cursor = view::draw(&mut buffer, state, self.theme);
-        let frame = (buffer, cursor);
-        if self.painted.as_ref() == Some(&frame) {
-            return Ok(());
-        }
-        self.terminal.draw(|target| {
-            copy_cells(&frame.0, target.buffer_mut());
-            if let Some(cursor) = cursor {
-                target.set_cursor_position(cursor);
-            }
-        })?;
-        self.painted = Some(frame);
+        let painted = self
+            .painted
+            .take()
+            .filter(|painted| painted.buffer.area == area);
+        let before = match painted {
+            Some(painted) => painted,
+            None => self.wipe(area)?,
+        };
+        paint(&mut self.backend, &before.buffer, &buffer)?;
+        self.place_cursor(&before, cursor)?;
+        self.painted = Some(Painted { buffer, cursor });
         self.commit()
     }
 
-    /// Forgets what was painted, so that the next frame paints every cell.
-    pub(super) fn forget(&mut self) -> io::Result<()> {
+    /// Forgets what the terminal shows, so that the next frame paints every cell.
+    pub(super) fn forget(&mut self) {
         self.painted = None;
-        self.terminal.clear()
     }
 
     /// Puts text on the terminal's clipboard (OSC 52, which also works through SSH).
     pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
-        crossterm::queue!(self.bytes, CopyToClipboard::to_clipboard_from(text))?;
+        queue!(self.backend, CopyToClipboard::to_clipboard_from(text))?;
         self.commit()
     }
 
+    fn wipe(&mut self, area: Rect) -> io::Result<Painted> {
+        self.backend.hide_cursor()?;
+        self.backend.clear()?;
+        Ok(Painted {
+            buffer: Buffer::empty(area),
+            cursor: None,
+        })
+    }
+
+    /// Painting moves the cursor, so a cursor that is shown is put back whenever bytes went out.
+    fn place_cursor(&mut self, before: &Painted, cursor: Option<Position>) -> io::Result<()> {
+        let moved = cursor != before.cursor || !self.bytes.is_empty();
+        match cursor {
+            Some(position) if moved => {
+                self.backend.set_cursor_position(position)?;
+                if before.cursor.is_none() {
+                    self.backend.show_cursor()?;
+                }
+            }
+            None if before.cursor.is_some() => self.backend.hide_cursor()?,
+            _ => {}
+        }
+        Ok(())
+    }
+
     fn commit(&mut self) -> io::Result<()> {
-        let bytes = std::mem::take(&mut *self.bytes.0.borrow_mut());
+        let bytes = self.bytes.take();
+        if bytes.is_empty() {
+            return Ok(());
+        }
         let mut stdout = io::stdout().lock();
         stdout.write_all(&bytes)?;
         stdout.flush()
     }
 }
 
-/// Copies the cells that both buffers have: the terminal may have changed its size meanwhile.
-fn copy_cells(from: &Buffer, to: &mut Buffer) {
-    for position in from.area.intersection(to.area).positions() {
-        if let (Some(source), Some(target)) = (from.cell(position), to.cell_mut(position)) {
-            target.clone_from(source);
+/// Paints what differs between two frames of the same size.
+fn paint<W: Write>(
+    backend: &mut CrosstermBackend<W>,
+    before: &Buffer,
+    after: &Buffer,
+) -> io::Result<()> {
+    let delicate: Vec<bool> = (0..after.area.height)
+        .map(|y| is_delicate(line(before, y)) || is_delicate(line(after, y)))
+        .collect();
+    let plain = before.diff(after).into_iter();
+    let plain = plain.filter(|(_, y, _)| !delicate[usize::from(*y)]);
+    backend.draw(plain)?;
+    for y in (0..after.area.height).filter(|y| delicate[usize::from(*y)]) {
+        if line(before, y) != line(after, y) {
+            paint_line(backend, after, y)?;
         }
+    }
+    Ok(())
+}
+
+/// Paints a whole line, with the cursor put in its place after each delicate character.
+fn paint_line<W: Write>(
+    backend: &mut CrosstermBackend<W>,
+    buffer: &Buffer,
+    y: u16,
+) -> io::Result<()> {
+    queue!(backend, MoveTo(0, y), Clear(ClearType::CurrentLine))?;
+    let mut run: Vec<(u16, u16, &Cell)> = Vec::new();
+    let mut next = 0;
+    for (x, cell) in (0..).zip(line(buffer, y)) {
+        if x < next {
+            continue;
+        }
+        next = x + u16::try_from(cell.symbol().width()).unwrap_or(1).max(1);
+        run.push((x, y, cell));
+        if !is_plain(cell.symbol()) {
+            backend.draw(run.drain(..))?;
+        }
+    }
+    backend.draw(run.into_iter())
+}
+
+fn line(buffer: &Buffer, y: u16) -> &[Cell] {
+    let width = usize::from(buffer.area.width);
+    let start = usize::from(y) * width;
+    &buffer.content()[start..start + width]
+}
+
+fn is_delicate(line: &[Cell]) -> bool {
+    line.iter().any(|cell| !is_plain(cell.symbol()))
+}
+
+/// Whether all terminals agree on the width: one character of a script without combining forms.
+fn is_plain(symbol: &str) -> bool {
+    let mut chars = symbol.chars();
+    let (Some(c), None) = (chars.next(), chars.next()) else {
+        return false;
+    };
+    matches!(
+        c,
+        ' '..='~'
+            | '\u{A1}'..='\u{AC}'
+            | '\u{AE}'..='\u{2FF}'
+            | '\u{370}'..='\u{482}'
+            | '\u{48A}'..='\u{52F}'
+            | '\u{2010}'..='\u{2027}'
+            | '\u{2030}'..='\u{203A}'
+            | '\u{2190}'..='\u{2193}'
+            | '\u{2400}'..='\u{2426}'
+            | '\u{2500}'..='\u{259F}'
+            | '\u{25B8}'
+            | '\u{2800}'..='\u{28FF}'
+            | '\u{3041}'..='\u{3096}'
+            | '\u{30A1}'..='\u{30FA}'
+            | '\u{4E00}'..='\u{9FFF}'
+            | '\u{AC00}'..='\u{D7A3}'
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::console::layout::row::{Row, Tone};
+    use crate::console::view::canvas::Canvas;
+
+    fn frame(words: &str) -> Buffer {
+        let area = Rect::new(0, 0, 20, 1);
+        let mut buffer = Buffer::empty(area);
+        Canvas::new(&mut buffer, Theme::Plain).row(area, 0, &Row::words(Tone::Plain, words));
+        buffer
+    }
+
+    fn bytes(before: &str, after: &str) -> String {
+        let bytes = FrameBytes::default();
+        let mut backend = CrosstermBackend::new(bytes.clone());
+        paint(&mut backend, &frame(before), &frame(after)).unwrap();
+        String::from_utf8(bytes.take()).unwrap()
+    }
+
+    #[test]
+    fn the_same_frame_again_paints_nothing() {
+        let painted = bytes("Mara 佐藤", "Mara 佐藤");
+        assert!(
+            !painted.contains('M') && !painted.contains('佐'),
+            "{painted:?}"
+        );
+    }
+
+    #[test]
+    fn after_a_delicate_character_the_cursor_is_told_where_it_is() {
+        let painted = bytes("", "a👩‍🚀b");
+        assert!(painted.contains("👩‍🚀"));
+        let after = painted.split("👩‍🚀").nth(1).unwrap();
+        assert!(after.contains("\u{1b}[1;4Hb"), "{painted:?}");
+    }
+
+    #[test]
+    fn nothing_of_a_delicate_character_stays_behind() {
+        let painted = bytes("अर्जुन", "x");
+        assert!(painted.contains("\u{1b}[1;1H\u{1b}[2K"), "{painted:?}");
     }
 }

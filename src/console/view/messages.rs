@@ -199,9 +199,7 @@ fn not_opened_rows(state: &State, width: usize) -> Vec<Row> {
         .unwrap_or_default();
     match (&state.profile.subject, state.profile.remote.problem()) {
         (Some(_), None) => rows.extend(paragraph(&format!("{key} opens the conversation."), width)),
-        (Some(_), Some(_)) => {
-            rows.extend(paragraph("Without a user there are no messages.", width));
-        }
+        (Some(_), Some(_)) => return paragraph("Without a user there are no messages.", width),
         (None, _) => {}
     }
     if state.connection.stage == Stage::Sandbox && !matches!(state.link, Link::Down(_)) {

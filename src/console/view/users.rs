@@ -264,9 +264,9 @@ fn draw_seen(
 fn draw_lookup(canvas: &mut Canvas<'_>, area: Rect, y: u16, state: &State) {
     let selected = state.users.selection == Some(Selection::LookUp);
     let cursor = if selected { "▸" } else { " " };
-    let (before, after) = ("Look up “", "” in the API as an id");
+    let (before, after) = ("Look up “", "” in the API");
     let room =
-        usize::from(area.width).saturating_sub(3 + before.chars().count() + after.chars().count());
+        usize::from(area.width).saturating_sub(1 + before.chars().count() + after.chars().count());
     let text = SafeText::own(state.users.text().trim()).middle(room.max(4));
     let row = Row::words(Tone::Plain, cursor)
         .and(Tone::Link, before)

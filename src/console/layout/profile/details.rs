@@ -1,0 +1,191 @@
+//! The details below the summary: profile fields, clients, custom data, a pair a row.
+
+use super::{Facts, scalar, status_words};
+use crate::console::layout::row::{Row, Tone, indented};
+use crate::domain::{Client, ClientId, IntegrationId, Properties, Untrusted, UserId};
+use crate::text::{SafeText, time};
+
+/// Cells of the column of keys.
+const KEYS: usize = 13;
+
+/// One pair a row, keys in a column, long values wrapped.
+pub(super) fn property_rows(
+    properties: &Properties,
+    widest_key: usize,
+    indent: usize,
+    width: usize,
+) -> Vec<Row> {
+    let keys = properties.0.iter().map(|(key, _)| SafeText::of(key));
+    let keys: Vec<SafeText> = keys.collect();
+    let widest = keys.iter().map(SafeText::width).max().unwrap_or(0);
+    let column = widest.max(KEYS - 1).min(widest_key) + 1;
+    let pairs = keys.iter().zip(&properties.0);
+    pairs
+        .flat_map(|(key, (_, value))| pair(key, &scalar(value), indent, column, width))
+        .collect()
+}
+
+fn pair(key: &SafeText, value: &SafeText, indent: usize, column: usize, width: usize) -> Vec<Row> {
+    let key = key.ellipsis(column.saturating_sub(1));
+    let space = width.saturating_sub(indent + column).max(1);
+    let mut lines = value.wrap(space).into_iter();
+    let first = indented(indent)
+        .with(Tone::Dim, key)
+        .padded(indent + column);
+    let mut rows = vec![first.with(Tone::Plain, lines.next().unwrap_or_default())];
+    rows.extend(lines.map(|line| indented(indent + column).with(Tone::Plain, line)));
+    rows
+}
+
+fn own_pair(key: &str, value: impl std::fmt::Display, indent: usize, width: usize) -> Vec<Row> {
+    pair(
+        &SafeText::own(key),
+        &SafeText::own(value),
+        indent,
+        KEYS,
+        width,
+    )
+}
+
+fn text_pair(key: &str, value: Option<&Untrusted>, indent: usize, width: usize) -> Vec<Row> {
+    let value = value.map(SafeText::of);
+    value.map_or_else(Vec::new, |value| {
+        pair(&SafeText::own(key), &value, indent, KEYS, width)
+    })
+}
+
+/// Profile fields that the summary has no room for, or cuts.
+pub(super) fn profile_rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
+    let user = &facts.profile.user;
+    let mut rows = Vec::new();
+    let known = |value: Option<bool>, yes, no| match value {
+        Some(true) => yes,
+        Some(false) => no,
+        None => "the API does not say",
+    };
+    let none = Untrusted::from("none");
+    rows.extend(text_pair(
+        "givenName",
+        user.given_name.as_ref().or(Some(&none)),
+        0,
+        width,
+    ));
+    rows.extend(text_pair(
+        "surname",
+        user.surname.as_ref().or(Some(&none)),
+        0,
+        width,
+    ));
+    rows.extend(text_pair("e-mail", user.email.as_ref(), 0, width));
+    rows.extend(text_pair(
+        "userId",
+        user.user_id.as_ref().map(UserId::untrusted),
+        0,
+        width,
+    ));
+    if let Some(at) = user.signed_up_at {
+        rows.extend(own_pair("signed up", time::full(at, facts.zone), 0, width));
+    }
+    let started = known(user.conversation_started, "started", "none yet");
+    rows.extend(own_pair("conversation", started, 0, width));
+    let payment = known(user.has_payment_info, "stored", "none stored");
+    rows.extend(own_pair("payment info", payment, 0, width));
+    if let Some(required) = user.credential_required {
+        let words = if required {
+            "required to reach this user"
+        } else {
+            "not required"
+        };
+        rows.extend(own_pair("JWT", words, 0, width));
+    }
+    rows.extend(text_pair("picture", user.avatar_url.as_ref(), 0, width));
+    rows
+}
+
+pub(super) fn client_rows(client: &Client, facts: Facts<'_>, width: usize) -> Vec<Row> {
+    let mut head =
+        Row::words(Tone::Plain, " ").with(Tone::Strong, SafeText::of(&client.platform.0));
+    head = head.and(
+        Tone::Plain,
+        format_args!("  {}", status_words(&client.status)),
+    );
+    if client.primary == Some(true) {
+        head = head.and(Tone::Plain, "  primary");
+    }
+    if let Some(seen) = client.last_seen {
+        head = head.and(
+            Tone::Dim,
+            format_args!("  seen {}", time::ago(facts.now, seen)),
+        );
+    }
+    let mut rows = vec![head];
+    let indent = 3;
+    rows.extend(text_pair(
+        "name there",
+        client.display_name.as_ref(),
+        indent,
+        width,
+    ));
+    rows.extend(text_pair(
+        "id there",
+        client.external_id.as_ref(),
+        indent,
+        width,
+    ));
+    if let Some(at) = client.last_seen {
+        rows.extend(own_pair(
+            "last seen",
+            time::full(at, facts.zone),
+            indent,
+            width,
+        ));
+    }
+    if let Some(at) = client.linked_at {
+        rows.extend(own_pair(
+            "linked",
+            time::full(at, facts.zone),
+            indent,
+            width,
+        ));
+    }
+    rows.extend(text_pair(
+        "app version",
+        client.app_version.as_ref(),
+        indent,
+        width,
+    ));
+    if client.has_push_token {
+        rows.extend(own_pair("push", "can be notified", indent, width));
+    }
+    let integration = client.integration_id.as_ref().map(IntegrationId::untrusted);
+    rows.extend(text_pair("integration", integration, indent, width));
+    rows.extend(text_pair(
+        "client id",
+        client.id.as_ref().map(ClientId::untrusted),
+        indent,
+        width,
+    ));
+    rows.extend(text_pair(
+        "record id",
+        client.record_id.as_ref(),
+        indent,
+        width,
+    ));
+    rows.extend(text_pair(
+        "device id",
+        client.device_id.as_ref(),
+        indent,
+        width,
+    ));
+    rows.extend(text_pair(
+        "picture",
+        client.avatar_url.as_ref(),
+        indent,
+        width,
+    ));
+    rows.extend(property_rows(&client.info, KEYS - 1, indent, width));
+    if client.raw != client.info {
+        rows.extend(property_rows(&client.raw, KEYS - 1, indent, width));
+    }
+    rows
+}
