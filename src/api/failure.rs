@@ -57,13 +57,18 @@ fn is_unknown_host(error: &reqwest::Error) -> bool {
 }
 
 fn tls_cause(error: &reqwest::Error) -> Option<&rustls::Error> {
-    causes(error).find_map(|cause| {
-        // An i/o error hides what it wraps from `source`.
-        let wrapped = cause
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref);
-        cause.downcast_ref().or_else(|| wrapped?.downcast_ref())
-    })
+    causes(error).find_map(tls_within)
+}
+
+/// I/o errors hide what they wrap from `source`, and they wrap one another.
+fn tls_within<'a>(cause: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut at = cause;
+    loop {
+        if let Some(tls) = at.downcast_ref() {
+            return Some(tls);
+        }
+        at = at.downcast_ref::<io::Error>()?.get_ref()?;
+    }
 }
 
 /// The words of the innermost cause: the system's own, such as `Connection refused`.
