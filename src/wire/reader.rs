@@ -20,8 +20,8 @@ pub(super) struct Reader<'a> {
     raw: &'a RawValue,
     members: Members<'a>,
     scope: Scope,
-    place: String,
-    notes: Vec<Untrusted>,
+    notes: Vec<String>,
+    has_more_notes: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -32,8 +32,8 @@ impl<'a> Reader<'a> {
             raw,
             members,
             scope,
-            place: String::new(),
             notes: Vec::new(),
+            has_more_notes: false,
         })
     }
 
@@ -42,22 +42,23 @@ impl<'a> Reader<'a> {
         RawJson::new(redact(self.raw.get(), self.scope))
     }
 
-    /// What could not be read so far, taken out.
+    /// What could not be read so far, taken out; places are told from this object on.
     pub(super) fn take_notes(&mut self) -> Vec<Untrusted> {
-        std::mem::take(&mut self.notes)
+        let notes = std::mem::take(&mut self.notes).into_iter();
+        let more = std::mem::take(&mut self.has_more_notes).then(|| "and more".to_owned());
+        notes.chain(more).map(Untrusted::from).collect()
     }
 
     /// Remembers that a member could not be read.
     pub(super) fn note(&mut self, member: &str, words: &str) {
-        let note = format!("{}{member}: {words}", self.place);
-        self.keep_note(Untrusted::from(note));
+        self.keep_note(format!("{member}: {words}"));
     }
 
-    fn keep_note(&mut self, note: Untrusted) {
-        match self.notes.len() {
-            0..MOST_NOTES => self.notes.push(note),
-            MOST_NOTES => self.notes.push("and more".into()),
-            _ => {}
+    fn keep_note(&mut self, note: String) {
+        if self.notes.len() < MOST_NOTES {
+            self.notes.push(note);
+        } else {
+            self.has_more_notes = true;
         }
     }
 
@@ -271,11 +272,11 @@ impl<'a> Reader<'a> {
             self.note_shape(member, "an object", Shape::of(raw));
             return None;
         };
-        child.place = format!("{}{member}.", self.place);
         let value = read(&mut child);
-        for note in child.take_notes() {
-            self.keep_note(note);
+        for note in child.notes {
+            self.keep_note(format!("{member}.{note}"));
         }
+        self.has_more_notes |= child.has_more_notes;
         Some(value)
     }
 }

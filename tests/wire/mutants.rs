@@ -221,6 +221,93 @@ fn one_bad_element_of_a_list_leaves_the_others() {
     }
 }
 
+/// Breaks every member of the element at `list`/`at` in turn and hands each whole mutant on.
+fn break_element(whole: &Value, list: &str, at: usize, mut check: impl FnMut(&str, Vec<u8>)) {
+    let base = format!("{list}/{at}");
+    let mut found = Vec::new();
+    pointers(whole.pointer(&base).unwrap(), &base, &mut found);
+    assert!(!found.is_empty());
+    for pointer in found {
+        for mutant in mutants(whole, &pointer) {
+            check(&pointer, bytes(&mutant));
+        }
+    }
+}
+
+#[test]
+fn a_broken_client_never_touches_its_sibling() {
+    let whole = fixture(USERS[3]);
+    let intact = v11::parse_user(&bytes(&whole)).unwrap().clients;
+    for (at, sibling) in [(0, 1), (1, 0)] {
+        break_element(&whole, "/appUser/clients", at, |pointer, body| {
+            let clients = v11::parse_user(&body).expect(pointer).clients;
+            assert_eq!(clients.len(), 2, "{pointer}");
+            assert_eq!(clients[sibling], intact[sibling], "{pointer}");
+        });
+    }
+}
+
+#[test]
+fn a_broken_app_integration_or_channel_never_touches_its_siblings() {
+    let whole = fixture("v1.1/apps.json");
+    let intact = v11::parse_apps(&bytes(&whole)).unwrap().items;
+    break_element(&whole, "/apps", 0, |pointer, body| {
+        let read = v11::parse_apps(&body).expect(pointer);
+        assert_eq!(read.items.last(), intact.last(), "{pointer}");
+    });
+    let whole = fixture("v1.1/integrations.json");
+    let intact = v11::parse_integrations(&bytes(&whole)).unwrap().items;
+    for at in 0..intact.len() {
+        break_element(&whole, "/integrations", at, |pointer, body| {
+            let read = v11::parse_integrations(&body).expect(pointer).items;
+            assert_eq!(read.len(), intact.len(), "{pointer}");
+            for sibling in (0..intact.len()).filter(|sibling| *sibling != at) {
+                assert_eq!(read[sibling], intact[sibling], "{pointer}");
+            }
+        });
+    }
+    let whole = fixture("v1.1/channels_and_links.json")["GET channels"].clone();
+    let intact = v11::parse_channels(&bytes(&whole)).unwrap().items;
+    break_element(&whole, "/channels", 1, |pointer, body| {
+        let read = v11::parse_channels(&body).expect(pointer).items;
+        assert_eq!(
+            (&read[0], &read[2..]),
+            (&intact[0], &intact[2..]),
+            "{pointer}"
+        );
+    });
+}
+
+#[test]
+fn a_broken_part_of_an_event_or_a_posted_message_costs_only_itself() {
+    let whole = fixture("v1.1/post_message_created.json");
+    let intact = v11::parse_posted_messages(&bytes(&whole)).unwrap();
+    break_element(&whole, "/extraMessages", 0, |pointer, body| {
+        let read = v11::parse_posted_messages(&body).expect(pointer);
+        assert_eq!(read.message, intact.message, "{pointer}");
+        assert_eq!(read.conversation, intact.conversation, "{pointer}");
+        assert_eq!(read.extra_messages.len(), 1, "{pointer}");
+    });
+    let whole = fixture("v1.1/webhook_event_message_appuser.json");
+    let mut found = Vec::new();
+    pointers(&whole, "", &mut found);
+    for pointer in found.iter().filter(|pointer| *pointer != "/trigger") {
+        for mutant in mutants(&whole, pointer) {
+            let event = v11::parse_webhook_event(&bytes(&mutant)).expect(pointer);
+            assert_eq!(event.trigger.expose(), "message:appUser");
+        }
+    }
+}
+
+#[test]
+fn notes_tell_the_place_within_their_own_item() {
+    let mut user = fixture(USERS[3]);
+    user["appUser"]["clients"][1]["lastSeen"] = json!("soon");
+    let read = v11::parse_user(&bytes(&user)).unwrap();
+    let note = read.degraded[0].expose();
+    assert_eq!(note, "clients[1].lastSeen: expected a time, got a text");
+}
+
 #[test]
 fn half_an_answer_is_an_error_at_every_length() {
     let whole = body("v1.1/appuser_pending_clients.json");

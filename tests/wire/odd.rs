@@ -206,6 +206,15 @@ fn other_triggers_keep_their_word_and_their_event() {
 }
 
 #[test]
+fn only_an_event_that_must_name_a_user_is_degraded_without_one() {
+    let other = v11::parse_webhook_event(br#"{"trigger":"novelty"}"#).unwrap();
+    assert!(other.degraded.is_empty());
+    let merge =
+        v11::parse_webhook_event(br#"{"trigger":"merge:appUser","discarded":[{}]}"#).unwrap();
+    assert_eq!(merge.degraded.len(), 2);
+}
+
+#[test]
 fn a_full_user_of_an_event_is_a_full_user() {
     let body = br#"{"trigger":"message","appUser":{"_id":"u","givenName":"Mara"},"messages":[]}"#;
     let event = v11::parse_webhook_event(body).unwrap();

@@ -54,8 +54,9 @@ pub(super) fn read_event(event: &mut Reader<'_>) -> Option<WebhookEvent> {
             surviving: read_event_user(event, "surviving"),
             discarded: read_discarded(event),
         },
+        // Not every other event is about a user, so that a missing one is no fault.
         _ => EventKind::Other {
-            user: read_event_user(event, "appUser"),
+            user: event.nested("appUser", read_named_user).flatten(),
             client: event.nested("client", |client| Box::new(read_client(client))),
         },
     };
