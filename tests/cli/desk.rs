@@ -1,6 +1,6 @@
 //! A place to run the program at: a sandbox, a home, and what a run left behind.
 
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::Output;
 
 use assert_cmd::Command;
@@ -136,8 +136,21 @@ pub fn run_bare(arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
     Ran::of(&mut command)
 }
 
-/// A base URL of this machine where nobody listens.
-pub fn closed_base_url() -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("http://{}", listener.local_addr().unwrap())
+/// A port of this machine that is taken but where nobody listens, so that no other test can come
+/// to serve there.
+pub struct ClosedPort {
+    pub base_url: String,
+    _taken: (TcpListener, TcpStream),
+}
+
+impl ClosedPort {
+    /// Takes the near end of a connection, which cannot be connected to.
+    pub fn take() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        Self {
+            base_url: format!("http://{}", stream.local_addr().unwrap()),
+            _taken: (listener, stream),
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use smooch_console::sandbox::cast;
 
-use super::desk::{Desk, Ran, closed_base_url, run_bare};
+use super::desk::{ClosedPort, Desk, Ran, run_bare};
 
 /// Keys of the user's record with the kinds of values each may have, in the contract's order.
 const USER_KEYS: &[(&str, &[&str])] = &[
@@ -335,16 +335,19 @@ const COMPLETE: [(&str, &str); 3] = [
 
 #[test]
 fn an_api_that_nobody_serves_ends_with_5() {
-    let base_url = closed_base_url();
-    let ran = run_bare(&["get", "x", "--base-url", &base_url], &COMPLETE);
+    let closed = ClosedPort::take();
+    let ran = run_bare(&["get", "x", "--base-url", &closed.base_url], &COMPLETE);
     assert_eq!(ran.code, 5, "{}", ran.stderr);
     assert!(ran.complaint().contains("127.0.0.1"), "{}", ran.stderr);
 }
 
 #[test]
 fn of_several_failures_the_network_outweighs_a_refused_id() {
-    let base_url = closed_base_url();
-    let ran = run_bare(&["get", ".", "x", "--base-url", &base_url], &COMPLETE);
+    let closed = ClosedPort::take();
+    let ran = run_bare(
+        &["get", ".", "x", "--base-url", &closed.base_url],
+        &COMPLETE,
+    );
     assert_eq!(ran.code, 5, "{}", ran.stderr);
 }
 

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 
 use smooch_console::sandbox::cast;
 
-use super::desk::{Desk, Ran, closed_base_url, run_bare};
+use super::desk::{ClosedPort, Desk, Ran, run_bare};
 
 const CANARY: &str = "canary-5e1f-never-shown";
 
@@ -92,12 +92,12 @@ fn wrong_arguments_are_repeated_safely() {
 #[test]
 fn the_secret_comes_out_nowhere() {
     let desk = Desk::open();
-    let closed = closed_base_url();
+    let closed = ClosedPort::take();
     let runs: &[Run] = &[
         (&["get", "cust-20418"], &[]),
         (&["get", "cust-20418", "--json"], &[]),
         (&["messages", "cust-20418"], &[]),
-        (&["get", "x", "--base-url", &closed], &[]),
+        (&["get", "x", "--base-url", &closed.base_url], &[]),
         (&["get", "x", "--base-url", "http://api.smooch.io"], &[]),
         (&["get", "x", "--base-url", "not a url"], &[]),
         (&["get", "x", "--app-id", ".."], &[]),
