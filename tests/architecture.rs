@@ -33,6 +33,7 @@ const PLAIN: &[&str] = &[
     "jiff",
     "base64",
     "futures_util",
+    "percent_encoding",
     "unicode_normalization",
     "unicode_segmentation",
     "unicode_width",
@@ -108,6 +109,7 @@ const RULES: &[Rule] = &[
         never: &[
             "Instant::now",
             "SystemTime::now",
+            "Timestamp::now",
             "ratatui::widgets",
             "Canvas",
             "crossterm::terminal",
@@ -119,7 +121,7 @@ const RULES: &[Rule] = &[
     Rule {
         rooms: &["console::view"],
         may: &["domain", "text", "directory"],
-        crates: &["crokey", "ratatui"],
+        crates: &["crokey", "ratatui", "tui_input"],
         never: &[
             "Instant::now",
             "SystemTime::now",

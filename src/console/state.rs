@@ -7,6 +7,8 @@ pub mod profile;
 pub mod remote;
 pub mod users;
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -23,6 +25,9 @@ pub use overlay::Overlay;
 pub use profile::{Profile, ProfilePane, Subject};
 pub use remote::{Good, Remote};
 pub use users::{Selection, Typing, UsersPane};
+
+/// A spinner appears after this long; before that, an answer is expected any moment.
+pub const SPINNER_AFTER: Duration = Duration::from_millis(200);
 
 /// The three panes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

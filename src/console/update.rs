@@ -17,11 +17,8 @@ use jiff::Timestamp;
 use super::effect::Effect;
 use super::layout::Size;
 use super::msg::{Msg, Stamped, Timer};
-use super::state::{Link, Older, State};
+use super::state::{Link, Older, SPINNER_AFTER, State};
 use crate::text::SafeText;
-
-/// A spinner appears after this long; before that, an answer is expected any moment.
-pub const SPINNER_AFTER: Duration = Duration::from_millis(200);
 
 /// A spinner turns this often.
 const SPINNER_TURNS: Duration = Duration::from_millis(100);

@@ -96,6 +96,6 @@ const SPINNER: [&str; 8] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "�
 /// A turning spinner, once something has been loading for a while.
 fn spinner(state: &State, since: Option<jiff::Timestamp>) -> Option<&'static str> {
     let waited = state.clock.now.duration_since(since?).unsigned_abs();
-    let shown = waited >= super::update::SPINNER_AFTER;
+    let shown = waited >= super::state::SPINNER_AFTER;
     shown.then(|| SPINNER[state.clock.spin % SPINNER.len()])
 }
