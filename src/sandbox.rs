@@ -129,6 +129,11 @@ impl Sandbox {
         self.shared.app_id()
     }
 
+    /// The name of the one app.
+    pub fn app_name(&self) -> String {
+        self.shared.app_name()
+    }
+
     /// The id of the one key, of scope app.
     pub fn key_id(&self) -> &str {
         &self.shared.key().id

@@ -125,6 +125,7 @@ async fn open_sandbox() -> Result<runtime::world::Connected, Problem> {
         limits: Limits::default(),
     })?;
     let connection = Connection {
+        app_label: Untrusted::from(sandbox.app_name()),
         app_id: AppId::new(sandbox.app_id()),
         base_url: Untrusted::from(sandbox.base_url()),
         key_id: Untrusted::from(sandbox.key_id()),

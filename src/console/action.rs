@@ -27,7 +27,7 @@ macro_rules! actions {
 }
 
 actions! {
-    Search "search this pane's users",
+    Search "search users",
     SearchUsers "search users, from anywhere",
     GoIn "open the user, or go in",
     Back "one step back",

@@ -151,18 +151,20 @@ impl Screen {
 
     /// Where an overlay stands.
     pub fn overlay(&self, size: Size) -> Rect {
-        let width = size
-            .width
-            .min(100)
-            .max(size.width.saturating_sub(40).min(120));
-        let margin = if self.has_borders() { 2 } else { 0 };
-        let width = width.min(size.width.saturating_sub(margin));
-        let height = size.height.saturating_sub(margin + 1);
+        // On small screens it takes the room between header and keys; on others it leaves the
+        // panes visible around it.
+        let margin = match self.shape {
+            Shape::Two | Shape::Three => 2,
+            _ => 0,
+        };
+        let width = size.width.saturating_sub(2 * margin).min(110);
+        let below = self.header.bottom();
+        let height = self.keys.y.saturating_sub(below);
         Rect::new(
             (size.width - width) / 2,
-            (size.height - height).div_ceil(2),
+            below + margin / 2,
             width,
-            height,
+            height.saturating_sub(margin),
         )
     }
 }

@@ -83,6 +83,7 @@ fn problem_rows(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
     let words = SafeText::of(&problem.words(&state.connection));
     let next = SafeText::of(&problem.next_step(&state.connection));
     let mut rows = wrapped(Tone::Problem, &words, width, 0);
+    let next = SafeText::own(format_args!("→ {next}"));
     rows.extend(wrapped(Tone::Plain, &next, width, 0));
     if let Some(key) = state.keys.map.label(Mode::Normal, Action::Refresh) {
         rows.push(Row::words(Tone::Strong, key).and(Tone::Dim, " tries again"));

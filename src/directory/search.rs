@@ -80,7 +80,7 @@ fn everybody(known: &KnownUsers) -> Vec<Hit> {
     .collect()
 }
 
-/// Order among hits: rank, fuzzy points, shorter field, opened last, seen last.
+/// Order among hits: rank, fuzzy points, shorter span, opened last, seen last.
 type Order = (Rank, Reverse<i64>, usize, Reverse<u64>, Reverse<i64>);
 
 struct Found {
@@ -105,11 +105,13 @@ fn found(record: &Record, matched: TermMatch<'_>) -> Found {
         field,
         chars,
     } = matched;
-    let length = field.folded.as_str().len();
+    let start = chars.iter().map(|range| range.start).min().unwrap_or(0);
+    let end = chars.iter().map(|range| range.end).max().unwrap_or(0);
+    let span = end - start;
     let order = (
         rank,
         Reverse(points),
-        length,
+        span,
         Reverse(record.opened),
         Reverse(last_seen(record)),
     );

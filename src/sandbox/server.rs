@@ -81,6 +81,12 @@ impl Shared {
         &self.app_id
     }
 
+    /// The app's name.
+    pub fn app_name(&self) -> String {
+        let name = lock(&self.world).app()["name"].as_str().map(str::to_owned);
+        name.unwrap_or_default()
+    }
+
     /// The key.
     pub fn key(&self) -> &Key {
         &self.key

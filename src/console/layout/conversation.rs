@@ -40,7 +40,8 @@ impl Columns {
         let channel = if width >= CHANNEL_COLUMN_FROM { 10 } else { 0 };
         let (mark, time) = (1, 6);
         // After the author a mark for the side and a blank.
-        let taken = mark + time + author + 2 + channel + usize::from(channel > 0);
+        // A blank column on the right keeps text off the border.
+        let taken = mark + time + author + 2 + channel + 1;
         let text = width.saturating_sub(taken).clamp(1, WIDEST_TEXT);
         Self {
             mark,

@@ -21,7 +21,7 @@ pub fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
             .into_iter()
             .filter(|(action, keys)| matches(filter, keys, action.words()))
             .map(|(action, keys)| {
-                let row = Row::words(Tone::Plain, "  ").and(Tone::Strong, keys);
+                let row = Row::words(Tone::Plain, "  ").and(Tone::Strong, keys.join("  "));
                 row.padded(KEYS).and(Tone::Plain, action.words())
             })
             .collect();
@@ -45,24 +45,21 @@ pub fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
 }
 
 /// A key is found by its exact name, words by any part of them.
-fn matches(filter: &str, keys: &str, words: &str) -> bool {
-    let is_key = keys.split("  ").any(|key| key == filter);
+fn matches(filter: &str, keys: &[String], words: &str) -> bool {
+    let is_key = keys.iter().any(|key| key == filter);
     filter.is_empty() || is_key || words.to_lowercase().contains(&filter.to_lowercase())
 }
 
 /// The actions of a mode in the order of the keymap, each with all its keys.
-fn actions(keymap: &Keymap, mode: Mode) -> Vec<(Action, String)> {
-    let mut actions: Vec<(Action, String)> = Vec::new();
+pub fn actions(keymap: &Keymap, mode: Mode) -> Vec<(Action, Vec<String>)> {
+    let mut actions: Vec<(Action, Vec<String>)> = Vec::new();
     for binding in keymap.in_mode(mode) {
         match actions
             .iter_mut()
             .find(|(action, _)| *action == binding.action)
         {
-            Some((_, keys)) => {
-                keys.push_str("  ");
-                keys.push_str(&binding.label());
-            }
-            None => actions.push((binding.action, binding.label())),
+            Some((_, keys)) => keys.push(binding.label()),
+            None => actions.push((binding.action, vec![binding.label()])),
         }
     }
     actions

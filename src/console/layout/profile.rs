@@ -178,7 +178,7 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
         &SafeText::own(authentication_words(user.authentication)),
         width,
     ));
-    rows.push(name_row(&profile.name, settings, width));
+    rows.extend(name_rows(&profile.name, settings, width));
     let id = SafeText::of(user.id.untrusted()).middle(width.saturating_sub(LABEL));
     let note = matched(MatchedBy::SmoochId);
     rows.push(fitted(
@@ -229,19 +229,27 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
     rows
 }
 
-fn name_row(name: &DisplayName, settings: Option<&AppSettings>, width: usize) -> Row {
+/// The name with its origin beside it, or below it where both do not fit.
+fn name_rows(name: &DisplayName, settings: Option<&AppSettings>, width: usize) -> Vec<Row> {
     let origin = origin(name, settings);
     let space = width.saturating_sub(LABEL);
-    let text =
-        SafeText::of(&name.text).ellipsis(space.saturating_sub(origin.width() + 2).max(space / 2));
+    let text = SafeText::of(&name.text);
     let tone = if name.provenance == Provenance::Profile {
         Tone::Strong
     } else {
         Tone::Plain
     };
-    let row = label("name").with(tone, text).and(Tone::Plain, "  ");
-    let left = width.saturating_sub(row.width());
-    row.with(Tone::Dim, origin.ellipsis(left))
+    if text.width() + 2 + origin.width() <= space {
+        return vec![
+            label("name")
+                .with(tone, text)
+                .and(Tone::Plain, "  ")
+                .with(Tone::Dim, origin),
+        ];
+    }
+    let mut rows = vec![label("name").with(tone, text.ellipsis(space))];
+    rows.extend(wrapped(Tone::Dim, &origin, width, LABEL));
+    rows
 }
 
 fn email_row(user: &User, now: Timestamp, zone: &TimeZone, width: usize) -> Row {

@@ -212,6 +212,12 @@ fn wrap_at(state: &mut State, place: Option<Place>) {
         None => usize::MAX,
     };
     clamp(thread, area);
+    // In a smaller window the message under the cursor would be out of sight.
+    let rows = thread.wrapped.rows_of(thread.selected);
+    let window = thread.top..thread.top + usize::from(area.height);
+    if rows.start >= window.end || rows.end <= window.start {
+        show_selected(thread, usize::from(area.height).max(1), 0);
+    }
 }
 
 fn clamp(thread: &mut Thread, area: Rect) {

@@ -55,8 +55,9 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
         state.users.enter_waits = false;
         return enter_text(state);
     }
-    // Until the agent moves, the cursor is on the best row; after that, on the same user.
-    if !state.users.moved || state.users.selected_row().is_none() {
+    // Until the agent moves, the cursor is on the best row; after that, on the same user, even
+    // one whom these hits do not show.
+    if !state.users.moved {
         return select(state, state.users.selection_at(0));
     }
     show_selection(state);

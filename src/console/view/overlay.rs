@@ -14,9 +14,8 @@ use crate::text::SafeText;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     let overlay = state.overlay.as_ref()?;
-    let area = state.screen().overlay(state.size);
-    let inner = inset(area);
-    let width = usize::from(inner.width);
+    let room = state.screen().overlay(state.size);
+    let width = usize::from(inset(room).width);
     let (title, rows) = match overlay {
         Overlay::Identity { .. } => {
             let profile = state.profile.shown()?;
@@ -35,6 +34,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
         }
         Overlay::Help { filter, .. } => (" Keys ", help::rows(&state.keys.map, filter.value())),
     };
+    // The help keeps its height while its filter changes; other cards are as tall as they need.
+    let needed = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
+    let height = match overlay {
+        Overlay::Help { .. } => room.height,
+        _ => room.height.min(needed),
+    };
+    let area = Rect { height, ..room };
+    let inner = inset(area);
     canvas.clear(area);
     let scroll = overlay.scroll();
     let position = place(scroll, rows.len(), usize::from(inner.height));

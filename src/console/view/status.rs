@@ -34,12 +34,15 @@ pub(super) fn draw_header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let clock = time::clock(state.clock.now, &state.clock.zone);
     let known = state.users.results.known;
     let plural = if known == 1 { "" } else { "s" };
-    // What matters least goes first when there is no room.
     let right = [
         format!("{known} known user{plural}   {clock} "),
         format!("{clock} "),
     ];
-    let left = SafeText::own(format_args!("{label} · {version} · READ-ONLY"));
+    // What matters least goes first when there is no room: the name, never READ-ONLY.
+    let mut left = SafeText::own(format_args!("{label} · {version} · READ-ONLY"));
+    if left.width() > usize::from(pen.left) {
+        left = SafeText::own(format_args!(" {version} · READ-ONLY"));
+    }
     let strong = canvas.theme.style(Tone::Strong);
     canvas.text(&mut pen, &left, strong);
     let room = usize::from(pen.left).saturating_sub(2);
@@ -77,14 +80,21 @@ pub(super) fn draw_keys(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         canvas.theme.style(Tone::Strong),
         canvas.theme.style(Tone::Dim),
     );
-    for (key, words) in hints(state, mode) {
-        let width = SafeText::own(&key).width() + 1 + SafeText::own(&words).width();
-        if width > usize::from(pen.left) {
-            break;
-        }
+    for (key, words) in fitting(hints(state, mode), usize::from(pen.left)) {
         canvas.text(&mut pen, &SafeText::own(key), strong);
         canvas.text(&mut pen, &SafeText::own(format_args!(" {words}  ")), dim);
     }
+}
+
+/// Drops hints from behind until the rest fits; the last two, help and the way out, stay.
+fn fitting(mut hints: Vec<(String, String)>, width: usize) -> Vec<(String, String)> {
+    let cells = |(key, words): &(String, String)| {
+        SafeText::own(key).width() + SafeText::own(words).width() + 3
+    };
+    while hints.len() > 2 && hints.iter().map(cells).sum::<usize>() > width + 2 {
+        hints.remove(hints.len() - 3);
+    }
+    hints
 }
 
 fn hints(state: &State, mode: Mode) -> Vec<(String, String)> {
@@ -110,17 +120,18 @@ fn hints(state: &State, mode: Mode) -> Vec<(String, String)> {
             ];
         }
         (Mode::Overlay, _) => &[
-            (Action::Back, "close"),
             (Action::Down, "down"),
             (Action::Up, "up"),
             (Action::PageDown, "page"),
+            (Action::Top, "top"),
+            (Action::Back, "close"),
         ],
         (Mode::Typing, _) => &[
             (Action::GoIn, "open"),
             (Action::Down, "next hit"),
             (Action::LookUp, "look up as an id"),
-            (Action::Back, "leave the box"),
             (Action::Help, "help"),
+            (Action::Back, "leave the box"),
         ],
         (Mode::Normal, Pane::Users) => &[
             (Action::Search, "search"),
@@ -149,13 +160,12 @@ fn hints(state: &State, mode: Mode) -> Vec<(String, String)> {
     };
     let hint = |(action, words): &(Action, &str)| {
         let label = keys.map.label(mode, *action)?;
-        // Of a longer binding the first key is the one to press now.
-        let first = label
-            .split(' ')
-            .next()
-            .unwrap_or_default()
-            .replace("Enter", "↵");
-        Some((first, (*words).to_owned()))
+        // All ways to copy begin with the same key, and the footer tells the rest after it.
+        let key = match action {
+            Action::CopySmoochId => label.split(' ').next().unwrap_or_default().to_owned(),
+            _ => label.replace("Enter", "↵"),
+        };
+        Some((key, (*words).to_owned()))
     };
     wanted.iter().filter_map(hint).collect()
 }

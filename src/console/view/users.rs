@@ -290,6 +290,11 @@ fn draw_nobody(canvas: &mut Canvas<'_>, area: Rect, from: u16, state: &State) {
             .to_owned()
     } else if users.searching.is_some() {
         return;
+    } else if users.results.known == 0 {
+        format!(
+            "Nobody is known here yet. Enter asks the API for “{}” as an id.",
+            text.ellipsis(40)
+        )
     } else {
         let known = users.results.known;
         let key = state
