@@ -119,10 +119,11 @@ impl Script {
             spin: 0,
         };
         let size = Size { width, height };
-        let state = State::new(connection, Keymap::built_in().unwrap(), size, clock);
+        let keymap = Keymap::built_in().unwrap();
+        let shown = State::new(connection, keymap, size, clock);
         let world = World::new(connecting.boxed(), now);
         Self {
-            state,
+            state: shown,
             sandbox,
             world,
             timers: Vec::new(),
