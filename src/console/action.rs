@@ -57,6 +57,7 @@ actions! {
     CopyMessage "copy the message",
     CopyTranscript "copy the loaded messages as a transcript",
     CopyCurl "copy a curl line, without the secret",
+    CopyJson "copy the JSON that is shown",
     Help "help for these keys",
     Cancel "cancel what is loading, else quit",
     Suspend "suspend to the shell",

@@ -149,6 +149,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::CopyEmail
         | Action::CopyMessage
         | Action::CopyTranscript
+        | Action::CopyJson
         | Action::CopyCurl => copy::copy(state, action).into_iter().collect(),
         Action::Down
         | Action::Up

@@ -81,7 +81,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
                 *typing = true;
             }
         }
-        Action::CopyMessage => return copy::copy_overlay(state).into_iter().collect(),
+        Action::CopyJson => return copy::copy_overlay(state).into_iter().collect(),
         _ => {
             let rows = distance(action, page(state));
             if let Some(overlay) = &mut state.overlay {
