@@ -47,6 +47,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             // Without the app's settings everything still works; a problem with the key shows
             // where data is missing.
             state.app = result.ok();
+            name_app(state);
             Vec::new()
         }
         Msg::TimerFired(timer) => fired(state, timer),
@@ -74,6 +75,15 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
     };
     effects.extend(spin(state));
     effects
+}
+
+/// Where the settings give the app no name, the API's own name is better than the id.
+fn name_app(state: &mut State) {
+    let nameless = state.connection.app_label == *state.connection.app_id.untrusted();
+    let name = state.app.as_ref().and_then(|app| app.name.clone());
+    if let (true, Some(name)) = (nameless, name) {
+        state.connection.app_label = name;
+    }
 }
 
 fn started(state: &mut State) -> Vec<Effect> {

@@ -151,23 +151,23 @@ pub fn refuse_reason(
     if !stdin_tty {
         return Some(
             "The console needs a terminal, but standard input is not one; \
-             `get`, `messages` and `search` work without.",
+             `get` and `messages` work without.",
         );
     }
     if !stdout_tty {
         return Some(
             "The console needs a terminal, but standard output is not one; \
-             `get`, `messages` and `search` work without.",
+             `get` and `messages` work without.",
         );
     }
     match term {
         None | Some("") => Some(
             "The console needs to know the terminal, but TERM is not set; \
-             `get`, `messages` and `search` work without.",
+             `get` and `messages` work without.",
         ),
         Some("dumb") => Some(
             "The console needs a terminal that can be drawn on, but TERM is dumb; \
-             `get`, `messages` and `search` work without.",
+             `get` and `messages` work without.",
         ),
         Some(_) => None,
     }

@@ -7,7 +7,7 @@ use crate::console::effect::{Effect, Slot};
 use crate::console::layout::{Screen, profile as rows};
 use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
-use crate::console::state::{Good, Pane, Profile, Remote, State, Subject};
+use crate::console::state::{Good, Pane, Profile, Remote, Selection, State, Subject};
 use crate::directory::Known;
 use crate::domain::{Found, LookupId, MatchedBy, Problem, SmoochId, name};
 use crate::text::SafeText;
@@ -163,6 +163,10 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
     );
     let mut effects = Vec::new();
     if opened {
+        // The row that offered the lookup has led to this user, who now has a row.
+        if state.users.selection == Some(Selection::LookUp) {
+            state.users.selection = Some(Selection::User(id.clone()));
+        }
         state.history.open(&id);
         effects.push(Effect::NoteOpened(id.clone()));
         if state.messages.user.as_ref() != Some(&id) || moved_to_survivor {

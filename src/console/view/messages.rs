@@ -200,7 +200,8 @@ fn not_opened_rows(state: &State, width: usize) -> Vec<Row> {
     match (&state.profile.subject, state.profile.remote.problem()) {
         (Some(_), None) => rows.extend(paragraph(&format!("{key} opens the conversation."), width)),
         (Some(_), Some(_)) => return paragraph("Without a user there are no messages.", width),
-        (None, _) => {}
+        (None, _) if state.connection.stage == Stage::Sandbox => {}
+        (None, _) => rows.extend(paragraph("Open a user to read what was said.", width)),
     }
     if state.connection.stage == Stage::Sandbox && !matches!(state.link, Link::Down(_)) {
         if !rows.is_empty() {
