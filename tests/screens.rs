@@ -16,6 +16,8 @@ mod pages;
 mod problems;
 #[path = "screens/sizes.rs"]
 mod sizes;
+#[path = "screens/states.rs"]
+mod states;
 
 use std::fmt::Write as _;
 

@@ -71,6 +71,18 @@ impl<T> Remote<T> {
         *self = Self::Failed { problem, last };
     }
 
+    /// Takes a value that was known before, unless there is one already.
+    pub fn remember(&mut self, value: T, at: Timestamp) {
+        let good = Good { value, at };
+        match self {
+            Self::Idle => *self = Self::Ready(good),
+            Self::Loading { last, .. } | Self::Failed { last, .. } if last.is_none() => {
+                *last = Some(good);
+            }
+            _ => {}
+        }
+    }
+
     /// Stops waiting; what is known stays.
     pub fn stop(&mut self) {
         if self.is_loading() {

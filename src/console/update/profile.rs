@@ -49,6 +49,21 @@ pub(super) fn glance(state: &mut State) -> Vec<Effect> {
     ]
 }
 
+/// The user under the cursor may have become known meanwhile.
+pub(super) fn take_copy(state: &mut State) {
+    let Some(entry) = state.users.selected_entry() else {
+        return;
+    };
+    if state.profile.shown_id() == Some(&entry.id)
+        && let Some(known) = entry.copy.clone()
+    {
+        state
+            .profile
+            .remote
+            .remember(Profile::from(known.as_ref()), known.confirmed_at);
+    }
+}
+
 /// The cursor has rested on a row.
 pub(super) fn rested(state: &mut State, ticket: Ticket) -> Vec<Effect> {
     if state.users.rest != Some(ticket) {

@@ -61,6 +61,7 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
         return select(state, state.users.selection_at(0));
     }
     show_selection(state);
+    profile::take_copy(state);
     Vec::new()
 }
 
@@ -86,10 +87,10 @@ fn select(state: &mut State, selection: Option<Selection>) -> Vec<Effect> {
     state.users.selection = selection;
     show_selection(state);
     if changed {
-        profile::glance(state)
-    } else {
-        Vec::new()
+        return profile::glance(state);
     }
+    profile::take_copy(state);
+    Vec::new()
 }
 
 /// Scrolls so that the cursor's row is on the screen.

@@ -8,6 +8,7 @@ use crate::console::action::Action;
 use crate::console::keymap::Mode;
 use crate::console::layout::conversation::{Columns, Lead, Line};
 use crate::console::layout::row::{Row, Tone, wrapped};
+use crate::console::state::profile::Visit;
 use crate::console::state::{Link, Older, Pane, Remote, State, Thread};
 use crate::domain::Stage;
 use crate::text::{SafeText, time};
@@ -198,6 +199,9 @@ fn not_opened_rows(state: &State, width: usize) -> Vec<Row> {
         .label(Mode::Normal, Action::GoIn)
         .unwrap_or_default();
     match (&state.profile.subject, state.profile.remote.problem()) {
+        (Some(subject), None) if subject.visit == Visit::Opened => {
+            return paragraph("The messages follow as soon as the user is found.", width);
+        }
         (Some(_), None) => rows.extend(paragraph(&format!("{key} opens the conversation."), width)),
         (Some(_), Some(_)) => return paragraph("Without a user there are no messages.", width),
         (None, _) if state.connection.stage == Stage::Sandbox => {}

@@ -4,6 +4,8 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::{draw_frame, problem_rows, spinner};
+use crate::console::action::Action;
+use crate::console::keymap::Mode;
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::layout::{profile as rows, strip};
 use crate::console::state::profile::Visit;
@@ -20,7 +22,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
     let width = usize::from(area.width);
     let mut y = 0;
     if let Some(problem) = problem(state) {
-        let rows = problem_rows(problem, state, width);
+        let rows = match state.profile.shown() {
+            // What is known is worth more room than why it could not be confirmed.
+            Some(_) => vec![banner(problem, state, width)],
+            None => problem_rows(problem, state, width),
+        };
         y = draw_rows(canvas, area, y, &rows);
     }
     match state.profile.shown() {
@@ -46,6 +52,19 @@ fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, from: u16, rows: &[Row]) -> u1
         y += 1;
     }
     y
+}
+
+/// A problem in one row, beside what was known before.
+fn banner(problem: &Problem, state: &State, width: usize) -> Row {
+    let words = SafeText::of(&problem.words(&state.connection));
+    let key = state
+        .keys
+        .map
+        .label(Mode::Normal, Action::Refresh)
+        .unwrap_or_default();
+    let again = SafeText::own(format_args!("  {key} tries again"));
+    let words = words.ellipsis(width.saturating_sub(again.width()));
+    Row::of(Tone::Problem, words).with(Tone::Dim, again)
 }
 
 fn problem(state: &State) -> Option<&Problem> {
@@ -102,19 +121,20 @@ pub(super) fn draw_strip(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         ..area
     };
     let width = usize::from(area.width);
-    if let Some(problem) = problem(state) {
-        let words = SafeText::of(&problem.words(&state.connection));
-        let rows = if area.height == 1 {
-            vec![Row::of(Tone::Problem, words.ellipsis(width))]
-        } else {
+    let problem = problem(state);
+    let rows = match (state.profile.shown(), problem) {
+        (Some(profile), None) => strip::rows(state.facts(profile), width),
+        (Some(profile), Some(problem)) => {
+            let mut rows = strip::rows(state.facts(profile), width);
+            rows.truncate(2);
+            rows.push(banner(problem, state, width));
+            rows
+        }
+        (None, Some(problem)) => {
+            let words = SafeText::of(&problem.words(&state.connection));
             wrapped(Tone::Problem, &words, width, 0)
-        };
-        draw_rows(canvas, area, 0, &rows);
-        return;
-    }
-    let rows = match state.profile.shown() {
-        Some(profile) => strip::rows(state.facts(profile), width),
-        None => nobody(state, width),
+        }
+        (None, None) => nobody(state, width),
     };
     draw_rows(canvas, area, 0, &rows);
 }

@@ -1,0 +1,302 @@
+//! Every state has words of its own: loading, missing, refused, broken, old.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use smooch_console::console::effect::{Effect, Slot};
+use smooch_console::console::msg::{Msg, Stamped, Ticket, Timer};
+use smooch_console::console::update::update;
+use smooch_console::domain::{Deadline, IdFault, LookupId, Problem, Untrusted};
+use smooch_console::sandbox::cast;
+
+use crate::picture;
+use crate::script::{NOW, Script};
+
+const SIZES: [(u16, u16); 2] = [(80, 24), (120, 30)];
+
+/// Lets something happen some time after the script's moment; nothing that follows is carried out.
+fn after(script: &mut Script, waited: Duration, msg: Msg) -> Vec<Effect> {
+    let at = NOW.parse::<Timestamp>().unwrap() + waited;
+    update(&mut script.state, Stamped { at, msg })
+}
+
+/// The tickets of the requests for a user and for messages.
+fn tickets(effects: &[Effect]) -> (Option<Ticket>, Option<Ticket>) {
+    let user = effects.iter().find_map(|effect| match effect {
+        Effect::FetchUser { ticket, .. } => Some(*ticket),
+        _ => None,
+    });
+    let messages = effects.iter().find_map(|effect| match effect {
+        Effect::FetchMessages {
+            ticket,
+            slot: Slot::Messages,
+            ..
+        } => Some(*ticket),
+        _ => None,
+    });
+    (user, messages)
+}
+
+/// A script with a text typed and Enter pressed, but nothing answered.
+async fn asked(id: &str, (width, height): (u16, u16)) -> (Script, Vec<Effect>) {
+    let mut script = Script::start(width, height).await;
+    script.keys("/").await;
+    script.paste(id).await;
+    let enter = smooch_console::console::keymap::Key::new(
+        crossterm::event::KeyCode::Enter,
+        crossterm::event::KeyModifiers::NONE,
+    );
+    let effects = after(&mut script, Duration::ZERO, Msg::KeyPressed(enter));
+    (script, effects)
+}
+
+#[tokio::test]
+async fn what_loads_says_so_and_turns_a_spinner_after_a_while() {
+    for size in SIZES {
+        let (mut script, _) = asked("somebody-new", size).await;
+        let name = format!("loading_at_once_{}x{}", size.0, size.1);
+        insta::assert_snapshot!(name, picture(&script));
+        after(
+            &mut script,
+            Duration::from_millis(250),
+            Msg::TimerFired(Timer::Spinner),
+        );
+        let name = format!("loading_a_while_{}x{}", size.0, size.1);
+        insta::assert_snapshot!(name, picture(&script));
+    }
+}
+
+#[tokio::test]
+async fn what_was_known_stays_with_its_age_while_it_loads_anew_and_when_that_fails() {
+    for size in SIZES {
+        let mut script = Script::start(size.0, size.1).await;
+        script.keys("/").await;
+        script.paste(cast::IDENTIFIED_NAMED.id).await;
+        script.keys("<enter>").await;
+        let refresh = smooch_console::console::keymap::Key::new(
+            crossterm::event::KeyCode::Char('R'),
+            crossterm::event::KeyModifiers::NONE,
+        );
+        let hour = Duration::from_hours(1);
+        let effects = after(&mut script, hour, Msg::KeyPressed(refresh));
+        after(
+            &mut script,
+            hour + Duration::from_secs(1),
+            Msg::TimerFired(Timer::Spinner),
+        );
+        insta::assert_snapshot!(format!("reloading_{}x{}", size.0, size.1), picture(&script));
+        let (user, messages) = tickets(&effects);
+        let broken = || Problem::Timeout {
+            deadline: Deadline::Read,
+            after: Duration::from_secs(10),
+        };
+        let result = Box::new(Err(broken()));
+        after(
+            &mut script,
+            hour,
+            Msg::UserLoaded {
+                ticket: user.unwrap(),
+                result,
+            },
+        );
+        let result = Err(broken());
+        after(
+            &mut script,
+            hour,
+            Msg::MessagesLoaded {
+                ticket: messages.unwrap(),
+                result,
+            },
+        );
+        insta::assert_snapshot!(
+            format!("reload_failed_{}x{}", size.0, size.1),
+            picture(&script)
+        );
+    }
+}
+
+#[tokio::test]
+async fn each_problem_is_told_with_its_next_step_and_the_key_that_tries_again() {
+    let mut told = Vec::new();
+    for (name, problem) in problems() {
+        for size in SIZES {
+            let (mut script, effects) = asked("somebody-new", size).await;
+            let ticket = tickets(&effects).0.unwrap();
+            let result = Box::new(Err(problem.clone()));
+            after(
+                &mut script,
+                Duration::ZERO,
+                Msg::UserLoaded { ticket, result },
+            );
+            let screen = script.screen();
+            assert!(screen.contains("R tries again"), "{name}\n{screen}");
+            assert!(screen.contains('→'), "{name}: no next step\n{screen}");
+            insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), picture(&script));
+            if size == SIZES[0] {
+                told.push(screen);
+            }
+        }
+    }
+    let count = told.len();
+    told.sort();
+    told.dedup();
+    assert_eq!(told.len(), count, "two problems look the same");
+}
+
+#[tokio::test]
+async fn messages_that_cannot_be_read_do_not_take_the_profile_along() {
+    for size in SIZES {
+        let (mut script, effects) = asked(cast::IDENTIFIED_NAMED.id, size).await;
+        let ticket = tickets(&effects).1.unwrap();
+        let result = Err(Problem::Server {
+            status: 503,
+            detail: Untrusted::from("busy"),
+        });
+        after(
+            &mut script,
+            Duration::ZERO,
+            Msg::MessagesLoaded { ticket, result },
+        );
+        let screen = script.screen();
+        assert!(
+            screen.contains("Mara Quinn") && screen.contains("503"),
+            "{screen}"
+        );
+        insta::assert_snapshot!(
+            format!("messages_failed_{}x{}", size.0, size.1),
+            picture(&script)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_failed_part_of_the_program_is_a_banner() {
+    let mut script = Script::start(80, 24).await;
+    let words = Untrusted::from("index out of bounds (src/x.rs:1)\u{1b}[2J");
+    after(&mut script, Duration::ZERO, Msg::TaskFailed(words));
+    let screen = script.screen();
+    let last = screen.lines().last().unwrap();
+    assert!(
+        last.contains("the rest goes on: index out of bounds"),
+        "{last}"
+    );
+}
+
+/// Every problem that a request can end with.
+fn problems() -> Vec<(&'static str, Problem)> {
+    let detail = || Untrusted::from("the server's own words");
+    let host = || Untrusted::from("api.example.org");
+    let id = || LookupId::new("somebody-new");
+    vec![
+        ("user_not_found", Problem::UserNotFound { id: id() }),
+        ("app_not_found", Problem::AppNotFound),
+        ("not_found", Problem::NotFound { detail: detail() }),
+        ("unauthorized", Problem::Unauthorized { detail: detail() }),
+        ("forbidden", Problem::Forbidden { detail: detail() }),
+        (
+            "payment_required",
+            Problem::PaymentRequired { detail: detail() },
+        ),
+        ("bad_request", Problem::BadRequest { detail: detail() }),
+        ("conflict", Problem::Conflict { detail: detail() }),
+        (
+            "request_too_large",
+            Problem::RequestTooLarge { detail: detail() },
+        ),
+        ("locked", Problem::Locked { detail: detail() }),
+        (
+            "rate_limited",
+            Problem::RateLimited {
+                retry_after: Some(Duration::from_secs(30)),
+            },
+        ),
+        (
+            "server",
+            Problem::Server {
+                status: 502,
+                detail: detail(),
+            },
+        ),
+        (
+            "redirected",
+            Problem::Redirected {
+                status: 302,
+                to: Some(Untrusted::from("evil.example")),
+            },
+        ),
+        (
+            "unexpected_status",
+            Problem::UnexpectedStatus {
+                status: 418,
+                detail: detail(),
+            },
+        ),
+        ("host_not_found", Problem::HostNotFound { host: host() }),
+        (
+            "connection_failed",
+            Problem::ConnectionFailed {
+                host: host(),
+                detail: Untrusted::from("refused"),
+            },
+        ),
+        (
+            "tls",
+            Problem::Tls {
+                host: host(),
+                detail: Untrusted::from("unknown issuer"),
+            },
+        ),
+        (
+            "timeout_connect",
+            Problem::Timeout {
+                deadline: Deadline::Connect,
+                after: Duration::from_secs(5),
+            },
+        ),
+        (
+            "timeout_total",
+            Problem::Timeout {
+                deadline: Deadline::Total,
+                after: Duration::from_secs(20),
+            },
+        ),
+        (
+            "interrupted",
+            Problem::Interrupted {
+                detail: Untrusted::from("connection reset"),
+            },
+        ),
+        (
+            "answer_too_large",
+            Problem::AnswerTooLarge {
+                limit: 8 * 1024 * 1024,
+            },
+        ),
+        (
+            "not_json",
+            Problem::NotJson {
+                status: 200,
+                excerpt: Untrusted::from("<html><h1>Proxy</h1>"),
+            },
+        ),
+        (
+            "unreadable",
+            Problem::Unreadable {
+                why: Untrusted::from("appUser is missing"),
+            },
+        ),
+        (
+            "impossible_id",
+            Problem::ImpossibleId {
+                id: LookupId::new(".."),
+                fault: IdFault::DotSegment,
+            },
+        ),
+        (
+            "internal",
+            Problem::Internal {
+                detail: Untrusted::from("the HTTP client could not be built"),
+            },
+        ),
+    ]
+}
