@@ -184,8 +184,12 @@ async fn a_failed_part_of_the_program_is_a_banner() {
 
 /// Every problem that a request can end with.
 fn problems() -> Vec<(&'static str, Problem)> {
+    [refusals(), broken_answers()].concat()
+}
+
+/// What the API refuses.
+fn refusals() -> Vec<(&'static str, Problem)> {
     let detail = || Untrusted::from("the server's own words");
-    let host = || Untrusted::from("api.example.org");
     let id = || LookupId::new("somebody-new");
     vec![
         ("user_not_found", Problem::UserNotFound { id: id() }),
@@ -217,6 +221,14 @@ fn problems() -> Vec<(&'static str, Problem)> {
                 detail: detail(),
             },
         ),
+    ]
+}
+
+/// What goes wrong on the way there and back.
+fn broken_answers() -> Vec<(&'static str, Problem)> {
+    let detail = || Untrusted::from("the server's own words");
+    let host = || Untrusted::from("api.example.org");
+    vec![
         (
             "redirected",
             Problem::Redirected {
