@@ -19,9 +19,10 @@ pub(super) fn begin_typing(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Leaves the search box; what was typed stays.
+/// Leaves the search box; what was typed stays, an Enter that waits for its hits does not.
 pub(super) const fn stop_typing(state: &mut State) {
     state.users.typing = Typing::Off;
+    state.users.enter_waits = false;
 }
 
 /// Asks the directory for what the box says.
