@@ -42,11 +42,12 @@ pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
     state.keys.pressed.clear();
     state.notice = None;
     // A copied id often brings the end of its line along; the box holds one line.
-    let text: String = text
-        .trim()
-        .split(['\r', '\n'])
-        .collect::<Vec<_>>()
-        .join(" ");
+    let lines = text.trim().split(['\r', '\n']);
+    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
+    let text = lines.join(" ");
+    if text.is_empty() {
+        return Vec::new();
+    }
     if let Some(overlay) = &mut state.overlay {
         overlay::paste(overlay, &text);
         return Vec::new();
@@ -107,11 +108,14 @@ pub(super) fn readline(key: Key) -> Option<InputRequest> {
     })
 }
 
-/// Puts text into a box in one piece.
+/// Puts text into a box in one piece: character by character, a long one would take the square
+/// of its length.
 pub(super) fn insert(input: &mut Input, text: &str) {
-    for c in text.chars() {
-        input.handle(InputRequest::InsertChar(c));
-    }
+    let before = input.value().chars().take(input.cursor());
+    let after = input.value().chars().skip(input.cursor());
+    let value = before.chain(text.chars()).chain(after).collect();
+    let cursor = input.cursor() + text.chars().count();
+    *input = std::mem::take(input).with_value(value).with_cursor(cursor);
 }
 
 fn act(state: &mut State, action: Action) -> Vec<Effect> {
