@@ -90,6 +90,7 @@ pub(super) fn open(
     copy: Option<&Known>,
 ) -> Vec<Effect> {
     users::stop_typing(state);
+    state.users.moved = true;
     state.users.rest = None;
     state.focus = Pane::Messages;
     state.profile.scroll = 0;

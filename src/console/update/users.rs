@@ -4,6 +4,7 @@ use super::profile;
 use crate::console::effect::Effect;
 use crate::console::layout::{Screen, scroll_to};
 use crate::console::msg::Ticket;
+use crate::console::state::profile::Visit;
 use crate::console::state::{Pane, Selection, State, Typing};
 use crate::directory::{HitField, Rank, Results};
 use crate::domain::{LookupId, SmoochId};
@@ -56,14 +57,24 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
         state.users.enter_waits = false;
         return enter_text(state);
     }
-    // Until the agent moves, the cursor is on the best row; after that, on the same user, even
-    // one whom these hits do not show.
-    if !state.users.moved {
-        return select(state, state.users.selection_at(0));
+    // Until the agent moves, the cursor is on the best row; after that, on the same user.
+    let stays = state.users.moved && state.users.selected_row().is_some();
+    if stays || is_looked_at(state) {
+        show_selection(state);
+        profile::take_copy(state);
+        return Vec::new();
     }
-    show_selection(state);
-    profile::take_copy(state);
-    Vec::new()
+    select(state, state.users.selection_at(0))
+}
+
+/// Whether the agent looks at the user under the cursor or at the one they opened: new hits must
+/// not put somebody else in that user's place.
+fn is_looked_at(state: &State) -> bool {
+    let Some(subject) = &state.profile.subject else {
+        return false;
+    };
+    let opened = state.users.moved && subject.visit == Visit::Opened;
+    opened || state.focus != Pane::Users || state.overlay.is_some()
 }
 
 /// Moves the cursor by rows.
@@ -155,7 +166,6 @@ fn open_selection(state: &mut State, selection: Option<Selection>) -> Vec<Effect
         Some(Selection::LookUp) => {
             let text = LookupId::new(state.users.text());
             state.users.selection = Some(Selection::LookUp);
-            state.users.moved = true;
             show_selection(state);
             profile::open(state, &text, None, None)
         }
@@ -166,7 +176,6 @@ fn open_selection(state: &mut State, selection: Option<Selection>) -> Vec<Effect
 /// Puts the cursor on a user and opens them.
 pub(super) fn open_user(state: &mut State, lookup: &LookupId, id: SmoochId) -> Vec<Effect> {
     state.users.selection = Some(Selection::User(id.clone()));
-    state.users.moved = true;
     show_selection(state);
     let copy = state
         .users
