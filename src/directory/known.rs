@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::folded::Folded;
 use super::query::{Entry, HitField, Known};
-use crate::domain::{DisplayName, Provenance, SmoochId, Untrusted, User, name};
+use crate::domain::{DisplayName, SmoochId, Untrusted, User, name};
 
 /// One searched field: what is shown and what is searched.
 #[derive(Debug, Clone)]
@@ -65,16 +65,9 @@ impl KnownUsers {
     pub fn learn(&mut self, user: User, at: Timestamp) {
         let resolved = name::resolve_display_name(&user, &[]);
         let record = self.record_mut(&user.id);
-        // A name out of the user's messages is what the API itself decided; a guess made
-        // without the messages must not replace it (API document, section 8.4).
         let name = match record.entry.copy.as_deref() {
-            Some(old)
-                if old.name.provenance == Provenance::Message
-                    && resolved.provenance > Provenance::Message =>
-            {
-                old.name.clone()
-            }
-            _ => resolved,
+            Some(old) => resolved.unless_worse_than(&old.name),
+            None => resolved,
         };
         record.set(Known {
             user,

@@ -90,6 +90,20 @@ impl DisplayName {
         }
     }
 
+    /// This name, unless `before` is a name out of the same user's messages and this one is worse.
+    ///
+    /// A name out of the messages is what the API itself decided; a guess made without them must
+    /// not replace it (API document, section 8.4).
+    #[must_use]
+    pub fn unless_worse_than(self, before: &Self) -> Self {
+        let was_said = before.provenance == Provenance::Message;
+        if was_said && self.provenance > Provenance::Message {
+            before.clone()
+        } else {
+            self
+        }
+    }
+
     /// Where the name comes from, in words for people; untrusted because a platform is named.
     pub fn origin_words(&self) -> Untrusted {
         let words = match (self.provenance, self.profile_fields) {

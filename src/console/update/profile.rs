@@ -9,7 +9,7 @@ use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Good, Pane, Profile, Remote, Selection, State, Subject};
 use crate::directory::Known;
-use crate::domain::{Found, LookupId, MatchedBy, Problem, SmoochId, name};
+use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId, name};
 use crate::text::SafeText;
 
 /// The profile under the cursor loads after the cursor has rested this long.
@@ -38,6 +38,7 @@ pub(super) fn glance(state: &mut State) -> Vec<Effect> {
         visit: Visit::Glance,
     });
     state.profile.remote = copy_of(entry.copy.as_deref());
+    rewrap_if_shown(state);
     let ticket = state.next_ticket();
     state.users.rest = Some(ticket);
     vec![
@@ -108,7 +109,15 @@ pub(super) fn open(
         Some(id) => effects.extend(messages::open(state, &id)),
         None => effects.extend(messages::close(state)),
     }
+    rewrap_if_shown(state);
     effects
+}
+
+/// A thread that shows again may have been wrapped while somebody else's name was shown.
+fn rewrap_if_shown(state: &mut State) {
+    if state.messages_belong() {
+        messages::rewrap(state);
+    }
 }
 
 /// Asks for the user whom the pane is about.
@@ -161,13 +170,16 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
     }
     // Only what the agent typed tells them something: rows of the list are asked for by `_id`.
     let typed = lookup.expose() == state.users.text().trim() && opened;
-    let before = state.profile.shown().and_then(|profile| profile.matched_by);
+    let before = state.profile.shown();
     let matched_by = if typed || matched_by == MatchedBy::Merged {
         Some(matched_by)
     } else {
-        before
+        before.and_then(|profile| profile.matched_by)
     };
-    let name = name::resolve_display_name(&user, &[]);
+    // The name that the rows were made with: resolving it below tells whether they are stale.
+    let name = before
+        .filter(|profile| profile.user.id == id)
+        .map_or_else(DisplayName::unknown, |profile| profile.name.clone());
     let at = state.clock.now;
     state.profile.remote.succeed(
         Profile {
@@ -204,6 +216,7 @@ pub(super) fn resolve_name(state: &mut State) -> Option<Effect> {
     };
     let messages = thread.map_or(&[][..], |thread| &thread.messages);
     let resolved = name::resolve_display_name(&profile.user, messages);
+    let resolved = resolved.unless_worse_than(&profile.name);
     let changed = profile.name != resolved;
     profile.name = resolved.clone();
     if changed {
