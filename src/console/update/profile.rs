@@ -103,6 +103,9 @@ pub(super) fn open(
     });
     if !same {
         state.profile.remote = copy_of(copy);
+    } else if let Some(good) = state.profile.remote.good_mut() {
+        // It told how the user was looked up the last time.
+        good.value.matched_by = None;
     }
     let mut effects: Vec<Effect> = fetch(state).into_iter().collect();
     match id {
@@ -169,7 +172,8 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
         ));
     }
     // Only what the agent typed tells them something: rows of the list are asked for by `_id`.
-    let typed = lookup.expose() == state.users.text().trim() && opened;
+    let text = state.users.text();
+    let typed = opened && [text, text.trim()].contains(&lookup.expose());
     let before = state.profile.shown();
     let matched_by = if typed || matched_by == MatchedBy::Merged {
         Some(matched_by)
