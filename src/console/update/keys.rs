@@ -7,7 +7,6 @@ use super::{copy, messages, overlay, profile, users};
 use crate::console::action::Action;
 use crate::console::effect::{Effect, Slot};
 use crate::console::keymap::{Key, Meaning, Mode};
-use crate::console::state::profile::Visit;
 use crate::console::state::{Overlay, Pane, State, Typing};
 
 /// A key was pressed.
@@ -289,12 +288,7 @@ fn refresh(state: &mut State) -> Vec<Effect> {
         state.say("nobody is shown: nothing to fetch");
         return effects;
     }
-    let opened = state
-        .profile
-        .subject
-        .as_ref()
-        .is_some_and(|s| s.visit == Visit::Opened);
-    if opened && state.messages_belong() {
+    if state.messages_belong() {
         effects.extend(messages::retry_older(state));
         effects.extend(messages::fetch_newest(state));
     }
