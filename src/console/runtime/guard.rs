@@ -12,7 +12,7 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
+use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use crossterm::cursor::{Hide, SetCursorStyle, Show};
@@ -45,6 +45,9 @@ const STOP_WATCHDOG: Duration = Duration::from_millis(500);
 
 /// Whether the terminal is ours. One for the process, as the terminal is.
 static ENTERED: AtomicBool = AtomicBool::new(false);
+
+/// Held while a frame is written.
+static PAINTING: Mutex<()> = Mutex::new(());
 
 /// Whether the console asks the terminal for mouse events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -126,6 +129,10 @@ pub fn restore_terminal() -> io::Result<()> {
     if !ENTERED.swap(false, Ordering::SeqCst) {
         return Ok(());
     }
+    give_back()
+}
+
+fn give_back() -> io::Result<()> {
     let written = leave_sequences().and_then(|sequences| write_to_terminal(&sequences));
     // Even when the screen cannot be written the line mode can be mended.
     disable_raw_mode().and(written)
@@ -136,9 +143,28 @@ pub fn restore_terminal() -> io::Result<()> {
 pub fn restore_terminal_within(limit: Duration) {
     let (done, finished) = mpsc::channel();
     std::thread::spawn(move || {
-        let _ = done.send(restore_terminal());
+        let restored = if ENTERED.swap(false, Ordering::SeqCst) {
+            // From here on no frame begins; one that has begun would end on the shell's screen.
+            drop(PAINTING.lock().unwrap_or_else(PoisonError::into_inner));
+            give_back()
+        } else {
+            Ok(())
+        };
+        let _ = done.send(restored);
     });
     let _ = finished.recv_timeout(limit);
+}
+
+/// Writes a frame in one piece, or nothing if the terminal has been given back meanwhile: a
+/// signal's task does so at any moment.
+pub(super) fn write_frame(bytes: &[u8]) -> io::Result<()> {
+    let _painting = PAINTING.lock().unwrap_or_else(PoisonError::into_inner);
+    if !ENTERED.load(Ordering::SeqCst) {
+        return Ok(());
+    }
+    let mut stdout = io::stdout().lock();
+    stdout.write_all(bytes)?;
+    stdout.flush()
 }
 
 /// Why the console cannot be opened here and what can be done, in a plain sentence; `None` when

@@ -18,6 +18,7 @@ use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect, Size};
 use unicode_width::UnicodeWidthStr;
 
+use super::guard::write_frame;
 use crate::console::state::State;
 use crate::console::theme::Theme;
 use crate::console::view;
@@ -140,9 +141,7 @@ impl Screen {
         if bytes.is_empty() {
             return Ok(());
         }
-        let mut stdout = io::stdout().lock();
-        stdout.write_all(&bytes)?;
-        stdout.flush()
+        write_frame(&bytes)
     }
 }
 
