@@ -154,9 +154,12 @@ fn paint<W: Write>(
     let delicate: Vec<bool> = (0..after.area.height)
         .map(|y| is_delicate(line(before, y)) || is_delicate(line(after, y)))
         .collect();
-    let plain = before.diff(after).into_iter();
-    let plain = plain.filter(|(_, y, _)| !delicate[usize::from(*y)]);
-    backend.draw(plain)?;
+    let mut plain = before.diff(after);
+    plain.retain(|(_, y, _)| !delicate[usize::from(*y)]);
+    // The backend ends every drawing, even an empty one, by going back to default colours.
+    if !plain.is_empty() {
+        backend.draw(plain.into_iter())?;
+    }
     for y in (0..after.area.height).filter(|y| delicate[usize::from(*y)]) {
         if line(before, y) != line(after, y) {
             paint_line(backend, after, y)?;
@@ -183,6 +186,9 @@ fn paint_line<W: Write>(
         if !is_plain(cell.symbol()) {
             backend.draw(run.drain(..))?;
         }
+    }
+    if run.is_empty() {
+        return Ok(());
     }
     backend.draw(run.into_iter())
 }
@@ -248,11 +254,8 @@ mod tests {
 
     #[test]
     fn the_same_frame_again_paints_nothing() {
-        let painted = bytes("Mara 佐藤", "Mara 佐藤");
-        assert!(
-            !painted.contains('M') && !painted.contains('佐'),
-            "{painted:?}"
-        );
+        assert_eq!(bytes("Mara 佐藤", "Mara 佐藤"), "");
+        assert_eq!(bytes("a👩‍🚀b", "a👩‍🚀b"), "");
     }
 
     #[test]
