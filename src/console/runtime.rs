@@ -13,7 +13,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
+use crossterm::event::{Event, EventStream};
 use futures_util::StreamExt;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -105,7 +105,13 @@ impl Console {
             self.screen.draw(&self.state)?;
             let msg = tokio::select! {
                 event = events.next() => match event {
-                    Some(Ok(event)) => input::msg_of(event),
+                    Some(Ok(event)) => {
+                        if let Event::Resize(..) = event {
+                            // A size may have come and gone unseen and left a cut screen.
+                            self.screen.forget();
+                        }
+                        input::msg_of(event)
+                    }
                     // The terminal is gone: there is nobody to say it to.
                     Some(Err(_)) | None => return Ok(()),
                 },
