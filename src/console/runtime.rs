@@ -56,7 +56,7 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     let mut guard = TerminalGuard::enter()?;
     // A task of its own: the loop may hang in a write to a terminal that is gone.
     let ending = guard::termination()?;
-    tokio::spawn(async move { end_process(ending.await) });
+    let ending = tokio::spawn(async move { end_process(ending.await) });
     let mut screen = Screen::new(theme);
     let clock = Clock {
         now: Timestamp::now(),
@@ -77,8 +77,21 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     }
     .serve(&mut guard)
     .await;
+    if !matches!(ended, Ok(Ended::Quit)) {
+        // A signal that hangs the console up says better than a failed read why it ends.
+        let _ = tokio::time::timeout(HANG_UP_WITHIN, ending).await;
+    }
     guard.leave()?;
-    ended
+    ended.map(|_| ())
+}
+
+/// Why the loop is over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// The agent quit.
+    Quit,
+    /// Nothing can be read any more.
+    TerminalGone,
 }
 
 /// Whether the loop goes on.
@@ -96,7 +109,7 @@ struct Console {
 }
 
 impl Console {
-    async fn serve(mut self, guard: &mut TerminalGuard) -> io::Result<()> {
+    async fn serve(mut self, guard: &mut TerminalGuard) -> io::Result<Ended> {
         let mut events = EventStream::new();
         let mut continued = guard::continuations()?;
         self.tasks.connect();
@@ -113,7 +126,7 @@ impl Console {
                         input::msg_of(event)
                     }
                     // The terminal is gone: there is nobody to say it to.
-                    Some(Err(_)) | None => return Ok(()),
+                    Some(Err(_)) | None => return Ok(Ended::TerminalGone),
                 },
                 msg = self.inbox.recv() => msg,
                 _ = continued.recv() => {
@@ -133,7 +146,7 @@ impl Console {
                 next = self.take(Msg::TaskFailed(words), guard).await?;
             }
         }
-        Ok(())
+        Ok(Ended::Quit)
     }
 
     async fn take(&mut self, msg: Msg, guard: &mut TerminalGuard) -> io::Result<Next> {
@@ -167,6 +180,9 @@ impl Console {
         Ok(())
     }
 }
+
+/// How long after the terminal has gone the signal that says so may come.
+const HANG_UP_WITHIN: Duration = Duration::from_millis(600);
 
 /// How long a terminal that is gone may hold up the end.
 const RESTORE_WITHIN: Duration = Duration::from_millis(300);
