@@ -100,9 +100,8 @@ fn connected(state: &mut State) -> Vec<Effect> {
 }
 
 fn resized(state: &mut State, size: Size) -> Vec<Effect> {
-    state.size = size;
+    messages::resize(state, size);
     users::show_selection(state);
-    messages::rewrap(state);
     overlay::clamp(state);
     profile::clamp(state);
     Vec::new()

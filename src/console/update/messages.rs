@@ -3,7 +3,7 @@
 use super::profile;
 use crate::console::effect::{Effect, Slot};
 use crate::console::layout::conversation::Wrapped;
-use crate::console::layout::{Rect, Screen, scroll_to};
+use crate::console::layout::{Rect, Screen, Size, scroll_to};
 use crate::console::msg::Ticket;
 use crate::console::state::messages::Opened;
 use crate::console::state::{Older, Pane, Remote, State, Thread};
@@ -188,14 +188,35 @@ impl Place {
     }
 }
 
-/// Wraps the conversation for the pane's width; the first row on the screen stays.
+/// Where the agent stands in the conversation; `None` at its end, where they want to stay.
+fn place(state: &State) -> Option<Place> {
+    let thread = state.messages.thread()?;
+    let height = usize::from(area(state).height);
+    let at_end = thread.top.saturating_add(height) >= thread.wrapped.rows();
+    if at_end { None } else { Place::of(thread) }
+}
+
+/// Wraps the conversation anew; the first row on the screen stays.
 pub(super) fn rewrap(state: &mut State) {
-    let place = state.messages.thread().and_then(|thread| {
-        let last = area(state).height;
-        let at_end = thread.top.saturating_add(usize::from(last)) >= thread.wrapped.rows();
-        if at_end { None } else { Place::of(thread) }
-    });
+    let place = place(state);
     wrap_at(state, place);
+}
+
+/// Takes a new size and wraps the conversation for it. Where the agent stands is told by the size
+/// before: with fewer rows the end would look like any other place.
+pub(super) fn resize(state: &mut State, size: Size) {
+    let place = place(state);
+    state.size = size;
+    wrap_at(state, place);
+    let height = page(state);
+    let area = area(state);
+    if let Some(thread) = state.messages.thread_mut() {
+        let rows = thread.wrapped.rows_of(thread.selected);
+        if rows.end <= thread.top || thread.top + height <= rows.start {
+            show_selected(thread, height, 1);
+            clamp(thread, area);
+        }
+    }
 }
 
 /// Wraps anew and goes back to a place, or to the end.
