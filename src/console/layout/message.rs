@@ -91,7 +91,7 @@ impl Lines {
                     Some(false) => "not answered yet",
                     None => "the API does not say whether it was answered",
                 };
-                let blocks = if *block_chat_input == Some(true) {
+                let blocks = if *block_chat_input == Some(true) && *submitted != Some(true) {
                     ", has to be answered before writing on"
                 } else {
                     ""
