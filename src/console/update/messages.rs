@@ -79,15 +79,15 @@ fn newest_loaded(state: &mut State, result: Result<MessagePage, Problem>) -> Vec
                 wrapped: Wrapped::default(),
                 top: usize::MAX,
             };
-            let thread = match state.messages.thread() {
+            let (thread, place) = match state.messages.thread() {
                 Some(before) => joined(before, page),
-                None => page,
+                None => (page, None),
             };
             state
                 .messages
                 .remote
                 .succeed(Opened::Thread(Box::new(thread)), at);
-            rewrap(state);
+            wrap_at(state, place);
         }
     }
     let mut effects: Vec<Effect> = profile::resolve_name(state).into_iter().collect();
@@ -97,36 +97,55 @@ fn newest_loaded(state: &mut State, result: Result<MessagePage, Problem>) -> Vec
 
 /// A newer copy of the newest page joined to what is loaded: messages before the page stay if the
 /// two overlap, and the agent stays where they were unless they were at the end.
-fn joined(before: &Thread, page: Thread) -> Thread {
-    let first_id = page.ids().next();
-    let overlap = before
-        .messages
-        .iter()
-        .position(|m| m.id.is_some() && m.id.as_ref() == first_id);
-    let Some(overlap) = overlap else { return page };
-    let at_end = before.selected + 1 >= before.messages.len();
-    let mut messages = before.messages[..overlap].to_vec();
+fn joined(before: &Thread, page: Thread) -> (Thread, Option<Place>) {
+    let Some(kept) = kept_before(&before.messages, &page.messages) else {
+        return (page, None);
+    };
+    let mut messages = before.messages[..kept].to_vec();
     messages.extend(page.messages);
-    let selected = if at_end {
-        messages.len().saturating_sub(1)
+    let last = messages.len().saturating_sub(1);
+    let (selected, place) = if before.selected + 1 >= before.messages.len() {
+        (last, None)
     } else {
-        before.selected
+        // Messages may have been deleted: the cursor and the first row stay with their messages.
+        let now = |index| position_of(&before.messages, index, &messages).min(last);
+        let place = Place::of(before).map(|place| Place {
+            message: now(place.message),
+            ..place
+        });
+        (now(before.selected), place)
     };
-    let older = if overlap == 0 {
-        page.older
-    } else {
-        before.older.clone()
+    let older = match (&before.older, page.older) {
+        // The page does not reach back further, so what is known before it still holds.
+        (before, _) if kept > 0 => before.clone(),
+        (loading @ Older::Loading(_), Older::Idle) => loading.clone(),
+        (_, older) => older,
     };
-    let top = if at_end { usize::MAX } else { before.top };
-    let wrapped = before.wrapped.clone();
-    Thread {
+    let thread = Thread {
         conversation: page.conversation,
         messages,
         older,
-        wrapped,
+        wrapped: Wrapped::default(),
         selected,
-        top,
-    }
+        top: usize::MAX,
+    };
+    (thread, place)
+}
+
+/// How many of the loaded messages come before a page; `None` when the two do not overlap.
+fn kept_before(loaded: &[Message], page: &[Message]) -> Option<usize> {
+    let first = page.iter().position(|message| message.id.is_some())?;
+    let overlap = loaded
+        .iter()
+        .position(|message| message.id == page[first].id)?;
+    Some(overlap.saturating_sub(first))
+}
+
+/// Where a message stands among others, or would stand if it has no id.
+fn position_of(messages: &[Message], index: usize, others: &[Message]) -> usize {
+    let id = messages.get(index).and_then(|message| message.id.as_ref());
+    let found = id.and_then(|id| others.iter().position(|other| other.id.as_ref() == Some(id)));
+    found.unwrap_or(index)
 }
 
 fn older_loaded(state: &mut State, result: Result<MessagePage, Problem>) -> Vec<Effect> {
