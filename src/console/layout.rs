@@ -1,6 +1,7 @@
 //! What fits where: pure, and asked by both `update` (how far can this scroll?) and `view`
 //! (what is painted?), so that the two never disagree.
 
+pub mod card;
 pub mod conversation;
 pub mod help;
 pub mod identity;
@@ -149,7 +150,17 @@ impl Screen {
         inner
     }
 
-    /// Where an overlay stands.
+    /// Where an overlay's words stand: inside its border, with a blank column on both sides.
+    pub fn overlay_text(&self, size: Size) -> Rect {
+        let inner = inset(self.overlay(size));
+        Rect {
+            x: inner.x + u16::from(inner.width > 0),
+            width: inner.width.saturating_sub(2),
+            ..inner
+        }
+    }
+
+    /// Where an overlay stands, borders included.
     pub fn overlay(&self, size: Size) -> Rect {
         // On small screens it takes the room between header and keys; on others it leaves the
         // panes visible around it.

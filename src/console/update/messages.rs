@@ -144,7 +144,11 @@ fn kept_before(loaded: &[Message], page: &[Message]) -> Option<usize> {
 /// Where a message stands among others, or would stand if it has no id.
 fn position_of(messages: &[Message], index: usize, others: &[Message]) -> usize {
     let id = messages.get(index).and_then(|message| message.id.as_ref());
-    let found = id.and_then(|id| others.iter().position(|other| other.id.as_ref() == Some(id)));
+    let found = id.and_then(|id| {
+        others
+            .iter()
+            .position(|other| other.id.as_ref() == Some(id))
+    });
     found.unwrap_or(index)
 }
 

@@ -7,7 +7,7 @@ use super::keys::{distance, insert, readline};
 use crate::console::action::Action;
 use crate::console::effect::Effect;
 use crate::console::keymap::Key;
-use crate::console::layout::{help, identity, inset};
+use crate::console::layout::card;
 use crate::console::state::{Overlay, Pane, State};
 use crate::domain::{RawJson, Untrusted};
 use crate::text::{SafeText, json};
@@ -134,21 +134,15 @@ pub(super) fn paste(overlay: &mut Overlay, text: &str) {
 
 /// How many rows fit.
 fn page(state: &State) -> usize {
-    let inner = inset(state.screen().overlay(state.size));
-    usize::from(inner.height).max(1)
+    usize::from(state.screen().overlay_text(state.size).height).max(1)
 }
 
 /// Keeps the scroll offset within the rows.
 pub(super) fn clamp(state: &mut State) {
-    let width = usize::from(inset(state.screen().overlay(state.size)).width);
-    let count = match &state.overlay {
-        None => return,
-        Some(Overlay::Identity { .. }) => state.profile.shown().map_or(0, |profile| {
-            identity::rows(state.facts(profile), &state.connection, width).len()
-        }),
-        Some(Overlay::Raw { lines, .. }) => lines.iter().map(|line| line.wrap(width).len()).sum(),
-        Some(Overlay::Help { filter, .. }) => help::rows(&state.keys.map, filter.value()).len(),
+    let Some(overlay) = &state.overlay else {
+        return;
     };
+    let count = card::rows(overlay, state).len();
     let last = count.saturating_sub(page(state));
     if let Some(overlay) = &mut state.overlay {
         let scroll = overlay.scroll_mut();

@@ -7,32 +7,20 @@ use super::canvas::Canvas;
 use super::users::draw_input;
 use crate::console::action::Action;
 use crate::console::keymap::Mode;
-use crate::console::layout::row::{Row, Tone, wrapped};
-use crate::console::layout::{help, identity, inset};
+use crate::console::layout::card;
+use crate::console::layout::row::{Row, Tone};
 use crate::console::state::{Overlay, State};
 use crate::text::SafeText;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     let overlay = state.overlay.as_ref()?;
     let room = state.screen().overlay(state.size);
-    let width = usize::from(inset(room).width);
-    let (title, rows) = match overlay {
-        Overlay::Identity { .. } => {
-            let profile = state.profile.shown()?;
-            let rows = identity::rows(
-                state.facts(profile),
-                &state.connection,
-                width.saturating_sub(2),
-            );
-            (" Who is this? ", rows)
-        }
-        Overlay::Raw { title, lines, .. } => {
-            let rows = lines
-                .iter()
-                .flat_map(|line| wrapped(Tone::Plain, line, width, 0));
-            (*title, rows.collect())
-        }
-        Overlay::Help { filter, .. } => (" Keys ", help::rows(&state.keys.map, filter.value())),
+    let text = state.screen().overlay_text(state.size);
+    let rows = card::rows(overlay, state);
+    let title = match overlay {
+        Overlay::Identity { .. } => "Who is this?",
+        Overlay::Raw { title, .. } => title,
+        Overlay::Help { .. } => "Keys",
     };
     // The help keeps its height while its filter changes; other cards are as tall as they need.
     let needed = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
@@ -41,22 +29,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
         _ => room.height.min(needed),
     };
     let area = Rect { height, ..room };
-    let inner = inset(area);
     canvas.clear(area);
     let scroll = overlay.scroll();
-    let position = place(scroll, rows.len(), usize::from(inner.height));
+    let position = place(scroll, rows.len(), usize::from(text.height));
     canvas.frame(
         area,
         true,
-        &SafeText::own(title),
+        &SafeText::own(format_args!(" {title} ")),
         &Row::words(Tone::Dim, position),
     );
-    let text = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(1),
-        ..inner
-    };
-    for (y, row) in (0..inner.height).zip(rows.iter().skip(scroll)) {
+    for (y, row) in (0..area.height.saturating_sub(2)).zip(rows.iter().skip(scroll)) {
         canvas.row(text, y, row);
     }
     match overlay {

@@ -1,0 +1,21 @@
+//! What an overlay says, as rows for its width on this screen.
+
+use super::row::{Row, Tone, wrapped};
+use super::{help, identity};
+use crate::console::state::{Overlay, State};
+
+/// All rows of an overlay, those outside its window included.
+pub fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
+    let width = usize::from(state.screen().overlay_text(state.size).width);
+    match overlay {
+        Overlay::Identity { .. } => state.profile.shown().map_or_else(Vec::new, |profile| {
+            identity::rows(state.facts(profile), &state.connection, width)
+        }),
+        Overlay::Raw { lines, .. } => {
+            let rows = lines.iter();
+            rows.flat_map(|line| wrapped(Tone::Plain, line, width, 0))
+                .collect()
+        }
+        Overlay::Help { filter, .. } => help::rows(&state.keys.map, filter.value()),
+    }
+}
