@@ -38,7 +38,7 @@ fn browse_the_hostile_user(size: (u16, u16)) -> Vec<u8> {
         press_and_see(&mut pty, PAGE_DOWN);
     }
     pty.send("v");
-    pty.wait_for_text("\"_id\"");
+    pty.wait_for_text("authorId");
     press_and_see(&mut pty, END);
     pty.send("q2");
     press_and_see(&mut pty, END);

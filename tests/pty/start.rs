@@ -97,7 +97,7 @@ fn an_unknown_id_is_no_user_in_this_app() {
     look_up(&mut pty, "nobody-here");
     pty.wait_for("no user", |screen| {
         let text = screen.contents();
-        text.contains("no user “nobody-here” in app sandbox")
+        text.contains("no user “nobody-here” in app Lantern & Loom (sandbox)")
             && text.contains("R tries again")
             && text.contains("Without a user there are no messages.")
     });

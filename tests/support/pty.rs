@@ -25,7 +25,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 /// How long anything may take before the test is given up.
-pub const WATCHDOG: Duration = Duration::from_secs(10);
+pub const WATCHDOG: Duration = Duration::from_secs(30);
 
 /// What the program did so far.
 struct Seen {
