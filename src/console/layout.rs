@@ -6,6 +6,7 @@ pub mod conversation;
 pub mod help;
 pub mod identity;
 pub mod message;
+pub mod problem;
 pub mod profile;
 pub mod row;
 pub mod strip;

@@ -14,7 +14,6 @@ use super::layout::Shape;
 use super::layout::row::{Row, Tone};
 use super::state::{Pane, State};
 use super::theme::Theme;
-use crate::domain::Problem;
 use crate::text::SafeText;
 use canvas::Canvas;
 
@@ -73,22 +72,6 @@ const fn pane_title(pane: Pane) -> (u8, &'static str) {
         Pane::Profile => (2, "Profile"),
         Pane::Messages => (3, "Messages"),
     }
-}
-
-/// A problem in words, with the next step and the key that tries again.
-fn problem_rows(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
-    use super::action::Action;
-    use super::keymap::Mode;
-    use super::layout::row::wrapped;
-    let words = SafeText::of(&problem.words(&state.connection));
-    let next = SafeText::of(&problem.next_step(&state.connection));
-    let mut rows = wrapped(Tone::Problem, &words, width, 0);
-    let next = SafeText::own(format_args!("→ {next}"));
-    rows.extend(wrapped(Tone::Plain, &next, width, 0));
-    if let Some(key) = state.keys.map.label(Mode::Normal, Action::Refresh) {
-        rows.push(Row::words(Tone::Strong, key).and(Tone::Dim, " tries again"));
-    }
-    rows
 }
 
 /// Pictures of a turning spinner.

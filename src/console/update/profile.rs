@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{messages, users};
 use crate::console::effect::{Effect, Slot};
-use crate::console::layout::{Screen, profile as rows};
+use crate::console::layout::{Screen, problem, profile as rows};
 use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Good, Pane, Profile, Remote, Selection, State, Subject};
@@ -270,13 +270,15 @@ pub(super) fn page(state: &State) -> usize {
     .max(1)
 }
 
-/// Keeps the scroll offset within the rows.
+/// Keeps the scroll offset within the rows; a problem above them takes its own from the pane.
 pub(super) fn clamp(state: &mut State) {
     let width = Screen::of(state.size, Pane::Profile)
         .text(Pane::Profile)
         .width;
+    let width = usize::from(width);
     let count = state.profile.shown().map_or(0, |profile| {
-        rows::rows(state.facts(profile), usize::from(width)).len()
+        let own = rows::rows(state.facts(profile), width).len();
+        own + problem::above_profile(state, width).len()
     });
     state.profile.scroll = state.profile.scroll.min(count.saturating_sub(page(state)));
 }

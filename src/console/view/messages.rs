@@ -3,10 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Pen};
-use super::{draw_frame, problem_rows, spinner};
+use super::{draw_frame, spinner};
 use crate::console::action::Action;
 use crate::console::keymap::Mode;
 use crate::console::layout::conversation::{Columns, Lead, Line};
+use crate::console::layout::problem;
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Link, Older, Pane, Remote, State, Thread};
@@ -177,7 +178,7 @@ fn draw_words(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
 
 fn opened_rows(state: &State, width: usize) -> Vec<Row> {
     match &state.messages.remote {
-        Remote::Failed { problem, .. } => problem_rows(problem, state, width),
+        Remote::Failed { problem, .. } => problem::rows(problem, state, width),
         Remote::Loading { .. } => paragraph("Loading the messages …", width),
         Remote::Idle => paragraph("The messages were not loaded.", width),
         Remote::Ready(_) => {

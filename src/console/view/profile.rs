@@ -3,14 +3,12 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use super::{draw_frame, problem_rows, spinner};
-use crate::console::action::Action;
-use crate::console::keymap::Mode;
+use super::{draw_frame, spinner};
 use crate::console::layout::row::{Row, Tone, wrapped};
-use crate::console::layout::{profile as rows, strip};
+use crate::console::layout::{problem, profile as rows, strip};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Link, Pane, Remote, State};
-use crate::domain::{Problem, Stage};
+use crate::domain::Stage;
 use crate::text::{SafeText, time};
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
@@ -20,15 +18,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
     }
     draw_frame(canvas, state, Pane::Profile, &freshness(state));
     let width = usize::from(area.width);
-    let mut y = 0;
-    if let Some(problem) = problem(state) {
-        let rows = match state.profile.shown() {
-            // What is known is worth more room than why it could not be confirmed.
-            Some(_) => vec![banner(problem, state, width)],
-            None => problem_rows(problem, state, width),
-        };
-        y = draw_rows(canvas, area, y, &rows);
-    }
+    let y = draw_rows(canvas, area, 0, &problem::above_profile(state, width));
     match state.profile.shown() {
         Some(profile) => {
             let rows = rows::rows(state.facts(profile), width);
@@ -52,26 +42,6 @@ fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, from: u16, rows: &[Row]) -> u1
         y += 1;
     }
     y
-}
-
-/// A problem in one row, beside what was known before.
-fn banner(problem: &Problem, state: &State, width: usize) -> Row {
-    let words = SafeText::of(&problem.words(&state.connection));
-    let key = state
-        .keys
-        .map
-        .label(Mode::Normal, Action::Refresh)
-        .unwrap_or_default();
-    let again = SafeText::own(format_args!("  {key} tries again"));
-    let words = words.ellipsis(width.saturating_sub(again.width()));
-    Row::of(Tone::Problem, words).with(Tone::Dim, again)
-}
-
-fn problem(state: &State) -> Option<&Problem> {
-    match (&state.link, state.profile.remote.problem()) {
-        (_, Some(problem)) | (Link::Down(problem), None) => Some(problem),
-        _ => None,
-    }
 }
 
 /// How old the copy is, or that a newer one is on its way.
@@ -121,20 +91,19 @@ pub(super) fn draw_strip(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         ..area
     };
     let width = usize::from(area.width);
-    let problem = problem(state);
-    let rows = match (state.profile.shown(), problem) {
-        (Some(profile), None) => strip::rows(state.facts(profile), width),
-        (Some(profile), Some(problem)) => {
+    let mut problem = problem::above_profile(state, width);
+    let rows = match state.profile.shown() {
+        Some(profile) => {
             let mut rows = strip::rows(state.facts(profile), width);
-            rows.truncate(2);
-            rows.push(banner(problem, state, width));
+            // Who it is comes before why that could not be confirmed.
+            if !problem.is_empty() {
+                rows.truncate(2);
+                rows.append(&mut problem);
+            }
             rows
         }
-        (None, Some(problem)) => {
-            let words = SafeText::of(&problem.words(&state.connection));
-            wrapped(Tone::Problem, &words, width, 0)
-        }
-        (None, None) => nobody(state, width),
+        None if problem.is_empty() => nobody(state, width),
+        None => problem,
     };
     draw_rows(canvas, area, 0, &rows);
 }

@@ -1,0 +1,52 @@
+//! Problems in words, with the next step and the key that tries again.
+
+use super::row::{Row, Tone, wrapped};
+use crate::console::action::Action;
+use crate::console::keymap::Mode;
+use crate::console::state::{Link, State};
+use crate::domain::Problem;
+use crate::text::SafeText;
+
+/// A problem with data that can be asked for again.
+pub fn rows(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
+    let mut rows = told(problem, state, width);
+    if let Some(key) = state.keys.map.label(Mode::Normal, Action::Refresh) {
+        rows.push(Row::words(Tone::Strong, key).and(Tone::Dim, " tries again"));
+    }
+    rows
+}
+
+/// What stands above the profile: why it is missing or old, or why the API cannot be asked at all.
+pub fn above_profile(state: &State, width: usize) -> Vec<Row> {
+    let known = state.profile.shown().is_some();
+    match (state.profile.remote.problem(), &state.link) {
+        // What is known is worth more room than why it could not be confirmed.
+        (Some(problem), _) if known => vec![banner(problem, state, width)],
+        (Some(problem), _) => rows(problem, state, width),
+        // No key makes a new connection.
+        (None, Link::Down(problem)) => told(problem, state, width),
+        (None, _) => Vec::new(),
+    }
+}
+
+/// A problem in one row, beside what was known before.
+fn banner(problem: &Problem, state: &State, width: usize) -> Row {
+    let words = SafeText::of(&problem.words(&state.connection));
+    let key = state
+        .keys
+        .map
+        .label(Mode::Normal, Action::Refresh)
+        .unwrap_or_default();
+    let again = SafeText::own(format_args!("  {key} tries again"));
+    let words = words.ellipsis(width.saturating_sub(again.width()));
+    Row::of(Tone::Problem, words).with(Tone::Dim, again)
+}
+
+fn told(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
+    let words = SafeText::of(&problem.words(&state.connection));
+    let next = SafeText::of(&problem.next_step(&state.connection));
+    let next = SafeText::own(format_args!("→ {next}"));
+    let mut rows = wrapped(Tone::Problem, &words, width, 0);
+    rows.extend(wrapped(Tone::Plain, &next, width, 0));
+    rows
+}
