@@ -72,7 +72,10 @@ fn nobody(state: &State, width: usize) -> Vec<Row> {
         (_, Some(subject)) => {
             let id = SafeText::of(subject.lookup.untrusted()).middle(40);
             match subject.visit {
-                Visit::Opened => format!("Looking up “{id}” …"),
+                Visit::Opened if state.profile.remote.is_loading() => {
+                    format!("Looking up “{id}” …")
+                }
+                Visit::Opened => format!("“{id}” has not been looked up."),
                 Visit::Glance => format!("Nothing but the _id {id} is known yet."),
             }
         }
