@@ -26,6 +26,16 @@ impl History {
         self.position = self.opened.len() - 1;
     }
 
+    /// Notes that a user was merged: the survivor takes their place, because opening the old id
+    /// again would only lead to the survivor and never past it.
+    pub fn replace(&mut self, merged: &SmoochId, survivor: &SmoochId) {
+        for id in &mut self.opened {
+            if id == merged {
+                id.clone_from(survivor);
+            }
+        }
+    }
+
     /// The user before, which becomes the place where the agent stands.
     pub fn back(&mut self) -> Option<SmoochId> {
         self.position = self.position.checked_sub(1)?;

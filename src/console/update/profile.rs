@@ -162,7 +162,7 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
         return Vec::new();
     };
     let opened = subject.visit == Visit::Opened;
-    let moved_to_survivor = subject.id.as_ref().is_some_and(|before| *before != id);
+    let merged = subject.id.take().filter(|before| *before != id);
     let lookup = std::mem::replace(&mut subject.lookup, LookupId::from(&id));
     subject.id = Some(id.clone());
     if matched_by == MatchedBy::Merged {
@@ -199,9 +199,12 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
         if state.users.selection == Some(Selection::LookUp) {
             state.users.selection = Some(Selection::User(id.clone()));
         }
+        if let Some(merged) = &merged {
+            state.history.replace(merged, &id);
+        }
         state.history.open(&id);
         effects.push(Effect::NoteOpened(id.clone()));
-        if state.messages.user.as_ref() != Some(&id) || moved_to_survivor {
+        if state.messages.user.as_ref() != Some(&id) || merged.is_some() {
             effects.extend(messages::open(state, &id));
         }
     }
