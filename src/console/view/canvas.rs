@@ -127,9 +127,21 @@ impl<'a> Canvas<'a> {
         self.row_at_right(rest, 0, right);
     }
 
-    /// Wipes an area.
+    /// Wipes an area, and what hangs over its left edge: half a wide cluster cannot be drawn, and
+    /// the terminal would draw all of it over the area's first column.
     pub fn clear(&mut self, area: Rect) {
-        Clear.render(area.intersection(self.buffer.area), self.buffer);
+        let area = area.intersection(self.buffer.area);
+        Clear.render(area, self.buffer);
+        let Some(left) = area.x.checked_sub(1) else {
+            return;
+        };
+        for y in area.y..area.bottom() {
+            if let Some(cell) = self.buffer.cell_mut((left, y))
+                && SafeText::own(cell.symbol()).width() > 1
+            {
+                cell.reset();
+            }
+        }
     }
 }
 
@@ -184,6 +196,21 @@ mod tests {
             .map(ratatui::buffer::Cell::symbol)
             .collect();
         assert_eq!(symbols, ["a", "佐", " ", " ", " "]);
+    }
+
+    #[test]
+    fn a_wide_cluster_that_hangs_over_a_wiped_area_goes() {
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 6, 1));
+        let mut canvas = Canvas::new(&mut buffer, Theme::Plain);
+        let row = Row::words(Tone::Plain, "佐藤花");
+        canvas.row(Rect::new(0, 0, 6, 1), 0, &row);
+        canvas.clear(Rect::new(3, 0, 2, 1));
+        let symbols: Vec<&str> = buffer
+            .content()
+            .iter()
+            .map(ratatui::buffer::Cell::symbol)
+            .collect();
+        assert_eq!(symbols, ["佐", " ", " ", " ", " ", " "]);
     }
 
     #[test]
