@@ -79,6 +79,9 @@ fn words_of(message: &Message) -> String {
 /// The loaded messages, oldest first, a line each.
 fn transcript(state: &State) -> Option<String> {
     let thread = state.thread()?;
+    if thread.messages.is_empty() {
+        return None;
+    }
     let name = &state.profile.shown()?.name;
     let mut text = String::new();
     for message in &thread.messages {
