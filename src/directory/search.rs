@@ -37,12 +37,14 @@ pub fn search(known: &KnownUsers, text: &str) -> Results {
         fuzzy: FuzzyTier::Skipped,
         hits: Vec::new(),
     };
-    let terms: Vec<Folded> = text.split_whitespace().map(Folded::new).collect();
-    if terms.is_empty() {
+    if text.trim().is_empty() {
         results.hits = everybody(known);
         results.matched = known.len();
         return results;
     }
+    // A lone accent folds to nothing, which would be found everywhere.
+    let terms = text.split_whitespace().map(Folded::new);
+    let terms: Vec<Folded> = terms.filter(|term| !term.as_str().is_empty()).collect();
     let mut found = collect(known, |record| match_record(record, text, &terms));
     if found.len() < PAGE {
         results.fuzzy = FuzzyTier::Run;
@@ -115,7 +117,8 @@ fn found(record: &Record, matched: TermMatch<'_>) -> Found {
         Reverse(record.opened),
         Reverse(last_seen(record)),
     );
-    let spans = chars.into_iter().map(|range| {
+    let spans = chars.into_iter().filter(|range| !range.is_empty());
+    let spans = spans.map(|range| {
         field.folded.source_of_char(range.start)..field.folded.source_of_char(range.end - 1) + 1
     });
     let matched = MatchedField {
