@@ -26,7 +26,6 @@ const SPINNER_TURNS: Duration = Duration::from_millis(100);
 /// Changes the state by what happened, and says what is to be done.
 pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
     state.clock.now = stamped.at;
-    let is_key = matches!(stamped.msg, Msg::KeyPressed(_));
     let mut effects = match stamped.msg {
         Msg::Started => started(state),
         Msg::KeyPressed(key) => keys::pressed(state, key),
@@ -74,11 +73,9 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             Vec::new()
         }
     };
-    if !is_key {
-        // What came may be shorter than what was scrolled through.
-        profile::clamp(state);
-        overlay::clamp(state);
-    }
+    // What is shown now may be shorter than what was scrolled through.
+    profile::clamp(state);
+    overlay::clamp(state);
     effects.extend(spin(state));
     effects
 }

@@ -189,7 +189,8 @@ fn go(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Pane::Profile => {
             let rows = distance(action, profile::page(state));
-            profile::scroll_by(state, rows);
+            let scroll = &mut state.profile.scroll;
+            *scroll = scroll.saturating_add_signed(rows);
             Vec::new()
         }
         Pane::Messages => match action {

@@ -88,7 +88,6 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
                 let scroll = overlay.scroll_mut();
                 *scroll = scroll.saturating_add_signed(rows);
             }
-            clamp(state);
         }
     }
     Vec::new()

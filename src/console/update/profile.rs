@@ -257,12 +257,6 @@ fn copy_of(copy: Option<&Known>) -> Remote<Profile> {
     }
 }
 
-/// Scrolls the pane by rows.
-pub(super) fn scroll_by(state: &mut State, rows: isize) {
-    state.profile.scroll = state.profile.scroll.saturating_add_signed(rows);
-    clamp(state);
-}
-
 /// How many rows fit.
 pub(super) fn page(state: &State) -> usize {
     usize::from(
