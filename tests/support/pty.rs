@@ -32,6 +32,8 @@ struct Seen {
     terminal: vt100::Parser,
     bytes: Vec<u8>,
     reads: usize,
+    /// When the newest bytes came.
+    last_read: Instant,
     /// The reading thread let go of the terminal.
     closed: bool,
     /// The reading thread is asked to let go after its next read.
@@ -113,6 +115,7 @@ impl Pty {
             terminal,
             bytes: Vec::new(),
             reads: 0,
+            last_read: Instant::now(),
             closed: false,
             closing: false,
             exit: None,
@@ -227,6 +230,16 @@ impl Pty {
         self.shared.lock().reads
     }
 
+    /// When the newest bytes came; for measuring, never for a test's verdict.
+    pub fn last_read(&self) -> Instant {
+        self.shared.lock().last_read
+    }
+
+    /// The program's process id.
+    pub fn pid(&self) -> Pid {
+        self.pid
+    }
+
     /// The text on the screen.
     pub fn text(&self) -> String {
         self.shared.lock().terminal.screen().contents()
@@ -273,6 +286,7 @@ fn read_all(mut reader: Box<dyn Read + Send>, shared: &Shared) {
             seen.terminal.process(&buffer[..length]);
             seen.bytes.extend_from_slice(&buffer[..length]);
             seen.reads += 1;
+            seen.last_read = Instant::now();
             closing = seen.closing;
         });
         if closing {
