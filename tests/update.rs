@@ -1,0 +1,38 @@
+//! What follows from what happened: rows of tables, (state, message) → (state, effects).
+//!
+//! No terminal, no network, no clock: [`given`] makes the states and plays the world that
+//! answers; each other file is about one pane, overlay or rule.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on should say where"
+)]
+
+#[path = "update/anything.rs"]
+mod anything;
+#[path = "update/copy.rs"]
+mod copy;
+#[path = "update/cursor.rs"]
+mod cursor;
+#[path = "update/enter.rs"]
+mod enter;
+#[path = "update/given.rs"]
+mod given;
+#[path = "update/hostile.rs"]
+mod hostile;
+#[path = "update/messages.rs"]
+mod messages;
+#[path = "update/opening.rs"]
+mod opening;
+#[path = "update/overlay.rs"]
+mod overlay;
+#[path = "update/paging.rs"]
+mod paging;
+#[path = "update/refresh.rs"]
+mod refresh;
+#[path = "update/steps.rs"]
+mod steps;
+#[path = "update/typing.rs"]
+mod typing;

@@ -1,0 +1,158 @@
+//! Copying: every `y` key, and what each says when there is nothing to copy.
+
+use crate::given::{Desk, ask, client_of, message, nobody, person, talk};
+use smooch_console::console::effect::Effect;
+use smooch_console::console::msg::Msg;
+use smooch_console::console::state::NoticeTone;
+use smooch_console::domain::{AppId, Side, User};
+
+fn mara() -> User {
+    let mut user = client_of("id-mara", "Mara", "cust/1 é");
+    user.email = Some("mara@example.org".into());
+    user
+}
+
+#[test]
+fn every_y_key_copies_its_own_part() {
+    for (keys, what, text) in [
+        ("yi", "_id", "id-mara"),
+        ("yu", "userId", "cust/1 é"),
+        ("yn", "the name", "Mara"),
+        ("ye", "the e-mail", "mara@example.org"),
+        ("ym", "the message", "text 2"),
+    ] {
+        for pane in ["1", "2", "3"] {
+            let mut desk = Desk::reading(&mara(), talk(0..3));
+            desk.keys(pane);
+            assert_eq!(desk.keys(keys), [ask::copy(what, text)], "{keys}");
+        }
+    }
+}
+
+#[test]
+fn what_is_missing_is_said() {
+    for (keys, words) in [
+        ("yu", "an anonymous user has no userId"),
+        ("ye", "the profile has no e-mail"),
+        ("ym", "no message is selected"),
+        ("yt", "no messages are loaded"),
+    ] {
+        let mut desk = Desk::knowing(&[person("id-noor", "Noor")]);
+        assert_eq!(desk.keys(keys), [], "{keys}");
+        assert_eq!(desk.notice(), words);
+    }
+}
+
+#[test]
+fn an_empty_conversation_has_no_transcript() {
+    let mut desk = Desk::reading(&mara(), Vec::new());
+    assert_eq!(desk.keys("yt"), []);
+    assert_eq!(desk.notice(), "no messages are loaded");
+}
+
+#[test]
+fn where_nobody_is_shown_there_is_nothing_to_copy() {
+    for key in ["yi", "yu", "yn", "ye", "ym", "yt", "yc"] {
+        let mut desk = Desk::new();
+        assert_eq!(desk.keys(key), [], "{key}");
+        assert_eq!(desk.notice(), "no user is shown yet: nothing to copy");
+    }
+}
+
+#[test]
+fn the_message_under_the_cursor_is_copied() {
+    let mut desk = Desk::reading(&mara(), talk(0..3));
+    desk.keys("k");
+    assert_eq!(desk.keys("ym"), [ask::copy("the message", "text 1")]);
+}
+
+#[test]
+fn somebody_elses_message_is_never_copied() {
+    let noor = person("id-noor", "Noor");
+    let mut desk = Desk::knowing(&[mara(), noor]).and_reads(&mara(), talk(0..3));
+    desk.keys("1j");
+    for key in ["ym", "yt"] {
+        assert_eq!(desk.keys(key), [], "{key}");
+    }
+}
+
+#[test]
+fn a_copied_message_is_one_line_without_controls() {
+    let said = message("m1", 1, "rm -rf ~\n\u{1B}]52;c;x\u{7}\u{202E}evil");
+    let mut desk = Desk::reading(&mara(), vec![said]);
+    let text = "rm -rf ~ ␛]52;c;x␇‹RLO›evil";
+    assert_eq!(desk.keys("ym"), [ask::copy("the message", text)]);
+}
+
+#[test]
+fn a_transcript_has_a_line_for_each_loaded_message_oldest_first() {
+    let mut messages = vec![
+        message("m1", 0, "Where is\nmy order?"),
+        message("m2", 61, "On its way."),
+        message("m3", 62, "Thanks"),
+    ];
+    messages[1].author.side = Side::Business;
+    messages[1].author.name = Some("Dana\u{1B}".into());
+    messages[2].received = None;
+    let mut desk = Desk::reading(&mara(), messages);
+    let transcript = "2025-11-18 12:00:00 UTC  Mara: Where is my order?\n\
+                      2025-11-18 12:01:01 UTC  Dana: On its way.\n  \
+                      Mara: Thanks\n";
+    assert_eq!(desk.keys("yt"), [ask::copy("the transcript", transcript)]);
+}
+
+#[test]
+fn a_curl_line_names_the_key_and_a_variable_for_the_secret() {
+    let mut desk = Desk::knowing(&[mara()]);
+    let line = "curl -u 'app_key1':\"$SMOOCH_KEY_SECRET\" \
+                'https://api.smooch.io'/v1.1/apps/app1/appusers/id-mara";
+    assert_eq!(desk.keys("yc"), [ask::copy("a curl line", line)]);
+}
+
+#[test]
+fn odd_ids_quotes_and_slashes_do_not_break_a_curl_line() {
+    for (id, encoded) in [
+        ("a/b?c#d", "a%2Fb%3Fc%23d"),
+        ("it's $(me)", "it%27s%20%24%28me%29"),
+        ("../x", "..%2Fx"),
+        ("é佐", "%C3%A9%E4%BD%90"),
+        ("a-b_c.d~e", "a-b_c.d~e"),
+        ("100%", "100%25"),
+    ] {
+        let mut desk = Desk::knowing(&[nobody(id)]);
+        desk.state.connection.key_id = "key'; rm -rf ~ #".into();
+        desk.state.connection.app_id = AppId::new("app/'1");
+        desk.state.connection.base_url = "http://127.0.0.1:8080/it's/".into();
+        let line = format!(
+            "curl -u 'key'\\''; rm -rf ~ #':\"$SMOOCH_KEY_SECRET\" \
+             'http://127.0.0.1:8080/it'\\''s'/v1.1/apps/app%2F%271/appusers/{encoded}"
+        );
+        assert_eq!(desk.keys("yc"), [ask::copy("a curl line", &line)], "{id}");
+    }
+}
+
+#[test]
+fn y_copies_the_raw_json_that_is_shown_and_nothing_from_other_cards() {
+    let mut desk = Desk::knowing(&[nobody("id-noor")]);
+    desk.keys("v");
+    let json = "{\n  \"_id\": \"id-noor\"\n}";
+    assert_eq!(desk.keys("y"), [ask::copy("the JSON", json)]);
+    for card in ["i", "?"] {
+        desk.keys("<esc>");
+        desk.keys(card);
+        assert_eq!(desk.keys("y"), [] as [Effect; 0], "{card}");
+        assert_eq!(desk.notice(), "only raw JSON can be copied from here");
+    }
+}
+
+#[test]
+fn what_came_of_copying_is_said() {
+    let mut desk = Desk::new();
+    let what = "the name";
+    desk.send(Msg::Copied { what, error: None });
+    assert_eq!(desk.notice(), "copied the name");
+    let error = Some("no\u{1B} terminal".to_owned());
+    desk.send(Msg::Copied { what, error });
+    assert_eq!(desk.notice(), "could not copy the name: no␛ terminal");
+    assert_eq!(desk.state.notice.as_ref().unwrap().tone, NoticeTone::Failed);
+}

@@ -1,0 +1,522 @@
+//! Makes states, people, messages and answers, and turns strings into keys.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use crossterm::event::{KeyCode, KeyModifiers};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use smooch_console::console::effect::{Effect, Slot};
+use smooch_console::console::keymap::{Key, Keymap};
+use smooch_console::console::layout::Size;
+use smooch_console::console::msg::{Msg, Stamped, Ticket, Timer};
+use smooch_console::console::state::{Clock, Selection, State, Thread};
+use smooch_console::console::theme::Theme;
+use smooch_console::console::update::update;
+use smooch_console::console::view;
+use smooch_console::directory::{KnownUsers, search};
+use smooch_console::domain::{
+    ApiVersion, AppId, Connection, Conversation, Found, LookupId, MatchedBy, Message, MessagePage,
+    PageRequest, Problem, Region, SmoochId, Stage, User,
+};
+use smooch_console::wire::v11;
+
+/// A state, the moment, and a world that answers when it is told to.
+pub struct Desk {
+    pub state: State,
+    pub now: Timestamp,
+    /// Who is known; searches are answered from here.
+    pub known: KnownUsers,
+    /// Every number that was given to a request, in order.
+    pub numbers: Vec<Ticket>,
+    asked: HashMap<Slot, Effect>,
+    rest: Option<Ticket>,
+}
+
+impl Desk {
+    /// A desk at 120x30 that knows nobody and is connected.
+    pub fn new() -> Self {
+        Self::sized(120, 30)
+    }
+
+    /// The same at another size.
+    pub fn sized(width: u16, height: u16) -> Self {
+        let clock = Clock {
+            now: noon(),
+            zone: TimeZone::UTC,
+            spinning: false,
+            spin: 0,
+        };
+        let map = Keymap::built_in().unwrap();
+        let mut desk = Self {
+            state: State::new(connection(), map, Size { width, height }, clock),
+            now: noon(),
+            known: KnownUsers::default(),
+            numbers: Vec::new(),
+            asked: HashMap::new(),
+            rest: None,
+        };
+        desk.send(Msg::Started);
+        desk.send(Msg::Connected(Ok(Box::new(connection()))));
+        desk.hits();
+        desk
+    }
+
+    /// A desk that knows people, whose copies are an hour old; the cursor rests on the first.
+    pub fn knowing(people: &[User]) -> Self {
+        Self::new().and_knows(people)
+    }
+
+    /// The desk once it has got to know more people.
+    pub fn and_knows(mut self, people: &[User]) -> Self {
+        for user in people {
+            self.known.learn(user.clone(), noon() - hours(1));
+        }
+        self.send(Msg::DirectoryChanged);
+        self.hits();
+        self
+    }
+
+    /// A desk where a user was opened by their row and everything came.
+    pub fn reading(user: &User, messages: Vec<Message>) -> Self {
+        Self::knowing(std::slice::from_ref(user)).and_reads(user, messages)
+    }
+
+    /// The desk once the first row was opened and everything came.
+    pub fn and_reads(mut self, user: &User, messages: Vec<Message>) -> Self {
+        self.keys("1g g<enter>");
+        self.found(user);
+        self.newest(messages, false);
+        self
+    }
+
+    /// Lets something happen; answers the effects with every number replaced by 0.
+    pub fn send(&mut self, msg: Msg) -> Vec<Effect> {
+        let at = self.now;
+        let effects = update(&mut self.state, Stamped { at, msg });
+        for effect in &effects {
+            self.note(effect);
+        }
+        effects.into_iter().map(numberless).collect()
+    }
+
+    fn note(&mut self, effect: &Effect) {
+        let (slot, ticket) = match effect {
+            Effect::Search { ticket, .. } => (Slot::Search, *ticket),
+            Effect::FetchUser { ticket, .. } => (Slot::Profile, *ticket),
+            Effect::FetchMessages { ticket, slot, .. } => (*slot, *ticket),
+            Effect::Wake {
+                timer: Timer::Rest(ticket),
+                ..
+            } => {
+                self.rest = Some(*ticket);
+                return self.numbers.push(*ticket);
+            }
+            Effect::Cancel(slot) => {
+                self.asked.remove(slot);
+                return;
+            }
+            _ => return,
+        };
+        self.numbers.push(ticket);
+        self.asked.insert(slot, effect.clone());
+    }
+
+    /// The number of the last request in a slot, if it was not cancelled.
+    pub fn number(&self, slot: Slot) -> Option<Ticket> {
+        match self.asked.get(&slot)? {
+            Effect::Search { ticket, .. }
+            | Effect::FetchUser { ticket, .. }
+            | Effect::FetchMessages { ticket, .. } => Some(*ticket),
+            _ => None,
+        }
+    }
+
+    /// The last request in a slot, if it was not cancelled.
+    pub fn request(&self, slot: Slot) -> Option<&Effect> {
+        self.asked.get(&slot)
+    }
+
+    /// The number of the last rest that was asked for.
+    pub fn rest_number(&self) -> Ticket {
+        self.rest.expect("the cursor came to no row")
+    }
+
+    /// Lets time pass.
+    pub fn wait(&mut self, millis: i64) -> &mut Self {
+        self.now += jiff::SignedDuration::from_millis(millis);
+        self
+    }
+
+    /// Presses keys: `/mara<enter>`, `<c-o>`, `y i` (blanks between keys outside of `<>` are
+    /// typed as `<space>`).
+    pub fn keys(&mut self, keys: &str) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        for key in parse_keys(keys) {
+            effects.extend(self.send(Msg::KeyPressed(key)));
+        }
+        effects
+    }
+
+    /// Pastes.
+    pub fn paste(&mut self, text: &str) -> Vec<Effect> {
+        self.send(Msg::Pasted(text.to_owned()))
+    }
+
+    /// Types into the search box and lets the hits come.
+    pub fn search(&mut self, text: &str) -> Vec<Effect> {
+        if self.state.users.is_typing() {
+            self.keys("<esc>");
+        }
+        self.keys("s");
+        self.paste(text);
+        self.hits()
+    }
+
+    /// Answers the last search.
+    pub fn hits(&mut self) -> Vec<Effect> {
+        let Some(Effect::Search { ticket, text }) = self.request(Slot::Search).cloned() else {
+            panic!("nothing is searched");
+        };
+        let results = search::search(&self.known, &text);
+        self.send(Msg::SearchDone { ticket, results })
+    }
+
+    /// Answers the last look-up with a user.
+    pub fn found(&mut self, user: &User) -> Vec<Effect> {
+        let Some(Effect::FetchUser { id, .. }) = self.request(Slot::Profile) else {
+            panic!("nobody is looked up");
+        };
+        let matched_by = MatchedBy::of(id, user);
+        self.known.learn(user.clone(), self.now);
+        let user = user.clone();
+        self.looked_up(Ok(Found { user, matched_by }))
+    }
+
+    /// Answers the last look-up.
+    pub fn looked_up(&mut self, result: Result<Found, Problem>) -> Vec<Effect> {
+        let ticket = self.number(Slot::Profile).expect("nobody is looked up");
+        let result = Box::new(result);
+        self.send(Msg::UserLoaded { ticket, result })
+    }
+
+    /// Answers the last request for the newest messages.
+    pub fn newest(&mut self, messages: Vec<Message>, has_older: bool) -> Vec<Effect> {
+        self.page(Slot::Messages, Ok(page(messages, has_older)))
+    }
+
+    /// Answers the last request for older messages.
+    pub fn older(&mut self, messages: Vec<Message>, has_older: bool) -> Vec<Effect> {
+        self.page(Slot::Older, Ok(page(messages, has_older)))
+    }
+
+    /// Answers the last request for messages in a slot.
+    pub fn page(&mut self, slot: Slot, result: Result<MessagePage, Problem>) -> Vec<Effect> {
+        let ticket = self.number(slot).expect("no messages are asked for");
+        self.send(Msg::MessagesLoaded { ticket, result })
+    }
+
+    /// The directory has changed, and the search that follows is answered.
+    pub fn directory_changes(&mut self) -> Vec<Effect> {
+        let mut effects = self.send(Msg::DirectoryChanged);
+        effects.extend(self.hits());
+        effects
+    }
+
+    /// The cursor has rested on its row.
+    pub fn rests(&mut self) -> Vec<Effect> {
+        let rest = self.rest_number();
+        self.wait(120).send(Msg::TimerFired(Timer::Rest(rest)))
+    }
+
+    pub fn resize(&mut self, width: u16, height: u16) -> Vec<Effect> {
+        self.send(Msg::Resized { width, height })
+    }
+
+    /// The thread of the user who is shown.
+    pub fn thread(&self) -> &Thread {
+        self.state.thread().expect("no conversation is shown")
+    }
+
+    /// The text of the first message on the screen.
+    pub fn first_visible(&self) -> usize {
+        self.thread().wrapped.message_at(self.thread().top)
+    }
+
+    /// The `_id` of the user under the cursor.
+    pub fn selected(&self) -> Option<&str> {
+        match self.state.users.selection.as_ref()? {
+            Selection::User(id) => Some(id.expose()),
+            Selection::LookUp => Some("(look up)"),
+        }
+    }
+
+    /// The `_id` of the user whose profile is shown.
+    pub fn shown(&self) -> Option<&str> {
+        Some(self.state.profile.shown()?.user.id.expose())
+    }
+
+    /// The last line's words.
+    pub fn notice(&self) -> &str {
+        let notice = self.state.notice.as_ref();
+        notice.map_or("", |notice| notice.words.as_str())
+    }
+
+    /// What is drawn, row by row.
+    pub fn screen(&self) -> String {
+        let buffer = self.drawn();
+        let width = usize::from(buffer.area.width.max(1));
+        let rows = buffer.content().chunks(width);
+        let rows = rows.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect());
+        rows.collect::<Vec<String>>().join("\n")
+    }
+
+    /// The cells that are drawn.
+    pub fn drawn(&self) -> Buffer {
+        let Size { width, height } = self.state.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        view::draw(&mut buffer, &self.state, Theme::Plain);
+        buffer
+    }
+}
+
+/// Effects as they are expected, with 0 for every number.
+pub mod ask {
+    use super::*;
+    use smooch_console::domain::DisplayName;
+
+    pub fn search(text: &str) -> Effect {
+        let (ticket, text) = (Ticket(0), text.to_owned());
+        Effect::Search { ticket, text }
+    }
+
+    pub fn user(id: &str) -> Effect {
+        let (ticket, id) = (Ticket(0), LookupId::new(id));
+        Effect::FetchUser { ticket, id }
+    }
+
+    pub fn newest(user: &str) -> Effect {
+        messages(Slot::Messages, user, PageRequest::Newest)
+    }
+
+    pub fn older(user: &str, oldest: Timestamp, known: &[&str]) -> Effect {
+        let known = known
+            .iter()
+            .map(|id| smooch_console::domain::MessageId::new(*id));
+        let known = known.collect();
+        messages(Slot::Older, user, PageRequest::Before { oldest, known })
+    }
+
+    fn messages(slot: Slot, user: &str, page: PageRequest) -> Effect {
+        Effect::FetchMessages {
+            ticket: Ticket(0),
+            slot,
+            user: SmoochId::new(user),
+            page,
+        }
+    }
+
+    pub fn cancel(slot: Slot) -> Effect {
+        Effect::Cancel(slot)
+    }
+
+    pub fn rest() -> Effect {
+        wake(Timer::Rest(Ticket(0)), 120)
+    }
+
+    pub fn spinner(millis: u64) -> Effect {
+        wake(Timer::Spinner, millis)
+    }
+
+    pub fn minute(millis: u64) -> Effect {
+        wake(Timer::Minute, millis)
+    }
+
+    fn wake(timer: Timer, millis: u64) -> Effect {
+        let after = Duration::from_millis(millis);
+        Effect::Wake { timer, after }
+    }
+
+    pub fn note(id: &str) -> Effect {
+        Effect::NoteOpened(SmoochId::new(id))
+    }
+
+    pub fn learn_name(desk: &Desk) -> Effect {
+        let profile = desk.state.profile.shown().expect("no user is shown");
+        let (id, name): (_, DisplayName) = (profile.user.id.clone(), profile.name.clone());
+        Effect::LearnName { id, name }
+    }
+
+    pub fn copy(what: &'static str, text: &str) -> Effect {
+        let text = text.to_owned();
+        Effect::CopyText { what, text }
+    }
+}
+
+fn numberless(effect: Effect) -> Effect {
+    let ticket = Ticket(0);
+    match effect {
+        Effect::Search { text, .. } => Effect::Search { ticket, text },
+        Effect::FetchUser { id, .. } => Effect::FetchUser { ticket, id },
+        Effect::FetchMessages {
+            slot, user, page, ..
+        } => Effect::FetchMessages {
+            ticket,
+            slot,
+            user,
+            page,
+        },
+        Effect::Wake {
+            timer: Timer::Rest(_),
+            after,
+        } => Effect::Wake {
+            timer: Timer::Rest(ticket),
+            after,
+        },
+        other => other,
+    }
+}
+
+fn parse_keys(keys: &str) -> Vec<Key> {
+    let mut parsed = Vec::new();
+    let mut rest = keys;
+    while let Some(c) = rest.chars().next() {
+        rest = &rest[c.len_utf8()..];
+        let named = rest.split_once('>').filter(|_| c == '<');
+        if let Some((name, tail)) = named {
+            parsed.push(parse_named(name));
+            rest = tail;
+        } else if c != ' ' {
+            parsed.push(Key::new(KeyCode::Char(c), KeyModifiers::NONE));
+        }
+    }
+    parsed
+}
+
+fn parse_named(name: &str) -> Key {
+    if let Some(c) = name.strip_prefix("c-") {
+        let c = c.chars().next().unwrap();
+        return Key::new(KeyCode::Char(c), KeyModifiers::CONTROL);
+    }
+    if let Some(c) = name.strip_prefix("a-") {
+        let c = c.chars().next().unwrap();
+        return Key::new(KeyCode::Char(c), KeyModifiers::ALT);
+    }
+    let code = match name {
+        "enter" => KeyCode::Enter,
+        "esc" => KeyCode::Esc,
+        "tab" => KeyCode::Tab,
+        "backtab" => KeyCode::BackTab,
+        "up" => KeyCode::Up,
+        "down" => KeyCode::Down,
+        "left" => KeyCode::Left,
+        "right" => KeyCode::Right,
+        "home" => KeyCode::Home,
+        "end" => KeyCode::End,
+        "pageup" => KeyCode::PageUp,
+        "pagedown" => KeyCode::PageDown,
+        "bs" => KeyCode::Backspace,
+        "del" => KeyCode::Delete,
+        "space" => KeyCode::Char(' '),
+        "f1" => KeyCode::F(1),
+        other => panic!("no key is called {other}"),
+    };
+    Key::new(code, KeyModifiers::NONE)
+}
+
+/// The moment at which every test begins.
+pub fn noon() -> Timestamp {
+    "2025-11-18T12:00:00Z".parse().unwrap()
+}
+
+pub fn hours(count: i64) -> jiff::SignedDuration {
+    jiff::SignedDuration::from_hours(count)
+}
+
+pub fn connection() -> Connection {
+    Connection {
+        app_label: "acme".into(),
+        app_id: AppId::new("app1"),
+        region: Region::Us,
+        base_url: "https://api.smooch.io".into(),
+        api: ApiVersion::V11,
+        key_id: "app_key1".into(),
+        key_source: "SMOOCH_KEY_SECRET".into(),
+        stage: Stage::Unmarked,
+    }
+}
+
+/// A user of whom nothing but the `_id` is told.
+pub fn nobody(id: &str) -> User {
+    v11::parse_user(format!(r#"{{"appUser":{{"_id":"{id}"}}}}"#).as_bytes()).unwrap()
+}
+
+/// An anonymous user with a name.
+pub fn person(id: &str, name: &str) -> User {
+    let mut user = nobody(id);
+    user.given_name = Some(name.into());
+    user
+}
+
+/// A user with a `userId`.
+pub fn client_of(id: &str, name: &str, user_id: &str) -> User {
+    let mut user = person(id, name);
+    user.user_id = Some(smooch_console::domain::UserId::new(user_id));
+    user
+}
+
+/// A message of the user, some seconds after noon.
+pub fn message(id: &str, seconds: i64, text: &str) -> Message {
+    let body = r#"{"messages":[{"_id":"x","role":"appUser","type":"text","received":0}]}"#;
+    let mut message = v11::parse_messages_page(body.as_bytes())
+        .unwrap()
+        .messages
+        .remove(0);
+    message.id = Some(smooch_console::domain::MessageId::new(id));
+    message.received = Some(seconds_after_noon(seconds));
+    message.text = Some(text.into());
+    message
+}
+
+pub fn seconds_after_noon(seconds: i64) -> Timestamp {
+    noon() + jiff::SignedDuration::from_secs(seconds)
+}
+
+/// Messages `m3` to `m7` for 3..8: one row each, a second apart.
+pub fn talk(numbers: std::ops::Range<i64>) -> Vec<Message> {
+    numbers
+        .map(|n| message(&format!("m{n}"), n, &format!("text {n}")))
+        .collect()
+}
+
+pub fn page(messages: Vec<Message>, has_older: bool) -> MessagePage {
+    MessagePage::Messages {
+        conversation: conversation(),
+        messages,
+        has_older,
+    }
+}
+
+pub fn conversation() -> Conversation {
+    Conversation {
+        id: None,
+        unread_by_user: None,
+        business_last_read: None,
+        user_last_read: None,
+    }
+}
+
+pub fn not_found(id: &str) -> Problem {
+    let id = LookupId::new(id);
+    Problem::UserNotFound { id }
+}
+
+/// The ids of the loaded messages.
+pub fn ids(thread: &Thread) -> Vec<&str> {
+    thread
+        .ids()
+        .map(smooch_console::domain::MessageId::expose)
+        .collect()
+}
