@@ -12,6 +12,8 @@
 
 #[path = "update/anything.rs"]
 mod anything;
+#[path = "update/ask.rs"]
+mod ask;
 #[path = "update/copy.rs"]
 mod copy;
 #[path = "update/cursor.rs"]
@@ -22,6 +24,8 @@ mod enter;
 mod given;
 #[path = "update/hostile.rs"]
 mod hostile;
+#[path = "update/invented.rs"]
+mod invented;
 #[path = "update/messages.rs"]
 mod messages;
 #[path = "update/opening.rs"]

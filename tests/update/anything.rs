@@ -101,7 +101,7 @@ fn key() -> impl Strategy<Value = Key> {
     prop_oneof![
         8 => bound.prop_map(move |c| plain(KeyCode::Char(c))),
         2 => control.prop_map(|c| Key::new(KeyCode::Char(c), KeyModifiers::CONTROL)),
-        8 => named.prop_map(move |code| plain(code)),
+        8 => named.prop_map(plain),
         2 => any::<char>().prop_map(move |c| plain(KeyCode::Char(c))),
     ]
 }

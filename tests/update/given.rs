@@ -1,7 +1,6 @@
-//! Makes states, people, messages and answers, and turns strings into keys.
+//! Makes states, plays the world that answers, and turns strings into keys.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use jiff::Timestamp;
@@ -17,11 +16,11 @@ use smooch_console::console::theme::Theme;
 use smooch_console::console::update::update;
 use smooch_console::console::view;
 use smooch_console::directory::{KnownUsers, search};
-use smooch_console::domain::{
-    ApiVersion, AppId, Connection, Conversation, Found, LookupId, MatchedBy, Message, MessagePage,
-    PageRequest, Problem, Region, SmoochId, Stage, User,
-};
-use smooch_console::wire::v11;
+use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, User};
+
+pub(crate) use crate::ask;
+use crate::ask::numberless;
+pub use crate::invented::*;
 
 /// A state, the moment, and a world that answers when it is told to.
 pub struct Desk {
@@ -282,103 +281,6 @@ impl Desk {
     }
 }
 
-/// Effects as they are expected, with 0 for every number.
-pub mod ask {
-    use super::*;
-    use smooch_console::domain::DisplayName;
-
-    pub fn search(text: &str) -> Effect {
-        let (ticket, text) = (Ticket(0), text.to_owned());
-        Effect::Search { ticket, text }
-    }
-
-    pub fn user(id: &str) -> Effect {
-        let (ticket, id) = (Ticket(0), LookupId::new(id));
-        Effect::FetchUser { ticket, id }
-    }
-
-    pub fn newest(user: &str) -> Effect {
-        messages(Slot::Messages, user, PageRequest::Newest)
-    }
-
-    pub fn older(user: &str, oldest: Timestamp, known: &[&str]) -> Effect {
-        let known = known
-            .iter()
-            .map(|id| smooch_console::domain::MessageId::new(*id));
-        let known = known.collect();
-        messages(Slot::Older, user, PageRequest::Before { oldest, known })
-    }
-
-    fn messages(slot: Slot, user: &str, page: PageRequest) -> Effect {
-        Effect::FetchMessages {
-            ticket: Ticket(0),
-            slot,
-            user: SmoochId::new(user),
-            page,
-        }
-    }
-
-    pub fn cancel(slot: Slot) -> Effect {
-        Effect::Cancel(slot)
-    }
-
-    pub fn rest() -> Effect {
-        wake(Timer::Rest(Ticket(0)), 120)
-    }
-
-    pub fn spinner(millis: u64) -> Effect {
-        wake(Timer::Spinner, millis)
-    }
-
-    pub fn minute(millis: u64) -> Effect {
-        wake(Timer::Minute, millis)
-    }
-
-    fn wake(timer: Timer, millis: u64) -> Effect {
-        let after = Duration::from_millis(millis);
-        Effect::Wake { timer, after }
-    }
-
-    pub fn note(id: &str) -> Effect {
-        Effect::NoteOpened(SmoochId::new(id))
-    }
-
-    pub fn learn_name(desk: &Desk) -> Effect {
-        let profile = desk.state.profile.shown().expect("no user is shown");
-        let (id, name): (_, DisplayName) = (profile.user.id.clone(), profile.name.clone());
-        Effect::LearnName { id, name }
-    }
-
-    pub fn copy(what: &'static str, text: &str) -> Effect {
-        let text = text.to_owned();
-        Effect::CopyText { what, text }
-    }
-}
-
-fn numberless(effect: Effect) -> Effect {
-    let ticket = Ticket(0);
-    match effect {
-        Effect::Search { text, .. } => Effect::Search { ticket, text },
-        Effect::FetchUser { id, .. } => Effect::FetchUser { ticket, id },
-        Effect::FetchMessages {
-            slot, user, page, ..
-        } => Effect::FetchMessages {
-            ticket,
-            slot,
-            user,
-            page,
-        },
-        Effect::Wake {
-            timer: Timer::Rest(_),
-            after,
-        } => Effect::Wake {
-            timer: Timer::Rest(ticket),
-            after,
-        },
-        other => other,
-    }
-}
-
 fn parse_keys(keys: &str) -> Vec<Key> {
     let mut parsed = Vec::new();
     let mut rest = keys;
@@ -424,99 +326,4 @@ fn parse_named(name: &str) -> Key {
         other => panic!("no key is called {other}"),
     };
     Key::new(code, KeyModifiers::NONE)
-}
-
-/// The moment at which every test begins.
-pub fn noon() -> Timestamp {
-    "2025-11-18T12:00:00Z".parse().unwrap()
-}
-
-pub fn hours(count: i64) -> jiff::SignedDuration {
-    jiff::SignedDuration::from_hours(count)
-}
-
-pub fn connection() -> Connection {
-    Connection {
-        app_label: "acme".into(),
-        app_id: AppId::new("app1"),
-        region: Region::Us,
-        base_url: "https://api.smooch.io".into(),
-        api: ApiVersion::V11,
-        key_id: "app_key1".into(),
-        key_source: "SMOOCH_KEY_SECRET".into(),
-        stage: Stage::Unmarked,
-    }
-}
-
-/// A user of whom nothing but the `_id` is told.
-pub fn nobody(id: &str) -> User {
-    v11::parse_user(format!(r#"{{"appUser":{{"_id":"{id}"}}}}"#).as_bytes()).unwrap()
-}
-
-/// An anonymous user with a name.
-pub fn person(id: &str, name: &str) -> User {
-    let mut user = nobody(id);
-    user.given_name = Some(name.into());
-    user
-}
-
-/// A user with a `userId`.
-pub fn client_of(id: &str, name: &str, user_id: &str) -> User {
-    let mut user = person(id, name);
-    user.user_id = Some(smooch_console::domain::UserId::new(user_id));
-    user
-}
-
-/// A message of the user, some seconds after noon.
-pub fn message(id: &str, seconds: i64, text: &str) -> Message {
-    let body = r#"{"messages":[{"_id":"x","role":"appUser","type":"text","received":0}]}"#;
-    let mut message = v11::parse_messages_page(body.as_bytes())
-        .unwrap()
-        .messages
-        .remove(0);
-    message.id = Some(smooch_console::domain::MessageId::new(id));
-    message.received = Some(seconds_after_noon(seconds));
-    message.text = Some(text.into());
-    message
-}
-
-pub fn seconds_after_noon(seconds: i64) -> Timestamp {
-    noon() + jiff::SignedDuration::from_secs(seconds)
-}
-
-/// Messages `m3` to `m7` for 3..8: one row each, a second apart.
-pub fn talk(numbers: std::ops::Range<i64>) -> Vec<Message> {
-    numbers
-        .map(|n| message(&format!("m{n}"), n, &format!("text {n}")))
-        .collect()
-}
-
-pub fn page(messages: Vec<Message>, has_older: bool) -> MessagePage {
-    MessagePage::Messages {
-        conversation: conversation(),
-        messages,
-        has_older,
-    }
-}
-
-pub fn conversation() -> Conversation {
-    Conversation {
-        id: None,
-        unread_by_user: None,
-        business_last_read: None,
-        user_last_read: None,
-    }
-}
-
-pub fn not_found(id: &str) -> Problem {
-    let id = LookupId::new(id);
-    Problem::UserNotFound { id }
-}
-
-/// The ids of the loaded messages.
-pub fn ids(thread: &Thread) -> Vec<&str> {
-    thread
-        .ids()
-        .map(smooch_console::domain::MessageId::expose)
-        .collect()
 }

@@ -34,7 +34,7 @@ pub const TEXTS: &[&str] = &[
 pub fn user(id: &str, text: &str) -> User {
     let said = || Some(Untrusted::from(text));
     let mut user = nobody(id);
-    user.user_id = (text.len() % 2 == 0).then(|| UserId::new(text));
+    user.user_id = text.len().is_multiple_of(2).then(|| UserId::new(text));
     user.given_name = said();
     user.surname = said();
     user.email = said();
@@ -82,12 +82,12 @@ fn properties(text: &str) -> Properties {
 pub fn said(number: i64, text: &str) -> Message {
     let mut said = message(&format!("m{number}"), number, text);
     said.author.name = Some(text.into());
-    if text.len() % 3 == 0 {
+    if text.len().is_multiple_of(3) {
         said.author.side = Side::Other(text.into());
     }
     said.payload = Some(text.into());
     said.degraded = vec![text.into()];
-    if text.len() % 5 == 0 {
+    if text.len().is_multiple_of(5) {
         (said.received, said.id) = (None, None);
     }
     said

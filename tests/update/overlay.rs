@@ -3,6 +3,7 @@
 use crate::given::{Desk, person, talk};
 use smooch_console::console::state::{Overlay, Pane};
 use smooch_console::domain::{Properties, RawJson, Scalar, User};
+use smooch_console::text::SafeText;
 
 fn mara() -> User {
     person("id-mara", "Mara")
@@ -74,7 +75,7 @@ fn raw_json_is_that_of_the_selected_message() {
     let Some(Overlay::Raw { lines, .. }) = &desk.state.overlay else {
         panic!("no raw JSON");
     };
-    let lines: Vec<&str> = lines.iter().map(|line| line.as_str()).collect();
+    let lines: Vec<&str> = lines.iter().map(SafeText::as_str).collect();
     assert_eq!(lines, ["{", "  \"mine\": \"\\u001b[31m\"", "}"]);
 }
 
@@ -129,9 +130,7 @@ fn the_last_row_of_every_card_can_be_reached() {
 
 #[test]
 fn no_character_of_the_raw_json_is_cut_off() {
-    let digits: String = (0..615)
-        .map(|n| char::from(b'0' + (n % 10) as u8))
-        .collect();
+    let digits = "0123456789".repeat(61);
     let mut user = mara();
     user.json = RawJson::new(format!("\"{digits}\""));
     for (width, height) in [(120, 30), (80, 24), (50, 24)] {

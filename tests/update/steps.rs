@@ -27,6 +27,9 @@ fn having_opened(ids: &[&str]) -> Desk {
     desk
 }
 
+/// Whether a step back was taken.
+type Done = fn(&Desk) -> bool;
+
 #[test]
 fn esc_goes_one_step_back_and_never_quits() {
     let mut desk = Desk::reading(&people()[0], talk(0..3));
@@ -35,7 +38,7 @@ fn esc_goes_one_step_back_and_never_quits() {
     desk.keys("s");
     desk.keys("<esc>");
     desk.keys("3?/curl");
-    let steps: [(&str, fn(&Desk) -> bool); 4] = [
+    let steps: [(&str, Done); 4] = [
         ("the filter", |desk| desk.state.overlay.is_some()),
         ("the card", |desk| {
             desk.state.overlay.is_none() && desk.state.focus == Pane::Messages
@@ -271,9 +274,6 @@ fn a_spinner_timer_runs_while_something_loads_one_at_a_time() {
 
 #[test]
 fn a_spinner_shows_after_200_ms() {
-    let mut desk = Desk::knowing(&people());
-    desk.keys("R");
-    desk.wait(199).keys("j").clear();
     let mut desk = Desk::knowing(&people());
     desk.keys("R");
     for (millis, shown) in [(199, false), (1, true)] {

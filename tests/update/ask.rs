@@ -1,0 +1,100 @@
+//! Effects as they are expected, with 0 for every number.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use smooch_console::console::effect::{Effect, Slot};
+use smooch_console::console::msg::{Ticket, Timer};
+use smooch_console::domain::{DisplayName, LookupId, MessageId, PageRequest, SmoochId};
+
+use crate::given::Desk;
+
+pub fn search(text: &str) -> Effect {
+    let (ticket, text) = (Ticket(0), text.to_owned());
+    Effect::Search { ticket, text }
+}
+
+pub fn user(id: &str) -> Effect {
+    let (ticket, id) = (Ticket(0), LookupId::new(id));
+    Effect::FetchUser { ticket, id }
+}
+
+pub fn newest(user: &str) -> Effect {
+    messages(Slot::Messages, user, PageRequest::Newest)
+}
+
+pub fn older(user: &str, oldest: Timestamp, known: &[&str]) -> Effect {
+    let known = known.iter().map(|id| MessageId::new(*id));
+    let known = known.collect();
+    messages(Slot::Older, user, PageRequest::Before { oldest, known })
+}
+
+fn messages(slot: Slot, user: &str, page: PageRequest) -> Effect {
+    Effect::FetchMessages {
+        ticket: Ticket(0),
+        slot,
+        user: SmoochId::new(user),
+        page,
+    }
+}
+
+pub fn cancel(slot: Slot) -> Effect {
+    Effect::Cancel(slot)
+}
+
+pub fn rest() -> Effect {
+    wake(Timer::Rest(Ticket(0)), 120)
+}
+
+pub fn spinner(millis: u64) -> Effect {
+    wake(Timer::Spinner, millis)
+}
+
+pub fn minute(millis: u64) -> Effect {
+    wake(Timer::Minute, millis)
+}
+
+fn wake(timer: Timer, millis: u64) -> Effect {
+    let after = Duration::from_millis(millis);
+    Effect::Wake { timer, after }
+}
+
+pub fn note(id: &str) -> Effect {
+    Effect::NoteOpened(SmoochId::new(id))
+}
+
+pub fn learn_name(desk: &Desk) -> Effect {
+    let profile = desk.state.profile.shown().expect("no user is shown");
+    let (id, name): (_, DisplayName) = (profile.user.id.clone(), profile.name.clone());
+    Effect::LearnName { id, name }
+}
+
+pub fn copy(what: &'static str, text: &str) -> Effect {
+    let text = text.to_owned();
+    Effect::CopyText { what, text }
+}
+
+/// The effect with 0 for its number.
+pub fn numberless(effect: Effect) -> Effect {
+    let ticket = Ticket(0);
+    match effect {
+        Effect::Search { text, .. } => Effect::Search { ticket, text },
+        Effect::FetchUser { id, .. } => Effect::FetchUser { ticket, id },
+        Effect::FetchMessages {
+            slot, user, page, ..
+        } => Effect::FetchMessages {
+            ticket,
+            slot,
+            user,
+            page,
+        },
+        Effect::Wake {
+            timer: Timer::Rest(_),
+            after,
+        } => Effect::Wake {
+            timer: Timer::Rest(ticket),
+            after,
+        },
+        other => other,
+    }
+}
