@@ -27,7 +27,7 @@ async fn no_size_from_nothing_to_huge_breaks_a_screen() {
     script.keys("/").await;
     script.paste(cast::HOSTILE.id).await;
     script.keys("<enter>").await;
-    for height in [0, 1, 2, 9, 10, 12, 15, 16, 24, 30, 50, 100] {
+    for height in [0, 1, 9, 10, 15, 16, 24, 50, 100] {
         for width in [
             0, 1, 2, 3, 39, 40, 41, 59, 60, 79, 80, 99, 100, 120, 159, 160, 200, 300,
         ] {

@@ -257,10 +257,11 @@ fn wrap_at(state: &mut State, place: Option<Place>) {
     };
     clamp(thread, area);
     // In a smaller window the message under the cursor would be out of sight.
+    let height = usize::from(area.height);
     let rows = thread.wrapped.rows_of(thread.selected);
-    let window = thread.top..thread.top + usize::from(area.height);
-    if rows.start >= window.end || rows.end <= window.start {
-        show_selected(thread, usize::from(area.height).max(1), 0);
+    let in_sight = rows.start < thread.top + height && rows.end > thread.top;
+    if place.is_some() && height > 0 && !in_sight {
+        show_selected(thread, height, 0);
     }
 }
 
