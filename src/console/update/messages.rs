@@ -231,15 +231,6 @@ pub(super) fn resize(state: &mut State, size: Size) {
     let place = place(state);
     state.size = size;
     wrap_at(state, place);
-    let height = page(state);
-    let area = area(state);
-    if let Some(thread) = state.messages.thread_mut() {
-        let rows = thread.wrapped.rows_of(thread.selected);
-        if rows.end <= thread.top || thread.top + height <= rows.start {
-            show_selected(thread, height, 1);
-            clamp(thread, area);
-        }
-    }
 }
 
 /// Wraps anew and goes back to a place, or to the end.
