@@ -199,6 +199,15 @@ fn history_goes_back_and_forth_through_opened_users() {
 }
 
 #[test]
+fn going_back_before_the_answer_leads_to_the_user_before() {
+    let mut desk = having_opened(&["p1", "p2"]);
+    desk.search("p3");
+    desk.keys("<enter>");
+    assert_eq!(desk.keys("H")[0], ask::user("p2"));
+    assert_eq!(desk.keys("H")[0], ask::user("p1"));
+}
+
+#[test]
 fn at_both_ends_of_the_history_nothing_happens_and_that_is_said() {
     for (opened, key) in [(&[][..], "H"), (&[], "L"), (&["p1"], "H"), (&["p1"], "L")] {
         let mut desk = having_opened(opened);

@@ -109,7 +109,11 @@ pub(super) fn open(
     }
     let mut effects: Vec<Effect> = fetch(state).into_iter().collect();
     match id {
-        Some(id) => effects.extend(messages::open(state, &id)),
+        Some(id) => {
+            // Known before the answer, so that going back at once leads to the user before.
+            state.history.open(&id);
+            effects.extend(messages::open(state, &id));
+        }
         None => effects.extend(messages::close(state)),
     }
     rewrap_if_shown(state);
