@@ -14,6 +14,7 @@ pub mod integration;
 pub mod lookup;
 pub mod message;
 pub mod name;
+pub mod pause;
 pub mod problem;
 pub mod scalar;
 pub mod untrusted;
@@ -38,6 +39,7 @@ pub use message::{
     Message, Place, Quoted, Side, Source,
 };
 pub use name::{DisplayName, ProfileFields, Provenance};
+pub use pause::Pause;
 pub use problem::{Deadline, IdFault, Problem, ProblemKind};
 pub use scalar::{Properties, RawJson, Scalar};
 pub use untrusted::Untrusted;

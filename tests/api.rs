@@ -1,4 +1,5 @@
-//! The client against toy servers on loopback: requests as bytes, statuses, faults and paging.
+//! The client against toy servers on loopback: requests as bytes, statuses, faults, retries
+//! and paging.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,12 +9,16 @@
     reason = "tests compare raw text and may fail loudly"
 )]
 
+#[path = "api/clockwork.rs"]
+mod clockwork;
 #[path = "api/faults.rs"]
 mod faults;
 #[path = "api/paging.rs"]
 mod paging;
 #[path = "api/requests.rs"]
 mod requests;
+#[path = "api/retries.rs"]
+mod retries;
 #[path = "api/sandbox.rs"]
 mod sandbox;
 #[path = "api/statuses.rs"]

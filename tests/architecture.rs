@@ -68,7 +68,7 @@ const RULES: &[Rule] = &[
     Rule {
         rooms: &["api"],
         may: &["domain", "wire"],
-        crates: &["reqwest", "rustls", "secrecy", "tokio"],
+        crates: &["reqwest", "ring", "rustls", "secrecy", "tokio"],
         never: &[],
     },
     Rule {

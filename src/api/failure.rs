@@ -6,7 +6,7 @@
 use std::error::Error;
 use std::io;
 
-use super::transport::Limits;
+use super::settings::Limits;
 use crate::domain::{Deadline, Problem, Untrusted};
 
 /// The problem behind an error of the HTTP library.

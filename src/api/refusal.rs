@@ -5,14 +5,15 @@
 
 use std::time::Duration;
 
+use jiff::Timestamp;
+use jiff::civil::DateTime;
+use jiff::tz::TimeZone;
 use reqwest::StatusCode;
 use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use url::Url;
 
+use super::retry::LONGEST_PAUSE;
 use crate::domain::{Problem, Untrusted};
-
-/// No server is waited for longer than this.
-const LONGEST_WAIT: Duration = Duration::from_mins(2);
 
 /// The problem that a status stands for.
 pub(super) fn problem_of(
@@ -20,6 +21,7 @@ pub(super) fn problem_of(
     headers: &HeaderMap,
     asked: &Url,
     detail: Untrusted,
+    now: Timestamp,
 ) -> Problem {
     let number = status.as_u16();
     match number {
@@ -36,7 +38,7 @@ pub(super) fn problem_of(
         413 => Problem::RequestTooLarge { detail },
         423 => Problem::Locked { detail },
         429 => Problem::RateLimited {
-            retry_after: retry_after(headers),
+            retry_after: retry_after(headers, now),
         },
         500..=599 => Problem::Server {
             status: number,
@@ -57,25 +59,36 @@ fn redirect_target(headers: &HeaderMap, asked: &Url) -> Option<Untrusted> {
     Some(Untrusted::from(target.origin().ascii_serialization()))
 }
 
-/// How long the server asks to wait: seconds, or a date that is held against the server's own
-/// clock, because ours may be wrong.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+/// How long the server asks to wait: seconds, or a date. The date is held against the server's own
+/// clock where it tells the time, because ours may be wrong.
+fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let wait = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !wait.is_empty() && wait.bytes().all(|byte| byte.is_ascii_digit()) {
         // More digits than a number holds still mean a long time.
         let seconds = wait.parse().unwrap_or(u64::MAX);
-        return Some(Duration::from_secs(seconds).min(LONGEST_WAIT));
+        return Some(Duration::from_secs(seconds).min(LONGEST_PAUSE));
     }
     let until = parse_http_date(wait)?;
-    let now = parse_http_date(headers.get(DATE)?.to_str().ok()?)?;
-    let seconds = u64::try_from(until - now).unwrap_or(0);
-    Some(Duration::from_secs(seconds).min(LONGEST_WAIT))
+    let wait = until.duration_since(server_time(headers).unwrap_or(now));
+    Some(Duration::try_from(wait).map_or(Duration::ZERO, |wait| wait.min(LONGEST_PAUSE)))
 }
 
-/// Seconds since 1970 of a date as HTTP writes it.
-fn parse_http_date(text: &str) -> Option<i64> {
-    let date = jiff::fmt::rfc2822::parse(text).ok()?;
-    Some(date.timestamp().as_second())
+/// What the server's clock says, to the second.
+fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
+    parse_http_date(headers.get(DATE)?.to_str().ok()?)
+}
+
+/// A date in any of the three forms that HTTP allows.
+fn parse_http_date(text: &str) -> Option<Timestamp> {
+    if let Ok(date) = jiff::fmt::rfc2822::parse(text) {
+        return Some(date.timestamp());
+    }
+    let forms = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
+    let date = forms
+        .iter()
+        .find_map(|form| DateTime::strptime(form, text).ok())?;
+    let date = date.to_zoned(TimeZone::UTC).ok()?;
+    Some(date.timestamp())
 }
 
 #[cfg(test)]
@@ -86,21 +99,26 @@ mod tests {
 
     const NOW: &str = "Mon, 04 Mar 2024 09:00:00 GMT";
 
+    /// The client's clock is an hour ahead of the server's.
+    fn now() -> Timestamp {
+        "2024-03-04T10:00:00Z".parse().unwrap()
+    }
+
     fn wait(retry: &str, date: Option<&str>) -> Option<Duration> {
         let mut headers = HeaderMap::new();
         headers.insert(RETRY_AFTER, retry.parse().unwrap());
         if let Some(date) = date {
             headers.insert(DATE, date.parse().unwrap());
         }
-        retry_after(&headers)
+        retry_after(&headers, now())
     }
 
     #[test]
     fn a_wait_in_seconds_is_clamped() {
         assert_eq!(wait("7", None), Some(Duration::from_secs(7)));
         assert_eq!(wait("0", None), Some(Duration::ZERO));
-        assert_eq!(wait("99999", None), Some(LONGEST_WAIT));
-        assert_eq!(wait("99999999999999999999999", None), Some(LONGEST_WAIT));
+        assert_eq!(wait("99999", None), Some(LONGEST_PAUSE));
+        assert_eq!(wait("99999999999999999999999", None), Some(LONGEST_PAUSE));
     }
 
     #[test]
@@ -110,8 +128,36 @@ mod tests {
         let past = "Mon, 04 Mar 2024 08:00:00 GMT";
         assert_eq!(wait(past, Some(NOW)), Some(Duration::ZERO));
         let far = "Tue, 05 Mar 2024 09:00:00 GMT";
-        assert_eq!(wait(far, Some(NOW)), Some(LONGEST_WAIT));
-        assert_eq!(wait(soon, None), None);
+        assert_eq!(wait(far, Some(NOW)), Some(LONGEST_PAUSE));
+    }
+
+    #[test]
+    fn without_a_server_time_a_date_is_measured_by_our_own_clock() {
+        for (until, seconds) in [
+            ("Mon, 04 Mar 2024 10:00:30 GMT", 30),
+            ("Mon, 04 Mar 2024 09:59:59 GMT", 0),
+            ("Thu, 31 Dec 9998 23:59:59 GMT", 120),
+        ] {
+            for date in [None, Some("just now")] {
+                let wait = wait(until, date);
+                assert_eq!(wait, Some(Duration::from_secs(seconds)), "{until}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_old_forms_of_a_date_are_read_too() {
+        for until in [
+            "Monday, 04-Mar-24 09:00:30 GMT",
+            "Mon Mar  4 09:00:30 2024",
+            "Mon, 04 Mar 2024 09:00:30 GMT",
+        ] {
+            assert_eq!(
+                wait(until, Some(NOW)),
+                Some(Duration::from_secs(30)),
+                "{until}"
+            );
+        }
     }
 
     #[test]
@@ -119,7 +165,7 @@ mod tests {
         for junk in ["", "soon", "-3", "1.5", "7s"] {
             assert_eq!(wait(junk, Some(NOW)), None, "{junk}");
         }
-        assert_eq!(retry_after(&HeaderMap::new()), None);
+        assert_eq!(retry_after(&HeaderMap::new(), now()), None);
     }
 
     #[test]

@@ -7,13 +7,16 @@ use std::collections::HashSet;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use tokio::sync::watch;
 
 use super::UserApi;
+use super::exchange::Answer;
 use super::path::encode_segment;
-use super::transport::{Answer, ApiSettings, Transport};
+use super::settings::ApiSettings;
+use super::transport::Transport;
 use crate::domain::{
     App, Conversation, Found, LookupId, MatchedBy, Message, MessageId, MessagePage, PageRequest,
-    Problem, SmoochId, Untrusted, User,
+    Pause, Problem, SmoochId, Untrusted, User,
 };
 use crate::wire::v11::{MessagesPage, parse_app, parse_messages_page, parse_user};
 use crate::wire::{ServerWords, WireError};
@@ -208,6 +211,10 @@ impl UserApi for ApiV11 {
 
     fn fetch_app(&self) -> BoxFuture<'_, Result<App, Problem>> {
         Box::pin(self.get_app())
+    }
+
+    fn pauses(&self) -> watch::Receiver<Option<Pause>> {
+        self.transport.pauses()
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use url::Url;
 
 use super::Failure;
-use crate::api::{ApiSettings, ApiV11, Limits, UserApi, parse_base_url};
+use crate::api::{ApiSettings, ApiV11, UserApi, parse_base_url};
 use crate::config::{Origin, SECRET_VARIABLE, Settings};
 use crate::domain::{AppId, Connection, Region, Stage, Untrusted};
 
@@ -35,13 +35,12 @@ pub(super) fn connect(settings: Box<Settings>) -> Result<Connected, Failure> {
         .map_err(|problem| in_words(problem, &connection))?;
     connection.region = region_of(&base_url);
     connection.base_url = Untrusted::from(base_url.as_str());
-    let api = ApiV11::new(ApiSettings {
+    let api = ApiV11::new(ApiSettings::new(
         base_url,
-        app_id: connection.app_id.clone(),
-        key_id: settings.key_id.value,
-        secret: settings.secret,
-        limits: Limits::default(),
-    })
+        connection.app_id.clone(),
+        settings.key_id.value,
+        settings.secret,
+    ))
     .map_err(|problem| in_words(problem, &connection))?;
     Ok(Connected {
         api: Arc::new(api),

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use super::connect::{Connected, connect};
 use super::{Exit, Failure};
 
-use crate::api::{ApiSettings, ApiV11, Limits, parse_base_url};
+use crate::api::{ApiSettings, ApiV11, parse_base_url};
 use crate::config::{Configured, Environment, Flags, Settings, resolve_settings};
 use crate::console::keymap::Keymap;
 use crate::console::runtime::guard::refuse_reason_here;
@@ -117,13 +117,12 @@ async fn open_sandbox() -> Result<runtime::world::Connected, Problem> {
     let sandbox = sandbox.map_err(|error| Problem::Internal {
         detail: Untrusted::from(format!("the sandbox could not be started: {error}")),
     })?;
-    let api = ApiV11::new(ApiSettings {
-        base_url: parse_base_url(sandbox.base_url())?,
-        app_id: AppId::new(sandbox.app_id()),
-        key_id: sandbox.key_id().to_owned(),
-        secret: sandbox.secret().into(),
-        limits: Limits::default(),
-    })?;
+    let api = ApiV11::new(ApiSettings::new(
+        parse_base_url(sandbox.base_url())?,
+        AppId::new(sandbox.app_id()),
+        sandbox.key_id().to_owned(),
+        sandbox.secret().into(),
+    ))?;
     let connection = Connection {
         app_label: Untrusted::from(sandbox.app_name()),
         app_id: AppId::new(sandbox.app_id()),

@@ -2,10 +2,10 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use smooch_console::api::{ApiSettings, ApiV11, Limits, UserApi};
+use smooch_console::api::{ApiSettings, ApiV11, UserApi};
 use smooch_console::domain::{AppId, IdFault, LookupId, MatchedBy, Problem, SmoochId};
 
-use super::toy::{KEY, PATIENT, SECRET, Toy, answer, api, error, mara, ok};
+use super::toy::{KEY, SECRET, Toy, answer, api, mara, ok};
 
 const USER: &str = r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a01","userId":"mara"}}"#;
 
@@ -116,37 +116,33 @@ async fn a_redirect_is_not_followed_and_the_key_stays_here() {
     assert!(other.requests().is_empty());
 }
 
+fn settings(base_url: &str, app_id: &str) -> ApiSettings {
+    ApiSettings::new(
+        base_url.parse().unwrap(),
+        AppId::new(app_id),
+        KEY.into(),
+        SECRET.to_owned().into(),
+    )
+}
+
 #[tokio::test]
 async fn plain_http_to_another_host_is_refused_before_anything_is_sent() {
-    let settings = |base_url: &str| ApiSettings {
-        base_url: base_url.parse().unwrap(),
-        app_id: AppId::new("a"),
-        key_id: KEY.into(),
-        secret: SECRET.to_owned().into(),
-        limits: PATIENT,
-    };
-    let refused = ApiV11::new(settings("http://api.smooch.io")).err().unwrap();
+    let refused = ApiV11::new(settings("http://api.smooch.io", "a"));
+    let refused = refused.err().unwrap();
     assert!(
         matches!(refused, Problem::InsecureHost { .. }),
         "{refused:?}"
     );
-    let refused = ApiV11::new(settings("https://u:canary@api.smooch.io"))
-        .err()
-        .unwrap();
+    let refused = ApiV11::new(settings("https://u:canary@api.smooch.io", "a"));
+    let refused = refused.err().unwrap();
     assert!(matches!(refused, Problem::BadBaseUrl { .. }), "{refused:?}");
     assert!(!format!("{refused:?}").contains("canary"));
 }
 
 #[tokio::test]
 async fn an_impossible_app_id_is_refused_at_once() {
-    let settings = ApiSettings {
-        base_url: "https://api.smooch.io".parse().unwrap(),
-        app_id: AppId::new(".."),
-        key_id: KEY.into(),
-        secret: SECRET.to_owned().into(),
-        limits: Limits::default(),
-    };
-    let refused = ApiV11::new(settings).err().unwrap();
+    let refused = ApiV11::new(settings("https://api.smooch.io", ".."));
+    let refused = refused.err().unwrap();
     assert!(matches!(refused, Problem::ImpossibleId { .. }));
 }
 
@@ -157,21 +153,8 @@ async fn localhost_is_this_machine() {
     assert!(api(&base_url).fetch_user(mara()).await.is_ok());
 }
 
-#[tokio::test]
-async fn one_request_is_one_try() {
-    let toy = Toy::start(|_| error("503 Busy", "busy")).await;
-    toy.api().fetch_user(mara()).await.unwrap_err();
-    assert_eq!(toy.requests().len(), 1);
-}
-
 #[test]
 fn settings_and_limits_never_print_the_secret() {
-    let settings = ApiSettings {
-        base_url: "https://api.smooch.io".parse().unwrap(),
-        app_id: AppId::new("a"),
-        key_id: KEY.into(),
-        secret: SECRET.to_owned().into(),
-        limits: Limits::default(),
-    };
+    let settings = settings("https://api.smooch.io", "a");
     assert!(!format!("{settings:?}").contains("canary"));
 }

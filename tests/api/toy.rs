@@ -7,6 +7,9 @@ use smooch_console::api::{ApiSettings, ApiV11, Limits, parse_base_url};
 use smooch_console::domain::{AppId, LookupId, SmoochId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::clockwork::Clockwork;
 
 pub const SECRET: &str = "canary-secret-0123456789";
 pub const KEY: &str = "app_64f1c0de00000000000000aa";
@@ -21,6 +24,10 @@ pub enum Act {
     Reset(Vec<u8>),
     /// Sends these bytes over and over until the other side has enough.
     Flood(Vec<u8>, Vec<u8>),
+    /// Does it after a while.
+    Late(Duration, Box<Act>),
+    /// Sends nothing and tells when the other side has gone.
+    Listen(UnboundedSender<()>),
 }
 
 pub struct Toy {
@@ -80,7 +87,11 @@ async fn serve(
     }
     let head = String::from_utf8(head).unwrap();
     seen.lock().unwrap().push(head.clone());
-    match answer(&head) {
+    act(line, answer(&head)).await;
+}
+
+async fn act(mut line: TcpStream, what: Act) {
+    match what {
         Act::Send(bytes) => drop(line.write_all(&bytes).await),
         Act::Stall(bytes) => {
             drop(line.write_all(&bytes).await);
@@ -94,6 +105,14 @@ async fn serve(
         Act::Flood(head, piece) => {
             drop(line.write_all(&head).await);
             while line.write_all(&piece).await.is_ok() {}
+        }
+        Act::Late(after, what) => {
+            tokio::time::sleep(after).await;
+            Box::pin(act(line, *what)).await;
+        }
+        Act::Listen(gone) => {
+            drop(line.read(&mut [0]).await);
+            let _ = gone.send(());
         }
     }
 }
@@ -134,14 +153,25 @@ pub fn api(base_url: &str) -> ApiV11 {
 }
 
 pub fn api_within(base_url: &str, limits: Limits) -> ApiV11 {
-    ApiV11::new(ApiSettings {
-        base_url: parse_base_url(base_url).unwrap(),
-        app_id: AppId::new("64f1c0de00000000000000a1"),
-        key_id: KEY.into(),
-        secret: SECRET.to_owned().into(),
-        limits,
-    })
-    .unwrap()
+    let mut settings = settings(base_url, &Clockwork::quick());
+    settings.limits = limits;
+    ApiV11::new(settings).unwrap()
+}
+
+pub fn api_by(base_url: &str, time: &Clockwork) -> ApiV11 {
+    ApiV11::new(settings(base_url, time)).unwrap()
+}
+
+pub fn settings(base_url: &str, time: &Clockwork) -> ApiSettings {
+    let mut settings = ApiSettings::new(
+        parse_base_url(base_url).unwrap(),
+        AppId::new("64f1c0de00000000000000a1"),
+        KEY.into(),
+        SECRET.to_owned().into(),
+    );
+    settings.limits = PATIENT;
+    settings.timing = Arc::new(time.clone());
+    settings
 }
 
 pub fn mara() -> LookupId {

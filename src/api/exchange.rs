@@ -1,0 +1,185 @@
+//! One request and its whole answer: credentials, deadlines, size limits and statuses.
+//!
+//! In: a URL of the configured host. Out: the body of a success, the words of a 404, or a
+//! [`Problem`]. Redirects are not followed and the credentials are sent to no other host. It
+//! neither repeats a request nor knows what the bodies mean.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::{Client, Response, StatusCode};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::OnceCell;
+use url::Url;
+
+use super::client::build_client;
+use super::settings::{ApiSettings, Limits};
+use super::timing::Timing;
+use super::{failure, refusal};
+use crate::domain::{Deadline, Problem, Untrusted};
+use crate::wire::{ServerWords, v11::parse_error};
+
+/// An answer that can be made sense of.
+#[derive(Clone)]
+pub(super) enum Answer {
+    /// A success.
+    Body {
+        /// The status.
+        status: u16,
+        /// The body, within its limit.
+        bytes: Arc<[u8]>,
+    },
+    /// 404: what is missing depends on what was asked for.
+    NotFound(ServerWords),
+}
+
+/// The line to one host.
+pub(super) struct Line {
+    base_url: Url,
+    host: String,
+    limits: Limits,
+    timing: Arc<dyn Timing>,
+    authorization: HeaderValue,
+    /// The secret in the forms in which a server could send it back.
+    echoes: Vec<SecretString>,
+    client: OnceCell<Client>,
+}
+
+impl Line {
+    /// Takes settings whose base URL has been checked; opens nothing yet.
+    pub(super) fn new(settings: ApiSettings) -> Result<Self, Problem> {
+        let secret = settings.secret.expose_secret();
+        let token = BASE64_STANDARD.encode(format!("{}:{secret}", settings.key_id));
+        let mut authorization =
+            HeaderValue::from_str(&format!("Basic {token}")).map_err(|_| Problem::Internal {
+                detail: "the key cannot be written into a header".into(),
+            })?;
+        authorization.set_sensitive(true);
+        Ok(Self {
+            host: host_and_port(&settings.base_url),
+            base_url: settings.base_url,
+            limits: settings.limits,
+            timing: settings.timing,
+            authorization,
+            echoes: vec![settings.secret, token.into()],
+            client: OnceCell::new(),
+        })
+    }
+
+    /// Fetches one URL once, within all limits.
+    pub(super) async fn fetch_once(&self, url: &Url) -> Result<Answer, Problem> {
+        let client = self.client().await?;
+        let total = self.limits.total;
+        match tokio::time::timeout(total, self.exchange(client, url)).await {
+            Ok(answer) => answer,
+            Err(_) => Err(Problem::Timeout {
+                deadline: Deadline::Total,
+                after: total,
+            }),
+        }
+    }
+
+    async fn exchange(&self, client: &Client, url: &Url) -> Result<Answer, Problem> {
+        let request = client
+            .get(url.clone())
+            .header(AUTHORIZATION, self.authorization.clone())
+            .header(ACCEPT, "application/json");
+        let response = request.send().await.map_err(|error| self.failure(&error))?;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let refused = |detail| {
+            let now = self.timing.now();
+            Err(refusal::problem_of(status, &headers, url, detail, now))
+        };
+        if status.is_redirection() {
+            // Its body says nothing that the status does not.
+            return refused(Untrusted::default());
+        }
+        let bytes = self.read_body(response).await?;
+        if status.is_success() {
+            let (status, bytes) = (status.as_u16(), bytes.into());
+            return Ok(Answer::Body { status, bytes });
+        }
+        let words = self.server_words(status, &bytes);
+        if status == StatusCode::NOT_FOUND {
+            return Ok(Answer::NotFound(words));
+        }
+        refused(words.detail)
+    }
+
+    /// Reads piece by piece, so that no server can fill the memory.
+    async fn read_body(&self, mut response: Response) -> Result<Vec<u8>, Problem> {
+        let limit = self.limits.body;
+        let too_large = || Problem::AnswerTooLarge { limit };
+        let announced = response.content_length().unwrap_or(0);
+        if usize::try_from(announced).map_or(true, |length| length > limit) {
+            return Err(too_large());
+        }
+        let mut bytes = Vec::new();
+        while let Some(piece) = response
+            .chunk()
+            .await
+            .map_err(|error| self.failure(&error))?
+        {
+            if bytes.len() + piece.len() > limit {
+                return Err(too_large());
+            }
+            bytes.extend_from_slice(&piece);
+        }
+        Ok(bytes)
+    }
+
+    fn failure(&self, error: &reqwest::Error) -> Problem {
+        failure::problem_of(error, &self.host, &self.limits)
+    }
+
+    fn server_words(&self, status: StatusCode, body: &[u8]) -> ServerWords {
+        let body = self.without_echo(&String::from_utf8_lossy(body));
+        let words = parse_error(status.as_u16(), body.as_bytes());
+        #[expect(clippy::disallowed_methods, reason = "secrets are taken out of it")]
+        let detail = self.without_echo(words.detail.expose());
+        ServerWords {
+            code: words.code,
+            detail: Untrusted::from(detail),
+        }
+    }
+
+    /// The text without the secret, should a server send it back.
+    pub(super) fn without_echo(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for echo in &self.echoes {
+            let echo = echo.expose_secret();
+            if !echo.is_empty() {
+                text = text.replace(echo, "[secret]");
+            }
+        }
+        text
+    }
+
+    /// The HTTP client, built on first use: reading the system's certificates takes longer than a
+    /// frame, so it happens neither at the start nor on the caller's thread.
+    async fn client(&self) -> Result<&Client, Problem> {
+        let build = || async {
+            let limits = self.limits;
+            let base_url = self.base_url.clone();
+            let built = tokio::task::spawn_blocking(move || build_client(&base_url, &limits)).await;
+            match built {
+                Ok(Ok(client)) => Ok(client),
+                Ok(Err(error)) => Err(self.failure(&error)),
+                Err(_) => Err(Problem::Internal {
+                    detail: "the HTTP client could not be built".into(),
+                }),
+            }
+        };
+        self.client.get_or_try_init(build).await
+    }
+}
+
+fn host_and_port(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}

@@ -1,0 +1,72 @@
+//! What a client of the API is made of.
+//!
+//! In: plain values from whoever sets them. Out: the same, with a default for each that has one.
+//! Nothing is checked here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::retry::Retries;
+use super::timing::{SystemTiming, Timing};
+use crate::domain::AppId;
+
+/// Which app is asked, with which key.
+#[derive(Debug, Clone)]
+pub struct ApiSettings {
+    /// Where the API lives; may carry a path such as `/sc`.
+    pub base_url: Url,
+    /// The app.
+    pub app_id: AppId,
+    /// The id of the key.
+    pub key_id: String,
+    /// The key's secret.
+    pub secret: SecretString,
+    /// How long and how much.
+    pub limits: Limits,
+    /// How often.
+    pub retries: Retries,
+    /// By which clock and which dice.
+    pub timing: Arc<dyn Timing>,
+}
+
+impl ApiSettings {
+    /// An app and a key, and for everything else the default.
+    pub fn new(base_url: Url, app_id: AppId, key_id: String, secret: SecretString) -> Self {
+        Self {
+            base_url,
+            app_id,
+            key_id,
+            secret,
+            limits: Limits::default(),
+            retries: Retries::default(),
+            timing: Arc::new(SystemTiming),
+        }
+    }
+}
+
+/// How long one try of a request may take and how much an answer may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// Between two signs of life of the server.
+    pub read: Duration,
+    /// The whole try.
+    pub total: Duration,
+    /// The most bytes of an answer.
+    pub body: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connect: Duration::from_secs(5),
+            read: Duration::from_secs(10),
+            total: Duration::from_secs(20),
+            body: 8 * 1024 * 1024,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! A pause that the API has asked for: no request is sent until it is over.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+/// A pause that the API has asked for with a 429.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pause {
+    /// When requests go on, by this machine's clock.
+    pub until: Timestamp,
+}
+
+impl Pause {
+    /// How much of it is left at `now`; nothing once it is over.
+    pub fn left(self, now: Timestamp) -> Duration {
+        Duration::try_from(self.until.duration_since(now)).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_pause_runs_out_and_never_below_nothing() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let pause = Pause { until: at(100) };
+        assert_eq!(pause.left(at(93)), Duration::from_secs(7));
+        assert_eq!(pause.left(at(100)), Duration::ZERO);
+        assert_eq!(pause.left(at(5000)), Duration::ZERO);
+    }
+}
