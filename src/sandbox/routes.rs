@@ -80,7 +80,7 @@ fn resolve_answer(
     if !allow.split(", ").any(|method| method == asked.method) {
         return Err(Refusal::MethodNotAllowed(allow));
     }
-    key.check(asked.authorization)?;
+    key.check(asked.authorization, world.now())?;
     check_app(world, &route)?;
     let body = asked.body.ok_or(Refusal::TooLarge)?;
     match &route.resource {

@@ -98,6 +98,11 @@ impl World {
         self.residents.get_mut(&at).ok_or(Refusal::UserNotFound)
     }
 
+    /// The sandbox's time, in unix milliseconds.
+    pub fn now(&self) -> i64 {
+        self.now
+    }
+
     /// Stores a new message of the user found by `id` and returns the answer's JSON.
     pub fn post(&mut self, id: &str, new: NewMessage) -> Result<Value, Refusal> {
         let (seed, now) = (self.seed, self.now);
