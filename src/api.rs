@@ -6,9 +6,11 @@
 
 mod base_url;
 mod client;
+mod credential;
 mod exchange;
 mod failure;
 mod gate;
+mod jwt;
 mod path;
 mod refusal;
 mod retry;

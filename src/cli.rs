@@ -121,12 +121,12 @@ pub struct ConnectionArgs {
     )]
     pub key_id: Option<String>,
 
-    /// How the key is sent: basic.
+    /// How the key is sent: basic or jwt.
     #[arg(
         long,
         global = true,
         value_name = "METHOD",
-        help = "How the key is sent: basic [env: SMOOCH_AUTH]"
+        help = "How the key is sent: basic or jwt [env: SMOOCH_AUTH]"
     )]
     pub auth: Option<String>,
 }

@@ -15,18 +15,13 @@ pub use fault::{ConfigError, ConfigErrorKind, Missing};
 pub use layer::{Environment, Flags, Origin, Sourced};
 pub use setting::{SECRET_VARIABLE, Setting};
 
+pub use crate::domain::AuthMethod;
+
 use crate::domain::ApiVersion;
 use layer::Layer;
 
 /// Where the API of legacy accounts in the US lives (API document, section 1.1).
 pub const DEFAULT_BASE_URL: &str = "https://api.smooch.io";
-
-/// How the key is sent with each request.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AuthMethod {
-    /// The key's id and secret, as HTTP Basic credentials.
-    Basic,
-}
 
 /// Everything that is needed to reach one app.
 #[derive(Debug, Clone)]
@@ -161,8 +156,8 @@ fn parse_api(value: &str) -> Result<ApiVersion, &'static str> {
 fn parse_auth(value: &str) -> Result<AuthMethod, &'static str> {
     match value {
         "basic" => Ok(AuthMethod::Basic),
-        "jwt" => Err("asks for jwt, which is not supported yet: use basic"),
-        _ => Err("is not a way to send a key that is known here: use basic"),
+        "jwt" => Ok(AuthMethod::Jwt),
+        _ => Err("is not a way to send a key that is known here: use basic or jwt"),
     }
 }
 

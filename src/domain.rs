@@ -6,6 +6,7 @@
 pub mod app;
 pub mod channel;
 pub mod client;
+pub mod clock_skew;
 pub mod connection;
 pub mod conversation;
 pub mod id;
@@ -26,7 +27,8 @@ pub use channel::{
     AuthCode, BusinessPlace, BusinessSystem, Channel, ChannelAddress, LinkRequest, Secret,
 };
 pub use client::{Client, ClientStatus, Platform};
-pub use connection::{ApiVersion, Connection, Region, Stage};
+pub use clock_skew::ClockSkew;
+pub use connection::{ApiVersion, AuthMethod, Connection, Region, Stage};
 pub use conversation::{Conversation, MessagePage, PageRequest};
 pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
@@ -40,7 +42,7 @@ pub use message::{
 };
 pub use name::{DisplayName, ProfileFields, Provenance};
 pub use pause::Pause;
-pub use problem::{Deadline, IdFault, Problem, ProblemKind};
+pub use problem::{Deadline, IdFault, KeyFault, Problem, ProblemKind};
 pub use scalar::{Properties, RawJson, Scalar};
 pub use untrusted::Untrusted;
 pub use user::User;

@@ -23,5 +23,7 @@ mod retries;
 mod sandbox;
 #[path = "api/statuses.rs"]
 mod statuses;
+#[path = "api/tokens.rs"]
+mod tokens;
 #[path = "api/toy.rs"]
 mod toy;

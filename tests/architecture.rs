@@ -92,7 +92,7 @@ const RULES: &[Rule] = &[
     Rule {
         rooms: &["sandbox"],
         may: &["text"],
-        crates: &["axum", "tokio"],
+        crates: &["axum", "ring", "tokio"],
         never: &[],
     },
     Rule {

@@ -4,21 +4,20 @@
 //! [`Problem`]. Redirects are not followed and the credentials are sent to no other host. It
 //! neither repeats a request nor knows what the bodies mean.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION};
 use reqwest::{Client, Response, StatusCode};
-use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 use url::Url;
 
 use super::client::build_client;
+use super::credential::Credential;
+use super::failure;
+use super::refusal::{Refusal, server_time};
 use super::settings::{ApiSettings, Limits};
 use super::timing::Timing;
-use super::{failure, refusal};
-use crate::domain::{Deadline, Problem, Untrusted};
+use crate::domain::{ClockSkew, Deadline, Problem, Untrusted};
 use crate::wire::{ServerWords, v11::parse_error};
 
 /// An answer that can be made sense of.
@@ -41,29 +40,22 @@ pub(super) struct Line {
     host: String,
     limits: Limits,
     timing: Arc<dyn Timing>,
-    authorization: HeaderValue,
-    /// The secret in the forms in which a server could send it back.
-    echoes: Vec<SecretString>,
+    credential: Credential,
+    /// How far our clock is off, by the newest answer that told the time.
+    skew: Mutex<Option<ClockSkew>>,
     client: OnceCell<Client>,
 }
 
 impl Line {
     /// Takes settings whose base URL has been checked; opens nothing yet.
     pub(super) fn new(settings: ApiSettings) -> Result<Self, Problem> {
-        let secret = settings.secret.expose_secret();
-        let token = BASE64_STANDARD.encode(format!("{}:{secret}", settings.key_id));
-        let mut authorization =
-            HeaderValue::from_str(&format!("Basic {token}")).map_err(|_| Problem::Internal {
-                detail: "the key cannot be written into a header".into(),
-            })?;
-        authorization.set_sensitive(true);
         Ok(Self {
             host: host_and_port(&settings.base_url),
             base_url: settings.base_url,
             limits: settings.limits,
             timing: settings.timing,
-            authorization,
-            echoes: vec![settings.secret, token.into()],
+            credential: Credential::new(settings.auth, settings.key_id, settings.secret)?,
+            skew: Mutex::default(),
             client: OnceCell::new(),
         })
     }
@@ -82,19 +74,27 @@ impl Line {
     }
 
     async fn exchange(&self, client: &Client, url: &Url) -> Result<Answer, Problem> {
+        let authorization = self.credential.authorization(self.timing.now())?;
         let request = client
             .get(url.clone())
-            .header(AUTHORIZATION, self.authorization.clone())
+            .header(AUTHORIZATION, authorization)
             .header(ACCEPT, "application/json");
         let response = request.send().await.map_err(|error| self.failure(&error))?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let refused = |detail| {
-            let now = self.timing.now();
-            Err(refusal::problem_of(status, &headers, url, detail, now))
+        let status = response.status();
+        let refusal = Refusal {
+            status,
+            headers: response.headers().clone(),
+            asked: url,
+            auth: self.credential.method(),
+            now: self.timing.now(),
         };
+        if let Some(servers) = server_time(&refusal.headers) {
+            let skew = ClockSkew::between(refusal.now, servers);
+            *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = skew;
+        }
         if status.is_redirection() {
             // Its body says nothing that the status does not.
-            return refused(Untrusted::default());
+            return Err(refusal.problem(Untrusted::default()));
         }
         let bytes = self.read_body(response).await?;
         if status.is_success() {
@@ -105,7 +105,7 @@ impl Line {
         if status == StatusCode::NOT_FOUND {
             return Ok(Answer::NotFound(words));
         }
-        refused(words.detail)
+        Err(refusal.problem(words.detail))
     }
 
     /// Reads piece by piece, so that no server can fill the memory.
@@ -130,6 +130,11 @@ impl Line {
         Ok(bytes)
     }
 
+    /// How far this machine's clock is off, as far as answers have told.
+    pub(super) fn clock_skew(&self) -> Option<ClockSkew> {
+        *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn failure(&self, error: &reqwest::Error) -> Problem {
         failure::problem_of(error, &self.host, &self.limits)
     }
@@ -147,14 +152,7 @@ impl Line {
 
     /// The text without the secret, should a server send it back.
     pub(super) fn without_echo(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        for echo in &self.echoes {
-            let echo = echo.expose_secret();
-            if !echo.is_empty() {
-                text = text.replace(echo, "[secret]");
-            }
-        }
-        text
+        self.credential.without_echo(text)
     }
 
     /// The HTTP client, built on first use: reading the system's certificates takes longer than a

@@ -13,41 +13,62 @@ use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use url::Url;
 
 use super::retry::LONGEST_PAUSE;
-use crate::domain::{Problem, Untrusted};
+use crate::domain::{AuthMethod, ClockSkew, Problem, Untrusted};
 
-/// The problem that a status stands for.
-pub(super) fn problem_of(
-    status: StatusCode,
-    headers: &HeaderMap,
-    asked: &Url,
-    detail: Untrusted,
-    now: Timestamp,
-) -> Problem {
-    let number = status.as_u16();
-    match number {
-        300..=399 => Problem::Redirected {
-            status: number,
-            to: redirect_target(headers, asked),
-        },
-        400 => Problem::BadRequest { detail },
-        401 => Problem::Unauthorized { detail },
-        402 => Problem::PaymentRequired { detail },
-        403 => Problem::Forbidden { detail },
-        404 => Problem::NotFound { detail },
-        409 => Problem::Conflict { detail },
-        413 => Problem::RequestTooLarge { detail },
-        423 => Problem::Locked { detail },
-        429 => Problem::RateLimited {
-            retry_after: retry_after(headers, now),
-        },
-        500..=599 => Problem::Server {
-            status: number,
-            detail,
-        },
-        _ => Problem::UnexpectedStatus {
-            status: number,
-            detail,
-        },
+/// An answer that is no success.
+pub(super) struct Refusal<'a> {
+    /// The status.
+    pub(super) status: StatusCode,
+    /// The headers.
+    pub(super) headers: HeaderMap,
+    /// What was asked for.
+    pub(super) asked: &'a Url,
+    /// How the key was sent.
+    pub(super) auth: AuthMethod,
+    /// When the answer came, by this machine's clock.
+    pub(super) now: Timestamp,
+}
+
+impl Refusal<'_> {
+    /// The problem that it stands for, with the server's own words.
+    pub(super) fn problem(&self, detail: Untrusted) -> Problem {
+        let number = self.status.as_u16();
+        match number {
+            300..=399 => Problem::Redirected {
+                status: number,
+                to: redirect_target(&self.headers, self.asked),
+            },
+            400 => Problem::BadRequest { detail },
+            401 => match self.skew() {
+                Some(skew) => Problem::RefusedByClock { skew, detail },
+                None => Problem::Unauthorized { detail },
+            },
+            402 => Problem::PaymentRequired { detail },
+            403 => Problem::Forbidden { detail },
+            404 => Problem::NotFound { detail },
+            409 => Problem::Conflict { detail },
+            413 => Problem::RequestTooLarge { detail },
+            423 => Problem::Locked { detail },
+            429 => Problem::RateLimited {
+                retry_after: retry_after(&self.headers, self.now),
+            },
+            500..=599 => Problem::Server {
+                status: number,
+                detail,
+            },
+            _ => Problem::UnexpectedStatus {
+                status: number,
+                detail,
+            },
+        }
+    }
+
+    /// How far our clock is off, where that may be the reason: only tokens hang on the time.
+    fn skew(&self) -> Option<ClockSkew> {
+        match self.auth {
+            AuthMethod::Basic => None,
+            AuthMethod::Jwt => ClockSkew::between(self.now, server_time(&self.headers)?),
+        }
     }
 }
 
@@ -74,7 +95,7 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 }
 
 /// What the server's clock says, to the second.
-fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
+pub(super) fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
     parse_http_date(headers.get(DATE)?.to_str().ok()?)
 }
 

@@ -11,7 +11,7 @@ use url::Url;
 
 use super::retry::Retries;
 use super::timing::{SystemTiming, Timing};
-use crate::domain::AppId;
+use crate::domain::{AppId, AuthMethod};
 
 /// Which app is asked, with which key.
 #[derive(Debug, Clone)]
@@ -24,6 +24,8 @@ pub struct ApiSettings {
     pub key_id: String,
     /// The key's secret.
     pub secret: SecretString,
+    /// How the key is sent.
+    pub auth: AuthMethod,
     /// How long and how much.
     pub limits: Limits,
     /// How often.
@@ -40,6 +42,7 @@ impl ApiSettings {
             app_id,
             key_id,
             secret,
+            auth: AuthMethod::default(),
             limits: Limits::default(),
             retries: Retries::default(),
             timing: Arc::new(SystemTiming),

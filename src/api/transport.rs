@@ -16,7 +16,7 @@ use super::retry::{Retries, is_passing};
 use super::settings::ApiSettings;
 use super::sharing::Sharing;
 use super::timing::Timing;
-use crate::domain::{Pause, Problem, Untrusted};
+use crate::domain::{ClockSkew, Pause, Problem, Untrusted};
 
 /// The way to one host.
 pub(super) struct Transport {
@@ -78,6 +78,11 @@ impl Transport {
     /// News of the pauses that the server asks for.
     pub(super) fn pauses(&self) -> watch::Receiver<Option<Pause>> {
         self.patient.gate.watch()
+    }
+
+    /// How far this machine's clock is off, as far as answers have told.
+    pub(super) fn clock_skew(&self) -> Option<ClockSkew> {
+        self.patient.line.clock_skew()
     }
 
     /// The text without the secret, should a server send it back.

@@ -15,8 +15,8 @@ use super::path::encode_segment;
 use super::settings::ApiSettings;
 use super::transport::Transport;
 use crate::domain::{
-    App, Conversation, Found, LookupId, MatchedBy, Message, MessageId, MessagePage, PageRequest,
-    Pause, Problem, SmoochId, Untrusted, User,
+    App, ClockSkew, Conversation, Found, LookupId, MatchedBy, Message, MessageId, MessagePage,
+    PageRequest, Pause, Problem, SmoochId, Untrusted, User,
 };
 use crate::wire::v11::{MessagesPage, parse_app, parse_messages_page, parse_user};
 use crate::wire::{ServerWords, WireError};
@@ -54,6 +54,12 @@ impl ApiV11 {
             transport: Transport::new(settings)?,
             app_path: format!("/v1.1/apps/{app}"),
         })
+    }
+
+    /// How far this machine's clock is off by that of the API, once an answer has told; `None`
+    /// while they agree to within two minutes.
+    pub fn clock_skew(&self) -> Option<ClockSkew> {
+        self.transport.clock_skew()
     }
 
     fn user_path(&self, id: &LookupId) -> Result<String, Problem> {

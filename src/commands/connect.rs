@@ -35,13 +35,14 @@ pub(super) fn connect(settings: Box<Settings>) -> Result<Connected, Failure> {
         .map_err(|problem| in_words(problem, &connection))?;
     connection.region = region_of(&base_url);
     connection.base_url = Untrusted::from(base_url.as_str());
-    let api = ApiV11::new(ApiSettings::new(
+    let mut api = ApiSettings::new(
         base_url,
         connection.app_id.clone(),
         settings.key_id.value,
         settings.secret,
-    ))
-    .map_err(|problem| in_words(problem, &connection))?;
+    );
+    api.auth = settings.auth.value;
+    let api = ApiV11::new(api).map_err(|problem| in_words(problem, &connection))?;
     Ok(Connected {
         api: Arc::new(api),
         connection,

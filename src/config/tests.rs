@@ -102,7 +102,7 @@ fn every_flag_reaches_its_own_setting() {
         app_id: Some("a1".into()),
         api: Some("v1.1".into()),
         key_id: Some("app_2".into()),
-        auth: Some("basic".into()),
+        auth: Some("jwt".into()),
     };
     let settings = settings(environment(&[("SMOOCH_KEY_SECRET", "s")]), flags);
     assert_eq!(settings.app.unwrap().value, "acme");
@@ -111,6 +111,7 @@ fn every_flag_reaches_its_own_setting() {
     assert_eq!(settings.api.origin, Origin::Flag("--api"));
     assert_eq!(settings.key_id.value, "app_2");
     assert_eq!(settings.auth.origin, Origin::Flag("--auth"));
+    assert_eq!(settings.auth.value, AuthMethod::Jwt);
 }
 
 #[test]
@@ -158,8 +159,8 @@ fn what_is_not_supported_yet_is_refused_in_words() {
     for (variable, value, word) in [
         ("SMOOCH_API", "v2", "v1.1"),
         ("SMOOCH_API", "v3", "v1.1"),
-        ("SMOOCH_AUTH", "jwt", "basic"),
-        ("SMOOCH_AUTH", "digest", "basic"),
+        ("SMOOCH_AUTH", "digest", "basic or jwt"),
+        ("SMOOCH_AUTH", "JWT", "basic or jwt"),
     ] {
         let error = fault(with(&[(variable, value)]), Flags::default());
         assert_eq!(error.kind(), ConfigErrorKind::Usage);

@@ -21,6 +21,16 @@ impl ApiVersion {
     }
 }
 
+/// How the key is sent with each request (API document, section 1.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AuthMethod {
+    /// The key's id and secret, as HTTP Basic credentials.
+    #[default]
+    Basic,
+    /// A token that the key has signed and that is good for a few minutes.
+    Jwt,
+}
+
 /// Where the API lives, as far as the base URL tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Region {

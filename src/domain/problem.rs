@@ -4,7 +4,7 @@ mod words;
 
 use std::time::Duration;
 
-use super::{LookupId, Untrusted};
+use super::{ClockSkew, LookupId, Untrusted};
 
 /// Why an id cannot be sent at all (API document, section 0.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,15 @@ pub enum IdFault {
     DotSegment,
     /// The id is longer than the API takes (1,024 characters).
     TooLong,
+}
+
+/// Why a key cannot sign tokens (API document, section 1.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyFault {
+    /// The prefix of its id is that of no kind of key, so its scope is unknown.
+    UnknownPrefix,
+    /// It is the key of a custom integration, which v1.1 does not take.
+    Integration,
 }
 
 /// Which deadline passed.
@@ -69,6 +78,18 @@ pub enum Problem {
     Unauthorized {
         /// The server's own words.
         detail: Untrusted,
+    },
+    /// 401 for a token, while this machine's clock is off: the token may have expired, or not begun.
+    RefusedByClock {
+        /// How far it is off.
+        skew: ClockSkew,
+        /// The server's own words.
+        detail: Untrusted,
+    },
+    /// The key cannot sign tokens.
+    UnsuitedKey {
+        /// Why not.
+        fault: KeyFault,
     },
     /// 403.
     Forbidden {

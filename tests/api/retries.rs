@@ -53,23 +53,25 @@ async fn an_answer_after_an_error_is_the_answer() {
     }
 }
 
+type Answering = fn() -> Act;
+
 #[tokio::test]
 async fn nothing_else_is_tried_again() {
-    let others: Vec<(&str, Box<dyn Fn() -> Act + Send + Sync>)> = vec![
-        ("400", Box::new(|| error("400 Bad", "x"))),
-        ("401", Box::new(|| error("401 No", "x"))),
-        ("402", Box::new(|| error("402 Pay", "x"))),
-        ("403", Box::new(|| error("403 No", "x"))),
-        ("404", Box::new(|| error("404 No", "x"))),
-        ("409", Box::new(|| error("409 No", "x"))),
-        ("413", Box::new(|| error("413 No", "x"))),
-        ("418", Box::new(|| error("418 Tea", "x"))),
-        ("423", Box::new(|| error("423 Full", "x"))),
-        ("redirect", Box::new(|| error("302 Found", "x"))),
-        ("not JSON", Box::new(|| ok("<html>"))),
-        ("other JSON", Box::new(|| ok("{}"))),
-        ("reset", Box::new(|| Act::Reset(b"HTTP/1.1 200".to_vec()))),
-        ("silence", Box::new(|| Act::Stall(Vec::new()))),
+    let others: Vec<(&str, Answering)> = vec![
+        ("400", || error("400 Bad", "x")),
+        ("401", || error("401 No", "x")),
+        ("402", || error("402 Pay", "x")),
+        ("403", || error("403 No", "x")),
+        ("404", || error("404 No", "x")),
+        ("409", || error("409 No", "x")),
+        ("413", || error("413 No", "x")),
+        ("418", || error("418 Tea", "x")),
+        ("423", || error("423 Full", "x")),
+        ("redirect", || error("302 Found", "x")),
+        ("not JSON", || ok("<html>")),
+        ("other JSON", || ok("{}")),
+        ("reset", || Act::Reset(b"HTTP/1.1 200".to_vec())),
+        ("silence", || Act::Stall(Vec::new())),
     ];
     for (name, act) in others {
         let toy = Toy::start(move |_| act()).await;

@@ -61,13 +61,31 @@ fn what_is_not_supported_yet_is_refused_with_a_way_on() {
     let desk = Desk::open();
     for (arguments, word) in [
         (["get", "x", "--api", "v2"], "v1.1"),
-        (["get", "x", "--auth", "jwt"], "basic"),
+        (["get", "x", "--auth", "digest"], "basic"),
     ] {
         let ran = desk.run(&arguments);
         assert_eq!(ran.code, 2);
         assert!(ran.complaint().contains(word), "{}", ran.stderr);
     }
     assert_eq!(desk.requests().len(), 0);
+}
+
+#[test]
+fn a_key_may_sign_tokens_if_its_prefix_tells_a_scope() {
+    let desk = Desk::open();
+    let ran = desk.run(&["get", "cust-20418", "--auth", "jwt", "--json"]);
+    assert_eq!(ran.record()["user_id"], "cust-20418");
+    let asked = desk.requests().len();
+    for (key_id, words) in [
+        ("int_1", "integration"),
+        ("xyz_1", "prefix"),
+        ("1", "prefix"),
+    ] {
+        let ran = desk.run(&["get", "x", "--auth", "jwt", "--key-id", key_id]);
+        assert_eq!(ran.code, 4, "{}", ran.stderr);
+        assert!(ran.complaint().contains(words), "{}", ran.stderr);
+    }
+    assert_eq!(desk.requests().len(), asked, "nothing was sent");
 }
 
 #[test]

@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use super::{Deadline, IdFault, Problem, ProblemKind};
+use super::{Deadline, IdFault, KeyFault, Problem, ProblemKind};
 use crate::domain::{Connection, Untrusted};
 
 impl Problem {
@@ -19,7 +19,10 @@ impl Problem {
             Self::UserNotFound { .. } | Self::AppNotFound | Self::NotFound { .. } => {
                 ProblemKind::NotFound
             }
-            Self::Unauthorized { .. } | Self::Forbidden { .. } => ProblemKind::Credentials,
+            Self::Unauthorized { .. }
+            | Self::RefusedByClock { .. }
+            | Self::UnsuitedKey { .. }
+            | Self::Forbidden { .. } => ProblemKind::Credentials,
             Self::RateLimited { .. }
             | Self::Server { .. }
             | Self::HostNotFound { .. }
@@ -91,6 +94,23 @@ impl Problem {
                 &format!("key {key} from {} was refused", raw(&connection.key_source)),
                 detail,
             ),
+            Self::RefusedByClock { skew, detail } => with(
+                &format!(
+                    "key {key} was refused, and this machine's clock is {} the API's",
+                    skew.words()
+                ),
+                detail,
+            ),
+            Self::UnsuitedKey { fault } => match fault {
+                KeyFault::UnknownPrefix => {
+                    format!("key {key} cannot sign tokens: its prefix tells no scope")
+                }
+                KeyFault::Integration => {
+                    format!(
+                        "key {key} is a custom integration's, and v1.1 takes no tokens of those"
+                    )
+                }
+            },
             Self::Forbidden { detail } => {
                 let scope = scope_of(key);
                 with(
@@ -138,6 +158,18 @@ impl Problem {
             Self::Unauthorized { .. } => {
                 format!("check the key's secret, and that the key belongs to {region}")
             }
+            Self::RefusedByClock { .. } => {
+                "set this machine's clock: a token is good for five minutes only".into()
+            }
+            Self::UnsuitedKey { fault } => match fault {
+                KeyFault::UnknownPrefix => {
+                    "check the key id, which begins with app_, act_ or svc_; or send it as basic"
+                        .into()
+                }
+                KeyFault::Integration => {
+                    "use a key of the app (app_…) or of the account (act_…, svc_…)".into()
+                }
+            },
             Self::Forbidden { .. } => {
                 "use a key of scope app made for this app, or one of scope account".into()
             }
@@ -320,7 +352,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
-    use crate::domain::{ApiVersion, AppId, LookupId, Region, Stage};
+    use crate::domain::{ApiVersion, AppId, ClockSkew, LookupId, Region, Stage};
 
     fn connection() -> Connection {
         Connection {
@@ -349,6 +381,7 @@ mod tests {
             deadline,
             after: Duration::from_secs(5),
         };
+        let unsuited = |fault| Problem::UnsuitedKey { fault };
         let wait = Some(Duration::from_secs(7));
         vec![
             (impossible("", IdFault::Empty), Usage),
@@ -358,6 +391,15 @@ mod tests {
             (Problem::AppNotFound, NotFound),
             (Problem::NotFound { detail: d() }, NotFound),
             (Problem::Unauthorized { detail: d() }, Credentials),
+            (
+                Problem::RefusedByClock {
+                    skew: ClockSkew::Behind(Duration::from_mins(7)),
+                    detail: d(),
+                },
+                Credentials,
+            ),
+            (unsuited(KeyFault::UnknownPrefix), Credentials),
+            (unsuited(KeyFault::Integration), Credentials),
             (Problem::Forbidden { detail: d() }, Credentials),
             (Problem::PaymentRequired { detail: d() }, Other),
             (Problem::BadRequest { detail: d() }, Other),

@@ -1,0 +1,220 @@
+//! The key as requests carry it, and as nothing else may show it.
+//!
+//! In: a key's id and secret, and the present. Out: the `Authorization` header, marked as secret.
+//! Every form in which the key goes out is known here, so that an answer that repeats one is
+//! cleaned of it.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use jiff::Timestamp;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::jwt::{Scope, sign_token};
+use crate::domain::{AuthMethod, Problem};
+
+/// How long a token is good for.
+const LIFE: Duration = Duration::from_mins(5);
+
+/// A token that has only this long to live may expire on its way, so a new one is made.
+const RENEWAL: Duration = Duration::from_secs(30);
+
+/// The key of one client.
+pub(super) struct Credential {
+    key_id: String,
+    secret: SecretString,
+    /// `keyId:secret`, as Basic sends it.
+    basic: SecretString,
+    form: Form,
+}
+
+/// How the key goes out.
+enum Form {
+    Basic,
+    Jwt { scope: Scope, tokens: Mutex<Tokens> },
+}
+
+/// The token in use and the one before it, which an answer may still repeat.
+#[derive(Default)]
+struct Tokens {
+    current: Option<Token>,
+    former: Option<Token>,
+}
+
+struct Token {
+    text: SecretString,
+    made: Timestamp,
+}
+
+impl Token {
+    /// A clock that was set back makes a token old as well: nobody knows any more how old it is.
+    fn is_good(&self, now: Timestamp) -> bool {
+        let age = now.duration_since(self.made);
+        Duration::try_from(age).is_ok_and(|age| age < LIFE.saturating_sub(RENEWAL))
+    }
+}
+
+impl Credential {
+    /// Checks that the key can be sent in this way.
+    pub(super) fn new(
+        method: AuthMethod,
+        key_id: String,
+        secret: SecretString,
+    ) -> Result<Self, Problem> {
+        let form = match method {
+            AuthMethod::Basic => Form::Basic,
+            AuthMethod::Jwt => Form::Jwt {
+                scope: Scope::of_key(&key_id).map_err(|fault| Problem::UnsuitedKey { fault })?,
+                tokens: Mutex::default(),
+            },
+        };
+        let basic = BASE64_STANDARD.encode(format!("{key_id}:{}", secret.expose_secret()));
+        Ok(Self {
+            key_id,
+            secret,
+            basic: basic.into(),
+            form,
+        })
+    }
+
+    /// How the key goes out.
+    pub(super) const fn method(&self) -> AuthMethod {
+        match self.form {
+            Form::Basic => AuthMethod::Basic,
+            Form::Jwt { .. } => AuthMethod::Jwt,
+        }
+    }
+
+    /// The value of the `Authorization` header for a request that is sent `now`.
+    pub(super) fn authorization(&self, now: Timestamp) -> Result<HeaderValue, Problem> {
+        let words = match &self.form {
+            Form::Basic => format!("Basic {}", self.basic.expose_secret()),
+            Form::Jwt { scope, tokens } => {
+                let mut tokens = tokens.lock().unwrap_or_else(PoisonError::into_inner);
+                let token = match tokens.current.take() {
+                    Some(token) if token.is_good(now) => token,
+                    old => {
+                        tokens.former = old;
+                        self.make_token(*scope, now)
+                    }
+                };
+                let words = format!("Bearer {}", token.text.expose_secret());
+                tokens.current = Some(token);
+                words
+            }
+        };
+        let header = HeaderValue::try_from(words);
+        let mut header = header.map_err(|_| Problem::Internal {
+            detail: "the key cannot be written into a header".into(),
+        })?;
+        header.set_sensitive(true);
+        Ok(header)
+    }
+
+    fn make_token(&self, scope: Scope, now: Timestamp) -> Token {
+        let expires = now.as_second().saturating_add(LIFE.as_secs().cast_signed());
+        let secret = self.secret.expose_secret();
+        Token {
+            text: sign_token(&self.key_id, secret, scope, expires).into(),
+            made: now,
+        }
+    }
+
+    /// The text without the key in any of its forms, should a server send it back.
+    pub(super) fn without_echo(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        let mut forget = |echo: &str| {
+            if !echo.is_empty() && text.contains(echo) {
+                text = text.replace(echo, "[secret]");
+            }
+        };
+        if let Form::Jwt { tokens, .. } = &self.form {
+            let tokens = tokens.lock().unwrap_or_else(PoisonError::into_inner);
+            for token in [&tokens.current, &tokens.former].into_iter().flatten() {
+                let token = token.text.expose_secret();
+                forget(token);
+                // All but the signature can be guessed, so the signature is the secret of it.
+                forget(token.rsplit('.').next().unwrap_or_default());
+            }
+        }
+        forget(self.basic.expose_secret());
+        forget(self.secret.expose_secret());
+        text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn at(second: i64) -> Timestamp {
+        Timestamp::from_second(1_709_542_800 + second).unwrap()
+    }
+
+    fn credential(method: AuthMethod) -> Credential {
+        Credential::new(method, "app_1".into(), "canary-secret".to_owned().into()).unwrap()
+    }
+
+    fn sent(credential: &Credential, second: i64) -> String {
+        let header = credential.authorization(at(second)).unwrap();
+        assert!(header.is_sensitive());
+        header.to_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn basic_is_id_and_secret() {
+        let token = BASE64_STANDARD.encode("app_1:canary-secret");
+        let credential = credential(AuthMethod::Basic);
+        assert_eq!(sent(&credential, 0), format!("Basic {token}"));
+    }
+
+    #[test]
+    fn a_token_is_kept_until_shortly_before_it_expires() {
+        let credential = credential(AuthMethod::Jwt);
+        let first = sent(&credential, 0);
+        assert!(first.starts_with("Bearer "));
+        assert_eq!(sent(&credential, 1), first);
+        assert_eq!(sent(&credential, 269), first);
+        let second = sent(&credential, 270);
+        assert_ne!(second, first);
+        assert_eq!(sent(&credential, 300), second);
+    }
+
+    #[test]
+    fn a_token_of_the_future_is_not_sent() {
+        let credential = credential(AuthMethod::Jwt);
+        let first = sent(&credential, 3600);
+        assert_ne!(sent(&credential, 0), first);
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_a_token_is_refused_only_then() {
+        let with = |method| Credential::new(method, "int_1".into(), "s".to_owned().into());
+        assert!(with(AuthMethod::Basic).is_ok());
+        let fault = crate::domain::KeyFault::Integration;
+        assert_eq!(
+            with(AuthMethod::Jwt).err(),
+            Some(Problem::UnsuitedKey { fault })
+        );
+    }
+
+    #[test]
+    fn every_form_of_the_key_is_taken_out_of_answers() {
+        let credential = credential(AuthMethod::Jwt);
+        let first = sent(&credential, 0);
+        let second = sent(&credential, 290);
+        let basic = BASE64_STANDARD.encode("app_1:canary-secret");
+        let signature = first.rsplit('.').next().unwrap();
+        let text = format!("a {first} b {second} c {basic} d canary-secret e {signature} f");
+        assert_eq!(
+            credential.without_echo(&text),
+            "a Bearer [secret] b Bearer [secret] c [secret] d [secret] e [secret] f"
+        );
+        assert_eq!(credential.without_echo("nothing"), "nothing");
+    }
+}
