@@ -22,6 +22,8 @@ Examples:
 Settings come from flags, else from the environment:
   SMOOCH_APP  SMOOCH_BASE_URL  SMOOCH_APP_ID  SMOOCH_API  SMOOCH_KEY_ID  SMOOCH_AUTH
   SMOOCH_KEY_SECRET  the key's secret; it has no flag, because others can see arguments
+  SMOOCH_CA_FILE     a PEM file of certificates to trust beside the system's
+  HTTPS_PROXY and NO_PROXY are respected; requests to this machine never use a proxy
 
 Exit codes:
   0 done   1 other failure   2 wrong usage or no terminal   3 not found

@@ -9,16 +9,18 @@ mod fault;
 mod layer;
 mod setting;
 
+use std::path::PathBuf;
+
 use secrecy::SecretString;
 
 pub use fault::{ConfigError, ConfigErrorKind, Missing};
 pub use layer::{Environment, Flags, Origin, Sourced};
-pub use setting::{SECRET_VARIABLE, Setting};
+pub use setting::{CA_FILE_VARIABLE, SECRET_VARIABLE, Setting};
 
 pub use crate::domain::AuthMethod;
 
 use crate::domain::ApiVersion;
-use layer::Layer;
+use layer::{Layer, Parts};
 
 /// Where the API of legacy accounts in the US lives (API document, section 1.1).
 pub const DEFAULT_BASE_URL: &str = "https://api.smooch.io";
@@ -40,6 +42,8 @@ pub struct Settings {
     pub auth: Sourced<AuthMethod>,
     /// The key's secret, which comes from [`SECRET_VARIABLE`] alone.
     pub secret: SecretString,
+    /// Certificate authorities to trust beside the system's, from [`CA_FILE_VARIABLE`].
+    pub ca_file: Option<PathBuf>,
 }
 
 /// Whether an app is configured.
@@ -53,8 +57,12 @@ pub enum Configured {
 
 /// Joins defaults, environment and flags into the settings of one app.
 pub fn resolve_settings(environment: Environment, flags: Flags) -> Result<Configured, ConfigError> {
-    let (environment, secret) = environment.into_parts()?;
-    let layers = Layers([Layer::defaults(), environment, flags.into_layer()]);
+    let Parts {
+        layer,
+        secret,
+        ca_file,
+    } = environment.into_parts()?;
+    let layers = Layers([Layer::defaults(), layer, flags.into_layer()]);
 
     let api = layers.find_parsed(Setting::Api, parse_api)?;
     let auth = layers.find_parsed(Setting::Auth, parse_auth)?;
@@ -83,6 +91,7 @@ pub fn resolve_settings(environment: Environment, flags: Flags) -> Result<Config
                 key_id,
                 auth,
                 secret,
+                ca_file,
             })))
         }
         (_, app_id, _, key_id, _, secret) => Err(ConfigError::Incomplete {

@@ -15,6 +15,8 @@ mod clockwork;
 mod faults;
 #[path = "api/paging.rs"]
 mod paging;
+#[path = "api/proxies.rs"]
+mod proxies;
 #[path = "api/requests.rs"]
 mod requests;
 #[path = "api/retries.rs"]
@@ -27,3 +29,5 @@ mod statuses;
 mod tokens;
 #[path = "api/toy.rs"]
 mod toy;
+#[path = "api/trust.rs"]
+mod trust;

@@ -11,7 +11,7 @@ use reqwest::{Client, Response, StatusCode};
 use tokio::sync::OnceCell;
 use url::Url;
 
-use super::client::build_client;
+use super::client::Plan;
 use super::credential::Credential;
 use super::failure;
 use super::refusal::{Refusal, server_time};
@@ -36,7 +36,7 @@ pub(super) enum Answer {
 
 /// The line to one host.
 pub(super) struct Line {
-    base_url: Url,
+    plan: Arc<Plan>,
     host: String,
     limits: Limits,
     timing: Arc<dyn Timing>,
@@ -51,8 +51,12 @@ impl Line {
     pub(super) fn new(settings: ApiSettings) -> Result<Self, Problem> {
         Ok(Self {
             host: host_and_port(&settings.base_url),
-            base_url: settings.base_url,
             limits: settings.limits,
+            plan: Arc::new(Plan {
+                base_url: settings.base_url,
+                limits: settings.limits,
+                extra_ca: settings.extra_ca,
+            }),
             timing: settings.timing,
             credential: Credential::new(settings.auth, settings.key_id, settings.secret)?,
             skew: Mutex::default(),
@@ -159,16 +163,12 @@ impl Line {
     /// frame, so it happens neither at the start nor on the caller's thread.
     async fn client(&self) -> Result<&Client, Problem> {
         let build = || async {
-            let limits = self.limits;
-            let base_url = self.base_url.clone();
-            let built = tokio::task::spawn_blocking(move || build_client(&base_url, &limits)).await;
-            match built {
-                Ok(Ok(client)) => Ok(client),
-                Ok(Err(error)) => Err(self.failure(&error)),
-                Err(_) => Err(Problem::Internal {
-                    detail: "the HTTP client could not be built".into(),
-                }),
-            }
+            let plan = Arc::clone(&self.plan);
+            let built = tokio::task::spawn_blocking(move || plan.build()).await;
+            built.unwrap_or_else(|_| {
+                let detail = "the HTTP client could not be built".into();
+                Err(Problem::Internal { detail })
+            })
         };
         self.client.get_or_try_init(build).await
     }

@@ -26,6 +26,10 @@ pub(super) fn problem_of(error: &reqwest::Error, host: &str, limits: &Limits) ->
         let detail = cause_words(error);
         return Problem::Internal { detail };
     }
+    if is_closed_tunnel(error) {
+        let detail = cause_words(error);
+        return Problem::Proxy { host, detail };
+    }
     if is_unknown_host(error) {
         return Problem::HostNotFound { host };
     }
@@ -54,6 +58,11 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)
 fn is_unknown_host(error: &reqwest::Error) -> bool {
     // The connector keeps its type to itself; its first words are all there is to go by.
     error.is_dns() || causes(error).any(|cause| cause.to_string().starts_with("dns error"))
+}
+
+fn is_closed_tunnel(error: &reqwest::Error) -> bool {
+    // The type of this one is kept from us as well.
+    causes(error).any(|cause| cause.to_string().starts_with("tunnel error"))
 }
 
 fn tls_cause(error: &reqwest::Error) -> Option<&rustls::Error> {

@@ -3,6 +3,7 @@
 //! In: plain values from whoever sets them. Out: the same, with a default for each that has one.
 //! Nothing is checked here.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -26,6 +27,8 @@ pub struct ApiSettings {
     pub secret: SecretString,
     /// How the key is sent.
     pub auth: AuthMethod,
+    /// A PEM file of certificate authorities to trust beside the system's.
+    pub extra_ca: Option<PathBuf>,
     /// How long and how much.
     pub limits: Limits,
     /// How often.
@@ -43,6 +46,7 @@ impl ApiSettings {
             key_id,
             secret,
             auth: AuthMethod::default(),
+            extra_ca: None,
             limits: Limits::default(),
             retries: Retries::default(),
             timing: Arc::new(SystemTiming),

@@ -42,6 +42,7 @@ pub(super) fn connect(settings: Box<Settings>) -> Result<Connected, Failure> {
         settings.secret,
     );
     api.auth = settings.auth.value;
+    api.extra_ca = settings.ca_file;
     let api = ApiV11::new(api).map_err(|problem| in_words(problem, &connection))?;
     Ok(Connected {
         api: Arc::new(api),

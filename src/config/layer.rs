@@ -6,10 +6,11 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-use super::{ConfigError, DEFAULT_BASE_URL, SECRET_VARIABLE, Setting};
+use super::{CA_FILE_VARIABLE, ConfigError, DEFAULT_BASE_URL, SECRET_VARIABLE, Setting};
 
 /// Where a value came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +48,7 @@ pub struct Sourced<T> {
 pub struct Environment {
     values: BTreeMap<Setting, String>,
     secret: Option<SecretString>,
+    ca_file: Option<PathBuf>,
     not_unicode: Option<&'static str>,
 }
 
@@ -55,6 +57,11 @@ impl Environment {
     pub fn new(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         let mut environment = Self::default();
         for (name, value) in variables {
+            if name == CA_FILE_VARIABLE {
+                // A path need not be Unicode.
+                environment.ca_file = Some(value.into()).filter(|file: &PathBuf| file != "");
+                continue;
+            }
             let setting = Setting::ALL.into_iter().find(|s| name == s.variable());
             let known = match setting {
                 Some(setting) => setting.variable(),
@@ -73,7 +80,7 @@ impl Environment {
         environment
     }
 
-    pub(super) fn into_parts(self) -> Result<(Layer, Option<SecretString>), ConfigError> {
+    pub(super) fn into_parts(self) -> Result<Parts, ConfigError> {
         if let Some(variable) = self.not_unicode {
             return Err(ConfigError::Unusable {
                 origin: Origin::Environment(variable),
@@ -84,8 +91,19 @@ impl Environment {
             origin: |setting| Origin::Environment(setting.variable()),
             values: self.values,
         };
-        Ok((layer, self.secret))
+        Ok(Parts {
+            layer,
+            secret: self.secret,
+            ca_file: self.ca_file,
+        })
     }
+}
+
+/// What the environment sets.
+pub(super) struct Parts {
+    pub(super) layer: Layer,
+    pub(super) secret: Option<SecretString>,
+    pub(super) ca_file: Option<PathBuf>,
 }
 
 /// The values of the flags that are settings.

@@ -6,6 +6,9 @@
 /// The variable that holds the key's secret. There is no flag: arguments can be seen by others.
 pub const SECRET_VARIABLE: &str = "SMOOCH_KEY_SECRET";
 
+/// The variable that names a PEM file of certificate authorities to trust beside the system's.
+pub const CA_FILE_VARIABLE: &str = "SMOOCH_CA_FILE";
+
 /// A setting that can come from the environment or from a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Setting {

@@ -115,6 +115,20 @@ fn every_flag_reaches_its_own_setting() {
 }
 
 #[test]
+fn a_ca_file_comes_from_the_environment_and_configures_no_app_by_itself() {
+    let named = environment(&[("SMOOCH_CA_FILE", "/etc/ca.pem")]);
+    let configured = resolve_settings(named, Flags::default()).unwrap();
+    assert!(matches!(configured, Configured::Nothing));
+    for (value, file) in [
+        ("/etc/ca.pem", Some(PathBuf::from("/etc/ca.pem"))),
+        ("", None),
+    ] {
+        let settings = settings(with(&[("SMOOCH_CA_FILE", value)]), Flags::default());
+        assert_eq!(settings.ca_file, file);
+    }
+}
+
+#[test]
 fn a_lone_secret_counts_as_partly_configured() {
     let error = fault(environment(&[("SMOOCH_KEY_SECRET", "s")]), Flags::default());
     assert_eq!(

@@ -166,6 +166,20 @@ pub enum Problem {
         /// Why.
         detail: Untrusted,
     },
+    /// A proxy stands in between and does not let requests through.
+    Proxy {
+        /// The host behind it.
+        host: Untrusted,
+        /// Why, in the words of the network.
+        detail: Untrusted,
+    },
+    /// The file of certificates to trust is of no use.
+    BadCaFile {
+        /// The file.
+        file: Untrusted,
+        /// Why.
+        why: Untrusted,
+    },
     /// A deadline passed.
     Timeout {
         /// Which one.

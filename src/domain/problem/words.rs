@@ -13,9 +13,10 @@ impl Problem {
     /// The family it belongs to, which decides the exit code.
     pub fn kind(&self) -> ProblemKind {
         match self {
-            Self::ImpossibleId { .. } | Self::InsecureHost { .. } | Self::BadBaseUrl { .. } => {
-                ProblemKind::Usage
-            }
+            Self::ImpossibleId { .. }
+            | Self::InsecureHost { .. }
+            | Self::BadBaseUrl { .. }
+            | Self::BadCaFile { .. } => ProblemKind::Usage,
             Self::UserNotFound { .. } | Self::AppNotFound | Self::NotFound { .. } => {
                 ProblemKind::NotFound
             }
@@ -28,6 +29,7 @@ impl Problem {
             | Self::HostNotFound { .. }
             | Self::ConnectionFailed { .. }
             | Self::Tls { .. }
+            | Self::Proxy { .. }
             | Self::Timeout { .. }
             | Self::Interrupted { .. } => ProblemKind::Network,
             Self::PaymentRequired { .. }
@@ -250,6 +252,13 @@ impl Problem {
             Self::Tls { host, detail } => {
                 with(&format!("no secure connection to {}", raw(host)), detail)
             }
+            Self::Proxy { host, detail } => with(
+                &format!("the proxy does not let us through to {}", raw(host)),
+                detail,
+            ),
+            Self::BadCaFile { file, why } => {
+                with(&format!("the CA file {} cannot be used", raw(file)), why)
+            }
             Self::Timeout { deadline, after } => {
                 let after = span(*after);
                 match deadline {
@@ -282,8 +291,14 @@ impl Problem {
                 "check the port in the base URL, the proxy and the firewall".into()
             }
             Self::Tls { .. } => {
-                "check this machine's clock, and whether a proxy has a certificate of its own"
+                "check this machine's clock; if a proxy has a CA of its own, set SMOOCH_CA_FILE"
                     .into()
+            }
+            Self::Proxy { .. } => {
+                "check HTTPS_PROXY and NO_PROXY, and whether the proxy asks to sign in".into()
+            }
+            Self::BadCaFile { .. } => {
+                "set SMOOCH_CA_FILE to a PEM file of certificates, or leave it unset".into()
             }
             Self::Timeout { deadline, .. } => match deadline {
                 Deadline::Connect => {
@@ -369,17 +384,24 @@ mod tests {
 
     /// One of each variant, and of each case within a variant.
     fn all() -> Vec<(Problem, ProblemKind)> {
+        [refusals(), failures()].concat()
+    }
+
+    fn d() -> Untrusted {
+        Untrusted::from("the server's words")
+    }
+
+    fn host() -> Untrusted {
+        Untrusted::from("api.smooch.io")
+    }
+
+    /// What the API, or the console in its place, refuses.
+    fn refusals() -> Vec<(Problem, ProblemKind)> {
         use ProblemKind::{Credentials, Network, NotFound, Other, Usage};
-        let d = || Untrusted::from("the server's words");
-        let host = || Untrusted::from("api.smooch.io");
         let id = || LookupId::new("cust-9");
         let impossible = |text: &str, fault| Problem::ImpossibleId {
             id: LookupId::new(text),
             fault,
-        };
-        let timeout = |deadline| Problem::Timeout {
-            deadline,
-            after: Duration::from_secs(5),
         };
         let unsuited = |fault| Problem::UnsuitedKey { fault };
         let wait = Some(Duration::from_secs(7));
@@ -408,6 +430,17 @@ mod tests {
             (Problem::Locked { detail: d() }, Other),
             (Problem::RateLimited { retry_after: wait }, Network),
             (Problem::RateLimited { retry_after: None }, Network),
+        ]
+    }
+
+    /// Answers of no use, and none at all.
+    fn failures() -> Vec<(Problem, ProblemKind)> {
+        use ProblemKind::{Network, Other, Usage};
+        let timeout = |deadline| Problem::Timeout {
+            deadline,
+            after: Duration::from_secs(5),
+        };
+        vec![
             (
                 Problem::Server {
                     status: 503,
@@ -443,6 +476,20 @@ mod tests {
                     detail: d(),
                 },
                 Network,
+            ),
+            (
+                Problem::Proxy {
+                    host: host(),
+                    detail: d(),
+                },
+                Network,
+            ),
+            (
+                Problem::BadCaFile {
+                    file: d(),
+                    why: d(),
+                },
+                Usage,
             ),
             (timeout(Deadline::Connect), Network),
             (timeout(Deadline::Read), Network),
