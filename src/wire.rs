@@ -5,6 +5,7 @@
 //! `degraded` list, and its neighbours are untouched. Unknown fields, types and words are kept
 //! (API document, sections 1.2 and 9). This room knows nothing of HTTP, storage or screens.
 
+mod excerpt;
 mod json;
 mod reader;
 mod redact;
@@ -14,6 +15,8 @@ pub mod v11;
 use thiserror::Error;
 
 use crate::domain::Untrusted;
+
+pub use excerpt::excerpt;
 
 /// Why a whole answer cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -19,13 +19,10 @@ use crate::domain::{
     PageRequest, Pause, Problem, SmoochId, Untrusted, User,
 };
 use crate::wire::v11::{MessagesPage, parse_app, parse_messages_page, parse_user};
-use crate::wire::{ServerWords, WireError};
+use crate::wire::{ServerWords, WireError, excerpt};
 
 /// A page holds so many messages; a shorter one is the last, unless it says otherwise.
 const FULL_PAGE: usize = 100;
-
-/// How much of an answer that is no JSON is quoted, in characters.
-const EXCERPT: usize = 200;
 
 /// The user API, v1.1, of one app.
 pub struct ApiV11 {
@@ -185,7 +182,7 @@ impl ApiV11 {
         parse(bytes).map_err(|error| match error {
             WireError::NotJson => {
                 let text = self.transport.without_echo(&String::from_utf8_lossy(bytes));
-                let excerpt: String = text.trim().chars().take(EXCERPT).collect();
+                let excerpt = self.transport.without_echo(&excerpt(&text));
                 Problem::NotJson {
                     status,
                     excerpt: Untrusted::from(excerpt),

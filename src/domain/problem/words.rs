@@ -172,6 +172,10 @@ impl Problem {
                     "use a key of the app (app_…) or of the account (act_…, svc_…)".into()
                 }
             },
+            Self::Forbidden { .. } if raw(&connection.key_id).starts_with("svc_") => {
+                "have the app granted to its service account, or use a key of scope app or scope account"
+                    .into()
+            }
             Self::Forbidden { .. } => {
                 "use a key of scope app made for this app, or one of scope account".into()
             }
@@ -605,9 +609,12 @@ mod tests {
                 words.expose().contains(&format!("key {key} {scope}")),
                 "{words:?}"
             );
+            let step = forbidden.next_step(&connection);
+            for needed in ["scope app", "scope account"] {
+                assert!(step.expose().contains(needed), "{step:?}");
+            }
+            assert_eq!(step.expose().contains("granted"), key == "svc_1");
         }
-        assert!(step(&forbidden).contains("scope app"));
-        assert!(step(&forbidden).contains("scope account"));
     }
 
     #[test]

@@ -1,13 +1,13 @@
 //! What a server says about a refused request, in either version's shape or none.
 
 use crate::domain::Untrusted;
-use crate::wire::ServerWords;
 use crate::wire::json::{body_text, parse_root};
 use crate::wire::reader::Reader;
 use crate::wire::redact::Scope;
+use crate::wire::{ServerWords, excerpt};
 
-/// How much of an answer of unknown shape is kept, in characters.
-const EXCERPT: usize = 200;
+/// How much of a server's sentence is kept, in characters.
+const LONGEST: usize = 400;
 
 /// Reads the words of a refusal (API document, section 2.1).
 ///
@@ -21,14 +21,16 @@ pub fn parse_error(status: u16, body: &[u8]) -> ServerWords {
         .and_then(|mut root| read_single(&mut root).or_else(|| read_many(&mut root)));
     words.unwrap_or_else(|| ServerWords {
         code: None,
-        detail: excerpt(status, &text),
+        detail: quote(status, &text),
     })
 }
 
-fn excerpt(status: u16, text: &str) -> Untrusted {
-    match text.trim() {
-        "" => Untrusted::from(format!("status {status} and an empty answer")),
-        text => Untrusted::from(text.chars().take(EXCERPT).collect::<String>()),
+fn quote(status: u16, text: &str) -> Untrusted {
+    let words = excerpt(text);
+    if words.is_empty() {
+        Untrusted::from(format!("status {status} and an empty answer"))
+    } else {
+        Untrusted::from(words)
     }
 }
 
@@ -62,7 +64,7 @@ fn read_words(error: &mut Reader<'_>, detail: &str) -> Option<ServerWords> {
 
 /// A server's sentence may be long, but not endless.
 fn cut(detail: &str) -> Untrusted {
-    Untrusted::from(detail.chars().take(2 * EXCERPT).collect::<String>())
+    Untrusted::from(detail.chars().take(LONGEST).collect::<String>())
 }
 
 #[cfg(test)]
@@ -102,7 +104,7 @@ mod tests {
     #[test]
     fn anything_else_is_cut_to_its_first_characters() {
         let page = format!("<html>{}", "ü".repeat(500));
-        assert_eq!(words(&page).1.chars().count(), EXCERPT);
+        assert_eq!(words(&page).1, format!("{}…", "ü".repeat(200)));
         assert_eq!(
             words(r#"{"error":"nope"}"#),
             (None, r#"{"error":"nope"}"#.into())
