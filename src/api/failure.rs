@@ -56,8 +56,9 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)
 }
 
 fn is_unknown_host(error: &reqwest::Error) -> bool {
-    // The connector keeps its type to itself; its first words are all there is to go by.
-    error.is_dns() || causes(error).any(|cause| cause.to_string().starts_with("dns error"))
+    // The connector keeps its types to itself; its first words are all there is to go by.
+    let is_unknown = |words: &str| words.starts_with("dns error") || words == "invalid dns name";
+    error.is_dns() || causes(error).any(|cause| is_unknown(&cause.to_string()))
 }
 
 fn is_closed_tunnel(error: &reqwest::Error) -> bool {
@@ -86,4 +87,39 @@ fn cause_words(error: &reqwest::Error) -> Untrusted {
         || "no further words".into(),
         |cause| cause.to_string().into(),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::sync::Arc;
+
+    use reqwest::dns::{Name, Resolve, Resolving};
+
+    use super::*;
+
+    /// A resolver that knows nobody.
+    struct Nowhere;
+
+    impl Resolve for Nowhere {
+        fn resolve(&self, _: Name) -> Resolving {
+            Box::pin(async { Err("it is not in the book".into()) })
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_no_resolver_knows_is_no_failed_connection() {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .tls_certs_only([])
+            .dns_resolver(Arc::new(Nowhere))
+            .build()
+            .unwrap();
+        let error = client.get("http://nobody.example/mara").send().await;
+        let problem = problem_of(&error.unwrap_err(), "nobody.example", &Limits::default());
+        let host = "nobody.example".into();
+        assert_eq!(problem, Problem::HostNotFound { host });
+    }
 }

@@ -24,6 +24,8 @@ pub enum Act {
     Reset(Vec<u8>),
     /// Sends these bytes over and over until the other side has enough.
     Flood(Vec<u8>, Vec<u8>),
+    /// Sends these bytes, and then these, again and again, but slowly.
+    Drip(Vec<u8>, Vec<u8>),
     /// Does it after a while.
     Late(Duration, Box<Act>),
     /// Sends nothing and tells when the other side has gone.
@@ -105,6 +107,15 @@ async fn act(mut line: TcpStream, what: Act) {
         Act::Flood(head, piece) => {
             drop(line.write_all(&head).await);
             while line.write_all(&piece).await.is_ok() {}
+        }
+        Act::Drip(head, drop_by_drop) => {
+            drop(line.write_all(&head).await);
+            for byte in drop_by_drop.iter().cycle() {
+                if line.write_all(&[*byte]).await.is_err() {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_millis(2)).await;
+            }
         }
         Act::Late(after, what) => {
             tokio::time::sleep(after).await;
