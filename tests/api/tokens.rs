@@ -133,18 +133,40 @@ async fn any_answer_tells_how_far_the_clock_is_off() {
 
 #[tokio::test]
 async fn a_token_that_is_sent_back_is_not_shown() {
-    let toy = Toy::start(|request| {
-        let (_, token) = request.split_once("Bearer ").unwrap();
-        let token = token.split("\r\n").next().unwrap();
-        let signature = token.rsplit('.').next().unwrap();
-        let body = format!("you sent {token}, signed {signature}");
-        answer("401 No", "", &body)
-    })
-    .await;
+    for status in [
+        "200 OK", "401 No", "403 No", "404 No", "418 Tea", "503 Busy",
+    ] {
+        let toy = Toy::start(move |request| {
+            let (_, token) = request.split_once("Bearer ").unwrap();
+            let token = token.split("\r\n").next().unwrap();
+            let signature = token.rsplit('.').next().unwrap();
+            let body = format!("you sent {token}, signed {signature}, with {SECRET}");
+            answer(status, "", &body)
+        })
+        .await;
+        let api = ApiV11::new(by_token(&toy)).unwrap();
+        let problem = api.fetch_user(mara()).await.unwrap_err();
+        let shown = format!("{problem:?}");
+        assert!(
+            shown.contains("you sent [secret], signed [secret], with [secret]"),
+            "{status}: {shown}"
+        );
+        for request in toy.requests() {
+            let (_, token) = request.split_once("Bearer ").unwrap();
+            let token = token.split("\r\n").next().unwrap();
+            assert!(!shown.contains(token.rsplit('.').next().unwrap()));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_does_not_take_the_token_along() {
+    let other = Toy::start(|_| ok(USER)).await;
+    let location = format!("location: {}/x\r\n", other.base_url);
+    let toy = Toy::start(move |_| answer("307 There", &location, "")).await;
     let api = ApiV11::new(by_token(&toy)).unwrap();
-    let detail = "you sent [secret], signed [secret]".into();
-    assert_eq!(
-        api.fetch_user(mara()).await,
-        Err(Problem::Unauthorized { detail })
-    );
+    let refused = api.fetch_user(mara()).await.unwrap_err();
+    assert!(matches!(refused, Problem::Redirected { .. }), "{refused:?}");
+    assert!(other.requests().is_empty());
+    assert_eq!(toy.requests().len(), 1);
 }
