@@ -12,6 +12,7 @@ mod get;
 mod json_line;
 mod messages;
 mod output;
+mod pauses;
 mod sandbox;
 #[cfg(test)]
 mod scripted;
@@ -50,7 +51,9 @@ pub async fn run(cli: Cli, environment: Environment) -> Exit {
 }
 
 fn connect_settings(environment: Environment, flags: Flags) -> Result<connect::Connected, Failure> {
-    connect::connect(configured_app(environment, flags)?)
+    let to = connect::connect(configured_app(environment, flags)?)?;
+    pauses::tell_of_pauses(to.api.pauses());
+    Ok(to)
 }
 
 /// The settings of the one app that a command needs.

@@ -13,7 +13,8 @@ use tokio::net::TcpListener;
 use super::clockwork::{Clockwork, NOW};
 use super::toy::{Act, PATIENT, Toy, answer, api_by, error, mara, ok, settings};
 
-const USER: &str = r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a01","userId":"mara"}}"#;
+const USER: &str =
+    r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a01","userId":"mara","givenName":"Mara"}}"#;
 
 /// A server whose first answers are these, and all later ones the user.
 async fn after(first: Vec<Act>) -> Toy {
@@ -339,4 +340,22 @@ async fn a_request_that_nobody_waits_for_is_taken_off_the_line() {
         .recv()
         .await
         .expect("the server sees the line close");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_script_is_told_why_it_waits() {
+    let toy = after(vec![limited("retry-after: 1\r\n")]).await;
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_smooch-console"));
+    command
+        .env_clear()
+        .env("SMOOCH_BASE_URL", &toy.base_url)
+        .env("SMOOCH_APP_ID", "a1")
+        .env("SMOOCH_KEY_ID", super::toy::KEY)
+        .env("SMOOCH_KEY_SECRET", super::toy::SECRET)
+        .args(["get", "mara"]);
+    let ran = tokio::task::spawn_blocking(move || command.output().unwrap());
+    let ran = ran.await.unwrap();
+    assert_eq!(ran.status.code(), Some(0));
+    let words = String::from_utf8(ran.stderr).unwrap();
+    assert!(words.contains("too many requests: going on in"), "{words}");
 }

@@ -1,0 +1,71 @@
+//! Tells on standard error why a command waits: the API has asked for a pause.
+//!
+//! In: news of pauses. Out: one line for each. Waiting itself is the API client's business.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::failure::note;
+use crate::domain::Pause;
+use crate::text::SafeText;
+
+/// Tells of each pause from now on, until the client is gone.
+pub(super) fn tell_of_pauses(news: watch::Receiver<Option<Pause>>) {
+    tokio::spawn(follow(news, Timestamp::now, |words| note(&words)));
+}
+
+async fn follow(
+    mut news: watch::Receiver<Option<Pause>>,
+    now: fn() -> Timestamp,
+    tell: impl Fn(SafeText),
+) {
+    while news.changed().await.is_ok() {
+        let pause = *news.borrow_and_update();
+        if let Some(words) = pause.and_then(|pause| words(pause, now())) {
+            tell(words);
+        }
+    }
+}
+
+/// Nobody needs to be told of a pause that is over before its line is read.
+fn words(pause: Pause, now: Timestamp) -> Option<SafeText> {
+    let left = pause.left(now);
+    let seconds = left.as_millis().div_ceil(1000);
+    let is_long = left >= Duration::from_secs(1);
+    is_long.then(|| SafeText::own(format_args!("too many requests: going on in {seconds} s")))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use std::sync::mpsc;
+
+    use super::*;
+
+    fn pause(milliseconds: i64) -> Pause {
+        let until = Timestamp::from_millisecond(milliseconds).unwrap();
+        Pause { until }
+    }
+
+    #[tokio::test]
+    async fn a_pause_is_told_when_it_begins_and_not_when_it_ends() {
+        let (say, news) = watch::channel(None);
+        let (told, lines) = mpsc::channel();
+        let following = tokio::spawn(follow(
+            news,
+            || Timestamp::UNIX_EPOCH,
+            move |words| told.send(words.as_str().to_owned()).unwrap(),
+        ));
+        for change in [Some(pause(7200)), None, Some(pause(999)), None] {
+            say.send(change).unwrap();
+            tokio::task::yield_now().await;
+        }
+        drop(say);
+        following.await.unwrap();
+        let lines: Vec<String> = lines.iter().collect();
+        assert_eq!(lines, ["too many requests: going on in 8 s"]);
+    }
+}
