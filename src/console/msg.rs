@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::keymap::Key;
 use crate::directory::Results;
-use crate::domain::{App, Connection, Found, MessagePage, Problem, Untrusted};
+use crate::domain::{App, Connection, Found, MessagePage, Pause, Problem, Untrusted};
 
 /// A fact and when it happened; `update` knows no other clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,6 +62,8 @@ pub enum Msg {
     },
     /// The app has been described.
     AppLoaded(Box<Result<App, Problem>>),
+    /// The API has asked for a pause, or one is over.
+    Paused(Option<Pause>),
     /// A moment that was asked for has come.
     TimerFired(Timer),
     /// Text went to the terminal's clipboard, or could not.
@@ -84,4 +86,6 @@ pub enum Timer {
     Spinner,
     /// The clock in the header changes.
     Minute,
+    /// The countdown of a pause goes on.
+    Countdown,
 }

@@ -58,12 +58,7 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     let ending = guard::termination()?;
     let ending = tokio::spawn(async move { end_process(ending.await) });
     let mut screen = Screen::new(theme);
-    let clock = Clock {
-        now: Timestamp::now(),
-        zone: TimeZone::system(),
-        spinning: false,
-        spin: 0,
-    };
+    let clock = Clock::new(Timestamp::now(), TimeZone::system());
     let state = State::new(connection, keymap, screen.size()?, clock);
     screen.draw(&state)?;
     let (messages, inbox) = mpsc::unbounded_channel();

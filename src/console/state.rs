@@ -16,7 +16,7 @@ use super::keymap::{Key, Keymap, Mode};
 use super::layout::profile::Facts;
 use super::layout::{Screen, Size};
 use super::msg::Ticket;
-use crate::domain::{App, Connection, Problem};
+use crate::domain::{App, Connection, Pause, Problem};
 use crate::text::SafeText;
 
 pub use history::History;
@@ -80,6 +80,21 @@ pub struct Clock {
     pub spinning: bool,
     /// Which picture of the spinner is next.
     pub spin: usize,
+    /// Whether a countdown timer runs.
+    pub counting: bool,
+}
+
+impl Clock {
+    /// A clock at a moment, with no timer running.
+    pub const fn new(now: Timestamp, zone: TimeZone) -> Self {
+        Self {
+            now,
+            zone,
+            spinning: false,
+            spin: 0,
+            counting: false,
+        }
+    }
 }
 
 /// Keys: what they mean and which were pressed of a longer binding.
@@ -104,6 +119,8 @@ pub struct State {
     pub connection: Connection,
     /// Whether the API can be asked.
     pub link: Link,
+    /// The pause that the API has asked for.
+    pub pause: Option<Pause>,
     /// What the API says about the app.
     pub app: Option<App>,
     /// Which pane the keys act on.
@@ -135,6 +152,7 @@ impl State {
             },
             connection,
             link: Link::Connecting,
+            pause: None,
             app: None,
             focus: Pane::Users,
             users: UsersPane::default(),

@@ -18,6 +18,7 @@ use super::effect::Effect;
 use super::layout::Size;
 use super::msg::{Msg, Stamped, Timer};
 use super::state::{Link, Older, SPINNER_AFTER, State};
+use crate::domain::Pause;
 use crate::text::SafeText;
 
 /// A spinner turns this often.
@@ -50,6 +51,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             name_app(state);
             Vec::new()
         }
+        Msg::Paused(pause) => paused(state, pause),
         Msg::TimerFired(timer) => fired(state, timer),
         Msg::Copied { what, error: None } => {
             state.say(format_args!("copied {what}"));
@@ -112,12 +114,46 @@ fn fired(state: &mut State, timer: Timer) -> Vec<Effect> {
     match timer {
         Timer::Rest(ticket) => profile::rested(state, ticket),
         Timer::Minute => vec![next_minute(state.clock.now)],
+        Timer::Countdown => {
+            state.clock.counting = false;
+            count_down(state).into_iter().collect()
+        }
         Timer::Spinner => {
             state.clock.spinning = false;
             state.clock.spin = state.clock.spin.wrapping_add(1);
             Vec::new()
         }
     }
+}
+
+/// Every request waits, or goes on: the requests themselves are the client's business.
+fn paused(state: &mut State, pause: Option<Pause>) -> Vec<Effect> {
+    state.pause = pause;
+    count_down(state).into_iter().collect()
+}
+
+/// Counts the seconds of a pause, and forgets it once it is over.
+fn count_down(state: &mut State) -> Option<Effect> {
+    let left = state.pause?.left(state.clock.now);
+    if left.is_zero() {
+        state.pause = None;
+        return None;
+    }
+    if state.clock.counting {
+        return None;
+    }
+    state.clock.counting = true;
+    let whole_seconds = left.as_nanos() % Duration::from_secs(1).as_nanos() == 0;
+    let to_next = Duration::from_nanos(u64::from(left.subsec_nanos()));
+    let after = if whole_seconds {
+        Duration::from_secs(1)
+    } else {
+        to_next
+    };
+    Some(Effect::Wake {
+        timer: Timer::Countdown,
+        after,
+    })
 }
 
 /// The clock in the header and the ages change with the minute.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use smooch_console::api::{ApiSettings, Limits, parse_base_url};
+use smooch_console::api::{ApiSettings, parse_base_url};
 use smooch_console::console::msg::Msg;
 use smooch_console::domain::{AppId, Stage};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
@@ -14,13 +14,12 @@ use crate::script::{NOW, Script};
 async fn misconfigured(change: impl FnOnce(&mut ApiSettings), width: u16, height: u16) -> Script {
     let options = SandboxOptions::at(NOW.parse().unwrap());
     let sandbox = Arc::new(Sandbox::start(options).await.unwrap());
-    let mut settings = ApiSettings {
-        base_url: parse_base_url(sandbox.base_url()).unwrap(),
-        app_id: AppId::new(sandbox.app_id()),
-        key_id: sandbox.key_id().to_owned(),
-        secret: sandbox.secret().into(),
-        limits: Limits::default(),
-    };
+    let mut settings = ApiSettings::new(
+        parse_base_url(sandbox.base_url()).unwrap(),
+        AppId::new(sandbox.app_id()),
+        sandbox.key_id().to_owned(),
+        sandbox.secret().into(),
+    );
     change(&mut settings);
     let mut script = Script::with(sandbox, settings, Stage::Production, width, height);
     script.tell(Msg::Started).await;

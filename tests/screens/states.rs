@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use smooch_console::console::effect::{Effect, Slot};
 use smooch_console::console::msg::{Msg, Stamped, Ticket, Timer};
 use smooch_console::console::update::update;
-use smooch_console::domain::{Deadline, IdFault, LookupId, Problem, Untrusted};
+use smooch_console::domain::{Deadline, IdFault, LookupId, Pause, Problem, Untrusted};
 use smooch_console::sandbox::cast;
 
 use crate::picture;
@@ -311,4 +311,41 @@ fn broken_answers() -> Vec<(&'static str, Problem)> {
             },
         ),
     ]
+}
+
+#[tokio::test]
+async fn a_pause_is_counted_down_by_one_timer_at_a_time() {
+    let start: Timestamp = NOW.parse().unwrap();
+    let countdown = |millis| Effect::Wake {
+        timer: Timer::Countdown,
+        after: Duration::from_millis(millis),
+    };
+    let mut script = Script::start(80, 24).await;
+    let last_line = |script: &Script| script.screen().lines().last().unwrap().to_owned();
+    let pause = |millis| {
+        Some(Pause {
+            until: start + Duration::from_millis(millis),
+        })
+    };
+
+    let effects = after(&mut script, Duration::ZERO, Msg::Paused(pause(12_400)));
+    assert_eq!(effects, [countdown(400)]);
+    assert!(last_line(&script).contains("the API asked for a pause, 13 s left"));
+    let effects = after(
+        &mut script,
+        Duration::from_millis(100),
+        Msg::Paused(pause(20_000)),
+    );
+    assert_eq!(effects, [], "the countdown goes on");
+
+    let fired = Msg::TimerFired(Timer::Countdown);
+    let effects = after(&mut script, Duration::from_secs(1), fired.clone());
+    assert_eq!(effects, [countdown(1000)]);
+    assert!(last_line(&script).contains("19 s left"));
+    assert_eq!(after(&mut script, Duration::from_secs(20), fired), []);
+    assert_eq!(script.state.pause, None, "it is over");
+
+    after(&mut script, Duration::ZERO, Msg::Paused(pause(5_000)));
+    after(&mut script, Duration::from_secs(1), Msg::Paused(None));
+    assert!(!last_line(&script).contains("pause"));
 }

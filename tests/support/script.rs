@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use smooch_console::api::{ApiSettings, ApiV11, Limits, parse_base_url};
+use smooch_console::api::{ApiSettings, ApiV11, parse_base_url};
 use smooch_console::console::effect::Effect;
 use smooch_console::console::keymap::{Key, Keymap};
 use smooch_console::console::layout::Size;
@@ -66,13 +66,12 @@ impl Script {
     /// The console before anything has happened.
     pub async fn before_first_frame(width: u16, height: u16) -> Self {
         let sandbox = Arc::new(Sandbox::start(SandboxOptions::at(now())).await.unwrap());
-        let settings = ApiSettings {
-            base_url: parse_base_url(sandbox.base_url()).unwrap(),
-            app_id: AppId::new(sandbox.app_id()),
-            key_id: sandbox.key_id().to_owned(),
-            secret: sandbox.secret().into(),
-            limits: Limits::default(),
-        };
+        let settings = ApiSettings::new(
+            parse_base_url(sandbox.base_url()).unwrap(),
+            AppId::new(sandbox.app_id()),
+            sandbox.key_id().to_owned(),
+            sandbox.secret().into(),
+        );
         Self::with(sandbox, settings, Stage::Sandbox, width, height)
     }
 
@@ -112,12 +111,7 @@ impl Script {
                 kept: None,
             })
         };
-        let clock = Clock {
-            now: now(),
-            zone: TimeZone::UTC,
-            spinning: false,
-            spin: 0,
-        };
+        let clock = Clock::new(now(), TimeZone::UTC);
         let size = Size { width, height };
         let keymap = Keymap::built_in().unwrap();
         let shown = State::new(connection, keymap, size, clock);

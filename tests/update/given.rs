@@ -42,12 +42,7 @@ impl Desk {
 
     /// The same at another size.
     pub fn sized(width: u16, height: u16) -> Self {
-        let clock = Clock {
-            now: noon(),
-            zone: TimeZone::UTC,
-            spinning: false,
-            spin: 0,
-        };
+        let clock = Clock::new(noon(), TimeZone::UTC);
         let map = Keymap::built_in().unwrap();
         let mut desk = Self {
             state: State::new(connection(), map, Size { width, height }, clock),

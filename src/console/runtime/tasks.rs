@@ -32,6 +32,10 @@ impl Tasks {
         tokio::spawn(async move {
             // The receiver is gone only when the console has ended.
             let _ = messages.send(world.connect().await);
+            let say = |msg| {
+                let _ = messages.send(msg);
+            };
+            world.tell_pauses(say).await;
         });
     }
 

@@ -65,6 +65,18 @@ impl World {
         Msg::Connected(connected.map(|connected| Box::new(connected.connection.clone())))
     }
 
+    /// Tells of the pauses that the API asks for, as long as there is a client.
+    pub async fn tell_pauses(&self, say: impl Fn(Msg)) {
+        let Ok(connected) = self.connected.clone().await else {
+            return;
+        };
+        let mut news = connected.api.pauses();
+        while news.changed().await.is_ok() {
+            let pause = *news.borrow_and_update();
+            say(Msg::Paused(pause));
+        }
+    }
+
     /// Carries an effect out and says what came of it. Effects that concern the terminal, the
     /// clock or other requests are not for this room and do nothing here.
     pub async fn carry_out(&self, effect: Effect, say: impl Fn(Msg) + Send + Sync) {

@@ -185,10 +185,15 @@ pub(super) fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         canvas.row(inside, 0, &Row::of(tone, words));
         return;
     }
-    let link = match state.link {
-        Link::Connecting => "connecting …",
-        Link::Down(_) => "not connected",
-        Link::Up => "",
+    let link = match (state.pause, &state.link) {
+        (Some(pause), _) => {
+            let seconds = pause.left(state.clock.now).as_millis().div_ceil(1000);
+            let words = format!("too many requests: the API asked for a pause, {seconds} s left");
+            Row::words(Tone::Warning, words)
+        }
+        (None, Link::Connecting) => Row::words(Tone::Dim, "connecting …"),
+        (None, Link::Down(_)) => Row::words(Tone::Dim, "not connected"),
+        (None, Link::Up) => Row::default(),
     };
-    canvas.row_at_right(inside, 0, &Row::words(Tone::Dim, link));
+    canvas.row_at_right(inside, 0, &link);
 }
