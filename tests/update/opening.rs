@@ -373,6 +373,17 @@ fn a_shorter_profile_takes_the_scroll_back() {
 }
 
 #[test]
+fn a_problem_taller_than_the_pane_does_not_scroll_the_profile_away() {
+    let mut desk = Desk::sized(40, 10).and_knows(&[mara()]);
+    desk.keys("2R");
+    desk.looked_up(Err(not_found(&"long ".repeat(60))));
+    desk.keys("GG");
+    let profile = desk.state.profile.shown().unwrap();
+    let rows = smooch_console::console::layout::profile::rows(desk.state.facts(profile), 38);
+    assert_eq!(desk.state.profile.scroll, rows.len() - 1);
+}
+
+#[test]
 fn a_problem_that_goes_takes_the_scroll_back() {
     let mut desk = Desk::sized(60, 16).and_knows(&[mara()]);
     desk.keys("2R");

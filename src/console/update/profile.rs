@@ -277,9 +277,11 @@ pub(super) fn clamp(state: &mut State) {
         .text(Pane::Profile)
         .width;
     let width = usize::from(width);
-    let count = state.profile.shown().map_or(0, |profile| {
-        let own = rows::rows(state.facts(profile), width).len();
-        own + problem::above_profile(state, width).len()
-    });
-    state.profile.scroll = state.profile.scroll.min(count.saturating_sub(page(state)));
+    let count = state
+        .profile
+        .shown()
+        .map_or(0, |profile| rows::rows(state.facts(profile), width).len());
+    let taken = problem::above_profile(state, width).len();
+    let room = page(state).saturating_sub(taken).max(1);
+    state.profile.scroll = state.profile.scroll.min(count.saturating_sub(room));
 }
