@@ -189,7 +189,7 @@ fn press(pty: &mut Pty, key: &str) -> Answer {
     let bytes = pty.bytes().len() - bytes;
     let writes = calls
         .zip(writes(pty))
-        .map(|(before, after)| after.of_terminal(before, bytes));
+        .and_then(|(before, after)| after.of_terminal(before, bytes));
     let answer = Answer {
         settled: quiet_since - start,
         bytes,
@@ -207,10 +207,12 @@ struct Writes {
 }
 
 impl Writes {
-    /// How many calls went to the terminal: all others wake threads up, with 8 bytes each.
-    fn of_terminal(self, before: Self, to_terminal: usize) -> usize {
-        let others = (self.bytes - before.bytes - to_terminal) / 8;
-        self.calls - before.calls - others
+    /// How many calls went to the terminal: all others wake threads up, with 8 bytes each. `None`
+    /// when something was fetched meanwhile, which writes too.
+    fn of_terminal(self, before: Self, to_terminal: usize) -> Option<usize> {
+        let others = (self.bytes - before.bytes).checked_sub(to_terminal)?;
+        let calls = (self.calls - before.calls).checked_sub(others / 8)?;
+        (others % 8 == 0).then_some(calls)
     }
 }
 
