@@ -275,7 +275,8 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     if messages::stop_older(state) {
         effects.push(Effect::Cancel(Slot::Older));
     }
-    if effects.is_empty() {
+    let entered = std::mem::take(&mut state.users.enter_waits);
+    if effects.is_empty() && !entered {
         return vec![Effect::Quit];
     }
     state.say("cancelled");
@@ -294,4 +295,48 @@ fn refresh(state: &mut State) -> Vec<Effect> {
         effects.extend(messages::fetch_newest(state));
     }
     effects
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use jiff::Timestamp;
+    use jiff::tz::TimeZone;
+
+    use super::*;
+    use crate::console::keymap::Keymap;
+    use crate::console::layout::Size;
+    use crate::console::state::Clock;
+    use crate::domain::{ApiVersion, AppId, Connection, Region, Stage, Untrusted};
+
+    fn state() -> State {
+        let connection = Connection {
+            app_label: Untrusted::from("a"),
+            app_id: AppId::new("a"),
+            region: Region::Us,
+            base_url: Untrusted::default(),
+            api: ApiVersion::V11,
+            key_id: Untrusted::default(),
+            key_source: Untrusted::default(),
+            stage: Stage::Unmarked,
+        };
+        let clock = Clock {
+            now: Timestamp::UNIX_EPOCH,
+            zone: TimeZone::UTC,
+            spinning: false,
+            spin: 0,
+        };
+        let size = Size::new(120, 30);
+        State::new(connection, Keymap::built_in().unwrap(), size, clock)
+    }
+
+    #[test]
+    fn cancelling_takes_back_an_enter_that_waits_for_its_hits() {
+        let mut state = state();
+        state.users.enter_waits = true;
+        assert_eq!(cancel(&mut state), []);
+        assert!(!state.users.enter_waits);
+        assert_eq!(cancel(&mut state), [Effect::Quit]);
+    }
 }
