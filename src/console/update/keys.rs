@@ -321,12 +321,7 @@ mod tests {
             key_source: Untrusted::default(),
             stage: Stage::Unmarked,
         };
-        let clock = Clock {
-            now: Timestamp::UNIX_EPOCH,
-            zone: TimeZone::UTC,
-            spinning: false,
-            spin: 0,
-        };
+        let clock = Clock::new(Timestamp::UNIX_EPOCH, TimeZone::UTC);
         let size = Size::new(120, 30);
         State::new(connection, Keymap::built_in().unwrap(), size, clock)
     }
