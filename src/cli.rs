@@ -5,12 +5,15 @@
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::path::PathBuf;
 
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
 use jiff::Timestamp;
 
 use crate::config::Flags;
+use crate::domain::nearest;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -19,11 +22,15 @@ Examples:
   smooch-console get cust-20418          look a user up by _id or userId
   smooch-console messages cust-20418     what was said, oldest first
 
-Settings come from flags, else from the environment:
+Settings come from flags, else from the environment, else from the file of settings,
+$XDG_CONFIG_HOME/smooch-console/config.toml or ~/.config/smooch-console/config.toml:
   SMOOCH_APP  SMOOCH_BASE_URL  SMOOCH_APP_ID  SMOOCH_API  SMOOCH_KEY_ID  SMOOCH_AUTH
   SMOOCH_KEY_SECRET  the key's secret; it has no flag, because others can see arguments
   SMOOCH_CA_FILE     a PEM file of certificates to trust beside the system's
   HTTPS_PROXY and NO_PROXY are respected; requests to this machine never use a proxy
+`smooch-console config check` shows each of them and where it comes from.
+  SMOOCH_LOG         off, error, warn, info (unless set), debug or trace; the log is in
+                     $XDG_STATE_HOME/smooch-console or ~/.local/state/smooch-console
 
 Exit codes:
   0 done   1 other failure   2 wrong usage or no terminal   3 not found
@@ -36,7 +43,8 @@ Examples:
   cut -d, -f1 customers.csv | smooch-console get - --json
   smooch-console get -- -7               an id that begins with a dash
 
-Ids are compared character by character: nothing is trimmed and case matters.
+Ids are compared character by character: nothing is trimmed and case matters. Blank lines of
+standard input are skipped.
 With --json each user is one object on one line.";
 
 const MESSAGES_EXAMPLES: &str = "\
@@ -52,6 +60,33 @@ Examples:
   smooch-console sandbox                 prints what to set, then serves until Ctrl-C
   smooch-console sandbox --json          the same for scripts, as the first line
   smooch-console sandbox --listen 127.0.0.1:8080 --seed 7 --now 2026-01-01T00:00:00Z";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  smooch-console config check
+  smooch-console config check --app acme --json
+
+It ends as a lookup with these settings would: 0 when they are complete, 4 when only credentials
+are missing or refused, else 2. Nothing is asked of the API, and secret_command is not run.";
+
+const DUMP_EXAMPLES: &str = "\
+Examples:
+  smooch-console keys dump
+  smooch-console keys dump --json
+
+keymap.toml beside config.toml changes part of them: an action that it names in a mode has the
+keys that it lists there, and no others; an empty list unbinds the action.";
+
+const COMPLETIONS_EXAMPLES: &str = "\
+Examples:
+  smooch-console completions bash > ~/.local/share/bash-completion/completions/smooch-console
+  smooch-console completions zsh > ~/.zfunc/_smooch-console
+  smooch-console completions fish > ~/.config/fish/completions/smooch-console.fish";
+
+const MAN_EXAMPLES: &str = "\
+Examples:
+  smooch-console man | man -l -
+  smooch-console man messages | man -l -";
 
 /// Look up messaging users by `_id` or `userId`, and read what was said.
 #[derive(Debug, Parser)]
@@ -78,12 +113,21 @@ pub struct Cli {
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Connection")]
 pub struct ConnectionArgs {
-    /// Name to show for the app.
+    /// Another file of settings.
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        help = "Settings from this file, not from smooch-console/config.toml"
+    )]
+    pub config: Option<PathBuf>,
+
+    /// Which app of the file; without a file, the name to show.
     #[arg(
         long,
         global = true,
         value_name = "NAME",
-        help = "Name to show for the app [env: SMOOCH_APP]"
+        help = "Which app of the file; without a file, the name to show [env: SMOOCH_APP]"
     )]
     pub app: Option<String>,
 
@@ -136,6 +180,7 @@ pub struct ConnectionArgs {
 impl From<ConnectionArgs> for Flags {
     fn from(args: ConnectionArgs) -> Self {
         Self {
+            config: args.config,
             app: args.app,
             base_url: args.base_url,
             app_id: args.app_id,
@@ -158,6 +203,16 @@ pub enum Command {
     /// Serve the API with invented people on this machine, until Ctrl-C
     #[command(after_help = SANDBOX_EXAMPLES)]
     Sandbox(SandboxArgs),
+    /// Look at the settings
+    Config(ConfigArgs),
+    /// Look at the keys of the console
+    Keys(KeysArgs),
+    /// Print completions for a shell
+    #[command(after_help = COMPLETIONS_EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print a page of the manual
+    #[command(after_help = MAN_EXAMPLES)]
+    Man(ManArgs),
 }
 
 /// Whom to look up.
@@ -200,6 +255,54 @@ pub struct SandboxArgs {
     pub now: Option<Timestamp>,
 }
 
+/// What about the settings.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: ConfigCommand,
+}
+
+/// What can be done with the settings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum ConfigCommand {
+    /// Print each setting and where it comes from, the secret hidden
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check,
+}
+
+/// What about the keys.
+#[derive(Debug, Args)]
+pub struct KeysArgs {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: KeysCommand,
+}
+
+/// What can be done with the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Subcommand)]
+pub enum KeysCommand {
+    /// Print the keys that hold, your own included, in the form of keymap.toml
+    #[command(after_help = DUMP_EXAMPLES)]
+    Dump,
+}
+
+/// For which shell.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: Shell,
+}
+
+/// Which page.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The command that the page is about; the program itself unless given
+    #[arg(value_name = "COMMAND")]
+    pub command: Vec<String>,
+}
+
 impl Cli {
     /// Reads the program's arguments, the first of which is the program's own name.
     pub fn parse_arguments(
@@ -213,6 +316,24 @@ impl Cli {
             ));
         }
         Ok(cli)
+    }
+
+    /// The definition of a command, by the words that lead to it; none leads to the program.
+    pub fn definition(words: &[String]) -> Option<clap::Command> {
+        let mut command = Self::command();
+        // Writes the full name of every command into its definition.
+        command.build();
+        for word in words {
+            command = command.find_subcommand(word)?.clone();
+        }
+        Some(command)
+    }
+
+    /// The nearest name of a command that was meant by `word`.
+    pub fn nearest_command(word: &str) -> Option<String> {
+        let command = Self::command();
+        let names = command.get_subcommands().map(clap::Command::get_name);
+        nearest(word, names).map(str::to_owned)
     }
 }
 

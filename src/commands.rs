@@ -10,21 +10,25 @@ mod exit;
 mod failure;
 mod get;
 mod json_line;
+mod keys;
+mod manual;
 mod messages;
 mod output;
 mod pauses;
 mod sandbox;
 #[cfg(test)]
 mod scripted;
+mod settings;
 
-use std::io;
+use std::io::{self, Write};
 
 pub use exit::Exit;
 pub use failure::Failure;
 pub use output::{Format, Output};
 
-use crate::cli::{Cli, Command};
-use crate::config::{Configured, Environment, Flags, Settings, resolve_settings};
+use crate::cli::{Cli, Command, ConfigArgs, ConfigCommand, KeysArgs, KeysCommand};
+use crate::config::{Configured, Environment, Flags, LOG_VARIABLE, Settings, resolve_settings};
+use crate::log::{self, Level};
 
 /// Does what the arguments ask for; what goes wrong has been told when this returns.
 pub async fn run(cli: Cli, environment: Environment) -> Exit {
@@ -33,25 +37,73 @@ pub async fn run(cli: Cli, environment: Environment) -> Exit {
     } else {
         Format::Words
     };
+    if let Err(failure) = start_log(&cli, &environment) {
+        return failure.tell();
+    }
     let mut out = Output::new(io::stdout(), format);
-    let flags = Flags::from(cli.connection);
-    let done = match cli.command {
-        None => console::run(cli.sandbox, environment, flags).await,
-        Some(Command::Sandbox(args)) => sandbox::run(args, &mut out).await,
-        Some(Command::Get(args)) => match connect_settings(environment, flags) {
-            Ok(to) => get::run(args, &to, io::stdin().lock(), &mut out).await,
-            Err(failure) => Err(failure),
-        },
-        Some(Command::Messages(args)) => match connect_settings(environment, flags) {
-            Ok(to) => messages::run(args, &to, &mut out).await,
-            Err(failure) => Err(failure),
-        },
-    };
-    done.unwrap_or_else(|failure| failure.tell())
+    let done = carry_out(cli, environment, &mut out).await;
+    let exit = done.unwrap_or_else(|failure| failure.tell());
+    log::stopped(exit.code());
+    log::finish();
+    exit
 }
 
-fn connect_settings(environment: Environment, flags: Flags) -> Result<connect::Connected, Failure> {
-    let to = connect::connect(configured_app(environment, flags)?)?;
+async fn carry_out<W: Write>(
+    cli: Cli,
+    environment: Environment,
+    out: &mut Output<W>,
+) -> Result<Exit, Failure> {
+    let flags = Flags::from(cli.connection);
+    match cli.command {
+        None => console::run(cli.sandbox, environment, flags).await,
+        Some(Command::Get(args)) => {
+            let to = connect_settings(environment, flags).await?;
+            get::run(args, &to, io::stdin().lock(), out).await
+        }
+        Some(Command::Messages(args)) => {
+            let to = connect_settings(environment, flags).await?;
+            messages::run(args, &to, out).await
+        }
+        Some(Command::Sandbox(args)) => sandbox::run(args, out).await,
+        Some(Command::Config(ConfigArgs {
+            command: ConfigCommand::Check,
+        })) => settings::check(environment, flags, out),
+        Some(Command::Keys(KeysArgs {
+            command: KeysCommand::Dump,
+        })) => keys::dump(&environment, &flags, out),
+        Some(Command::Completions(args)) => manual::completions(&args, out),
+        Some(Command::Man(args)) => manual::man(&args, out),
+    }
+}
+
+/// Logs what looks at an app, and nothing else.
+fn start_log(cli: &Cli, environment: &Environment) -> Result<(), Failure> {
+    let what = match cli.command {
+        None => "console",
+        Some(Command::Get(_)) => "get",
+        Some(Command::Messages(_)) => "messages",
+        Some(_) => return Ok(()),
+    };
+    let level = match environment.log_level() {
+        None => Level::default(),
+        Some(word) => Level::parse(word).ok_or_else(|| {
+            let what = format_args!("{LOG_VARIABLE} is no level that is known here");
+            let next = format_args!("set it to {}", Level::WORDS);
+            Failure::new(Exit::Usage, what, next)
+        })?,
+    };
+    if let Some(folder) = environment.folders().state {
+        log::start(folder, level);
+        log::started(what);
+    }
+    Ok(())
+}
+
+async fn connect_settings(
+    environment: Environment,
+    flags: Flags,
+) -> Result<connect::Connected, Failure> {
+    let to = connect::connect(*configured_app(environment, flags)?).await?;
     pauses::tell_of_pauses(to.api.pauses());
     Ok(to)
 }

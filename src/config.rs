@@ -1,29 +1,49 @@
 //! Settings: which app, where it lives, and with which key.
 //!
-//! In: the environment as a map and the flags as plain values. Out: [`Configured`], in which every
-//! value knows its [`Origin`], or a [`ConfigError`] that names what to set and how. Stronger layers
-//! win: defaults, then the environment, then flags. This room reads neither the process's
-//! environment nor its arguments, opens no connection, and never puts a secret into words.
+//! In: the environment as a map, the flags as plain values, and the file of settings. Out:
+//! [`Configured`], in which every value knows its [`Origin`], or a [`ConfigError`] that names what
+//! to set and how. Stronger layers win: defaults, then the file, then the environment, then flags.
+//! This room reads neither the process's environment nor its arguments, opens no connection, and
+//! never puts a secret into words. The only program that it runs is the one that prints a secret,
+//! and only when the secret is needed.
 
 mod fault;
+mod file;
+mod file_line;
+mod folders;
+mod gathered;
 mod layer;
+mod raw_file;
+mod secret;
 mod setting;
 
-use std::path::PathBuf;
-
-use secrecy::SecretString;
-
-pub use fault::{ConfigError, ConfigErrorKind, Missing};
-pub use layer::{Environment, Flags, Origin, Sourced};
-pub use setting::{CA_FILE_VARIABLE, SECRET_VARIABLE, Setting};
+use std::path::{Path, PathBuf};
 
 pub use crate::domain::AuthMethod;
+pub use fault::{ConfigError, ConfigErrorKind, Exposure, FileFault, Missing, UnknownApp};
+pub use file::Store;
+pub use file_line::FileLine;
+pub use folders::Folders;
+pub use gathered::Gathered;
+pub use layer::{Environment, Flags, Origin, Sourced};
+pub use raw_file::RawFile;
+pub use secret::{COMMAND_LIMIT, KeySecret, SecretError, SecretErrorKind};
+pub use setting::{CA_FILE_VARIABLE, LOG_VARIABLE, SECRET_VARIABLE, Setting};
 
-use crate::domain::ApiVersion;
-use layer::{Layer, Parts};
+use crate::domain::{ApiVersion, Stage};
+use file::ConfigFile;
 
 /// Where the API of legacy accounts in the US lives (API document, section 1.1).
 pub const DEFAULT_BASE_URL: &str = "https://api.smooch.io";
+
+/// Where the API of legacy accounts in the EU lives (API document, section 1.1).
+pub const EU_BASE_URL: &str = "https://api.eu-1.smooch.io";
+
+/// The file of settings in its folder.
+pub const CONFIG_FILE: &str = "config.toml";
+
+/// The file of the user's own keys, beside the file of settings.
+pub const KEYMAP_FILE: &str = "keymap.toml";
 
 /// Everything that is needed to reach one app.
 #[derive(Debug, Clone)]
@@ -40,10 +60,14 @@ pub struct Settings {
     pub key_id: Sourced<String>,
     /// How the key is sent.
     pub auth: Sourced<AuthMethod>,
-    /// The key's secret, which comes from [`SECRET_VARIABLE`] alone.
-    pub secret: SecretString,
+    /// The key's secret, or the way to it.
+    pub secret: KeySecret,
     /// Certificate authorities to trust beside the system's, from [`CA_FILE_VARIABLE`].
     pub ca_file: Option<PathBuf>,
+    /// Whether the app is marked as production.
+    pub stage: Sourced<Stage>,
+    /// What the directory keeps on the disk.
+    pub store: Sourced<Store>,
 }
 
 /// Whether an app is configured.
@@ -55,76 +79,49 @@ pub enum Configured {
     App(Box<Settings>),
 }
 
-/// Joins defaults, environment and flags into the settings of one app.
+/// Joins defaults, file, environment and flags into the settings of one app.
 pub fn resolve_settings(environment: Environment, flags: Flags) -> Result<Configured, ConfigError> {
-    let Parts {
-        layer,
-        secret,
-        ca_file,
-    } = environment.into_parts()?;
-    let layers = Layers([Layer::defaults(), layer, flags.into_layer()]);
+    gather_settings(environment, flags)?.complete()
+}
 
-    let api = layers.find_parsed(Setting::Api, parse_api)?;
-    let auth = layers.find_parsed(Setting::Auth, parse_auth)?;
-    let app = layers.find_parsed(Setting::App, parse_present)?;
-    let base_url = layers.find_parsed(Setting::BaseUrl, parse_present)?;
-    let app_id = layers.find_parsed(Setting::AppId, parse_app_id)?;
-    let key_id = layers.find_parsed(Setting::KeyId, parse_key_id)?;
+/// The same, before it is decided whether they are complete.
+pub fn gather_settings(environment: Environment, flags: Flags) -> Result<Gathered, ConfigError> {
+    let raw = read_config(&environment, &flags)?;
+    let file = raw.as_ref().map(ConfigFile::parse).transpose()?;
+    gathered::gather(file.as_ref(), environment, flags)
+}
 
-    let names_an_app = app.is_some()
-        || app_id.is_some()
-        || key_id.is_some()
-        || secret.is_some()
-        || base_url
-            .as_ref()
-            .is_some_and(|url| url.origin != Origin::Default);
-    if !names_an_app {
-        return Ok(Configured::Nothing);
-    }
-    match (base_url, app_id, api, key_id, auth, secret) {
-        (Some(base_url), Some(app_id), Some(api), Some(key_id), Some(auth), Some(secret)) => {
-            Ok(Configured::App(Box::new(Settings {
-                app,
-                base_url,
-                app_id,
-                api,
-                key_id,
-                auth,
-                secret,
-                ca_file,
-            })))
-        }
-        (_, app_id, _, key_id, _, secret) => Err(ConfigError::Incomplete {
-            missing: [
-                app_id.is_none().then_some(Missing::AppId),
-                key_id.is_none().then_some(Missing::KeyId),
-                secret.is_none().then_some(Missing::Secret),
-            ]
-            .into_iter()
-            .flatten()
-            .collect(),
-        }),
+/// Reads the user's own keys, if there are any; what they mean is not for this room.
+pub fn read_keymap(
+    environment: &Environment,
+    flags: &Flags,
+) -> Result<Option<RawFile>, ConfigError> {
+    match config_path(environment, flags)
+        .as_deref()
+        .and_then(Path::parent)
+    {
+        Some(folder) => raw_file::read(&folder.join(KEYMAP_FILE)),
+        None => Ok(None),
     }
 }
 
-/// The layers of settings, weakest first.
-struct Layers([Layer; 3]);
-
-impl Layers {
-    /// The strongest layer's value of a setting, read by `parse`.
-    fn find_parsed<T>(
-        &self,
-        setting: Setting,
-        parse: impl Fn(&str) -> Result<T, &'static str>,
-    ) -> Result<Option<Sourced<T>>, ConfigError> {
-        let Some((value, origin)) = self.0.iter().rev().find_map(|layer| layer.get(setting)) else {
-            return Ok(None);
-        };
-        match parse(value) {
-            Ok(value) => Ok(Some(Sourced { value, origin })),
-            Err(why) => Err(ConfigError::Unusable { origin, why }),
-        }
+/// A file that is missing is as good as an empty one, unless somebody named it.
+fn read_config(environment: &Environment, flags: &Flags) -> Result<Option<RawFile>, ConfigError> {
+    let Some(path) = config_path(environment, flags) else {
+        return Ok(None);
+    };
+    match raw_file::read(&path)? {
+        None if flags.config.is_some() => Err(ConfigError::Unreadable {
+            file: path.into(),
+            why: "there is no such file".to_owned(),
+        }),
+        raw => Ok(raw),
     }
+}
+
+fn config_path(environment: &Environment, flags: &Flags) -> Option<PathBuf> {
+    let usual = || Some(environment.folders().config?.join(CONFIG_FILE));
+    flags.config.clone().or_else(usual)
 }
 
 fn parse_present(value: &str) -> Result<String, &'static str> {

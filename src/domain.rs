@@ -12,9 +12,11 @@ pub mod conversation;
 pub mod id;
 pub mod identity;
 pub mod integration;
+pub mod line;
 pub mod lookup;
 pub mod message;
 pub mod name;
+pub mod nearest;
 pub mod pause;
 pub mod problem;
 pub mod scalar;
@@ -35,12 +37,14 @@ pub use id::{
 };
 pub use identity::{Authentication, Identity, Naming};
 pub use integration::{Integration, IntegrationStatus};
+pub use line::line_of;
 pub use lookup::{Found, MatchedBy};
 pub use message::{
     Action, ActionKind, Answer, Author, Content, Coordinates, Field, FieldOption, Item, Media,
     Message, Place, Quoted, Side, Source,
 };
 pub use name::{DisplayName, ProfileFields, Provenance};
+pub use nearest::nearest;
 pub use pause::Pause;
 pub use problem::{Deadline, IdFault, KeyFault, Problem, ProblemKind};
 pub use scalar::{Properties, RawJson, Scalar};

@@ -10,6 +10,7 @@
 //! - [`directory`]: the users this console knows, and finding them at a keystroke.
 //! - [`text`]: strangers' text made safe; widths, wrapping, relative time.
 //! - [`console`]: the terminal UI; data goes one way through it.
+//! - [`log`]: what may be said in the log, and where it lies.
 //! - [`sandbox`]: an embedded server that speaks the same API, with invented people.
 
 pub mod api;
@@ -19,6 +20,7 @@ pub mod config;
 pub mod console;
 pub mod directory;
 pub mod domain;
+pub mod log;
 pub mod sandbox;
 pub mod text;
 pub mod wire;

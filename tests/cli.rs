@@ -5,12 +5,22 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+#[path = "cli/config.rs"]
+mod config;
+#[path = "cli/console.rs"]
+mod console;
 #[path = "cli/desk.rs"]
 mod desk;
 #[path = "cli/get.rs"]
 mod get;
+#[path = "cli/keys.rs"]
+mod keys;
+#[path = "cli/manual.rs"]
+mod manual;
 #[path = "cli/messages.rs"]
 mod messages;
+#[path = "support/pty.rs"]
+mod pty;
 #[path = "cli/safety.rs"]
 mod safety;
 #[path = "cli/sandbox.rs"]

@@ -18,6 +18,7 @@ use super::refusal::{Refusal, server_time};
 use super::settings::{ApiSettings, Limits};
 use super::timing::Timing;
 use crate::domain::{ClockSkew, Deadline, Problem, Untrusted};
+use crate::log;
 use crate::wire::{ServerWords, v11::parse_error};
 
 /// An answer that can be made sense of.
@@ -79,12 +80,14 @@ impl Line {
 
     async fn exchange(&self, client: &Client, url: &Url) -> Result<Answer, Problem> {
         let authorization = self.credential.authorization(self.timing.now())?;
+        let mut logged = log::Request::begin("GET", url.path());
         let request = client
             .get(url.clone())
             .header(AUTHORIZATION, authorization)
             .header(ACCEPT, "application/json");
         let response = request.send().await.map_err(|error| self.failure(&error))?;
         let status = response.status();
+        logged.answered(status.as_u16());
         let refusal = Refusal {
             status,
             headers: response.headers().clone(),

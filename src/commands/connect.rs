@@ -1,16 +1,19 @@
 //! From settings to an API that can be asked.
 //!
-//! In: complete [`Settings`]. Out: the API behind its trait and the [`Connection`] that words about
-//! it need. No request is made here.
+//! In: complete [`Settings`]. Out: first the [`Connection`] that words about the app need, then the
+//! API behind its trait. No request is made here, but the secret may have to be asked of a command
+//! for it, so that comes second and never on the thread that draws.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
+use secrecy::SecretString;
 use url::Url;
 
 use super::Failure;
 use crate::api::{ApiSettings, ApiV11, UserApi, parse_base_url};
-use crate::config::{Origin, SECRET_VARIABLE, Settings};
-use crate::domain::{AppId, Connection, Region, Stage, Untrusted};
+use crate::config::{KeySecret, Origin, Settings};
+use crate::domain::{AppId, AuthMethod, Connection, Problem, Region, Untrusted};
 
 /// An app that can be asked, and how to speak of it.
 pub(super) struct Connected {
@@ -27,32 +30,84 @@ impl Connected {
     }
 }
 
-/// Makes ready to ask the API of one app.
-pub(super) fn connect(settings: Box<Settings>) -> Result<Connected, Failure> {
-    let mut connection = describe(&settings);
-    let in_words = |problem, connection: &Connection| Failure::of_problem(&problem, connection);
+/// An app whose settings make sense, but whose secret has not been fetched.
+pub(super) struct Described {
+    /// Everything about the app but its secret.
+    pub(super) connection: Connection,
+    base_url: Url,
+    key_id: String,
+    secret: KeySecret,
+    auth: AuthMethod,
+    ca_file: Option<PathBuf>,
+}
+
+/// Checks the settings as far as that takes no time.
+pub(super) fn describe(settings: Settings) -> Result<Described, Failure> {
+    let mut connection = connection_of(&settings);
     let base_url = parse_base_url(&settings.base_url.value)
-        .map_err(|problem| in_words(problem, &connection))?;
+        .map_err(|problem| Failure::of_problem(&problem, &connection))?;
     connection.region = region_of(&base_url);
     connection.base_url = Untrusted::from(base_url.as_str());
-    let mut api = ApiSettings::new(
-        base_url,
-        connection.app_id.clone(),
-        settings.key_id.value,
-        settings.secret,
-    );
-    api.auth = settings.auth.value;
-    api.extra_ca = settings.ca_file;
-    let api = ApiV11::new(api).map_err(|problem| in_words(problem, &connection))?;
-    Ok(Connected {
-        api: Arc::new(api),
+    Ok(Described {
         connection,
+        base_url,
+        key_id: settings.key_id.value,
+        secret: settings.secret,
+        auth: settings.auth.value,
+        ca_file: settings.ca_file,
     })
+}
+
+impl Described {
+    /// Fetches the secret and makes ready to ask the API.
+    pub(super) async fn open(self) -> Result<Connected, Problem> {
+        let Self {
+            connection,
+            base_url,
+            key_id,
+            secret,
+            auth,
+            ca_file,
+        } = self;
+        let app_id = connection.app_id.clone();
+        let secret = fetch_secret(secret).await?;
+        let mut settings = ApiSettings::new(base_url, app_id, key_id, secret);
+        settings.auth = auth;
+        settings.extra_ca = ca_file;
+        let api = ApiV11::new(settings)?;
+        Ok(Connected {
+            api: Arc::new(api),
+            connection,
+        })
+    }
+}
+
+/// Makes ready to ask the API of one app.
+pub(super) async fn connect(settings: Settings) -> Result<Connected, Failure> {
+    let described = describe(settings)?;
+    let connection = described.connection.clone();
+    let opened = described.open().await;
+    opened.map_err(|problem| Failure::of_problem(&problem, &connection))
+}
+
+async fn fetch_secret(secret: KeySecret) -> Result<SecretString, Problem> {
+    // A command may take its time, and waits for it without a runtime.
+    let fetched = tokio::task::spawn_blocking(move || secret.fetch()).await;
+    match fetched {
+        Ok(Ok(secret)) => Ok(secret),
+        Ok(Err(error)) => Err(Problem::NoSecret {
+            why: Untrusted::from(error.to_string()),
+            next: Untrusted::from(error.next_step()),
+        }),
+        Err(_) => Err(Problem::Internal {
+            detail: Untrusted::from("the secret could not be fetched"),
+        }),
+    }
 }
 
 /// The connection as far as plain settings tell. The base URL is left out until it has been read:
 /// somebody may have written a password into it.
-fn describe(settings: &Settings) -> Connection {
+fn connection_of(settings: &Settings) -> Connection {
     let name = settings.app.as_ref().unwrap_or(&settings.app_id);
     Connection {
         app_label: Untrusted::from(name.value.as_str()),
@@ -61,13 +116,16 @@ fn describe(settings: &Settings) -> Connection {
         base_url: Untrusted::default(),
         api: settings.api.value,
         key_id: Untrusted::from(settings.key_id.value.as_str()),
-        key_source: Untrusted::from(key_source(settings.key_id.origin)),
-        stage: Stage::Unmarked,
+        key_source: Untrusted::from(key_source(
+            &settings.key_id.origin,
+            settings.secret.origin(),
+        )),
+        stage: settings.stage.value,
     }
 }
 
-fn key_source(key_id: Origin) -> String {
-    format!("{} and {SECRET_VARIABLE}", key_id.words())
+fn key_source(key_id: &Origin, secret: &Origin) -> String {
+    format!("{} and {}", key_id.words(), secret.words())
 }
 
 fn region_of(base_url: &Url) -> Region {
@@ -83,6 +141,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
 
     use super::*;
+    use crate::config::SECRET_VARIABLE;
 
     #[test]
     fn the_region_comes_from_the_host_and_names_odd_ports() {
@@ -100,7 +159,10 @@ mod tests {
     #[test]
     fn the_source_of_the_key_names_both_places() {
         assert_eq!(
-            key_source(Origin::Flag("--key-id")),
+            key_source(
+                &Origin::Flag("--key-id"),
+                &Origin::Environment(SECRET_VARIABLE)
+            ),
             "--key-id and SMOOCH_KEY_SECRET"
         );
     }

@@ -6,15 +6,15 @@
 use std::any::Any;
 use std::sync::Arc;
 
-use futures_util::FutureExt as _;
+use futures_util::{FutureExt as _, TryFutureExt as _};
 use jiff::Timestamp;
 
-use super::connect::{Connected, connect};
+use super::connect::{Connected, describe};
+use super::keys::live_keymap;
 use super::{Exit, Failure};
 
 use crate::api::{ApiSettings, ApiV11, parse_base_url};
 use crate::config::{Configured, Environment, Flags, Settings, resolve_settings};
-use crate::console::keymap::Keymap;
 use crate::console::runtime::guard::refuse_reason_here;
 use crate::console::runtime::world::Connecting;
 use crate::console::runtime::{self, ConsoleOptions};
@@ -42,17 +42,11 @@ pub(super) async fn run(
         let next = "run it in a terminal window; see `smooch-console --help` for scripts";
         return Err(Failure::new(Exit::Usage, why, next));
     }
+    let keymap = live_keymap(&environment, &flags)?;
     let (connection, connecting) = match resolve_target(sandbox_asked, environment, flags)? {
         Target::Sandbox => (sandbox_connection(), open_sandbox().boxed()),
-        Target::App(settings) => open_app(settings)?,
+        Target::App(settings) => open_app(*settings)?,
     };
-    let keymap = Keymap::built_in().map_err(|error| {
-        Failure::new(
-            Exit::Failure,
-            error,
-            "report this: the built-in keymap is broken",
-        )
-    })?;
     let theme = Theme::for_no_color(std::env::var("NO_COLOR").ok().as_deref());
     let options = ConsoleOptions {
         connection,
@@ -71,15 +65,20 @@ pub(super) async fn run(
     })
 }
 
-fn open_app(settings: Box<Settings>) -> Result<(Connection, Connecting), Failure> {
-    let Connected { api, connection } = connect(settings)?;
-    let connected = runtime::world::Connected {
-        api,
-        connection: connection.clone(),
-        known_ids: Vec::new(),
-        kept: None,
-    };
-    Ok((connection, std::future::ready(Ok(connected)).boxed()))
+/// The secret may have to be asked of a command, so the client is made behind the first frame.
+fn open_app(settings: Settings) -> Result<(Connection, Connecting), Failure> {
+    let described = describe(settings)?;
+    let connection = described.connection.clone();
+    let connecting =
+        described
+            .open()
+            .map_ok(|Connected { api, connection }| runtime::world::Connected {
+                api,
+                connection,
+                known_ids: Vec::new(),
+                kept: None,
+            });
+    Ok((connection, connecting.boxed()))
 }
 
 /// Settings are not even read when the sandbox was asked for: it works whatever they say.

@@ -10,6 +10,7 @@ use std::io::{self, Write as _};
 use super::Exit;
 use crate::config::ConfigError;
 use crate::domain::{Connection, Problem};
+use crate::log;
 use crate::text::SafeText;
 
 /// Why a command ended, or left something out.
@@ -38,8 +39,9 @@ impl Failure {
         }
     }
 
-    /// A failed request.
+    /// A failed request, of which the log hears its kind.
     pub fn of_problem(problem: &Problem, connection: &Connection) -> Self {
+        log::problem(problem.kind());
         Self::Told {
             what: SafeText::of(&problem.words(connection)),
             next: SafeText::of(&problem.next_step(connection)),

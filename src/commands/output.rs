@@ -46,6 +46,12 @@ impl<W: Write> Output<W> {
         self.write(&block)
     }
 
+    /// Prints what the program made of its own definitions, as it is. Nothing that came from
+    /// outside may stand in it.
+    pub fn document(&mut self, text: &str) -> Result<(), Failure> {
+        self.write(text)
+    }
+
     /// Prints one JSON document on a line of its own and hands it on at once.
     pub fn json(&mut self, record: &impl Serialize) -> Result<(), Failure> {
         let document = serde_json::to_string(record).map_err(|error| {

@@ -3,9 +3,19 @@
 //! In: the name of a setting and what is wrong with it. Out: a sentence and a next step. Values
 //! are never repeated: the one that was put into the wrong place may be a secret.
 
+mod exposure;
+mod in_file;
+
+use std::path::Path;
+use std::sync::Arc;
+
 use thiserror::Error;
 
-use super::{Origin, SECRET_VARIABLE, Setting};
+pub use exposure::Exposure;
+pub use in_file::FileFault;
+
+use super::{FileLine, Origin, SECRET_VARIABLE, Setting};
+use crate::domain::nearest;
 
 /// A part of the settings that nobody has set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +54,31 @@ impl Missing {
 pub enum ConfigErrorKind {
     /// Something else, or more, than credentials.
     Usage,
-    /// Nothing but credentials is missing.
+    /// Nothing but credentials is missing or refused.
     Credentials,
+}
+
+/// The choice of an app that the file does not have.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{} chooses the app “{name}”, which is not in {}", .origin.words(), .file.display())]
+pub struct UnknownApp {
+    /// Who chose.
+    pub origin: Origin,
+    /// The app.
+    pub name: String,
+    /// The file.
+    pub file: Arc<Path>,
+    /// The apps that there are.
+    pub known: Vec<String>,
+}
+
+impl UnknownApp {
+    fn next_step(&self) -> String {
+        match nearest(&self.name, self.known.iter().map(String::as_str)) {
+            Some(name) => format!("did you mean “{name}”?"),
+            None => format!("choose {}", listed(&self.known, "or")),
+        }
+    }
 }
 
 /// What is wrong with the settings.
@@ -65,6 +98,62 @@ pub enum ConfigError {
         /// Why it cannot be used.
         why: &'static str,
     },
+    /// A file cannot be read.
+    #[error("{} cannot be read: {why}", .file.display())]
+    Unreadable {
+        /// The file.
+        file: Arc<Path>,
+        /// Why, in the system's words.
+        why: String,
+    },
+    /// A file is no TOML.
+    #[error("{line}: this is not TOML: {why}")]
+    NotToml {
+        /// Where it ceases to be.
+        line: FileLine,
+        /// Why, without the line itself: a secret may stand there.
+        why: String,
+    },
+    /// The file says what it cannot say.
+    #[error("{line}: {fault}")]
+    InFile {
+        /// Where.
+        line: FileLine,
+        /// What.
+        fault: FileFault,
+    },
+    /// An app is chosen that the file does not have.
+    #[error(transparent)]
+    UnknownApp(Box<UnknownApp>),
+    /// The file has several apps and none is chosen.
+    #[error("{} has several apps and none is chosen", .file.display())]
+    NoAppChosen {
+        /// The file.
+        file: Arc<Path>,
+        /// The apps.
+        known: Vec<String>,
+    },
+    /// A stored secret belongs to another combination of host, app and key.
+    #[error(
+        "the secret of {} is not sent, because {} {} what it belongs to",
+        .stored.words(),
+        listed(.overridden, "and"),
+        if .overridden.len() == 1 { "changes" } else { "change" }
+    )]
+    SecretNotCarried {
+        /// Where the secret is stored.
+        stored: Origin,
+        /// What overrides the base URL, the app id or the key id; never empty.
+        overridden: Vec<String>,
+    },
+    /// Others could read or change the file that holds the secret.
+    #[error("the secret in {} is refused: {exposure}", .file.display())]
+    Exposed {
+        /// The file.
+        file: Arc<Path>,
+        /// How.
+        exposure: Exposure,
+    },
 }
 
 impl ConfigError {
@@ -81,6 +170,7 @@ impl ConfigError {
             Self::Incomplete { missing } if !missing.contains(&Missing::AppId) => {
                 ConfigErrorKind::Credentials
             }
+            Self::SecretNotCarried { .. } | Self::Exposed { .. } => ConfigErrorKind::Credentials,
             _ => ConfigErrorKind::Usage,
         }
     }
@@ -93,15 +183,37 @@ impl ConfigError {
                 format!("set {}", remedies.join(", and "))
             }
             Self::Unusable { origin, .. } => format!("correct {}", origin.words()),
+            Self::Unreadable { .. } => {
+                "check the path and who may read it; --config names another file".into()
+            }
+            Self::NotToml { line, .. } => format!("correct line {}", line.line),
+            Self::InFile { fault, .. } => fault.next_step(),
+            Self::UnknownApp(choice) => choice.next_step(),
+            Self::NoAppChosen { known, .. } => format!(
+                "set default_app, {} or {} to {}",
+                Setting::App.variable(),
+                Setting::App.flag(),
+                listed(known, "or")
+            ),
+            Self::SecretNotCarried { .. } => {
+                format!("set {SECRET_VARIABLE} to the secret of the key that is meant")
+            }
+            Self::Exposed { file, exposure } => exposure.next_step(file),
         }
     }
 }
 
 fn missing_words(missing: &[Missing]) -> String {
-    let words: Vec<&str> = missing.iter().map(|m| m.words()).collect();
-    match words.as_slice() {
-        [] => "nothing is".to_owned(),
-        [one] => format!("{one} is"),
-        [most @ .., last] => format!("{} and {last} are", most.join(", ")),
+    let words: Vec<String> = missing.iter().map(|m| m.words().to_owned()).collect();
+    let verb = if words.len() > 1 { "are" } else { "is" };
+    format!("{} {verb}", listed(&words, "and"))
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn listed(words: &[String], conjunction: &str) -> String {
+    match words {
+        [] => "nothing".to_owned(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} {conjunction} {last}", most.join(", ")),
     }
 }

@@ -10,13 +10,24 @@ use std::path::PathBuf;
 
 use secrecy::SecretString;
 
-use super::{CA_FILE_VARIABLE, ConfigError, DEFAULT_BASE_URL, SECRET_VARIABLE, Setting};
+use super::folders::{BaseDirectories, Folders};
+use super::{
+    CA_FILE_VARIABLE, ConfigError, DEFAULT_BASE_URL, FileLine, LOG_VARIABLE, SECRET_VARIABLE,
+    Setting,
+};
 
 /// Where a value came from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// Nobody set it.
     Default,
+    /// The key of this name in a file.
+    File {
+        /// The key.
+        key: &'static str,
+        /// Where it stands.
+        line: FileLine,
+    },
     /// The variable of this name.
     Environment(&'static str),
     /// The flag of this name.
@@ -24,12 +35,12 @@ pub enum Origin {
 }
 
 impl Origin {
-    /// The variable or the flag itself.
-    pub const fn words(self) -> &'static str {
+    /// The key with its place, the variable or the flag itself.
+    pub fn words(&self) -> String {
         match self {
-            Self::Default => "the default",
-            Self::Environment(variable) => variable,
-            Self::Flag(flag) => flag,
+            Self::Default => "the default".to_owned(),
+            Self::File { key, line } => format!("{key} in {line}"),
+            Self::Environment(name) | Self::Flag(name) => (*name).to_owned(),
         }
     }
 }
@@ -49,6 +60,8 @@ pub struct Environment {
     values: BTreeMap<Setting, String>,
     secret: Option<SecretString>,
     ca_file: Option<PathBuf>,
+    log_level: Option<String>,
+    base_directories: BaseDirectories,
     not_unicode: Option<&'static str>,
 }
 
@@ -57,58 +70,73 @@ impl Environment {
     pub fn new(variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         let mut environment = Self::default();
         for (name, value) in variables {
-            if name == CA_FILE_VARIABLE {
-                // A path need not be Unicode.
-                environment.ca_file = Some(value.into()).filter(|file: &PathBuf| file != "");
-                continue;
-            }
-            let setting = Setting::ALL.into_iter().find(|s| name == s.variable());
-            let known = match setting {
-                Some(setting) => setting.variable(),
-                None if name == SECRET_VARIABLE => SECRET_VARIABLE,
-                None => continue,
-            };
-            match (value.into_string(), setting) {
-                (Err(_), _) => environment.not_unicode = Some(known),
-                (Ok(value), _) if value.is_empty() => {}
-                (Ok(value), Some(setting)) => {
-                    environment.values.insert(setting, value);
-                }
-                (Ok(value), None) => environment.secret = Some(SecretString::from(value)),
+            if !value.is_empty() {
+                environment.take(&name, value);
             }
         }
         environment
     }
 
-    pub(super) fn into_parts(self) -> Result<Parts, ConfigError> {
+    fn take(&mut self, name: &OsString, value: OsString) {
+        let directories = &mut self.base_directories;
+        match name.to_str() {
+            Some("HOME") => directories.home = Some(value),
+            Some("XDG_CONFIG_HOME") => directories.config_home = Some(value),
+            Some("XDG_STATE_HOME") => directories.state_home = Some(value),
+            Some(SECRET_VARIABLE) => match value.into_string() {
+                Ok(secret) => self.secret = Some(SecretString::from(secret)),
+                Err(_) => self.not_unicode = Some(SECRET_VARIABLE),
+            },
+            // A path need not be Unicode.
+            Some(CA_FILE_VARIABLE) => self.ca_file = Some(value.into()),
+            // What is no text is no level either, and is refused as such.
+            Some(LOG_VARIABLE) => self.log_level = Some(value.to_string_lossy().into_owned()),
+            _ => {
+                let Some(setting) = Setting::ALL.into_iter().find(|s| *name == s.variable()) else {
+                    return;
+                };
+                match value.into_string() {
+                    Ok(value) => {
+                        self.values.insert(setting, value);
+                    }
+                    Err(_) => self.not_unicode = Some(setting.variable()),
+                }
+            }
+        }
+    }
+
+    /// The folders of the program's own files.
+    pub fn folders(&self) -> Folders {
+        self.base_directories.folders()
+    }
+
+    /// Certificate authorities to trust beside the system's.
+    pub(super) fn ca_file(&self) -> Option<PathBuf> {
+        self.ca_file.clone()
+    }
+
+    /// How much is to be logged, as [`LOG_VARIABLE`] says it.
+    pub fn log_level(&self) -> Option<&str> {
+        self.log_level.as_deref()
+    }
+
+    pub(super) fn into_parts(self) -> Result<(Layer, Option<SecretString>), ConfigError> {
         if let Some(variable) = self.not_unicode {
             return Err(ConfigError::Unusable {
                 origin: Origin::Environment(variable),
                 why: "is not valid UTF-8",
             });
         }
-        let layer = Layer {
-            origin: |setting| Origin::Environment(setting.variable()),
-            values: self.values,
-        };
-        Ok(Parts {
-            layer,
-            secret: self.secret,
-            ca_file: self.ca_file,
-        })
+        let of = |setting: Setting| Origin::Environment(setting.variable());
+        Ok((Layer::new(self.values, of), self.secret))
     }
-}
-
-/// What the environment sets.
-pub(super) struct Parts {
-    pub(super) layer: Layer,
-    pub(super) secret: Option<SecretString>,
-    pub(super) ca_file: Option<PathBuf>,
 }
 
 /// The values of the flags that are settings.
 #[derive(Debug, Default, Clone)]
 pub struct Flags {
+    /// `--config`: another file of settings than the usual one.
+    pub config: Option<PathBuf>,
     /// `--app`.
     pub app: Option<String>,
     /// `--base-url`.
@@ -133,39 +161,44 @@ impl Flags {
             (Setting::KeyId, self.key_id),
             (Setting::Auth, self.auth),
         ];
-        Layer {
-            origin: |setting| Origin::Flag(setting.flag()),
-            values: given
-                .into_iter()
-                .filter_map(|(setting, value)| Some((setting, value?)))
-                .collect(),
-        }
+        let given = given
+            .into_iter()
+            .filter_map(|(setting, value)| Some((setting, value?)));
+        Layer::new(given, |setting| Origin::Flag(setting.flag()))
     }
 }
 
 /// The values that one place sets.
-pub(super) struct Layer {
-    origin: fn(Setting) -> Origin,
-    values: BTreeMap<Setting, String>,
-}
+#[derive(Debug, Default, Clone)]
+pub(super) struct Layer(BTreeMap<Setting, Sourced<String>>);
 
 impl Layer {
-    pub(super) fn defaults() -> Self {
-        Self {
-            origin: |_| Origin::Default,
-            values: [
-                (Setting::BaseUrl, DEFAULT_BASE_URL),
-                (Setting::Api, "v1.1"),
-                (Setting::Auth, "basic"),
-            ]
-            .into_iter()
-            .map(|(setting, value)| (setting, value.to_owned()))
-            .collect(),
-        }
+    fn new(
+        values: impl IntoIterator<Item = (Setting, String)>,
+        origin: impl Fn(Setting) -> Origin,
+    ) -> Self {
+        let sourced = |(setting, value)| {
+            let origin = origin(setting);
+            (setting, Sourced { value, origin })
+        };
+        Self(values.into_iter().map(sourced).collect())
     }
 
-    pub(super) fn get(&self, setting: Setting) -> Option<(&str, Origin)> {
-        let value = self.values.get(&setting)?;
-        Some((value, (self.origin)(setting)))
+    pub(super) fn defaults() -> Self {
+        let values = [
+            (Setting::BaseUrl, DEFAULT_BASE_URL),
+            (Setting::Api, "v1.1"),
+            (Setting::Auth, "basic"),
+        ];
+        let values = values.map(|(setting, value)| (setting, value.to_owned()));
+        Self::new(values, |_| Origin::Default)
+    }
+
+    pub(super) fn set(&mut self, setting: Setting, value: Sourced<String>) {
+        self.0.insert(setting, value);
+    }
+
+    pub(super) fn get(&self, setting: Setting) -> Option<&Sourced<String>> {
+        self.0.get(&setting)
     }
 }

@@ -1,4 +1,4 @@
-//! The settings by name: which variable and which flag sets each.
+//! The settings by name: which key of the file, which variable and which flag sets each.
 //!
 //! In: nothing. Out: fixed words. The command line and the words of errors are both checked
 //! against this one table; no values live here.
@@ -9,7 +9,10 @@ pub const SECRET_VARIABLE: &str = "SMOOCH_KEY_SECRET";
 /// The variable that names a PEM file of certificate authorities to trust beside the system's.
 pub const CA_FILE_VARIABLE: &str = "SMOOCH_CA_FILE";
 
-/// A setting that can come from the environment or from a flag.
+/// The variable that says how much is logged.
+pub const LOG_VARIABLE: &str = "SMOOCH_LOG";
+
+/// A setting that can come from the file, from the environment or from a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Setting {
     /// Which app, by the agent's own name for it.
@@ -36,6 +39,18 @@ impl Setting {
         Self::KeyId,
         Self::Auth,
     ];
+
+    /// The key of the file that sets it: at the top for the app, else in `[apps.NAME]`.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Self::App => "default_app",
+            Self::BaseUrl => "base_url",
+            Self::AppId => "app_id",
+            Self::Api => "api",
+            Self::KeyId => "key_id",
+            Self::Auth => "auth",
+        }
+    }
 
     /// The environment variable that sets it.
     pub const fn variable(self) -> &'static str {

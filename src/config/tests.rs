@@ -6,6 +6,8 @@ use secrecy::ExposeSecret as _;
 
 use super::*;
 
+mod with_file;
+
 const CANARY: &str = "canary-8c1f-secret";
 
 fn environment(pairs: &[(&str, &str)]) -> Environment {
@@ -66,7 +68,7 @@ fn app_key_and_secret_are_enough_and_the_rest_has_defaults() {
     assert_eq!(settings.api.value, ApiVersion::V11);
     assert_eq!(settings.auth.value, AuthMethod::Basic);
     assert_eq!(settings.app_id.origin, Origin::Environment("SMOOCH_APP_ID"));
-    assert_eq!(settings.secret.expose_secret(), CANARY);
+    assert_eq!(settings.secret.fetch().unwrap().expose_secret(), CANARY);
 }
 
 #[test]
@@ -97,6 +99,7 @@ fn a_variable_wins_over_the_default() {
 #[test]
 fn every_flag_reaches_its_own_setting() {
     let flags = Flags {
+        config: None,
         app: Some("acme".into()),
         base_url: Some("https://api.eu-1.smooch.io".into()),
         app_id: Some("a1".into()),
@@ -202,7 +205,7 @@ fn values_that_would_address_something_else_are_refused() {
     ] {
         let error = fault(with(&[(variable, value)]), Flags::default());
         assert!(
-            matches!(error, ConfigError::Unusable { origin, .. } if origin.words() == variable),
+            matches!(error, ConfigError::Unusable { ref origin, .. } if origin.words() == variable),
             "{variable}={value:?}: {error}"
         );
     }

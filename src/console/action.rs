@@ -1,13 +1,10 @@
 //! What a key may ask for. The names are the names in `keymap.toml`.
 
-use serde::Deserialize;
-
 /// Declares the actions with their names in `keymap.toml` and their words in the help.
 macro_rules! actions {
     ($($variant:ident $words:literal,)+) => {
         /// What a key may ask for.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-        #[serde(rename_all = "snake_case")]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub enum Action {
             $(#[doc = $words] $variant,)+
         }
@@ -15,6 +12,13 @@ macro_rules! actions {
         impl Action {
             /// Every action, in the order of the help.
             pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The name in `keymap.toml`.
+            pub fn name(self) -> String {
+                snake_case(match self {
+                    $(Self::$variant => stringify!($variant),)+
+                })
+            }
 
             /// What the action does, in the words of the help.
             pub const fn words(self) -> &'static str {
@@ -65,6 +69,18 @@ actions! {
     Quit "close the overlay, else quit",
 }
 
+/// `CopyUserId` as `copy_user_id`.
+fn snake_case(variant: &str) -> String {
+    let mut name = String::with_capacity(variant.len() + 4);
+    for letter in variant.chars() {
+        if letter.is_ascii_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.push(letter.to_ascii_lowercase());
+    }
+    name
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,5 +91,11 @@ mod tests {
         words.sort_unstable();
         words.dedup();
         assert_eq!(words.len(), Action::ALL.len());
+    }
+
+    #[test]
+    fn names_are_those_of_the_file() {
+        assert_eq!(Action::CopyUserId.name(), "copy_user_id");
+        assert_eq!(Action::Up.name(), "up");
     }
 }

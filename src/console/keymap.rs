@@ -1,105 +1,25 @@
 //! Which keys ask for which actions; the help and the footer are made of this very table.
 //!
-//! In: TOML of tables (one for each [`Mode`]) of `action = ["keys", …]`. Out: actions for keys.
+//! In: TOML of tables (one for each [`Mode`]) of `action = ["keys", …]`: the built-in one, and the
+//! agent's own, which replaces the keys of the actions that it names. Out: actions for keys, and
+//! the table as TOML again.
 
-use std::fmt;
+mod dump;
+mod fault;
+mod key;
+mod read;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use serde::Deserialize;
-use thiserror::Error;
+pub use fault::{KeymapError, KeymapFault};
+pub use key::Key;
 
 use super::action::Action;
+use read::{Row, Sequence};
 
 /// The keymap that the program is built with.
 const BUILT_IN: &str = include_str!("../../assets/keymap.toml");
 
-/// One key with its modifiers. Shift is part of the character where there is one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key {
-    code: KeyCode,
-    modifiers: KeyModifiers,
-}
-
-impl Key {
-    /// The key of a terminal's report; `None` for releases.
-    pub fn of(event: KeyEvent) -> Option<Self> {
-        let pressed = event.kind != KeyEventKind::Release;
-        pressed.then(|| Self::new(event.code, event.modifiers))
-    }
-
-    /// A key, with shift dropped where the character already says it.
-    pub fn new(code: KeyCode, modifiers: KeyModifiers) -> Self {
-        let modifiers =
-            modifiers & (KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT);
-        let shift_is_said = matches!(code, KeyCode::Char(_) | KeyCode::BackTab);
-        let modifiers = if shift_is_said {
-            modifiers - KeyModifiers::SHIFT
-        } else {
-            modifiers
-        };
-        Self { code, modifiers }
-    }
-
-    /// The character that the key types, if it types one.
-    pub fn typed(self) -> Option<char> {
-        match self.code {
-            KeyCode::Char(c) if self.modifiers.is_empty() => Some(c),
-            _ => None,
-        }
-    }
-
-    /// The key's code, for readline keys.
-    pub const fn code(self) -> KeyCode {
-        self.code
-    }
-
-    /// Whether control is held and nothing else.
-    pub fn is_control(self) -> bool {
-        self.modifiers == KeyModifiers::CONTROL
-    }
-
-    /// Whether alt is held and nothing else.
-    pub fn is_alt(self) -> bool {
-        self.modifiers == KeyModifiers::ALT
-    }
-
-    fn parse(word: &str) -> Option<Self> {
-        let mut chars = word.chars();
-        if let (Some(c), None) = (chars.next(), chars.next()) {
-            return Some(Self::new(KeyCode::Char(c), KeyModifiers::NONE));
-        }
-        let combination = crokey::parse(word).ok()?;
-        let code = *combination.codes.first();
-        Some(Self::new(code, combination.modifiers))
-    }
-}
-
-impl fmt::Display for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.is_control() {
-            f.write_str("Ctrl-")?;
-        } else if self.is_alt() {
-            f.write_str("Alt-")?;
-        }
-        match self.code {
-            KeyCode::Char(' ') => f.write_str("Space"),
-            KeyCode::Char(c) => write!(f, "{c}"),
-            KeyCode::BackTab => f.write_str("Shift-Tab"),
-            KeyCode::Up => f.write_str("↑"),
-            KeyCode::Down => f.write_str("↓"),
-            KeyCode::Left => f.write_str("←"),
-            KeyCode::Right => f.write_str("→"),
-            KeyCode::PageUp => f.write_str("PgUp"),
-            KeyCode::PageDown => f.write_str("PgDn"),
-            KeyCode::F(n) => write!(f, "F{n}"),
-            other => write!(f, "{other:?}"),
-        }
-    }
-}
-
 /// When a table of keys applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mode {
     /// Moving about.
     Normal,
@@ -107,6 +27,20 @@ pub enum Mode {
     Typing,
     /// An overlay is open.
     Overlay,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Self; 3] = [Self::Normal, Self::Typing, Self::Overlay];
+
+    /// The name of its table in `keymap.toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Typing => "typing",
+            Self::Overlay => "overlay",
+        }
+    }
 }
 
 /// One or two keys that ask for an action.
@@ -148,83 +82,70 @@ pub struct Keymap {
     bindings: Vec<Binding>,
 }
 
-/// Why a keymap cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum KeymapError {
-    /// Not TOML of the right shape, or an unknown action.
-    #[error("the keymap cannot be read: {0}")]
-    Toml(String),
-    /// A key that has no name.
-    #[error("“{key}” (for {action:?}) is no key; write it like “j”, “ctrl-d”, “pagedown” or “g g”")]
-    UnknownKey {
-        /// What was written.
-        key: String,
-        /// For which action.
-        action: Action,
-    },
-    /// Two actions for the same keys, or keys hidden behind shorter ones.
-    #[error("“{keys}” is bound to both {first:?} and {second:?}; give one of them another key")]
-    Conflict {
-        /// The keys.
-        keys: String,
-        /// Bound first.
-        first: Action,
-        /// Bound again.
-        second: Action,
-    },
-}
-
 impl Keymap {
     /// The keymap that the program is built with.
     pub fn built_in() -> Result<Self, KeymapError> {
         Self::parse(BUILT_IN)
     }
 
-    /// Reads a keymap and refuses what could not work.
-    pub fn parse(source: &str) -> Result<Self, KeymapError> {
-        let tables: toml::Table = source
-            .parse()
-            .map_err(|error| KeymapError::Toml(format!("{error}")))?;
-        let mut keymap = Self {
-            bindings: Vec::new(),
-        };
-        for (mode, actions) in tables {
-            let mode: Mode = from_toml(toml::Value::String(mode))?;
-            let toml::Value::Table(actions) = actions else {
-                return Err(KeymapError::Toml(format!("[{mode:?}] has to be a table")));
-            };
-            for (action, keys) in actions {
-                let action: Action = from_toml(toml::Value::String(action))?;
-                let sequences: Vec<String> = from_toml(keys)?;
-                for sequence in sequences {
-                    keymap.bind(mode, &sequence, action)?;
-                }
+    /// The built-in keymap with the agent's own changes: the keys of each action that `source`
+    /// names in a mode are replaced, and no keys at all unbind it.
+    pub fn with_changes(source: &str) -> Result<Self, KeymapError> {
+        let mut rows = read::parse_rows(BUILT_IN)?;
+        for row in &mut rows {
+            // Lines of the built-in table would lead the agent to the wrong file.
+            row.line = None;
+        }
+        for change in read::parse_rows(source)? {
+            let same = |row: &&mut Row| (row.mode, row.action) == (change.mode, change.action);
+            match rows.iter_mut().find(same) {
+                Some(row) => *row = change,
+                None => rows.push(change),
             }
         }
-        Ok(keymap)
+        Self::of_rows(&rows)
     }
 
-    fn bind(&mut self, mode: Mode, sequence: &str, action: Action) -> Result<(), KeymapError> {
-        let keys = sequence.split_whitespace().map(|word| {
-            Key::parse(word).ok_or_else(|| KeymapError::UnknownKey {
-                key: word.to_owned(),
-                action,
-            })
-        });
-        let keys = keys.collect::<Result<Vec<_>, _>>()?;
-        let clash = self.in_mode(mode).find(|other| {
-            let shared = other.keys.len().min(keys.len());
-            other.keys[..shared] == keys[..shared]
-        });
-        if let Some(first) = clash {
-            return Err(KeymapError::Conflict {
-                keys: sequence.to_owned(),
-                first: first.action,
-                second: action,
-            });
+    /// Reads a whole keymap and refuses what could not work.
+    pub fn parse(source: &str) -> Result<Self, KeymapError> {
+        Self::of_rows(&read::parse_rows(source)?)
+    }
+
+    fn of_rows(rows: &[Row]) -> Result<Self, KeymapError> {
+        let mut bound: Vec<(Binding, Option<usize>)> = Vec::new();
+        for row in rows {
+            for Sequence { keys, line } in &row.sequences {
+                let clash = bound.iter().find(|(other, _)| {
+                    let shared = other.keys.len().min(keys.len());
+                    other.mode == row.mode && other.keys[..shared] == keys[..shared]
+                });
+                let binding = Binding {
+                    mode: row.mode,
+                    keys: keys.clone(),
+                    action: row.action,
+                };
+                let line = row.line.and(Some(*line));
+                if let Some((first, first_line)) = clash {
+                    return Err(KeymapError {
+                        line: line.or(*first_line),
+                        fault: KeymapFault::Conflict {
+                            mode: row.mode,
+                            keys: binding.label(),
+                            first: first.action,
+                            second: row.action,
+                        },
+                    });
+                }
+                bound.push((binding, line));
+            }
         }
-        self.bindings.push(Binding { mode, keys, action });
-        Ok(())
+        let bindings = bound.into_iter().map(|(binding, _)| binding).collect();
+        Ok(Self { bindings })
+    }
+
+    /// Every binding, in the order of the file.
+    pub fn bindings(&self) -> &[Binding] {
+        &self.bindings
     }
 
     /// What keys mean in a mode.
@@ -265,12 +186,6 @@ impl Keymap {
     }
 }
 
-fn from_toml<'de, T: Deserialize<'de>>(value: toml::Value) -> Result<T, KeymapError> {
-    value
-        .try_into()
-        .map_err(|error: toml::de::Error| KeymapError::Toml(error.message().to_owned()))
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -309,20 +224,12 @@ mod tests {
     }
 
     #[test]
-    fn shift_is_said_by_the_character() {
-        let reported = KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT);
-        assert_eq!(Key::of(reported), Some(key("G")));
-        let back_tab = KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT);
-        assert_eq!(Key::of(back_tab), Some(key("backtab")));
-    }
-
-    #[test]
     fn the_same_keys_for_two_actions_are_refused() {
         let error = Keymap::parse("[normal]\nup = [\"k\"]\ndown = [\"k\"]").unwrap_err();
         assert!(
             matches!(
-                error,
-                KeymapError::Conflict {
+                error.fault,
+                KeymapFault::Conflict {
                     first: Action::Up,
                     ..
                 }
@@ -330,7 +237,10 @@ mod tests {
             "{error}"
         );
         let hidden = Keymap::parse("[normal]\nup = [\"g\"]\ntop = [\"g g\"]").unwrap_err();
-        assert!(matches!(hidden, KeymapError::Conflict { .. }), "{hidden}");
+        assert!(
+            matches!(hidden.fault, KeymapFault::Conflict { .. }),
+            "{hidden}"
+        );
     }
 
     #[test]
@@ -344,9 +254,114 @@ mod tests {
         }
     }
 
+    const MINE: &str = "# mine\n[normal]\ndown = [\"ctrl-j\"]\nredraw = []\n";
+
     #[test]
-    fn keys_are_shown_as_people_know_them() {
-        let shown = ["ctrl-d", "backtab", "pagedown", "G", "f1", "up"].map(|w| key(w).to_string());
-        assert_eq!(shown, ["Ctrl-d", "Shift-Tab", "PgDn", "G", "F1", "↑"]);
+    fn the_agents_own_keys_replace_those_of_the_action_they_name() {
+        let keymap = Keymap::with_changes(MINE).unwrap();
+        let meaning = |word| keymap.meaning(Mode::Normal, &[key(word)]);
+        assert_eq!(meaning("ctrl-j"), Meaning::Action(Action::Down));
+        for gone in ["j", "down", "ctrl-l"] {
+            assert_eq!(meaning(gone), Meaning::Nothing, "{gone}");
+        }
+        assert_eq!(meaning("k"), Meaning::Action(Action::Up));
+        let elsewhere = keymap.meaning(Mode::Overlay, &[key("j")]);
+        assert_eq!(elsewhere, Meaning::Action(Action::Down));
+    }
+
+    #[test]
+    fn a_key_that_was_given_up_can_be_taken() {
+        let source = "[normal]\nup = [\"j\", \"up\"]\ndown = [\"k\", \"down\"]\n";
+        let keymap = Keymap::with_changes(source).unwrap();
+        let meaning = keymap.meaning(Mode::Normal, &[key("j")]);
+        assert_eq!(meaning, Meaning::Action(Action::Up));
+    }
+
+    #[test]
+    fn an_action_may_get_keys_in_a_mode_where_it_had_none() {
+        let keymap = Keymap::with_changes("[typing]\nrefresh = [\"f5\"]\n").unwrap();
+        let meaning = keymap.meaning(Mode::Typing, &[key("f5")]);
+        assert_eq!(meaning, Meaning::Action(Action::Refresh));
+    }
+
+    #[test]
+    fn nothing_of_ones_own_leaves_the_built_in_keys() {
+        let built_in = Keymap::built_in().unwrap();
+        for source in ["", "# nothing yet\n", "[normal]\n"] {
+            assert_eq!(Keymap::with_changes(source).unwrap(), built_in);
+        }
+    }
+
+    #[test]
+    fn what_cannot_work_is_told_with_its_line_and_a_suggestion() {
+        for (source, line, words, next) in [
+            (
+                "[normal]\ndwon = [\"x\"]",
+                2,
+                "there is no action “dwon”",
+                "did you mean down?",
+            ),
+            (
+                "\n[nromal]\n",
+                2,
+                "there is no mode “nromal”",
+                "did you mean normal?",
+            ),
+            (
+                "[normal]\nquit = [\n  \"q\",\n  \"ctlr-q\",\n]",
+                4,
+                "“ctlr-q” (for quit) is no key",
+                "did you mean ctrl-q?",
+            ),
+            (
+                "[normal]\nquit = [\"escape\"]",
+                2,
+                "“escape” (for quit) is no key",
+                "did you mean esc?",
+            ),
+            (
+                "[normal]\nquit = [\"\"]",
+                2,
+                "“” (for quit) is no key",
+                "write it like",
+            ),
+            (
+                "[normal]\nquit = [\"cmd-q\"]",
+                2,
+                "“cmd-q” (for quit) is no key",
+                "write it like",
+            ),
+            (
+                "[normal]\nquit = \"q\"",
+                2,
+                "quit has to be a list of keys",
+                "lines like down = [",
+            ),
+            (
+                "normal = 1",
+                1,
+                "normal has to be a table of actions",
+                "below [normal]",
+            ),
+            (
+                "[normal]\nrefresh = [\"q\"]",
+                2,
+                "in normal mode “q” is bound to both refresh and quit",
+                "give refresh or quit other keys; no keys at all ([]) unbind an action",
+            ),
+            (
+                "[normal]\nquit = [\"g\"]",
+                2,
+                "in normal mode “g” is bound to both top and quit",
+                "give top or quit other keys",
+            ),
+            ("[normal\n", 1, "this is not TOML", "correct line 1"),
+        ] {
+            let error = Keymap::with_changes(source).unwrap_err();
+            assert_eq!(error.line, Some(line), "{source}: {error}");
+            assert!(error.to_string().contains(words), "{error}");
+            let said = error.next_step();
+            assert!(said.contains(next), "{source}: {said}");
+        }
     }
 }

@@ -27,6 +27,7 @@ use super::state::{Clock, State};
 use super::theme::Theme;
 use super::update::update;
 use crate::domain::Connection;
+use crate::log;
 use guard::TerminalGuard;
 use screen::Screen;
 use tasks::Tasks;
@@ -185,5 +186,7 @@ const RESTORE_WITHIN: Duration = Duration::from_millis(300);
 /// Ends the process as a signal asks for, with the terminal given back.
 fn end_process(signal: guard::Signal) {
     guard::restore_terminal_within(RESTORE_WITHIN);
+    log::ended_by_signal(signal.exit_status());
+    log::finish();
     std::process::exit(i32::from(signal.exit_status()));
 }

@@ -221,6 +221,13 @@ pub enum Problem {
         /// Why it cannot be used.
         why: &'static str,
     },
+    /// The key's secret could not be had from where it is kept.
+    NoSecret {
+        /// What happened; never what was printed.
+        why: Untrusted,
+        /// What to do about it.
+        next: Untrusted,
+    },
     /// A part of the program failed; the rest goes on.
     Internal {
         /// What failed.

@@ -1,7 +1,10 @@
 //! A place to run the program at: a sandbox, a home, and what a run left behind.
 
+use std::fs;
 use std::net::{TcpListener, TcpStream};
-use std::process::Output;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Output, Stdio};
 
 use assert_cmd::Command;
 use jiff::Timestamp;
@@ -61,6 +64,65 @@ impl Desk {
     /// Runs the program to its end.
     pub fn run(&self, arguments: &[&str]) -> Ran {
         Ran::of(&mut self.command(arguments))
+    }
+
+    /// Starts the program with pipes in place of all its files.
+    pub fn spawn_piped(&self, arguments: &[&str]) -> Child {
+        let prepared = self.command(arguments);
+        std::process::Command::new(prepared.get_program())
+            .args(prepared.get_args())
+            .env_clear()
+            .envs(
+                prepared
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .current_dir(self.home.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap()
+    }
+
+    /// The program with no variable that reaches the sandbox.
+    pub fn bare(&self, arguments: &[&str]) -> Command {
+        bare_command(&self.home, arguments)
+    }
+
+    /// The home of every run.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Writes `config.toml` where the program looks for it, readable by its owner alone.
+    pub fn write_config(&self, text: &str) -> PathBuf {
+        self.write_setting("config.toml", text)
+    }
+
+    /// Writes a file beside `config.toml`.
+    pub fn write_setting(&self, name: &str, text: &str) -> PathBuf {
+        let folder = self.home().join(".config/smooch-console");
+        fs::create_dir_all(&folder).unwrap();
+        let path = folder.join(name);
+        fs::write(&path, text).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+
+    /// The table of an app that is the sandbox, with `secret` as the line about the secret.
+    pub fn app_table(&self, name: &str, secret: &str) -> String {
+        format!(
+            "[apps.{name}]\nbase_url = \"{}\"\napp_id = \"{}\"\nkey_id = \"{}\"\n{secret}\n",
+            self.sandbox.base_url(),
+            self.sandbox.app_id(),
+            self.sandbox.key_id(),
+        )
+    }
+
+    /// The sandbox's own secret.
+    pub fn secret(&self) -> &str {
+        self.sandbox.secret()
     }
 
     /// What the sandbox was asked for.

@@ -1,5 +1,7 @@
 //! `get`: which ids lead where, what is printed, and with which exit code.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+
 use serde_json::{Value, json};
 use smooch_console::sandbox::cast;
 
@@ -238,6 +240,48 @@ fn ids_come_from_standard_input_one_a_line() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let ids: Vec<Value> = ran.records().iter().map(|it| it["id"].clone()).collect();
     assert_eq!(ids, [cast::IDENTIFIED_NAMED.id, cast::STRANGE_USER_ID.id]);
+}
+
+#[test]
+fn thousands_of_ids_are_answered_in_their_order() {
+    let desk = Desk::open();
+    let known = desk.user_ids();
+    let asked: Vec<&str> = known
+        .iter()
+        .map(String::as_str)
+        .cycle()
+        .take(2_000)
+        .collect();
+    let list = asked.join("\n");
+    let mut command = desk.command(&["get", "-", "--json"]);
+    let ran = Ran::of(command.write_stdin(list));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let found = ran.records();
+    assert_eq!(found.len(), asked.len());
+    // An old id may lead to the user that it was merged into.
+    let unlike = |(record, id): &(&Value, &&str)| record["id"] != json!(id);
+    let merged = found.iter().zip(&asked).filter(unlike);
+    assert!(
+        merged
+            .into_iter()
+            .all(|(record, _)| record["matched_by"] == "merged")
+    );
+}
+
+#[test]
+fn an_id_in_a_pipe_is_answered_before_the_next_one_comes() {
+    let desk = Desk::open();
+    let mut child = desk.spawn_piped(&["get", "-", "--json"]);
+    let mut ids = child.stdin.take().unwrap();
+    let mut answers = BufReader::new(child.stdout.take().unwrap()).lines();
+    for id in ["cust-20418", "crm-000417"] {
+        writeln!(ids, "{id}").unwrap();
+        let record: Value = serde_json::from_str(&answers.next().unwrap().unwrap()).unwrap();
+        assert_eq!(record["user_id"], id);
+    }
+    drop(ids);
+    assert!(answers.next().is_none());
+    assert!(child.wait().unwrap().success());
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! What must never come out: raw controls, invisible marks, and the secret.
 
 use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
 
 use smooch_console::sandbox::cast;
 
@@ -125,19 +124,7 @@ fn the_secret_comes_out_nowhere() {
 fn a_reader_that_goes_away_is_a_quiet_end() {
     let desk = Desk::open();
     let id = cast::THOUSAND_MESSAGES.id;
-    let prepared = desk.command(&[]);
-    let mut child = Command::new(prepared.get_program())
-        .args(["messages", id, "--json", "--limit", "1000"])
-        .env_clear()
-        .envs(
-            prepared
-                .get_envs()
-                .filter_map(|(name, value)| Some((name, value?))),
-        )
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = desk.spawn_piped(&["messages", id, "--json", "--limit", "1000"]);
     let mut first = String::new();
     BufReader::new(child.stdout.take().unwrap())
         .read_line(&mut first)

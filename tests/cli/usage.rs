@@ -1,6 +1,6 @@
 //! Help, wrong usage, and the console where there is no terminal.
 
-use super::desk::{Desk, run_bare};
+use super::desk::{Desk, Ran, run_bare};
 
 #[test]
 fn help_and_version_go_to_standard_output() {
@@ -68,6 +68,36 @@ fn what_is_not_supported_yet_is_refused_with_a_way_on() {
         assert!(ran.complaint().contains(word), "{}", ran.stderr);
     }
     assert_eq!(desk.requests().len(), 0);
+}
+
+/// The block of the README that stands below a mark.
+fn readme_block<'a>(readme: &'a str, mark: &str) -> &'a str {
+    let (_, below) = readme.split_once(mark).unwrap();
+    let (_, block) = below.split_once("```toml\n").unwrap();
+    block.split_once("```").unwrap().0
+}
+
+#[test]
+fn the_files_that_the_readme_shows_are_taken() {
+    let readme = include_str!("../../README.md");
+    let desk = Desk::open();
+    desk.write_config(readme_block(readme, "<!-- config.toml -->"));
+    desk.write_setting("keymap.toml", readme_block(readme, "<!-- keymap.toml -->"));
+    for (app, base_url) in [
+        ("acme", "https://api.eu-1.smooch.io"),
+        ("try-out", "https://acme.zendesk.com/sc"),
+    ] {
+        let ran = Ran::of(&mut desk.bare(&["config", "check", "--app", app]));
+        assert_eq!(ran.code, 0, "{}", ran.stderr);
+        assert!(ran.stdout.contains(base_url), "{}", ran.stdout);
+    }
+    let ran = Ran::of(&mut desk.bare(&["keys", "dump"]));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("quit = [\"Q\", \"ctrl-q\"]"),
+        "{}",
+        ran.stdout
+    );
 }
 
 #[test]

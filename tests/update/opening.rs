@@ -373,14 +373,18 @@ fn a_shorter_profile_takes_the_scroll_back() {
 }
 
 #[test]
-fn a_problem_taller_than_the_pane_does_not_scroll_the_profile_away() {
+fn a_problem_takes_one_row_from_a_profile_that_is_known() {
     let mut desk = Desk::sized(40, 10).and_knows(&[mara()]);
     desk.keys("2R");
     desk.looked_up(Err(not_found(&"long ".repeat(60))));
     desk.keys("GG");
     let profile = desk.state.profile.shown().unwrap();
-    let rows = smooch_console::console::layout::profile::rows(desk.state.facts(profile), 38);
-    assert_eq!(desk.state.profile.scroll, rows.len() - 1);
+    let text = desk.state.screen().text(Pane::Profile);
+    let facts = desk.state.facts(profile);
+    let rows = smooch_console::console::layout::profile::rows(facts, usize::from(text.width));
+    let shown = usize::from(text.height) - 1;
+    assert_eq!(desk.state.profile.scroll, rows.len() - shown);
+    assert!(desk.screen().contains("R tries again"), "{}", desk.screen());
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! The ids that `get` is asked for.
 //!
 //! In: arguments, and standard input where one of them is `-`. Out: ids in the order in which they
-//! were given, read one at a time so that a slow pipe is answered as it goes. Nothing is trimmed
-//! but the line's own end: white space may belong to a `userId`.
+//! were given, read one at a time so that a slow pipe is answered as it goes and a long list takes
+//! no memory. Nothing is trimmed but the line's own end: white space may belong to a `userId`. A
+//! line of white space alone is blank; such an id has to be given as an argument.
 
-use std::io::BufRead;
+use std::io::{self, BufRead, Read as _};
 
 use super::super::{Exit, Failure};
 use crate::domain::LookupId;
@@ -16,10 +17,13 @@ pub(super) fn read_ids(
 ) -> impl Iterator<Item = Result<LookupId, Failure>> {
     let mut arguments = arguments.into_iter();
     let mut reading_stdin = false;
+    let mut position = Position::First;
     std::iter::from_fn(move || {
         loop {
             if reading_stdin {
-                match read_line(&mut stdin) {
+                let line = read_line(&mut stdin, position);
+                position = Position::Later;
+                match line {
                     Line::Id(id) => return Some(id),
                     Line::Blank => continue,
                     Line::End => reading_stdin = false,
@@ -40,6 +44,13 @@ pub(super) fn read_ids(
     })
 }
 
+/// Whether a line is the first, before which editors and spreadsheets put a mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Position {
+    First,
+    Later,
+}
+
 enum Line {
     Id(Result<LookupId, Failure>),
     Blank,
@@ -47,27 +58,54 @@ enum Line {
     Broken(Failure),
 }
 
-fn read_line(stdin: &mut impl BufRead) -> Line {
+/// Far more bytes than the longest id that the API takes (API document, section 0.3).
+const LONGEST_LINE: u64 = 8 * 1024;
+
+fn read_line(stdin: &mut impl BufRead, position: Position) -> Line {
+    match read_bounded(stdin) {
+        Ok(None) => Line::End,
+        Ok(Some(line)) => parse_line(line, position),
+        Err(error) => Line::Broken(Failure::new(
+            Exit::Failure,
+            format_args!("standard input could not be read: {error}"),
+            "check where the list of ids comes from",
+        )),
+    }
+}
+
+/// A line, of which no more is kept than could be an id, so that a file that is no list of ids
+/// cannot fill the memory. What is too long to be an id stays too long, and is refused as such.
+fn read_bounded(stdin: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
-    match stdin.read_until(b'\n', &mut line) {
-        Ok(0) => return Line::End,
-        Ok(_) => {}
-        Err(error) => {
-            return Line::Broken(Failure::new(
-                Exit::Failure,
-                format_args!("standard input could not be read: {error}"),
-                "check where the list of ids comes from",
-            ));
+    if stdin.take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
+        return Ok(None);
+    }
+    let is_cut = line.len() as u64 == LONGEST_LINE && line.last() != Some(&b'\n');
+    if is_cut {
+        stdin.skip_until(b'\n')?;
+        // The cut may have gone through a character.
+        if let Err(error) = str::from_utf8(&line)
+            && error.error_len().is_none()
+        {
+            line.truncate(error.valid_up_to());
         }
     }
+    Ok(Some(line))
+}
+
+fn parse_line(mut line: Vec<u8>, position: Position) -> Line {
     if line.last() == Some(&b'\n') {
         line.pop();
         if line.last() == Some(&b'\r') {
             line.pop();
         }
     }
+    let mark = "\u{feff}".as_bytes();
+    if position == Position::First && line.starts_with(mark) {
+        line.drain(..mark.len());
+    }
     match String::from_utf8(line) {
-        Ok(id) if id.is_empty() => Line::Blank,
+        Ok(id) if id.trim().is_empty() => Line::Blank,
         Ok(id) => Line::Id(Ok(LookupId::new(id))),
         Err(error) => Line::Id(Err(Failure::new(
             Exit::Usage,
@@ -127,5 +165,48 @@ mod tests {
     fn a_line_that_is_no_text_is_refused_and_the_next_one_read() {
         let found = read(&["-"], b"a\n\xff\nb\n");
         assert_eq!(found, [Some("a".into()), None, Some("b".into())]);
+    }
+
+    #[test]
+    fn lines_of_white_space_alone_are_blank() {
+        assert_eq!(read(&["-"], b"  \na b\n\t\r\n\n c\n"), ids(&["a b", " c"]));
+        assert_eq!(read(&[" "], b""), ids(&[" "]));
+    }
+
+    #[test]
+    fn a_mark_of_byte_order_belongs_to_no_id() {
+        assert_eq!(
+            read(&["-"], b"\xef\xbb\xbfa\n\xef\xbb\xbfb\n"),
+            ids(&["a", "\u{feff}b"])
+        );
+    }
+
+    #[test]
+    fn of_a_line_without_end_only_the_beginning_is_kept() {
+        let endless = format!("{}\né\n", "x".repeat(100_000));
+        let found = read(&["-"], endless.as_bytes());
+        assert_eq!(found[0].as_ref().unwrap().len(), 8 * 1024);
+        assert_eq!(found[1..], ids(&["é"]));
+        let wide = "é".repeat(50_000);
+        let shifted = read(&["-"], format!("x{wide}\nb").as_bytes());
+        assert_eq!(shifted[0].as_ref().unwrap().len(), 8 * 1024 - 1);
+        assert_eq!(shifted[1..], ids(&["b"]));
+        let binary = [&b"abc\xff"[..], &[b'x'; 10_000]].concat();
+        assert_eq!(read(&["-"], &binary), [None]);
+    }
+
+    #[test]
+    fn ids_are_handed_on_before_the_next_one_is_read() {
+        struct Pipe(&'static [u8], u32);
+        impl io::Read for Pipe {
+            fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+                self.1 += 1;
+                assert!(self.1 < 3, "read on before the ids were taken");
+                self.0.read(bytes)
+            }
+        }
+        let stdin = io::BufReader::new(Pipe(b"a\nb\n", 0));
+        let read: Vec<_> = read_ids(vec!["-".into()], stdin).take(2).collect();
+        assert_eq!(read.len(), 2);
     }
 }

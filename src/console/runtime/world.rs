@@ -13,6 +13,7 @@ use crate::console::effect::Effect;
 use crate::console::msg::Msg;
 use crate::directory::{KnownUsers, search};
 use crate::domain::{Connection, LookupId, Problem, SmoochId, Untrusted};
+use crate::log;
 
 /// How many users are asked for at once when only their ids are known.
 const LEARNERS: usize = 4;
@@ -62,6 +63,9 @@ impl World {
     /// Waits for the API client.
     pub async fn connect(&self) -> Msg {
         let connected = self.connected.clone().await;
+        if let Err(problem) = &connected {
+            log::problem(problem.kind());
+        }
         Msg::Connected(connected.map(|connected| Box::new(connected.connection.clone())))
     }
 
@@ -157,10 +161,11 @@ impl World {
         let answer = AssertUnwindSafe(question(Arc::clone(&connected.api)))
             .catch_unwind()
             .await;
-        answer.unwrap_or_else(|_| {
+        let answer = answer.unwrap_or_else(|_| {
             let detail = Untrusted::from("the API client stopped in the middle of a request");
             Err(Problem::Internal { detail })
-        })
+        });
+        answer.inspect_err(|problem| log::problem(problem.kind()))
     }
 }
 

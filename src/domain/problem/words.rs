@@ -23,7 +23,8 @@ impl Problem {
             Self::Unauthorized { .. }
             | Self::RefusedByClock { .. }
             | Self::UnsuitedKey { .. }
-            | Self::Forbidden { .. } => ProblemKind::Credentials,
+            | Self::Forbidden { .. }
+            | Self::NoSecret { .. } => ProblemKind::Credentials,
             Self::RateLimited { .. }
             | Self::Server { .. }
             | Self::HostNotFound { .. }
@@ -279,6 +280,7 @@ impl Problem {
             Self::BadBaseUrl { url, why } => {
                 format!("the base URL “{}” cannot be used: {why}", raw(url))
             }
+            Self::NoSecret { why, .. } => raw(why).to_owned(),
             Self::Internal { detail } => with("a part of the console failed", detail),
             // The other two have words for these.
             other => format!("{:?}", other.kind()),
@@ -317,6 +319,7 @@ impl Problem {
                 "correct it; it looks like https://api.smooch.io or https://NAME.zendesk.com/sc"
                     .into()
             }
+            Self::NoSecret { next, .. } => raw(next).to_owned(),
             Self::Internal { .. } => "the rest goes on; report this with what was done".into(),
             _ => "try again".into(),
         }
@@ -422,7 +425,7 @@ mod tests {
                     skew: ClockSkew::Behind(Duration::from_mins(7)),
                     detail: d(),
                 },
-                Credentials,
+                ProblemKind::Credentials,
             ),
             (unsuited(KeyFault::UnknownPrefix), Credentials),
             (unsuited(KeyFault::Integration), Credentials),
@@ -515,6 +518,13 @@ mod tests {
                     why: "it is not a URL",
                 },
                 Usage,
+            ),
+            (
+                Problem::NoSecret {
+                    why: "no secret: `pass` printed nothing".into(),
+                    next: "run the command by itself".into(),
+                },
+                ProblemKind::Credentials,
             ),
             (Problem::Internal { detail: d() }, Other),
         ]

@@ -14,6 +14,7 @@ use std::thread::{self, ThreadId};
 
 use super::{ENTERED, restore_terminal};
 use crate::domain::Untrusted;
+use crate::log;
 use crate::text::safe_lines;
 
 static TASK_PANIC: Mutex<Option<Untrusted>> = Mutex::new(None);
@@ -35,11 +36,16 @@ pub fn take_task_panic() -> Option<Untrusted> {
 
 fn on_panic(drawing: ThreadId, info: &PanicHookInfo<'_>) {
     let message = describe(info.payload(), info.location());
+    if let Some(at) = info.location() {
+        log::panicked(at.file(), at.line());
+    }
     if thread::current().id() == drawing {
         // What is still in the buffer belongs to the screen that is about to go.
         let _ = io::stdout().flush();
         let _ = restore_terminal();
         print(&message);
+        // The program ends now, and nobody else waits for the log.
+        log::finish();
     } else if ENTERED.load(Ordering::SeqCst) {
         *TASK_PANIC.lock().unwrap_or_else(PoisonError::into_inner) = Some(message);
     } else {

@@ -1,0 +1,76 @@
+//! `keys dump`, and the keymap that holds: the built-in one with the agent's own changes.
+//!
+//! In: the folder of the settings. Out: a keymap, printed as TOML or JSON; or which line of whose
+//! file is wrong. What keys mean is decided by the keymap itself.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::{Exit, Failure, Format, Output};
+use crate::config::{Environment, Flags, read_keymap};
+use crate::console::keymap::Keymap;
+use crate::text::SafeText;
+
+/// One binding as programs read it.
+#[derive(Serialize)]
+struct BindingRecord {
+    mode: &'static str,
+    action: String,
+    keys: String,
+    does: &'static str,
+}
+
+/// The live keymap as programs read it.
+#[derive(Serialize)]
+struct KeymapRecord {
+    schema: &'static str,
+    bindings: Vec<BindingRecord>,
+}
+
+/// Prints the live keymap.
+pub(super) fn dump<W: Write>(
+    environment: &Environment,
+    flags: &Flags,
+    out: &mut Output<W>,
+) -> Result<Exit, Failure> {
+    let keymap = live_keymap(environment, flags)?;
+    match out.format() {
+        Format::Words => {
+            let text = keymap.to_toml();
+            let lines: Vec<SafeText> = text.lines().map(SafeText::own).collect();
+            out.lines(&lines)?;
+        }
+        Format::Json => {
+            let records = keymap.bindings().iter().map(|binding| BindingRecord {
+                mode: binding.mode.name(),
+                action: binding.action.name(),
+                keys: binding.name(),
+                does: binding.action.words(),
+            });
+            out.json(&KeymapRecord {
+                schema: "smooch-console/keys/1",
+                bindings: records.collect(),
+            })?;
+        }
+    }
+    Ok(Exit::Done)
+}
+
+/// The keymap that the console runs with.
+pub(super) fn live_keymap(environment: &Environment, flags: &Flags) -> Result<Keymap, Failure> {
+    let Some(file) = read_keymap(environment, flags)? else {
+        return Keymap::built_in().map_err(|error| {
+            let next = "report this: the built-in keymap is broken";
+            Failure::new(Exit::Failure, error, next)
+        });
+    };
+    Keymap::with_changes(&file.text).map_err(|error| {
+        let path = file.path.display();
+        let what = match error.line {
+            Some(line) => format!("{path}:{line}: {error}"),
+            None => format!("{path}: {error}"),
+        };
+        Failure::new(Exit::Usage, what, error.next_step())
+    })
+}

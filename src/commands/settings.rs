@@ -1,0 +1,194 @@
+//! `config check`: each setting with its value and where it comes from.
+//!
+//! In: every place that settings come from. Out: all of them, the secret hidden, and then what is
+//! wrong, if anything is. It ends as a lookup with these settings would, as far as that can be told
+//! without asking anybody: neither the API nor the command that prints the secret.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::{Exit, Failure, Format, Output};
+use crate::api::parse_base_url;
+use crate::config::{
+    AuthMethod, Configured, Environment, Flags, Gathered, Origin, Setting, Sourced, gather_settings,
+};
+use crate::domain::Stage;
+use crate::text::SafeText;
+
+/// One setting as it is shown.
+struct Row {
+    name: &'static str,
+    value: Option<String>,
+    origin: Option<Origin>,
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: &'static str,
+    complete: bool,
+    file: Option<String>,
+    settings: Vec<SettingRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct SettingRecord<'a> {
+    name: &'static str,
+    value: Option<&'a str>,
+    origin: Option<OriginRecord>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "from", rename_all = "lowercase")]
+enum OriginRecord {
+    Default,
+    File {
+        key: &'static str,
+        file: String,
+        line: usize,
+    },
+    Environment {
+        name: &'static str,
+    },
+    Flag {
+        name: &'static str,
+    },
+}
+
+/// Prints every setting, and what is wrong.
+pub(super) fn check<W: Write>(
+    environment: Environment,
+    flags: Flags,
+    out: &mut Output<W>,
+) -> Result<Exit, Failure> {
+    let gathered = gather_settings(environment, flags)?;
+    let mut rows = rows(&gathered);
+    let file = gathered
+        .file
+        .as_ref()
+        .map(|file| file.display().to_string());
+    let fault = fault_of(gathered, &mut rows);
+    match out.format() {
+        Format::Words => out.lines(&words(file.as_deref(), &rows))?,
+        Format::Json => out.json(&Report {
+            schema: "smooch-console/config/1",
+            complete: fault.is_none(),
+            file,
+            settings: rows.iter().map(record).collect(),
+        })?,
+    }
+    match fault {
+        None => Ok(Exit::Done),
+        Some(fault) => Err(fault),
+    }
+}
+
+fn rows(gathered: &Gathered) -> Vec<Row> {
+    let Gathered {
+        app,
+        base_url,
+        app_id,
+        api,
+        key_id,
+        auth,
+        secret,
+        stage,
+        store,
+        ..
+    } = gathered;
+    let secret = match secret {
+        Ok(Some(secret)) => Some((secret.origin().clone(), "set, not shown")),
+        _ => None,
+    };
+    vec![
+        row("app", app.as_ref(), String::clone),
+        row(Setting::BaseUrl.key(), base_url.as_ref(), String::clone),
+        row(Setting::AppId.key(), app_id.as_ref(), String::clone),
+        row(Setting::Api.key(), api.as_ref(), |api| api.as_str().into()),
+        row(Setting::KeyId.key(), key_id.as_ref(), String::clone),
+        row(Setting::Auth.key(), auth.as_ref(), |auth| match auth {
+            AuthMethod::Basic => "basic".into(),
+            AuthMethod::Jwt => "jwt".into(),
+        }),
+        Row {
+            name: "secret",
+            value: secret.as_ref().map(|(_, shown)| (*shown).to_owned()),
+            origin: secret.map(|(origin, _)| origin),
+        },
+        row("production", Some(stage), |stage| {
+            (*stage == Stage::Production).to_string()
+        }),
+        row("store", Some(store), |store| store.as_str().into()),
+    ]
+}
+
+fn row<T>(name: &'static str, set: Option<&Sourced<T>>, show: impl Fn(&T) -> String) -> Row {
+    Row {
+        name,
+        value: set.map(|set| show(&set.value)),
+        origin: set.map(|set| set.origin.clone()),
+    }
+}
+
+/// What a lookup with these settings would fail of. A base URL that cannot be used is not shown:
+/// somebody may have written a password into it.
+fn fault_of(gathered: Gathered, rows: &mut [Row]) -> Option<Failure> {
+    let base_url = gathered
+        .base_url
+        .as_ref()
+        .map(|url| parse_base_url(&url.value));
+    let unusable = matches!(base_url, Some(Err(_)));
+    if unusable
+        && let Some(row) = rows
+            .iter_mut()
+            .find(|row| row.name == Setting::BaseUrl.key())
+    {
+        row.value = None;
+    }
+    match gathered.complete() {
+        Ok(Configured::App(settings)) => super::connect::describe(*settings).err(),
+        Ok(Configured::Nothing) => Some(Failure::nothing_configured()),
+        Err(error) => Some(error.into()),
+    }
+}
+
+fn words(file: Option<&str>, rows: &[Row]) -> Vec<SafeText> {
+    let file = file.unwrap_or("none");
+    let mut lines = vec![SafeText::own(format_args!("{:<12}{file}", "file"))];
+    for Row {
+        name,
+        value,
+        origin,
+    } in rows
+    {
+        let shown = match (value, origin) {
+            (Some(value), _) => value.as_str(),
+            (None, None) => "not set",
+            (None, Some(_)) => "cannot be used, so it is not shown",
+        };
+        let origin = match origin {
+            None => String::new(),
+            Some(Origin::Default) => "  (default)".to_owned(),
+            Some(origin) => format!("  (from {})", origin.words()),
+        };
+        lines.push(SafeText::own(format_args!("{name:<12}{shown}{origin}")));
+    }
+    lines
+}
+
+fn record(row: &Row) -> SettingRecord<'_> {
+    SettingRecord {
+        name: row.name,
+        value: row.value.as_deref(),
+        origin: row.origin.as_ref().map(|origin| match origin {
+            Origin::Default => OriginRecord::Default,
+            Origin::File { key, line } => OriginRecord::File {
+                key,
+                file: line.file.display().to_string(),
+                line: line.line,
+            },
+            Origin::Environment(name) => OriginRecord::Environment { name },
+            Origin::Flag(name) => OriginRecord::Flag { name },
+        }),
+    }
+}

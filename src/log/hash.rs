@@ -1,0 +1,157 @@
+//! Hashes of ids, so that lines about one user can be told to belong together, and nothing more.
+//!
+//! In: an id. Out: twelve digits that only this installation can make of it, because the key is
+//! random and stays here. Without a key there is no hash.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write as _};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use ring::hmac;
+use ring::rand::{SecureRandom as _, SystemRandom};
+
+use super::files::make_private_folder;
+
+/// The file of the key in the folder of the log.
+const KEY_FILE: &str = "log.key";
+
+/// Bytes of the key.
+const KEY_LENGTH: usize = 32;
+
+/// Bytes of a hash that are shown.
+const SHOWN: usize = 6;
+
+/// The key of one installation, read or made when it is first needed.
+pub(super) struct IdKey {
+    folder: PathBuf,
+    key: OnceLock<Option<hmac::Key>>,
+}
+
+impl IdKey {
+    pub(super) fn in_folder(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            key: OnceLock::new(),
+        }
+    }
+
+    /// The hash of an id; empty when there is no key.
+    pub(super) fn hash(&self, id: &[u8]) -> String {
+        let key = self.key.get_or_init(|| {
+            let bytes = read_or_make(&self.folder).ok()?;
+            Some(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
+        });
+        let Some(key) = key else {
+            return String::new();
+        };
+        let tag = hmac::sign(key, id);
+        hex(&tag.as_ref()[..SHOWN])
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    bytes
+        .iter()
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)])
+        .collect()
+}
+
+fn random<const LENGTH: usize>() -> io::Result<[u8; LENGTH]> {
+    let mut bytes = [0; LENGTH];
+    match SystemRandom::new().fill(&mut bytes) {
+        Ok(()) => Ok(bytes),
+        Err(_) => Err(io::Error::other("there is no randomness")),
+    }
+}
+
+fn read_or_make(folder: &Path) -> io::Result<Vec<u8>> {
+    let path = folder.join(KEY_FILE);
+    match read(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+        read => return read,
+    }
+    make_private_folder(folder)?;
+    let bytes = random::<KEY_LENGTH>()?;
+    // Written aside and then given its name at once: another process may make one, too, and both
+    // have to end with the same.
+    let aside = folder.join(format!("{KEY_FILE}.{}", hex(&random::<8>()?)));
+    OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&aside)?
+        .write_all(&bytes)?;
+    let named = fs::hard_link(&aside, &path);
+    fs::remove_file(&aside)?;
+    match named {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        _ => read(&path),
+    }
+}
+
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let bytes = fs::read(path)?;
+    if bytes.len() == KEY_LENGTH {
+        Ok(bytes)
+    } else {
+        Err(io::ErrorKind::InvalidData.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::thread;
+
+    use tempfile::TempDir;
+
+    use super::*;
+
+    #[test]
+    fn one_installation_gives_one_id_one_hash() {
+        let home = TempDir::new().unwrap();
+        let hash = |id: &str| IdKey::in_folder(home.path().into()).hash(id.as_bytes());
+        assert_eq!(hash("cust-20418"), hash("cust-20418"));
+        assert_ne!(hash("cust-20418"), hash("cust-20419"));
+        assert_eq!(hash("x").len(), 2 * SHOWN);
+        let key = home.path().join(KEY_FILE);
+        let mode = fs::metadata(key).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn bytes_are_shown_as_two_digits_each() {
+        assert_eq!(hex(&[0x00, 0x0f, 0xa5, 0xff]), "000fa5ff");
+    }
+
+    #[test]
+    fn another_installation_gives_another_hash() {
+        let homes = [TempDir::new().unwrap(), TempDir::new().unwrap()];
+        let [one, other] = homes.map(|home| IdKey::in_folder(home.path().into()).hash(b"x"));
+        assert_ne!(one, other);
+    }
+
+    #[test]
+    fn two_that_begin_at_once_end_with_the_same_key() {
+        let home = TempDir::new().unwrap();
+        let hashes = thread::scope(|scope| {
+            let runs =
+                [(); 2].map(|()| scope.spawn(|| IdKey::in_folder(home.path().into()).hash(b"x")));
+            runs.map(|run| run.join().unwrap())
+        });
+        assert_eq!(hashes[0], hashes[1]);
+    }
+
+    #[test]
+    fn without_a_key_there_is_no_hash() {
+        let home = TempDir::new().unwrap();
+        fs::write(home.path().join(KEY_FILE), "too short").unwrap();
+        assert_eq!(IdKey::in_folder(home.path().into()).hash(b"x"), "");
+    }
+}

@@ -1,0 +1,146 @@
+//! A request in the log: its route without ids, what came of it, and how long it took.
+//!
+//! In: the path of a URL, then a status. Out: one line, when the request is over, however that
+//! came about. The words of a route are those that are known; everything else is left out, so that
+//! no id can pass for one.
+
+use std::time::Instant;
+
+use percent_encoding::percent_decode_str;
+use tracing::{Level, enabled, info};
+
+use super::{hash_of, pid};
+
+/// Words of the API's paths that mean nothing about anybody.
+const WORDS: [&str; 9] = [
+    "sc",
+    "v1.1",
+    "v2",
+    "apps",
+    "appusers",
+    "users",
+    "conversations",
+    "messages",
+    "integrations",
+];
+
+/// A request that is under way; it is logged when this is dropped.
+#[derive(Debug)]
+pub struct Request {
+    method: &'static str,
+    route: String,
+    user: Option<Vec<u8>>,
+    status: Option<u16>,
+    since: Instant,
+}
+
+impl Request {
+    /// A request begins; `path` is that of its URL.
+    pub fn begin(method: &'static str, path: &str) -> Self {
+        let (route, user) = route_of(path);
+        Self {
+            method,
+            route,
+            user,
+            status: None,
+            since: Instant::now(),
+        }
+    }
+
+    /// The server answered; the body may still have to come.
+    pub fn answered(&mut self, status: u16) {
+        self.status = Some(status);
+    }
+}
+
+impl Drop for Request {
+    fn drop(&mut self) {
+        let Self {
+            method,
+            route,
+            user,
+            status,
+            since,
+        } = self;
+        if !enabled!(Level::INFO) {
+            return;
+        }
+        let user = user.as_deref().map(hash_of);
+        let user = user.as_deref();
+        let ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
+        // No status: there was no answer, or nobody waited for it.
+        let status = *status;
+        info!(pid = pid(), method, route, status, ms, user, "request");
+    }
+}
+
+/// The path with ids replaced by what they are ids of; and the user's id, decoded.
+fn route_of(path: &str) -> (String, Option<Vec<u8>>) {
+    let mut route = String::new();
+    let mut user = None;
+    let mut before = "";
+    for segment in path.split('/').filter(|segment| !segment.is_empty()) {
+        let shown = match before {
+            "apps" => "{app}",
+            "appusers" | "users" => {
+                user = Some(percent_decode_str(segment).collect());
+                "{user}"
+            }
+            "conversations" => "{conversation}",
+            "integrations" => "{integration}",
+            _ => WORDS
+                .into_iter()
+                .find(|word| *word == segment)
+                .unwrap_or("{…}"),
+        };
+        route.push('/');
+        route.push_str(shown);
+        // What stands in the place of an id is none of the words, whatever it looks like.
+        before = if shown.starts_with('{') { "" } else { shown };
+    }
+    (route, user)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_route_names_no_id() {
+        for (path, route, user) in [
+            (
+                "/v1.1/apps/64f1/appusers/cust%2F1",
+                "/v1.1/apps/{app}/appusers/{user}",
+                Some("cust/1"),
+            ),
+            (
+                "/sc/v1.1/apps/64f1/appusers/64be/messages",
+                "/sc/v1.1/apps/{app}/appusers/{user}/messages",
+                Some("64be"),
+            ),
+            ("/v1.1/apps/64f1", "/v1.1/apps/{app}", None),
+            (
+                "/v2/apps/a/conversations/c/messages",
+                "/v2/apps/{app}/conversations/{conversation}/messages",
+                None,
+            ),
+            (
+                "/mara/v2/users/messages/x",
+                "/{…}/v2/users/{user}/{…}",
+                Some("messages"),
+            ),
+            (
+                "/v1.1/apps/apps/appusers/appusers/messages",
+                "/v1.1/apps/{app}/appusers/{user}/messages",
+                Some("appusers"),
+            ),
+            ("", "", None),
+        ] {
+            let (found, id) = route_of(path);
+            assert_eq!(found, route);
+            assert_eq!(id.as_deref(), user.map(str::as_bytes), "{path}");
+        }
+    }
+}
