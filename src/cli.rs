@@ -59,7 +59,17 @@ const SANDBOX_EXAMPLES: &str = "\
 Examples:
   smooch-console sandbox                 prints what to set, then serves until Ctrl-C
   smooch-console sandbox --json          the same for scripts, as the first line
-  smooch-console sandbox --listen 127.0.0.1:8080 --seed 7 --now 2026-01-01T00:00:00Z";
+  smooch-console sandbox --listen 127.0.0.1:8080 --seed 7 --now 2026-01-01T00:00:00Z
+  smooch-console sandbox --users 100000 --fault latency=200ms --fault 429=3 --verbose
+
+Faults, each for every request or, with =N, for every N-th one:
+  latency=200ms  every answer waits that long (ms or s, at most 60s)
+  429=3          every third request is refused: too many requests, again in a second
+  5xx            500, 502, 503 and 504 in turn; the request is not done
+  truncate       the request is done, but its answer breaks off half-way";
+
+/// As many people as the sandbox can tell apart.
+const MOST_SANDBOX_USERS: u64 = 1 << 24;
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
@@ -253,6 +263,23 @@ pub struct SandboxArgs {
     /// The sandbox's present, such as 2026-01-01T00:00:00Z; the current time unless given
     #[arg(long, value_name = "TIME")]
     pub now: Option<Timestamp>,
+
+    /// So many more people, known by their ids alone until somebody asks for them
+    #[arg(long, value_name = "N", default_value_t = 0,
+        value_parser = clap::value_parser!(u64).range(..=MOST_SANDBOX_USERS))]
+    pub users: u64,
+
+    /// Something that goes wrong on purpose; may be given several times
+    #[arg(long = "fault", value_name = "SPEC")]
+    pub faults: Vec<String>,
+
+    /// Users without a name write as animals, not as "Web User 2c7be1f0…"
+    #[arg(long)]
+    pub animal_names: bool,
+
+    /// Print each request on standard error: method, path and status, never what was in it
+    #[arg(long)]
+    pub verbose: bool,
 }
 
 /// What about the settings.

@@ -1,39 +1,99 @@
 //! An embedded server that speaks the API on loopback, with invented people.
 //!
 //! In: an address on this machine, a seed and a time. Out: a running server whose answers are the
-//! same for the same seed and time. It is an independent witness of the wire format: it has types
-//! of its own and shares none with the rooms that read that format. It never leaves loopback,
-//! never writes a file and prints nothing.
+//! same for the same seed, time and requests. It is an independent witness of the wire format: it
+//! has types of its own and shares none with the rooms that read that format. It never leaves
+//! loopback, never writes a file and prints nothing.
+//!
+//! It speaks all of v1.1 (API document, section 3), under `/v1.1/apps/{appId}` and, for a key of
+//! the app, under `/v1.1` alone. Webhooks are stored and never called. Everything lies in memory
+//! behind one lock, so that whatever was answered is what the next request sees.
+//!
+//! Which tests hold which row, error cases included (all under `tests/sandbox/`):
+//!
+//! | path | tests |
+//! |---|---|
+//! | `GET /appusers/{u}` | `a_user_is_found_by_both_ids_and_in_both_forms_of_the_path`, `a_strange_user_id_is_found_raw_and_encoded`, `a_doubly_encoded_or_plus_for_space_id_is_somebody_else`, `a_user_id_that_looks_like_an_id_finds_its_user_only_after_ids`, `an_unknown_user_and_a_missing_conversation_are_different_404s` |
+//! | `POST /appusers` | `a_user_is_created_before_they_ever_write`, `a_user_that_exists_or_has_no_user_id_is_not_created`, `of_many_who_create_the_same_user_one_succeeds` |
+//! | `PUT /appusers/{u}` | `an_update_changes_only_what_it_names`, `an_update_of_a_wrong_shape_changes_nothing` |
+//! | `DELETE /appusers/{u}` | `a_deleted_user_is_gone_with_everything`, `whoever_was_written_to_stays_and_whoever_was_deleted_is_gone` |
+//! | `DELETE /appusers/{u}/profile` | `an_erased_profile_leaves_the_messages_and_their_names` |
+//! | `GET /appusers/{u}/channels` | `channels_are_listed_with_the_field_of_their_type` |
+//! | `GET /appusers/{u}/businesssystems` | `business_systems_are_those_that_the_desk_wrote_from` |
+//! | `GET /appusers/{u}/linkrequest` | `link_requests_come_with_codes_for_channels_that_have_an_address` |
+//! | `GET /appusers/{u}/authcode` | `an_auth_code_is_new_each_time` |
+//! | `POST /appusers/{u}/channels` | `a_linked_channel_waits_until_it_is_confirmed`, `a_channel_that_needs_no_confirmation_is_linked_at_once`, `a_link_of_a_wrong_shape_is_refused` |
+//! | `DELETE /appusers/{u}/channels/{channel}` | `an_unlinked_channel_is_gone_and_another_client_is_primary` |
+//! | `POST /appusers/merge` | `a_merge_moves_clients_and_messages_to_the_survivor`, `an_anonymous_survivor_takes_what_it_lacks`, `messages_of_one_instant_do_not_hide_each_other_after_a_merge`, `a_merge_with_oneself_with_nobody_or_by_user_id_is_refused` |
+//! | `GET /appusers/{u}/messages` | `a_thousand_messages_are_read_backwards_without_loss_or_repeat`, `a_thousand_messages_are_read_forwards_without_loss_or_repeat`, `bounds_are_exclusive_to_the_microsecond`, `bounds_that_are_no_times_are_bad_requests`, `an_unknown_user_and_a_missing_conversation_are_different_404s` |
+//! | `POST /appusers/{u}/messages` | `an_agents_message_is_stored_and_read_back`, `every_type_can_be_posted`, `messages_of_a_wrong_shape_are_refused_and_not_stored`, `what_a_type_lacks_or_has_too_much_of_is_refused`, `messages_in_the_same_instant_still_rise`, `a_text_that_comes_with_a_picture_is_two_messages`, `a_body_beyond_the_limit_is_too_large`, `a_stored_name_comes_from_the_request_the_profile_the_channel_or_the_platform`, `an_unnamed_user_is_an_animal_where_the_app_says_so` |
+//! | `DELETE /appusers/{u}/messages` | `after_all_messages_are_deleted_the_conversation_is_empty_and_goes_on`, `a_file_for_a_message_goes_with_it` |
+//! | `DELETE /appusers/{u}/messages/{messageId}` | `one_message_is_deleted_and_only_once`, `a_file_for_a_message_goes_with_it` |
+//! | `POST /appusers/{u}/images` | `an_image_sent_to_a_user_is_a_message` |
+//! | `POST /appusers/{u}/conversation/activity` | `only_the_users_own_reading_resets_the_unread_count`, `typing_and_reading_need_a_conversation_and_a_known_type` |
+//! | `POST /appusers/{u}/conversation/read` | `only_the_users_own_reading_resets_the_unread_count`, `typing_and_reading_need_a_conversation_and_a_known_type` |
+//! | `GET /appusers/{u}/conversation` | `the_conversation_tells_its_facts` |
+//! | `POST /appusers/{u}/conversation/postback` | `a_press_on_a_button_is_echoed_where_the_app_wants_it` |
+//! | `POST /attachments` | `an_upload_is_served_to_everybody_until_it_is_removed`, `an_upload_of_a_wrong_shape_is_refused`, `a_file_of_ten_megabytes_is_taken_and_a_larger_one_is_not`, `a_file_for_anything_stays_when_its_message_goes` |
+//! | `POST /attachments/remove` | `an_upload_is_served_to_everybody_until_it_is_removed` |
+//! | `GET /integrations` | `integrations_are_listed_in_parts_and_by_type`, `every_client_belongs_to_an_integration_of_its_platform` |
+//! | `POST /integrations` | `an_integration_is_made_changed_and_deleted` |
+//! | `GET, PUT, DELETE /integrations/{id}` | `an_integration_is_made_changed_and_deleted` |
+//! | `GET, POST /webhooks` | `a_webhook_is_made_listed_changed_and_deleted`, `a_webhook_of_a_wrong_shape_or_beyond_ten_is_refused` |
+//! | `GET, PUT, DELETE /webhooks/{id}` | `a_webhook_is_made_listed_changed_and_deleted`, `a_webhook_of_a_wrong_shape_or_beyond_ten_is_refused` |
+//! | `GET, PUT, DELETE /apps/{appId}` | `the_app_is_told_with_its_settings`, `an_app_is_changed_where_the_change_says_so`, `a_deleted_app_takes_its_keys_with_it`, `an_unknown_app_a_foreign_app_and_the_list_of_apps_are_refused_differently` |
+//! | `GET, POST /apps` | `the_account_lists_makes_and_deletes_apps`, `a_key_of_an_app_sees_its_own_app_only` |
+//! | `GET, POST /keys` | `a_key_is_made_works_and_dies_at_once_when_it_is_deleted`, `a_key_without_a_name_or_beyond_ten_is_refused` |
+//! | `GET, DELETE /keys/{id}` | `a_key_is_made_works_and_dies_at_once_when_it_is_deleted` |
+//! | `GET /keys/{id}/jwt` | `a_key_is_made_works_and_dies_at_once_when_it_is_deleted` |
+//! | `any path: credentials` | `wrong_and_missing_credentials_are_unauthorized`, `a_token_opens_what_its_key_opens`, `a_token_that_is_wrong_in_any_part_is_unauthorized`, `a_token_that_has_expired_or_is_of_another_api_is_told_so`, `a_users_own_token_reads_and_writes_that_user_only`, `an_anonymous_user_has_no_token` |
+//! | `any other path or method` | `unknown_paths_and_methods_are_refused_in_json` |
 
+mod animals;
+mod answers;
 mod auth;
+mod body;
 pub mod cast;
 mod chance;
 mod channels;
 mod compose;
+mod crowd;
 mod errors;
+mod faults;
+mod files;
 mod history;
+mod jwt;
 mod messages;
+mod multipart;
 mod naming;
 mod paging;
+mod path;
 mod people;
 mod percent;
+mod population;
 mod posting;
+mod query;
 mod routes;
 mod server;
 mod talks;
 mod users;
 mod world;
+mod writing;
 
+use std::fmt;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::Arc;
 
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
-use auth::Key;
+use auth::Owner;
 use server::Shared;
-use world::World;
+use world::{Origin, World};
 
+pub use crowd::MOST as MOST_USERS;
+pub use faults::{Fault, Faults, UnknownFault};
+pub use naming::UnnamedUsers;
 pub use server::RequestRecord;
 
 /// How a sandbox is started.
@@ -45,6 +105,12 @@ pub struct SandboxOptions {
     pub seed: u64,
     /// The sandbox's time, which stands still: nobody was seen after it.
     pub now: jiff::Timestamp,
+    /// How many people there are beside the scripted ones, at most [`MOST_USERS`].
+    pub users: u64,
+    /// What a user without any name is called in messages.
+    pub unnamed: UnnamedUsers,
+    /// What goes wrong on purpose.
+    pub faults: Faults,
 }
 
 impl SandboxOptions {
@@ -57,7 +123,24 @@ impl SandboxOptions {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             seed: Self::DEFAULT_SEED,
             now,
+            users: 0,
+            unnamed: UnnamedUsers::default(),
+            faults: Faults::default(),
         }
+    }
+}
+
+/// A key of the sandbox. It opens nothing else.
+#[derive(Clone)]
+struct Access {
+    id: String,
+    secret: String,
+}
+
+impl fmt::Debug for Access {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut access = f.debug_struct("Access");
+        access.field("id", &self.id).finish_non_exhaustive()
     }
 }
 
@@ -87,6 +170,9 @@ pub enum SandboxError {
 #[derive(Debug)]
 pub struct Sandbox {
     shared: Arc<Shared>,
+    app_id: String,
+    of_app: Access,
+    of_account: Access,
     task: JoinHandle<()>,
     // Dropping it is the sign to stop; open connections finish their answer first.
     _stop: oneshot::Sender<()>,
@@ -103,17 +189,28 @@ impl Sandbox {
         if !address.ip().is_loopback() {
             return Err(SandboxError::NotLoopback(address));
         }
-        let world = World::build(options.seed, options.now.as_millisecond())?;
+        let world = World::build(Origin {
+            seed: options.seed,
+            now: options.now.as_millisecond(),
+            crowd: options.users,
+            unnamed: options.unnamed,
+        })?;
+        let app_id = world.first_app_id();
+        let of_app = access(&world, &Owner::App(app_id.clone()));
+        let of_account = access(&world, &Owner::Account);
         let refused = |source| SandboxError::Listen { address, source };
         let listener = TcpListener::bind(address).map_err(refused)?;
         listener.set_nonblocking(true).map_err(refused)?;
         let base_url = format!("http://{}", listener.local_addr().map_err(refused)?);
         let listener = tokio::net::TcpListener::from_std(listener).map_err(refused)?;
-        let shared = Arc::new(Shared::new(world, Key::of_seed(options.seed), base_url));
+        let shared = Arc::new(Shared::new(world, options.faults, base_url));
         let (stop, stopped) = oneshot::channel();
         let task = tokio::spawn(server::serve(listener, Arc::clone(&shared), stopped));
         Ok(Self {
             shared,
+            app_id,
+            of_app,
+            of_account,
             task,
             _stop: stop,
         })
@@ -124,29 +221,54 @@ impl Sandbox {
         self.shared.base_url()
     }
 
-    /// The id of the one app.
+    /// The id of the app with people in it.
     pub fn app_id(&self) -> &str {
-        self.shared.app_id()
+        &self.app_id
     }
 
-    /// The name of the one app.
+    /// The name of that app; empty when it was deleted.
     pub fn app_name(&self) -> String {
-        self.shared.app_name()
+        let mut world = self.shared.world();
+        let app = world.app(&self.app_id);
+        let name = app.and_then(|app| app.facts.get("name")?.as_str().map(str::to_owned));
+        name.unwrap_or_default()
     }
 
-    /// The id of the one key, of scope app.
+    /// The id of the app's key, of scope app.
     pub fn key_id(&self) -> &str {
-        &self.shared.key().id
+        &self.of_app.id
     }
 
     /// The key's secret. It opens nothing but this sandbox.
     pub fn secret(&self) -> &str {
-        &self.shared.key().secret
+        &self.of_app.secret
+    }
+
+    /// The id of the account's key, of scope account.
+    pub fn account_key_id(&self) -> &str {
+        &self.of_account.id
+    }
+
+    /// The secret of the account's key.
+    pub fn account_secret(&self) -> &str {
+        &self.of_account.secret
     }
 
     /// Every user's `_id`: the notable people of [`cast`] first, always in the same order.
+    ///
+    /// With a large crowd this is a large list; nothing else here is.
     pub fn user_ids(&self) -> Vec<String> {
-        self.shared.user_ids()
+        let mut world = self.shared.world();
+        let app = world.app(&self.app_id);
+        app.map(|app| app.people.ids()).unwrap_or_default()
+    }
+
+    /// The `_id`s of the first people of the crowd, `most` of them at most.
+    pub fn crowd_ids(&self, most: usize) -> Vec<String> {
+        let mut world = self.shared.world();
+        let app = world.app(&self.app_id);
+        app.map(|app| app.people.crowd_ids().take(most).collect())
+            .unwrap_or_default()
     }
 
     /// The newest requests that were answered, oldest first; at most the last 10,000.
@@ -154,9 +276,22 @@ impl Sandbox {
         self.shared.requests()
     }
 
+    /// Every request from now on, as soon as it is answered.
+    pub fn listen(&self) -> mpsc::UnboundedReceiver<RequestRecord> {
+        self.shared.listen()
+    }
+
     /// Serves until the process or the returned future ends.
     pub async fn serve_forever(mut self) {
         // The task ends by itself only when serving has failed, and then there is nothing to do.
         let _ = (&mut self.task).await;
+    }
+}
+
+fn access(world: &World, owner: &Owner) -> Access {
+    let key = world.keys.of(owner).next();
+    Access {
+        id: key.map(|key| key.id.clone()).unwrap_or_default(),
+        secret: key.map(|key| key.secret.clone()).unwrap_or_default(),
     }
 }

@@ -1,6 +1,6 @@
 //! `sandbox`: serves the API with invented people, on this machine only.
 //!
-//! In: an address, a seed and a present. Out: how to reach it, then the server itself until the
+//! In: an address, a seed and a present, how many people, what goes wrong. Out: how to reach it, then the server itself until the
 //! program is asked to end. The only command that prints a secret: the sandbox's own, made for it.
 
 use std::io::Write;
@@ -8,10 +8,14 @@ use std::io::Write;
 use jiff::Timestamp;
 use serde::Serialize;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{Exit, Failure, Format, Output};
 use crate::cli::SandboxArgs;
-use crate::sandbox::{Sandbox, SandboxError, SandboxOptions};
+use crate::domain::Untrusted;
+use crate::sandbox::{
+    Fault, Faults, RequestRecord, Sandbox, SandboxError, SandboxOptions, UnknownFault, UnnamedUsers,
+};
 use crate::text::SafeText;
 
 /// What a program needs to use the sandbox.
@@ -29,10 +33,9 @@ pub(super) async fn run<W: Write>(args: SandboxArgs, out: &mut Output<W>) -> Res
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|e| no_signals(&e))?;
     let mut terminate = signal(SignalKind::terminate()).map_err(|e| no_signals(&e))?;
 
-    let mut options = SandboxOptions::at(args.now.unwrap_or_else(Timestamp::now));
-    options.listen = args.listen;
-    options.seed = args.seed.unwrap_or(options.seed);
-    let sandbox = Sandbox::start(options).await.map_err(not_started)?;
+    let sandbox = Sandbox::start(parse_options(&args)?)
+        .await
+        .map_err(not_started)?;
     let access = Access {
         base_url: sandbox.base_url(),
         app_id: sandbox.app_id(),
@@ -41,30 +44,80 @@ pub(super) async fn run<W: Write>(args: SandboxArgs, out: &mut Output<W>) -> Res
     };
     match out.format() {
         Format::Json => out.json(&access)?,
-        Format::Words => out.lines(&words(&access))?,
+        Format::Words => out.lines(&words(&access, &sandbox.crowd_ids(3)))?,
     }
-    tokio::select! {
-        _ = interrupt.recv() => Ok(Exit::Done),
-        _ = terminate.recv() => Ok(Exit::Done),
-        () = sandbox.serve_forever() => Err(Failure::new(
-            Exit::Failure,
-            "the sandbox stopped serving",
-            "start it again",
-        )),
+    let mut requests = args.verbose.then(|| sandbox.listen());
+    let serving = sandbox.serve_forever();
+    tokio::pin!(serving);
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => return Ok(Exit::Done),
+            _ = terminate.recv() => return Ok(Exit::Done),
+            Some(request) = next_of(&mut requests) => print_request(&request),
+            () = &mut serving => return Err(Failure::new(
+                Exit::Failure,
+                "the sandbox stopped serving",
+                "start it again",
+            )),
+        }
     }
 }
 
+fn parse_options(args: &SandboxArgs) -> Result<SandboxOptions, Failure> {
+    let options = SandboxOptions::at(args.now.unwrap_or_else(Timestamp::now));
+    let faults = args.faults.iter().map(|spec| spec.parse::<Fault>());
+    let faults: Result<Faults, UnknownFault> = faults.collect();
+    Ok(SandboxOptions {
+        listen: args.listen,
+        seed: args.seed.unwrap_or(options.seed),
+        users: args.users,
+        unnamed: if args.animal_names {
+            UnnamedUsers::Animal
+        } else {
+            UnnamedUsers::Placeholder
+        },
+        faults: faults.map_err(|error| {
+            Failure::new(Exit::Usage, error, "see `smooch-console sandbox --help`")
+        })?,
+        ..options
+    })
+}
+
+/// The next request to print; never, when none shall be printed.
+async fn next_of(requests: &mut Option<UnboundedReceiver<RequestRecord>>) -> Option<RequestRecord> {
+    match requests {
+        Some(requests) => requests.recv().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Prints what was asked and how it went, but nothing that was in it.
+fn print_request(request: &RequestRecord) {
+    let query = request.query.as_deref();
+    let query = query.map(|query| format!("?{query}")).unwrap_or_default();
+    let (method, path, status) = (&request.method, &request.path, request.status);
+    let line = SafeText::of(&Untrusted::from(format!("{status} {method} {path}{query}")));
+    // A log that nobody reads any more is no reason to stop serving.
+    let _ = writeln!(std::io::stderr(), "{}", line.as_str());
+}
+
 /// Lines that a shell can take as they are.
-fn words(access: &Access<'_>) -> Vec<SafeText> {
+fn words(access: &Access<'_>, crowd: &[String]) -> Vec<SafeText> {
     let set =
         |variable: &str, value: &str| SafeText::own(format_args!("export {variable}={value}"));
-    vec![
+    let mut lines = vec![
         SafeText::own("# The sandbox serves until Ctrl-C. In another terminal:"),
         set("SMOOCH_BASE_URL", access.base_url),
         set("SMOOCH_APP_ID", access.app_id),
         set("SMOOCH_KEY_ID", access.key_id),
         set("SMOOCH_KEY_SECRET", access.secret),
-    ]
+    ];
+    // There is no list to find them by, so a few are named.
+    if !crowd.is_empty() {
+        let ids = crowd.join(" ");
+        lines.push(SafeText::own(format_args!("# Some of the crowd: {ids}")));
+    }
+    lines
 }
 
 fn not_started(error: SandboxError) -> Failure {

@@ -1,113 +1,185 @@
-//! Who may ask: the sandbox's key and the check of the `Authorization` header.
+//! Who may ask: the sandbox's keys and the check of the `Authorization` header.
 //!
-//! In: the header as it came, and the time. Out: whether it is the key, or a token that the key
-//! has signed (API document, section 1.4). It must not tell by its timing how much of a guess was
-//! right.
+//! In: the header as it came. Out: what its sender may do (API document, section 1.4). It must
+//! not tell by its timing how much of a guess was right, and no key ever stands in a log.
 
+use std::fmt;
 use std::hint::black_box;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use ring::hmac;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
+use base64::engine::general_purpose::STANDARD;
 
 use super::chance::Chance;
 use super::errors::Refusal;
+use super::jwt;
 
-/// The one key of the sandbox's app, of scope app; it is sent as Basic or signs tokens.
+const INVALID: Refusal = Refusal::Unauthorized("Invalid credentials");
+
+/// Whose key it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Owner {
+    /// The account: every app.
+    Account,
+    /// The app with this id.
+    App(String),
+}
+
+/// A key: an id and a secret.
 #[derive(Clone)]
 pub struct Key {
-    /// `app_` and 24 hex digits.
+    /// `app_` or `act_` and 24 hex digits.
     pub id: String,
     /// The secret that goes with it.
     pub secret: String,
+    /// What people call it.
+    pub name: String,
+    /// Whose it is.
+    pub owner: Owner,
 }
 
+impl fmt::Debug for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut key = f.debug_struct("Key");
+        key.field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// What the sender of a request may do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Scope {
+    /// Everything.
+    Account,
+    /// Everything in the app with this id.
+    App(String),
+    /// What one identified user of an app may do.
+    User {
+        /// The app's id.
+        app: String,
+        /// The user's `userId`.
+        user_id: String,
+    },
+}
+
+/// All keys.
+#[derive(Debug)]
+pub struct Keyring(Vec<Key>);
+
 impl Key {
-    /// Makes the key that belongs to a seed.
-    pub fn of_seed(seed: u64) -> Self {
-        let mut chance = Chance::about(seed, "key");
+    /// Draws a key.
+    pub fn draw(chance: &mut Chance, name: String, owner: Owner) -> Self {
+        let prefix = match owner {
+            Owner::Account => "act",
+            Owner::App(_) => "app",
+        };
         Self {
-            id: format!("app_{}", chance.hex(24)),
+            id: format!("{prefix}_{}", chance.hex(24)),
             secret: chance.base62(48),
+            name,
+            owner,
         }
     }
 
-    /// Checks the value of an `Authorization` header at `now` (unix milliseconds).
-    pub fn check(&self, authorization: Option<&[u8]>, now: i64) -> Result<(), Refusal> {
+    fn own_scope(&self) -> Scope {
+        match &self.owner {
+            Owner::Account => Scope::Account,
+            Owner::App(app) => Scope::App(app.clone()),
+        }
+    }
+
+    /// What a token of this key with these claims may do; `None` when the key cannot give that.
+    fn scope_of(&self, claims: jwt::Claims) -> Option<Scope> {
+        match (claims.scope.as_str(), &self.owner) {
+            ("account", Owner::Account) | ("app", Owner::App(_)) => Some(self.own_scope()),
+            ("appUser", Owner::App(app)) => Some(Scope::User {
+                app: app.clone(),
+                user_id: claims.user_id.filter(|user_id| !user_id.is_empty())?,
+            }),
+            _ => None,
+        }
+    }
+}
+
+impl Keyring {
+    /// The keys of the first app and of the account, which hang on the seed.
+    pub fn of_seed(seed: u64, app: &str) -> Self {
+        let mut chance = Chance::about(seed, "key");
+        let owner = Owner::App(app.to_owned());
+        let of_app = Key::draw(&mut chance, "Desk".to_owned(), owner);
+        let mut chance = Chance::about(seed, "account key");
+        let of_account = Key::draw(&mut chance, "Account".to_owned(), Owner::Account);
+        Self(vec![of_app, of_account])
+    }
+
+    /// The keys of one owner.
+    pub fn of(&self, owner: &Owner) -> impl Iterator<Item = &Key> {
+        self.0.iter().filter(move |key| key.owner == *owner)
+    }
+
+    /// Adds a key.
+    pub fn add(&mut self, key: Key) {
+        self.0.push(key);
+    }
+
+    /// Takes a key of that owner away, and with it every token that it signed.
+    pub fn remove(&mut self, owner: &Owner, id: &str) -> bool {
+        let before = self.0.len();
+        self.0.retain(|key| key.owner != *owner || key.id != id);
+        self.0.len() < before
+    }
+
+    /// Takes every key of that owner away.
+    pub fn remove_all(&mut self, owner: &Owner) {
+        self.0.retain(|key| key.owner != *owner);
+    }
+
+    /// Checks the value of an `Authorization` header at a time in unix milliseconds.
+    pub fn check(&self, authorization: Option<&[u8]>, now: i64) -> Result<Scope, Refusal> {
         let Some(header) = authorization else {
             return Err(Refusal::Unauthorized("Authorization is required"));
         };
-        let invalid = Refusal::Unauthorized("Invalid credentials");
-        let words = std::str::from_utf8(header).ok();
-        let Some((scheme, credentials)) = words.and_then(|words| words.split_once(' ')) else {
-            return Err(invalid);
+        let scope = match parse_header(header) {
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer") => {
+                return self.check_token(rest, now);
+            }
+            Some((scheme, rest)) if scheme.eq_ignore_ascii_case("basic") => self.check_basic(rest),
+            _ => None,
         };
-        let credentials = credentials.trim();
-        if scheme.eq_ignore_ascii_case("bearer") {
-            return self.check_token(credentials, now);
-        }
-        let expected = format!("{}:{}", self.id, self.secret);
-        let is_key = scheme.eq_ignore_ascii_case("basic")
-            && STANDARD
-                .decode(credentials)
-                .is_ok_and(|given| equal_in_constant_time(&given, expected.as_bytes()));
-        if is_key { Ok(()) } else { Err(invalid) }
+        scope.ok_or(INVALID)
     }
 
-    /// Checks a token: first that this key signed it, then what it says.
-    fn check_token(&self, token: &str, now: i64) -> Result<(), Refusal> {
-        let invalid = || Refusal::Unauthorized("Invalid credentials");
-        let (signed, signature) = token.rsplit_once('.').ok_or_else(invalid)?;
-        let (head, claims) = signed.split_once('.').ok_or_else(invalid)?;
-        let head: TokenHead = parse_part(head).ok_or_else(invalid)?;
-        if head.alg != "HS256" || head.kid != self.id {
-            return Err(invalid());
+    fn check_basic(&self, credentials: &str) -> Option<Scope> {
+        let given = STANDARD.decode(credentials).ok()?;
+        let mut found = None;
+        // Every key is compared whole, so that the time tells nothing.
+        for key in &self.0 {
+            let expected = format!("{}:{}", key.id, key.secret);
+            if equal_in_constant_time(&given, expected.as_bytes()) {
+                found = Some(key.own_scope());
+            }
         }
-        let signature = URL_SAFE_NO_PAD.decode(signature).map_err(|_| invalid())?;
-        let key = hmac::Key::new(hmac::HMAC_SHA256, self.secret.as_bytes());
-        hmac::verify(&key, signed.as_bytes(), &signature).map_err(|_| invalid())?;
-        let claims: Claims = parse_part(claims).ok_or_else(invalid)?;
-        if claims.exp.is_some_and(|end| end * 1000.0 <= exact(now)) {
+        found
+    }
+
+    /// First that a key signed the token, then what it says.
+    fn check_token(&self, token: &str, now: i64) -> Result<Scope, Refusal> {
+        let kid = jwt::key_id(token).ok_or(INVALID)?;
+        let key = self.0.iter().find(|key| key.id == kid).ok_or(INVALID)?;
+        let claims = jwt::verify(token, key.secret.as_bytes()).ok_or(INVALID)?;
+        if claims.is_over(now) {
             return Err(Refusal::Unauthorized("The token has expired"));
         }
-        match claims.scope.as_str() {
-            "app" | "account" => Ok(()),
-            "appUser" | "integration" | "user" => Err(Refusal::Forbidden(
-                "This needs a token of scope app or account",
-            )),
-            _ => Err(Refusal::Unauthorized("The token has an unknown scope")),
+        if ["integration", "user"].contains(&claims.scope.as_str()) {
+            return Err(Refusal::Forbidden(
+                "This needs a token of scope account, app or appUser",
+            ));
         }
+        key.scope_of(claims).ok_or(INVALID)
     }
 }
 
-/// The first part of a token.
-#[derive(Deserialize)]
-struct TokenHead {
-    alg: String,
-    kid: String,
-}
-
-/// The second part of a token; what else stands there is tolerated.
-#[derive(Deserialize)]
-struct Claims {
-    scope: String,
-    /// Seconds since 1970; without it the token does not expire.
-    exp: Option<f64>,
-}
-
-fn parse_part<T: DeserializeOwned>(part: &str) -> Option<T> {
-    let bytes = URL_SAFE_NO_PAD.decode(part).ok()?;
-    serde_json::from_slice(&bytes).ok()
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "milliseconds of all times that a sandbox runs at fit exactly"
-)]
-fn exact(milliseconds: i64) -> f64 {
-    milliseconds as f64
+fn parse_header(header: &[u8]) -> Option<(&str, &str)> {
+    let (scheme, rest) = std::str::from_utf8(header).ok()?.split_once(' ')?;
+    Some((scheme, rest.trim()))
 }
 
 fn equal_in_constant_time(given: &[u8], expected: &[u8]) -> bool {
@@ -120,153 +192,123 @@ fn equal_in_constant_time(given: &[u8], expected: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
+    #![allow(clippy::unwrap_used)]
 
     use super::*;
 
-    /// 2024-03-04T09:00:00Z.
-    const NOW: i64 = 1_709_542_800_000;
+    fn keyring() -> Keyring {
+        Keyring::of_seed(3, "a")
+    }
 
     fn basic(key: &Key, secret: &str) -> Vec<u8> {
         format!("Basic {}", STANDARD.encode(format!("{}:{secret}", key.id))).into_bytes()
     }
 
-    /// A token written by hand.
-    fn bearer(head: &str, claims: &str, secret: &str) -> String {
-        let encode = |part: &[u8]| URL_SAFE_NO_PAD.encode(part);
-        let signed = format!("{}.{}", encode(head.as_bytes()), encode(claims.as_bytes()));
-        let hmac_key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
-        let signature = hmac::sign(&hmac_key, signed.as_bytes());
-        format!("Bearer {signed}.{}", encode(signature.as_ref()))
-    }
-
-    fn head(key: &Key) -> String {
-        format!(r#"{{"alg":"HS256","typ":"JWT","kid":"{}"}}"#, key.id)
-    }
-
-    fn check_claims(claims: &str) -> Result<(), Refusal> {
-        let key = Key::of_seed(3);
-        let header = bearer(&head(&key), claims, &key.secret);
-        key.check(Some(header.as_bytes()), NOW)
+    fn key_of(keys: &Keyring, owner: &Owner) -> Key {
+        keys.of(owner).next().cloned().unwrap()
     }
 
     #[test]
-    fn the_key_itself_is_let_in_whatever_the_case_of_the_scheme() {
-        let key = Key::of_seed(3);
-        let header = basic(&key, &key.secret);
-        assert_eq!(key.check(Some(&header), NOW), Ok(()));
-        let lower = [b"basic", header.get(5..).unwrap_or_default()].concat();
-        assert_eq!(key.check(Some(&lower), NOW), Ok(()));
+    fn every_key_is_let_in_with_its_own_scope_whatever_the_case_of_the_scheme() {
+        let keys = keyring();
+        let app = Owner::App("a".to_owned());
+        for (owner, scope) in [
+            (app, Scope::App("a".to_owned())),
+            (Owner::Account, Scope::Account),
+        ] {
+            let key = key_of(&keys, &owner);
+            let header = basic(&key, &key.secret);
+            assert_eq!(keys.check(Some(&header), 0), Ok(scope.clone()));
+            let lower = [b"basic", header.get(5..).unwrap()].concat();
+            assert_eq!(keys.check(Some(&lower), 0), Ok(scope));
+        }
     }
 
     #[test]
     fn a_shorter_longer_or_other_secret_is_refused() {
-        let key = Key::of_seed(3);
-        let shorter = key.secret.get(1..).unwrap_or_default().to_owned();
+        let keys = keyring();
+        let key = key_of(&keys, &Owner::Account);
+        let shorter = key.secret.get(1..).unwrap().to_owned();
         for secret in [
             shorter,
             format!("{}x", key.secret),
             format!("{}\0", key.secret),
             String::new(),
         ] {
-            let refused = key.check(Some(&basic(&key, &secret)), NOW);
-            assert!(refused.is_err(), "{secret}");
-            // HMAC itself fills a key up with zeros, so to it this is no other secret.
-            let secret = secret.replace('\0', "y");
-            let token = bearer(&head(&key), r#"{"scope":"app"}"#, &secret);
-            let refused = key.check(Some(token.as_bytes()), NOW);
-            assert!(refused.is_err(), "{secret}");
-        }
-    }
-
-    #[test]
-    fn anything_else_is_refused() {
-        let key = Key::of_seed(3);
-        for header in [
-            "",
-            "Basic",
-            "Basic %%%",
-            "Bearer",
-            "Bearer abc",
-            "Bearer a.b.c",
-            "Bearer ..",
-            "Digest x",
-            "\u{e9}",
-        ] {
-            let refused = key.check(Some(header.as_bytes()), NOW);
-            assert!(refused.is_err(), "{header}");
-        }
-        assert_eq!(
-            key.check(None, NOW),
-            Err(Refusal::Unauthorized("Authorization is required"))
-        );
-    }
-
-    #[test]
-    fn a_token_that_the_key_signed_is_let_in() {
-        for claims in [
-            r#"{"scope":"app"}"#,
-            r#"{"scope":"account"}"#,
-            r#"{"scope":"app","exp":1709543100}"#,
-            r#"{"scope":"app","exp":1709542800.5,"iat":1}"#,
-        ] {
-            assert_eq!(check_claims(claims), Ok(()), "{claims}");
-        }
-    }
-
-    #[test]
-    fn a_token_that_has_expired_is_refused() {
-        for exp in ["1709542800", "1709542799.9", "0", "-5"] {
-            let claims = format!(r#"{{"scope":"app","exp":{exp}}}"#);
-            assert_eq!(
-                check_claims(&claims),
-                Err(Refusal::Unauthorized("The token has expired"))
+            assert!(
+                keys.check(Some(&basic(&key, &secret)), 0).is_err(),
+                "{secret}"
             );
         }
     }
 
     #[test]
-    fn a_token_for_users_is_forbidden_and_one_for_nobody_refused() {
-        for scope in ["appUser", "integration", "user"] {
-            let refused = check_claims(&format!(r#"{{"scope":"{scope}"}}"#));
-            assert!(matches!(refused, Err(Refusal::Forbidden(_))), "{scope}");
+    fn anything_but_a_known_scheme_is_refused() {
+        let keys = keyring();
+        for header in ["", "Basic", "Basic %%%", "Bearer abc", "Digest x", "\u{e9}"] {
+            assert!(keys.check(Some(header.as_bytes()), 0).is_err(), "{header}");
         }
-        for claims in [
-            r#"{"scope":"App"}"#,
-            r#"{"scope":""}"#,
-            r#"{"scope":7}"#,
-            r#"{"scope":"app","exp":"soon"}"#,
-            "{}",
-            "null",
-            "scope",
-        ] {
-            let refused = check_claims(claims);
-            assert!(matches!(refused, Err(Refusal::Unauthorized(_))), "{claims}");
+        assert_eq!(
+            keys.check(None, 0),
+            Err(Refusal::Unauthorized("Authorization is required"))
+        );
+    }
+
+    #[test]
+    fn a_key_is_never_printed_with_its_secret() {
+        let keys = keyring();
+        let printed = format!("{keys:?}");
+        for key in &keys.0 {
+            assert!(printed.contains(&key.id) && !printed.contains(&key.secret));
         }
     }
 
     #[test]
-    fn a_token_without_the_right_head_or_signature_is_refused() {
-        let key = Key::of_seed(3);
-        let claims = r#"{"scope":"app"}"#;
-        for head in [
-            format!(r#"{{"alg":"none","kid":"{}"}}"#, key.id),
-            format!(r#"{{"alg":"HS512","kid":"{}"}}"#, key.id),
-            r#"{"alg":"HS256","kid":"app_other"}"#.to_owned(),
-            r#"{"alg":"HS256"}"#.to_owned(),
-            "{".to_owned(),
+    fn a_token_gives_no_more_than_its_key() {
+        let keys = keyring();
+        let app = key_of(&keys, &Owner::App("a".to_owned()));
+        let account = key_of(&keys, &Owner::Account);
+        let ask = |key: &Key, payload: &str| {
+            let token = jwt::sign(&key.id, payload, key.secret.as_bytes());
+            keys.check(Some(format!("Bearer {token}").as_bytes()), 1_000_000)
+        };
+        let of_app = Ok(Scope::App("a".to_owned()));
+        assert_eq!(ask(&app, r#"{"scope":"app"}"#), of_app);
+        assert_eq!(ask(&app, r#"{"scope":"app","iat":5,"exp":1001}"#), of_app);
+        assert_eq!(ask(&account, r#"{"scope":"account"}"#), Ok(Scope::Account));
+        let of_user = Scope::User {
+            app: "a".to_owned(),
+            user_id: "u".to_owned(),
+        };
+        assert_eq!(
+            ask(&app, r#"{"scope":"appUser","userId":"u"}"#),
+            Ok(of_user)
+        );
+        for (key, payload) in [
+            (&app, r#"{"scope":"account"}"#),
+            (&account, r#"{"scope":"app"}"#),
+            (&app, r#"{"scope":"integration"}"#),
+            (&app, r#"{"scope":"appUser"}"#),
+            (&app, r#"{"scope":"appUser","userId":7}"#),
+            (&app, r#"{"scope":"appUser","userId":""}"#),
+            (&app, r#"{"scope":"app","exp":1000}"#),
+            (&app, r#"{"scope":"app","exp":"2000"}"#),
+            (&app, "{}"),
+            (&app, "nothing"),
         ] {
-            let header = bearer(&head, claims, &key.secret);
-            let refused = key.check(Some(header.as_bytes()), NOW);
-            assert!(refused.is_err(), "{head}");
+            assert!(ask(key, payload).is_err(), "{payload}");
         }
-        let whole = bearer(&head(&key), claims, &key.secret);
-        let unsigned = &whole[..=whole.rfind('.').unwrap()];
-        let forged = whole.replacen('.', ".e", 1);
-        let longer = format!("{whole}.{whole}");
-        for header in [unsigned, &forged, &longer] {
-            let refused = key.check(Some(header.as_bytes()), NOW);
-            assert!(refused.is_err(), "{header}");
-        }
+    }
+
+    #[test]
+    fn a_token_of_a_key_that_is_gone_is_refused() {
+        let mut keys = keyring();
+        let owner = Owner::App("a".to_owned());
+        let key = key_of(&keys, &owner);
+        let token = jwt::sign(&key.id, r#"{"scope":"app"}"#, key.secret.as_bytes());
+        let header = format!("Bearer {token}");
+        assert!(keys.check(Some(header.as_bytes()), 0).is_ok());
+        assert!(keys.remove(&owner, &key.id));
+        assert!(keys.check(Some(header.as_bytes()), 0).is_err());
     }
 }

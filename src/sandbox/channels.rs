@@ -182,7 +182,8 @@ fn is_phone(platform: &str) -> bool {
     matches!(platform, "ios" | "android" | "unity" | "apn" | "fcm")
 }
 
-fn is_sdk(platform: &str) -> bool {
+/// Whether a platform is an install of the SDK, not an account on a channel.
+pub fn is_sdk(platform: &str) -> bool {
     platform == "web" || is_phone(platform)
 }
 

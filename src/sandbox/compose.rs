@@ -86,7 +86,8 @@ pub fn client_source(client: &Client, received: i64, chance: &mut Chance) -> Val
     source
 }
 
-fn timed_id(secs: i64, chance: &mut Chance) -> String {
+/// An id that begins with a time in unix seconds.
+pub fn timed_id(secs: i64, chance: &mut Chance) -> String {
     format!("{secs:08x}{}", chance.hex(16))
 }
 

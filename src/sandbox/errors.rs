@@ -21,12 +21,20 @@ pub enum Refusal {
     UserNotFound,
     /// A user who has never written.
     ConversationNotFound,
-    /// No such path.
+    /// No such message in the conversation.
+    MessageNotFound,
+    /// No such integration in the app.
+    IntegrationNotFound,
+    /// No such path, or no such thing at it.
     NotFound,
+    /// It cannot be done to what is there already.
+    Conflict(&'static str),
     /// The path exists, but not with this method; holds the methods that do.
     MethodNotAllowed(&'static str),
     /// The body is larger than the API takes.
     TooLarge,
+    /// Too many requests in too short a time.
+    TooMany,
     /// Something in the request is wrong.
     BadRequest(Cow<'static, str>),
     /// The sandbox itself failed.
@@ -47,9 +55,13 @@ impl Refusal {
             Self::AppNotFound
             | Self::UserNotFound
             | Self::ConversationNotFound
+            | Self::MessageNotFound
+            | Self::IntegrationNotFound
             | Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Conflict(_) => StatusCode::CONFLICT,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -68,9 +80,13 @@ impl Refusal {
             Self::AppNotFound => ("app_not_found", "App not found"),
             Self::UserNotFound => ("user_not_found", "User not found"),
             Self::ConversationNotFound => ("conversation_not_found", "Conversation not found"),
+            Self::MessageNotFound => ("message_not_found", "Message not found"),
+            Self::IntegrationNotFound => ("integration_not_found", "Integration not found"),
             Self::NotFound => ("not_found", "Not found"),
+            Self::Conflict(why) => ("conflict", why),
             Self::MethodNotAllowed(_) => ("method_not_allowed", "Method not allowed"),
             Self::TooLarge => ("request_entity_too_large", "Request entity too large"),
+            Self::TooMany => ("too_many_requests", "Too many requests"),
             Self::BadRequest(why) => ("bad_request", why),
             Self::Broken => ("internal_error", "Internal error"),
         }

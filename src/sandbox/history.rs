@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use super::chance::Chance;
 use super::compose::{Draft, Side, business_author_id, client_source};
 use super::messages::{Conversation, StoredMessage};
-use super::naming::resolve_message_name;
+use super::naming::{UnnamedUsers, resolve_message_name};
 use super::talks::Line;
 use super::users::{AppUser, Client};
 
@@ -27,6 +27,8 @@ pub struct Scribe<'a> {
     pub wrote_as: Option<&'a str>,
     /// When the last line was written, in unix milliseconds.
     pub end: i64,
+    /// What a user without a name is called.
+    pub unnamed: UnnamedUsers,
 }
 
 impl Scribe<'_> {
@@ -107,12 +109,16 @@ impl Scribe<'_> {
         }
         Draft {
             side: Side::User,
-            name: Some(resolve_message_name(self.wrote_as, user, client.as_ref())),
+            name: Some(self.name(user, client.as_ref())),
             author_id: user.id.clone(),
             avatar_url: None,
             source,
             body: line.body.clone(),
         }
+    }
+
+    fn name(&self, user: &AppUser, client: Option<&Client>) -> String {
+        resolve_message_name(self.wrote_as, user, client, self.unnamed)
     }
 
     fn business_draft(&self, line: &Line) -> Draft {
@@ -172,6 +178,8 @@ fn read_up_to(
     let has_read_all = waiting == 0 || chance.between(0, 1) == 0;
     let newest = messages.last().map(|message| message.received);
     Conversation {
+        written: messages.len(),
+        last_received: newest,
         id,
         unread_count: if has_read_all { 0 } else { waiting },
         app_maker_last_read: last_of(Side::Business),

@@ -1,9 +1,10 @@
 //! Conversations and their messages: reading pages and storing new messages.
 //!
 //! In: a stored conversation and a bound, or a checked new message. Out: JSON bodies of the API
-//! document, section 3.2. Stored messages are never written anew.
+//! document, section 3.2. Nothing that was said is written anew; only a merge may move a message on
+//! by a millisecond.
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::paging::{Bound, choose_page, seconds, seconds_text};
@@ -19,6 +20,10 @@ pub struct Conversation {
     pub app_maker_last_read: Option<i64>,
     /// When the user last read, in unix milliseconds.
     pub app_user_last_read: Option<i64>,
+    /// How many messages there have ever been.
+    pub written: usize,
+    /// When the newest message was received, even if it is deleted by now.
+    pub last_received: Option<i64>,
     /// Oldest first; times rise strictly.
     pub messages: Vec<StoredMessage>,
 }
@@ -30,6 +35,55 @@ pub struct StoredMessage {
     pub received: i64,
     /// The whole message, ready to be sent.
     pub json: Box<RawValue>,
+}
+
+/// What the server itself has to know of a stored message.
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct MessageFacts {
+    /// Its id.
+    #[serde(rename = "_id")]
+    pub id: String,
+    /// The file that it shows.
+    pub media_url: Option<String>,
+    /// Where it came from.
+    pub source: SourceFacts,
+}
+
+/// Where a stored message came from.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct SourceFacts {
+    /// `api`, a platform or a business system.
+    #[serde(rename = "type")]
+    pub kind: String,
+}
+
+impl StoredMessage {
+    /// Reads what the server has to know; texts that no reader could decode do not matter here.
+    pub fn facts(&self) -> MessageFacts {
+        serde_json::from_str(self.json.get()).unwrap_or_default()
+    }
+
+    /// The same message, received at another time.
+    pub fn at(self, received: i64) -> Self {
+        if received == self.received {
+            return self;
+        }
+        let time = |ms| serde_json::json!({ "received": seconds(ms) }).to_string();
+        let field = |ms| time(ms).trim_matches(['{', '}']).to_owned();
+        let json = self.json.get();
+        // The message's own time comes after those of what it quotes.
+        let moved = json.rfind(&field(self.received)).and_then(|start| {
+            let (before, rest) = json.split_at_checked(start)?;
+            let after = rest.get(field(self.received).len()..)?;
+            RawValue::from_string(format!("{before}{}{after}", field(received))).ok()
+        });
+        match moved {
+            Some(json) => Self { received, json },
+            None => self,
+        }
+    }
 }
 
 /// The `conversation` object.
@@ -64,8 +118,59 @@ impl Conversation {
             unread_count: 0,
             app_maker_last_read: None,
             app_user_last_read: None,
+            written: 0,
+            last_received: None,
             messages: Vec::new(),
         }
+    }
+
+    /// When a message that arrives `now` is received: after every one before it.
+    pub fn next_received(&self, now: i64) -> i64 {
+        self.last_received.map_or(now, |newest| now.max(newest + 1))
+    }
+
+    /// Stores a message that was received after all others.
+    pub fn push(&mut self, message: StoredMessage) {
+        self.written += 1;
+        self.last_received = Some(message.received);
+        self.messages.push(message);
+    }
+
+    /// Takes one message out.
+    pub fn remove(&mut self, id: &str) -> Option<StoredMessage> {
+        let at = self.messages.iter().position(|m| m.facts().id == id)?;
+        Some(self.messages.remove(at))
+    }
+
+    /// Says that the user has read everything.
+    pub fn read_by_user(&mut self, now: i64) {
+        self.unread_count = 0;
+        self.app_user_last_read = Some(self.last_received.map_or(now, |newest| now.max(newest)));
+    }
+
+    /// Says that the business has read everything.
+    pub fn read_by_business(&mut self, now: i64) {
+        self.app_maker_last_read = Some(self.last_received.map_or(now, |newest| now.max(newest)));
+    }
+
+    /// Takes in everything that was said in `other`, in the order of time.
+    pub fn absorb(&mut self, other: Self) {
+        let mut all = std::mem::take(&mut self.messages);
+        all.extend(other.messages);
+        all.sort_by_key(|message| message.received);
+        let mut last = i64::MIN;
+        for message in all {
+            // Two messages of one instant: the later one moves on, for times rise strictly.
+            let received = message.received.max(last.saturating_add(1));
+            let message = message.at(received);
+            last = message.received;
+            self.messages.push(message);
+        }
+        self.written += other.written;
+        self.last_received = self.last_received.max(other.last_received).max(Some(last));
+        self.unread_count += other.unread_count;
+        self.app_maker_last_read = self.app_maker_last_read.max(other.app_maker_last_read);
+        self.app_user_last_read = self.app_user_last_read.max(other.app_user_last_read);
     }
 
     /// The conversation's own facts.

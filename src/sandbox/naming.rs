@@ -3,13 +3,25 @@
 //! In: what the request, the profile and the client say. Out: one name. The stored name is never
 //! written anew when the profile changes, so nothing here looks at stored messages.
 
+use super::animals::animal_name;
 use super::users::{AppUser, Client};
+
+/// What a user without any name is called: the app's setting `useAnimalNames`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum UnnamedUsers {
+    /// By where they write and their `_id`, such as `Web User 2c7be1f09d834a5566b1a0f8`.
+    #[default]
+    Placeholder,
+    /// By an animal, such as `Patient Heron`.
+    Animal,
+}
 
 /// Chooses the name of a message that `user` writes through `client`.
 pub fn resolve_message_name(
     explicit: Option<&str>,
     user: &AppUser,
     client: Option<&Client>,
+    unnamed: UnnamedUsers,
 ) -> String {
     if let Some(name) = explicit.filter(|name| !is_blank(name)) {
         return name.to_owned();
@@ -20,6 +32,9 @@ pub fn resolve_message_name(
     let channel_name = client.and_then(|client| client.display_name.as_deref());
     if let Some(name) = channel_name.filter(|name| !is_blank(name)) {
         return name.to_owned();
+    }
+    if unnamed == UnnamedUsers::Animal {
+        return animal_name(&user.id);
     }
     let platform = client.map_or("web", |client| client.platform.as_str());
     format!("{} User {}", label(platform), user.id)

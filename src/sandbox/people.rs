@@ -9,7 +9,7 @@ const CAST: &str = include_str!("../../assets/sandbox/cast.json");
 const PEOPLE: &str = include_str!("../../assets/sandbox/people.json");
 
 /// A span of time before now, in milliseconds; written `40s`, `2m`, `3h` or `12d`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Ago(pub i64);
 
@@ -32,7 +32,7 @@ impl TryFrom<String> for Ago {
 }
 
 /// An invented person.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Person {
     /// Names the person inside the sandbox; every draw about them hangs on it.

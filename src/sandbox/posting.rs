@@ -237,6 +237,12 @@ fn check_fields(body: &Map<String, Value>) -> Result<(), Refusal> {
             return Err(Refusal::bad(format!("two fields are called `{name}`")));
         }
         names.push(name);
+        if kind == "select" && field.contains_key("options") {
+            for option in required_list(field, "options", 20)? {
+                required_text(option, "name")?;
+                required_text(option, "label")?;
+            }
+        }
     }
     Ok(())
 }

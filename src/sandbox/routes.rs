@@ -1,19 +1,21 @@
-//! From a path to an answer.
+//! From a request to an answer: who asks, whether they may, and who answers.
 //!
 //! In: a request without its network: method, path and query as received, credentials, body.
-//! Out: a status and a JSON body. Paths are split first and decoded afterwards, segment by
-//! segment, because a `userId` may hold a slash; a router that decodes first cannot do that.
+//! Out: an answer. The order of the checks is the API's: path, method, credentials, app, scope,
+//! size, and only then what is asked.
 
-use axum::http::{Method, StatusCode};
-use serde_json::json;
+use axum::http::Method;
 
-use super::auth::Key;
+use super::answers::{
+    Answer, Call, activity, apps, attachments, integrations, keys, links, merging, messages, users,
+    webhooks,
+};
+use super::auth::Scope;
 use super::cast::FOREIGN_APP_ID;
 use super::errors::Refusal;
-use super::paging::parse_bound;
-use super::percent;
-use super::posting::parse_new_message;
-use super::world::World;
+use super::path::{Resource, Route, UserPart, parse_route};
+use super::query::Query;
+use super::world::{App, World};
 
 /// A request without its network.
 #[derive(Debug)]
@@ -26,193 +28,158 @@ pub struct Asked<'a> {
     pub query: Option<&'a str>,
     /// The `Authorization` header.
     pub authorization: Option<&'a [u8]>,
+    /// The `Content-Type` header.
+    pub content_type: Option<&'a str>,
     /// The body; `None` when it was larger than the API takes.
     pub body: Option<&'a [u8]>,
 }
 
-/// An answer without its network.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Answer {
-    /// The status.
-    pub status: StatusCode,
-    /// The JSON body.
-    pub body: String,
-    /// The methods that would have been right, on a 405.
-    pub allow: Option<&'static str>,
-}
-
-/// What a path leads to.
-#[derive(Debug, PartialEq, Eq)]
-enum Resource {
-    Apps,
-    App,
-    User(String),
-    Messages(String),
-}
-
-/// A path read: which app, and what of it. The short form names no app: it means the key's own.
-#[derive(Debug, PartialEq, Eq)]
-struct Route {
-    app: Option<String>,
-    resource: Resource,
-}
-
 /// Answers a request out of the world.
-pub fn answer(world: &mut World, key: &Key, base_url: &str, asked: &Asked<'_>) -> Answer {
-    resolve_answer(world, key, base_url, asked).unwrap_or_else(|refusal| Answer {
-        status: refusal.status(),
-        body: refusal.body(),
-        allow: match refusal {
-            Refusal::MethodNotAllowed(allow) => Some(allow),
-            _ => None,
-        },
-    })
+pub fn answer(world: &mut World, base_url: &str, asked: &Asked<'_>) -> Answer {
+    resolve_answer(world, base_url, asked).unwrap_or_else(|refusal| Answer::refused(&refusal))
 }
 
-fn resolve_answer(
-    world: &mut World,
-    key: &Key,
-    base_url: &str,
-    asked: &Asked<'_>,
-) -> Result<Answer, Refusal> {
-    let route = parse_route(asked.path)?;
+/// Whether a file is sent there, which may be larger than a JSON body.
+pub fn takes_a_file(method: &Method, path: &str) -> bool {
+    parse_route(method, path).is_ok_and(|route| route.resource.takes_a_file())
+}
+
+fn resolve_answer(world: &mut World, base_url: &str, asked: &Asked<'_>) -> Result<Answer, Refusal> {
+    if asked.path.starts_with("/media/") {
+        return serve_file(world, asked);
+    }
+    let route = parse_route(asked.method, asked.path)?;
     let allow = route.resource.methods();
     if !allow.split(", ").any(|method| method == asked.method) {
         return Err(Refusal::MethodNotAllowed(allow));
     }
-    key.check(asked.authorization, world.now())?;
-    check_app(world, &route)?;
-    let body = asked.body.ok_or(Refusal::TooLarge)?;
+    let scope = world.keys.check(asked.authorization, world.origin.now)?;
+    let app = resolve_app(world, &route, &scope)?;
+    check_scope(world, &app, &route.resource, asked.method, &scope)?;
+    let call = Call {
+        method: asked.method,
+        raw_query: asked.query,
+        query: Query::parse(asked.query)?,
+        content_type: asked.content_type,
+        body: asked.body.ok_or(Refusal::TooLarge)?,
+        scope: &scope,
+        base_url,
+    };
     match &route.resource {
-        Resource::Apps => Err(Refusal::Forbidden("Listing apps needs the scope account")),
-        Resource::App => done(StatusCode::OK, &json!({ "app": world.app() })),
-        Resource::User(id) => {
-            let user = &world.find(id)?.user;
-            done(StatusCode::OK, &json!({ "appUser": user }))
-        }
-        Resource::Messages(id) if asked.method == Method::POST => {
-            world.find(id)?;
-            let answer = world.post(id, parse_new_message(body)?)?;
-            done(StatusCode::CREATED, &answer)
-        }
-        Resource::Messages(id) => {
-            let bound = parse_bound(asked.query)?;
-            let (app, user) = (&world.app_id, percent::encode(id));
-            let url = format!("{base_url}/v1.1/apps/{app}/appusers/{user}/messages");
-            let conversation = world.find(id)?.conversation.as_ref();
-            let conversation = conversation.ok_or(Refusal::ConversationNotFound)?;
-            done(StatusCode::OK, &conversation.page(bound, &url))
+        Resource::Apps => apps::answer_apps(world, &call),
+        Resource::App => apps::answer_app(world, &app, &call),
+        Resource::Keys => keys::answer_keys(world, &app, &call),
+        Resource::Key(id) => keys::answer_key(world, &app, id, &call),
+        Resource::KeyToken(id) => keys::answer_token(world, &app, id),
+        resource => {
+            let app = world.app(&app).ok_or(Refusal::AppNotFound)?;
+            answer_in_app(app, resource, &call)
         }
     }
 }
 
-fn done(status: StatusCode, body: &impl serde::Serialize) -> Result<Answer, Refusal> {
-    let body = serde_json::to_string(body);
-    Ok(Answer {
-        status,
-        body: body.map_err(|_| Refusal::Broken)?,
-        allow: None,
-    })
-}
-
-fn check_app(world: &World, route: &Route) -> Result<(), Refusal> {
-    match route.app.as_deref() {
-        None => Ok(()),
-        Some(app) if app == world.app_id => Ok(()),
-        Some(FOREIGN_APP_ID) => Err(Refusal::Forbidden("This key belongs to another app")),
-        Some(_) => Err(Refusal::AppNotFound),
+/// Everybody who has a file's address may see it, as with a real one.
+fn serve_file(world: &World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
+    if asked.method != Method::GET {
+        return Err(Refusal::MethodNotAllowed("GET"));
     }
+    let mut files = world.apps.iter().filter_map(|app| app.files.at(asked.path));
+    let file = files.next().ok_or(Refusal::NotFound)?;
+    Ok(Answer::file(file.media_type.clone(), file.bytes.clone()))
 }
 
-impl Resource {
-    fn methods(&self) -> &'static str {
-        match self {
-            Self::Apps | Self::App | Self::User(_) => "GET",
-            Self::Messages(_) => "GET, POST",
-        }
-    }
-}
-
-fn parse_route(path: &str) -> Result<Route, Refusal> {
-    let segments: Option<Vec<String>> = path.split('/').skip(1).map(percent::decode).collect();
-    let segments = segments.ok_or_else(|| Refusal::bad("The path is not encoded properly"))?;
-    let Some((version, rest)) = segments.split_first() else {
-        return Err(Refusal::NotFound);
+/// The id of the app that is meant; nothing for the list of apps.
+fn resolve_app(world: &mut World, route: &Route, scope: &Scope) -> Result<String, Refusal> {
+    let own = match scope {
+        Scope::Account => None,
+        Scope::App(app) | Scope::User { app, .. } => Some(app.as_str()),
     };
-    if version != "v1.1" && version != "V1.1" {
-        return Err(Refusal::NotFound);
+    match (route.app.as_deref(), own) {
+        (None, _) if route.resource == Resource::Apps => Ok(String::new()),
+        (None, Some(own)) => Ok(own.to_owned()),
+        (None, None) => Err(Refusal::Forbidden("The path must name an app")),
+        (Some(FOREIGN_APP_ID), _) => Err(Refusal::Forbidden("This key belongs to another app")),
+        (Some(app), own) => match world.app(app) {
+            None => Err(Refusal::AppNotFound),
+            Some(_) if own.is_some_and(|own| own != app) => {
+                Err(Refusal::Forbidden("This key belongs to another app"))
+            }
+            Some(_) => Ok(app.to_owned()),
+        },
     }
-    let (app, rest) = match rest {
-        [apps, app, rest @ ..] if apps.eq_ignore_ascii_case("apps") => (Some(app.clone()), rest),
-        rest => (None, rest),
-    };
-    let resource = match rest {
-        [] if app.is_some() => Resource::App,
-        [apps] if app.is_none() && apps.eq_ignore_ascii_case("apps") => Resource::Apps,
-        [users, id] if users.eq_ignore_ascii_case("appusers") => Resource::User(id.clone()),
-        [users, id, messages]
-            if users.eq_ignore_ascii_case("appusers")
-                && messages.eq_ignore_ascii_case("messages") =>
-        {
-            Resource::Messages(id.clone())
-        }
-        _ => return Err(Refusal::NotFound),
-    };
-    Ok(Route { app, resource })
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn route(app: Option<&str>, resource: Resource) -> Route {
-        let app = app.map(str::to_owned);
-        Route { app, resource }
-    }
-
-    #[test]
-    fn both_forms_lead_to_the_same_user() {
-        let user = || Resource::User("u".to_owned());
-        let long = parse_route("/v1.1/apps/a/appusers/u");
-        assert_eq!(long, Ok(route(Some("a"), user())));
-        let short = parse_route("/v1.1/appusers/u");
-        assert_eq!(short, Ok(route(None, user())));
-    }
-
-    #[test]
-    fn literals_know_no_case_but_ids_do() {
-        let messages = Resource::Messages("uU".to_owned());
-        assert_eq!(
-            parse_route("/V1.1/Apps/aA/appUsers/uU/MESSAGES"),
-            Ok(route(Some("aA"), messages))
-        );
-    }
-
-    #[test]
-    fn an_encoded_slash_does_not_split() {
-        let user = Resource::User("a/messages".to_owned());
-        let encoded = parse_route("/v1.1/appusers/a%2Fmessages");
-        assert_eq!(encoded, Ok(route(None, user)));
-        let messages = Resource::Messages("a".to_owned());
-        let split = parse_route("/v1.1/appusers/a/messages");
-        assert_eq!(split, Ok(route(None, messages)));
-    }
-
-    #[test]
-    fn unknown_paths_are_not_found_and_broken_ones_are_bad() {
-        for path in [
-            "/",
-            "/v1.1",
-            "/v2/apps/a",
-            "/v1.1/appusers",
-            "/v1.1/appusers/u/",
-            "/v1.1/apps/a/appusers/u/secrets",
-        ] {
-            assert_eq!(parse_route(path), Err(Refusal::NotFound), "{path}");
+fn check_scope(
+    world: &mut World,
+    app: &str,
+    resource: &Resource,
+    method: &Method,
+    scope: &Scope,
+) -> Result<(), Refusal> {
+    match (scope, resource) {
+        (Scope::Account, _) => Ok(()),
+        (_, Resource::Apps) => Err(Refusal::Forbidden("Apps need the scope account")),
+        (Scope::App(_), _) => Ok(()),
+        (Scope::User { user_id, .. }, Resource::User(id, part)) => {
+            let may = match part {
+                UserPart::Whole => [Method::GET, Method::PUT].contains(method),
+                UserPart::Messages => [Method::GET, Method::POST].contains(method),
+                _ => false,
+            };
+            let people = &mut world.app(app).ok_or(Refusal::AppNotFound)?.people;
+            // Whether somebody else exists is none of this user's business.
+            let is_own = people
+                .read(id)
+                .is_ok_and(|found| found.user.user_id.as_deref() == Some(user_id));
+            if may && is_own {
+                Ok(())
+            } else {
+                Err(Refusal::Forbidden("A user may only see their own messages"))
+            }
         }
-        assert!(matches!(
-            parse_route("/v1.1/appusers/%zz"),
-            Err(Refusal::BadRequest(_))
-        ));
+        (Scope::User { .. }, _) => Err(Refusal::Forbidden("This needs the scope app")),
+    }
+}
+
+fn answer_in_app(app: &mut App, resource: &Resource, call: &Call<'_>) -> Result<Answer, Refusal> {
+    match resource {
+        Resource::Users => users::answer_creation(app, call),
+        Resource::Merge => merging::answer_merge(app, call),
+        Resource::User(id, part) => answer_about_user(app, id, part, call),
+        Resource::Attachments => attachments::answer_upload(app, call),
+        Resource::AttachmentRemoval => attachments::answer_removal(app, call),
+        Resource::Integrations => integrations::answer_integrations(app, call),
+        Resource::Integration(id) => integrations::answer_integration(app, id, call),
+        Resource::Webhooks => webhooks::answer_webhooks(app, call),
+        Resource::Webhook(id) => webhooks::answer_webhook(app, id, call),
+        Resource::Apps
+        | Resource::App
+        | Resource::Keys
+        | Resource::Key(_)
+        | Resource::KeyToken(_) => Err(Refusal::Broken),
+    }
+}
+
+fn answer_about_user(
+    app: &mut App,
+    id: &str,
+    part: &UserPart,
+    call: &Call<'_>,
+) -> Result<Answer, Refusal> {
+    match part {
+        UserPart::Whole => users::answer_user(app, id, call),
+        UserPart::Profile => users::answer_erasure(app, id),
+        UserPart::Channels => links::answer_channels(app, id, call),
+        UserPart::Channel(kind) => links::answer_unlinking(app, id, kind),
+        UserPart::BusinessSystems => links::answer_business_systems(app, id),
+        UserPart::LinkRequest => links::answer_link_request(app, id, call),
+        UserPart::AuthCode => links::answer_auth_code(app, id),
+        UserPart::Messages => messages::answer_messages(app, id, call),
+        UserPart::Message(message) => messages::answer_deletion(app, id, message, call),
+        UserPart::Images => messages::answer_image(app, id, call),
+        UserPart::Conversation => activity::answer_conversation(app, id),
+        UserPart::Activity => activity::answer_activity(app, id, call),
+        UserPart::Read => activity::answer_reading(app, id),
+        UserPart::Postback => activity::answer_postback(app, id, call),
     }
 }

@@ -5,24 +5,31 @@
 use std::collections::VecDeque;
 use std::fmt;
 use std::future::IntoFuture as _;
+use std::io;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderValue, Response, header};
+use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::serve::ListenerExt as _;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
-use super::auth::Key;
+use super::answers::Answer;
+use super::answers::attachments::FILE_LIMIT;
 use super::chance::Chance;
-use super::routes::{Answer, Asked, answer};
+use super::errors::Refusal;
+use super::faults::{Fate, Faults};
+use super::routes::{Asked, answer, takes_a_file};
 use super::world::World;
 
 /// Largest JSON body, in bytes.
 const BODY_LIMIT: usize = 100 * 1024;
+/// Largest body with a file in it: the file, and what stands around it.
+const UPLOAD_LIMIT: usize = FILE_LIMIT + 16 * 1024;
 /// How much of a body that is too large is read on, so that its sender hears the refusal.
 const DRAIN_LIMIT: usize = 4 * 1024 * 1024;
 /// How many requests the log keeps.
@@ -44,10 +51,17 @@ pub struct RequestRecord {
 /// What all connections share.
 pub struct Shared {
     world: Mutex<World>,
-    log: Mutex<VecDeque<RequestRecord>>,
-    key: Key,
-    app_id: String,
+    log: Mutex<Log>,
+    faults: Faults,
+    asked: AtomicU64,
     base_url: String,
+}
+
+/// What was asked, and whoever wants to hear of it at once.
+#[derive(Default)]
+struct Log {
+    newest: VecDeque<RequestRecord>,
+    listeners: Vec<mpsc::UnboundedSender<RequestRecord>>,
 }
 
 impl fmt::Debug for Shared {
@@ -61,12 +75,12 @@ impl fmt::Debug for Shared {
 
 impl Shared {
     /// Puts together what connections share.
-    pub fn new(world: World, key: Key, base_url: String) -> Self {
+    pub fn new(world: World, faults: Faults, base_url: String) -> Self {
         Self {
-            app_id: world.app_id.clone(),
             world: Mutex::new(world),
             log: Mutex::default(),
-            key,
+            faults,
+            asked: AtomicU64::new(0),
             base_url,
         }
     }
@@ -76,38 +90,31 @@ impl Shared {
         &self.base_url
     }
 
-    /// The app's id.
-    pub fn app_id(&self) -> &str {
-        &self.app_id
-    }
-
-    /// The app's name.
-    pub fn app_name(&self) -> String {
-        let name = lock(&self.world).app()["name"].as_str().map(str::to_owned);
-        name.unwrap_or_default()
-    }
-
-    /// The key.
-    pub fn key(&self) -> &Key {
-        &self.key
-    }
-
-    /// Every user's `_id`.
-    pub fn user_ids(&self) -> Vec<String> {
-        lock(&self.world).user_ids().to_vec()
+    /// The world, which waits meanwhile.
+    pub fn world(&self) -> MutexGuard<'_, World> {
+        lock(&self.world)
     }
 
     /// The log.
     pub fn requests(&self) -> Vec<RequestRecord> {
-        lock(&self.log).iter().cloned().collect()
+        lock(&self.log).newest.iter().cloned().collect()
+    }
+
+    /// Every request from now on, as soon as it is answered.
+    pub fn listen(&self) -> mpsc::UnboundedReceiver<RequestRecord> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        lock(&self.log).listeners.push(sender);
+        receiver
     }
 
     fn record(&self, request: RequestRecord) {
         let mut log = lock(&self.log);
-        if log.len() == LOG_LIMIT {
-            log.pop_front();
+        log.listeners
+            .retain(|listener| listener.send(request.clone()).is_ok());
+        if log.newest.len() == LOG_LIMIT {
+            log.newest.pop_front();
         }
-        log.push_back(request);
+        log.newest.push_back(request);
     }
 }
 
@@ -127,62 +134,119 @@ pub async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot:
 
 async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response<Body> {
     let (head, body) = request.into_parts();
-    let body = read_body(body).await;
-    let authorization = head.headers.get(header::AUTHORIZATION);
+    let path = head.uri.path();
+    let limit = if takes_a_file(&head.method, path) {
+        UPLOAD_LIMIT
+    } else {
+        BODY_LIMIT
+    };
+    let body = read_body(body, limit).await;
+    let number = shared.asked.fetch_add(1, Ordering::Relaxed) + 1;
+    if !shared.faults.latency.is_zero() {
+        tokio::time::sleep(shared.faults.latency).await;
+    }
+    let text = |name| head.headers.get(name).map(HeaderValue::as_bytes);
     let asked = Asked {
         method: &head.method,
-        path: head.uri.path(),
+        path,
         query: head.uri.query(),
-        authorization: authorization.map(HeaderValue::as_bytes),
+        authorization: text(header::AUTHORIZATION),
+        content_type: text(header::CONTENT_TYPE).and_then(|kind| std::str::from_utf8(kind).ok()),
         body: body.as_deref(),
     };
-    let answered = answer(
-        &mut lock(&shared.world),
-        &shared.key,
-        &shared.base_url,
-        &asked,
-    );
+    let fate = shared.faults.fate(number);
+    let answered = match fate {
+        Fate::Answered | Fate::BrokenOff => answer(&mut shared.world(), &shared.base_url, &asked),
+        Fate::Refused => Answer::refused(&Refusal::TooMany),
+        Fate::Failed(status) => failure(status),
+    };
     shared.record(RequestRecord {
         method: head.method.to_string(),
-        path: asked.path.to_owned(),
+        path: path.to_owned(),
         query: asked.query.map(str::to_owned),
         status: answered.status.as_u16(),
     });
-    respond(answered)
+    respond(answered, fate)
 }
 
 /// Reads a body; `None` when it is too large or breaks off.
-async fn read_body(body: Body) -> Option<Vec<u8>> {
+async fn read_body(body: Body, limit: usize) -> Option<Vec<u8>> {
     let mut chunks = body.into_data_stream();
     let mut bytes = Vec::new();
     let mut size = 0;
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.ok()?;
         size += chunk.len();
-        if size <= BODY_LIMIT {
+        if size <= limit {
             bytes.extend_from_slice(&chunk);
-        } else if size > DRAIN_LIMIT {
+        } else if size > limit + DRAIN_LIMIT {
             break;
         }
     }
-    (size <= BODY_LIMIT).then_some(bytes)
+    (size <= limit).then_some(bytes)
 }
 
-fn respond(answered: Answer) -> Response<Body> {
-    let etag = Chance::about(0, &answered.body).hex(27);
-    let mut response = Response::new(Body::from(answered.body));
+/// A failure as it comes: from the API in JSON, from a proxy before it in HTML.
+fn failure(status: StatusCode) -> Answer {
+    let by_proxy = matches!(
+        status,
+        StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT
+    );
+    let refused = Answer::refused(&Refusal::Broken);
+    let page = format!("<html><body><h1>{status}</h1></body></html>\n");
+    Answer {
+        status,
+        content_type: if by_proxy {
+            "text/html".into()
+        } else {
+            refused.content_type
+        },
+        body: if by_proxy { page.into() } else { refused.body },
+        allow: None,
+    }
+}
+
+fn respond(answered: Answer, fate: Fate) -> Response<Body> {
+    let etag = std::str::from_utf8(&answered.body).ok();
+    let etag = etag.map(|text| format!("W/\"{}\"", Chance::about(0, text).hex(27)));
+    let length = answered.body.len();
+    let body = match fate {
+        Fate::BrokenOff => half_of(answered.body),
+        _ => Body::from(answered.body),
+    };
+    let mut response = Response::new(body);
     *response.status_mut() = answered.status;
     let headers = response.headers_mut();
-    let json = HeaderValue::from_static("application/json; charset=utf-8");
-    headers.insert(header::CONTENT_TYPE, json);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    if let Ok(etag) = HeaderValue::from_str(&format!("W/\"{etag}\"")) {
-        headers.insert(header::ETAG, etag);
+    let mut set = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    set(header::CONTENT_TYPE, &answered.content_type);
+    set(header::CONTENT_LENGTH, &length.to_string());
+    set(header::CACHE_CONTROL, "no-cache");
+    set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    if let Some(etag) = etag {
+        set(header::ETAG, &etag);
     }
     if let Some(allow) = answered.allow {
-        headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        set(header::ALLOW, allow);
+    }
+    if fate == Fate::Refused {
+        set(header::RETRY_AFTER, "1");
     }
     response
+}
+
+/// The first half of a body; then the connection ends.
+fn half_of(mut body: Bytes) -> Body {
+    body.truncate(body.len() / 2);
+    let end = stream::once(async {
+        // The half goes out before the end is noticed.
+        tokio::task::yield_now().await;
+        Err(io::Error::other("broken off on purpose"))
+    });
+    Body::from_stream(stream::iter([Ok(body)]).chain(end))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -8,11 +8,13 @@ use std::collections::HashMap;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::chance::Chance;
 use super::people::Ago;
 
 const TALKS: &str = include_str!("../../assets/sandbox/talks.json");
 const SHOWCASE: &str = include_str!("../../assets/sandbox/showcase.json");
 const HOSTILE: &str = include_str!("../../assets/sandbox/hostile.json");
+const SMALL: &str = include_str!("../../assets/sandbox/smalltalk.json");
 const ORDERS: &str = include_str!("../../assets/sandbox/orders.json");
 
 /// How many messages the endless conversation has.
@@ -38,6 +40,7 @@ pub struct Talks {
     showcase: Vec<ShowLine>,
     hostile: Vec<HostileLine>,
     orders: Vec<Vec<(String, String)>>,
+    small: Vec<Vec<(String, String)>>,
 }
 
 /// A line with any type of message.
@@ -66,6 +69,7 @@ impl Talks {
             showcase: serde_json::from_str(SHOWCASE)?,
             hostile: serde_json::from_str(HOSTILE)?,
             orders: serde_json::from_str(ORDERS)?,
+            small: serde_json::from_str(SMALL)?,
         })
     }
 
@@ -77,6 +81,23 @@ impl Talks {
             "orders" => Some(self.order_lines()),
             name => self.plain.get(name).map(|said| plain_lines(said)),
         }
+    }
+
+    /// A short conversation of somebody in the crowd; some never wrote.
+    pub fn small_talk(&self, chance: &mut Chance) -> Option<Vec<Line>> {
+        let exchanges = chance.between(-1, 2);
+        let mut lines = Vec::new();
+        for _ in 0..exchanges {
+            let order = chance.digits(5);
+            let exchange = chance.pick(&self.small).map_or(&[][..], Vec::as_slice);
+            let after = (!lines.is_empty()).then(|| Ago(chance.between(1, 40) * 86_400_000));
+            let said = exchange.iter().enumerate().map(|(at, (by, text))| Line {
+                after: after.filter(|_| at == 0),
+                ..text_line(by, &text.replace("{order}", &order))
+            });
+            lines.extend(said);
+        }
+        (!lines.is_empty()).then_some(lines)
     }
 
     fn showcase_lines(&self) -> Vec<Line> {

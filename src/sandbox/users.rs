@@ -28,7 +28,8 @@ pub struct AppUser {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
     /// When the user was created.
-    pub signed_up_at: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signed_up_at: Option<String>,
     /// Whether payment details are stored.
     pub has_payment_info: bool,
     /// Whether a conversation exists.
@@ -42,6 +43,24 @@ pub struct AppUser {
 }
 
 impl AppUser {
+    /// A user of whom only the `_id` is known.
+    pub fn nobody(id: String) -> Self {
+        Self {
+            id,
+            user_id: None,
+            given_name: None,
+            surname: None,
+            email: None,
+            avatar_url: None,
+            signed_up_at: None,
+            has_payment_info: false,
+            conversation_started: false,
+            clients: Vec::new(),
+            pending_clients: Vec::new(),
+            properties: Map::new(),
+        }
+    }
+
     /// The client that outbound messages use by default.
     pub fn primary_client(&self) -> Option<&Client> {
         self.clients

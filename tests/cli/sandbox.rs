@@ -1,6 +1,6 @@
 //! `sandbox`: what it prints first, that it serves, and how it ends.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
 
 use serde_json::Value;
@@ -150,4 +150,74 @@ fn a_port_that_is_taken_is_told() {
     let ran = run_bare(&["sandbox", "--listen", &address], &[]);
     assert_eq!(ran.code, 1);
     assert!(ran.complaint().contains(&address), "{}", ran.stderr);
+}
+
+#[test]
+fn requests_are_told_on_standard_error_when_asked_for() {
+    let mut served = Served::start(&["--json", "--now", NOW, "--verbose", "--fault", "429=2"]);
+    let access: Value = serde_json::from_str(&served.line()).unwrap();
+    let address = access["base_url"].as_str().unwrap();
+    let address = address.strip_prefix("http://").unwrap();
+    for _ in 0..2 {
+        let mut stream = std::net::TcpStream::connect(address).unwrap();
+        let request = "POST /v1.1/appusers/a%2Fb/messages?x=\u{9b}1 HTTP/1.1\r\nhost: x\r\n\
+            connection: close\r\ncontent-length: 6\r\n\r\nsecret";
+        stream.write_all(request.as_bytes()).unwrap();
+        stream.read_to_string(&mut String::new()).unwrap();
+    }
+    let (code, log) = served.end("TERM");
+    assert_eq!(code, Some(0));
+    let lines: Vec<&str> = log.lines().collect();
+    assert_eq!(lines.len(), 2, "{log}");
+    assert!(
+        lines[0].starts_with("401 POST /v1.1/appusers/a%2Fb/messages?x="),
+        "{log}"
+    );
+    assert!(lines[1].starts_with("429 POST "), "{log}");
+    assert!(
+        !log.contains("secret") && !log.contains('\u{9b}'),
+        "{log:?}"
+    );
+}
+
+#[test]
+fn a_million_people_do_not_hold_up_the_start() {
+    let mut served = Served::start(&["--json", "--users", "1000000", "--animal-names"]);
+    let access: Value = serde_json::from_str(&served.line()).unwrap();
+    assert!(access["base_url"].is_string());
+    // A list of all of them would take a hundred megabytes.
+    let status = std::fs::read_to_string(format!("/proc/{}/status", served.child.id()));
+    if let Ok(status) = status {
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        let kilobytes: u64 = peak
+            .unwrap()
+            .trim()
+            .trim_end_matches(" kB")
+            .parse()
+            .unwrap();
+        assert!(kilobytes < 60_000, "{kilobytes} kB");
+    }
+    assert_eq!(served.end("TERM"), (Some(0), String::new()));
+}
+
+#[test]
+fn some_of_the_crowd_are_named() {
+    let mut served = Served::start(&["--users", "2"]);
+    let lines: Vec<String> = (0..6).map(|_| served.line()).collect();
+    let named = lines[5].strip_prefix("# Some of the crowd: ").unwrap();
+    assert_eq!(named.split_whitespace().count(), 2, "{named}");
+}
+
+#[test]
+fn a_fault_that_is_none_and_too_many_people_are_refused() {
+    for options in [
+        ["--fault", "latency"],
+        ["--fault", "4xx"],
+        ["--users", "16777217"],
+    ] {
+        let ran = run_bare(&["sandbox", options[0], options[1]], &[]);
+        assert_eq!(ran.code, 2, "{options:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains(options[1]), "{}", ran.stderr);
+    }
+    assert_eq!(smooch_console::sandbox::MOST_USERS, 16_777_216);
 }

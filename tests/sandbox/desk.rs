@@ -24,7 +24,11 @@ pub struct Desk<'a> {
     sandbox: &'a Sandbox,
     stream: TcpStream,
     pub authorization: Option<String>,
+    pub content_type: Option<String>,
 }
+
+/// Name, file name, type and content of a part; a field has no file name.
+pub type FormPart<'a> = (&'a str, &'a str, &'a str, &'a [u8]);
 
 pub struct Reply {
     pub status: u16,
@@ -35,6 +39,25 @@ pub struct Reply {
 impl Reply {
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.text).expect("a JSON body")
+    }
+
+    /// The JSON body of a success.
+    #[track_caller]
+    pub fn done(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text);
+        self.json()
+    }
+
+    #[track_caller]
+    pub fn assert_empty(&self) {
+        assert_eq!(self.done(200), serde_json::json!({}));
+    }
+
+    #[track_caller]
+    pub fn assert_refused(&self, status: u16, code: &str) {
+        assert_eq!(self.status, status, "{}", self.text);
+        assert_eq!(self.error_code(), code, "{}", self.text);
+        assert!(self.json()["error"]["description"].is_string());
     }
 
     pub fn error_code(&self) -> String {
@@ -50,13 +73,30 @@ impl<'a> Desk<'a> {
             sandbox,
             stream: TcpStream::connect(address).await.unwrap(),
             authorization: Some(format!("Basic {}", STANDARD.encode(key))),
+            content_type: None,
         }
+    }
+
+    /// A desk with the account's key.
+    pub async fn of_account(sandbox: &'a Sandbox) -> Self {
+        let mut desk = Self::at(sandbox).await;
+        desk.take_key(sandbox.account_key_id(), sandbox.account_secret());
+        desk
+    }
+
+    /// Asks with another key from now on.
+    pub fn take_key(&mut self, id: &str, secret: &str) {
+        let key = STANDARD.encode(format!("{id}:{secret}"));
+        self.authorization = Some(format!("Basic {key}"));
     }
 
     pub async fn send(&mut self, method: &str, path: &str, body: &[u8]) -> Reply {
         let mut head = format!("{method} {path} HTTP/1.1\r\nhost: sandbox\r\n");
         if let Some(authorization) = &self.authorization {
             write!(head, "authorization: {authorization}\r\n").unwrap();
+        }
+        if let Some(content_type) = &self.content_type {
+            write!(head, "content-type: {content_type}\r\n").unwrap();
         }
         write!(head, "content-length: {}\r\n\r\n", body.len()).unwrap();
         // In one piece: two small writes would wait for an acknowledgement in between.
@@ -102,6 +142,49 @@ impl<'a> Desk<'a> {
     pub async fn get(&mut self, rest: &str) -> Reply {
         let path = self.path(rest);
         self.send("GET", &path, b"").await
+    }
+
+    /// A request with a JSON body below the sandbox's app.
+    pub async fn call(&mut self, method: &str, rest: &str, body: &Value) -> Reply {
+        let path = self.path(rest);
+        let body = match body {
+            Value::Null => String::new(),
+            body => body.to_string(),
+        };
+        self.send(method, &path, body.as_bytes()).await
+    }
+
+    pub async fn post(&mut self, rest: &str, body: &Value) -> Reply {
+        self.call("POST", rest, body).await
+    }
+
+    pub async fn put(&mut self, rest: &str, body: &Value) -> Reply {
+        self.call("PUT", rest, body).await
+    }
+
+    pub async fn delete(&mut self, rest: &str) -> Reply {
+        self.call("DELETE", rest, &Value::Null).await
+    }
+
+    /// Uploads parts of (name, file name, type, content).
+    pub async fn upload(&mut self, rest: &str, parts: &[FormPart<'_>]) -> Reply {
+        let mut body = Vec::new();
+        for (name, file_name, kind, content) in parts {
+            let mut head = format!("--fence42\r\nContent-Disposition: form-data; name=\"{name}\"");
+            if !file_name.is_empty() {
+                write!(head, "; filename=\"{file_name}\"\r\nContent-Type: {kind}").unwrap();
+            }
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(b"\r\n\r\n");
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--fence42--\r\n");
+        self.content_type = Some("multipart/form-data; boundary=fence42".to_owned());
+        let path = self.path(rest);
+        let reply = self.send("POST", &path, &body).await;
+        self.content_type = None;
+        reply
     }
 
     pub async fn post_message(&mut self, user: &str, body: &Value) -> Reply {

@@ -199,3 +199,60 @@ async fn a_body_beyond_the_limit_is_too_large() {
     assert_eq!(reply.status, 413);
     assert_eq!(reply.error_code(), "request_entity_too_large");
 }
+
+#[tokio::test]
+async fn what_a_type_lacks_or_has_too_much_of_is_refused() {
+    let sandbox = sandbox().await;
+    let mut desk = Desk::at(&sandbox).await;
+    let id = cast::IDENTIFIED_NAMED.id;
+    let before = desk.newest_page(id).await.unwrap().text;
+    let link = json!({ "type": "link", "text": "Open", "uri": "https://shop.example.com" });
+    let item = json!({ "title": "Tea", "actions": [link] });
+    let field = json!({ "type": "text", "name": "n", "label": "N" });
+    let select = |option: serde_json::Value, count: usize| {
+        json!({ "type": "form", "fields": [{ "type": "select", "name": "s", "label": "S",
+            "options": vec![option; count] }] })
+    };
+    let numbered =
+        |number: usize| json!({ "type": "text", "name": number.to_string(), "label": "N" });
+    let many: Vec<_> = (0..21).map(numbered).collect();
+    for mut body in [
+        json!({ "type": "file" }),
+        json!({ "type": "image", "mediaUrl": 7 }),
+        json!({ "type": "location" }),
+        json!({ "type": "location", "coordinates": { "lat": "59", "long": 10 } }),
+        json!({ "type": "carousel" }),
+        json!({ "type": "carousel", "items": vec![item.clone(); 11] }),
+        json!({ "type": "list", "items": [{ "actions": [link] }] }),
+        json!({ "type": "list", "items": [{ "title": "Tea", "actions": vec![link.clone(); 4] }] }),
+        json!({ "type": "text", "text": "x", "actions": [{ "type": "dance", "text": "x" }] }),
+        json!({ "type": "text", "text": "x", "actions": [{ "type": "link", "text": "x" }] }),
+        json!({ "type": "text", "text": "x", "actions": [{ "type": "buy", "text": "x", "amount": 0.5 }] }),
+        json!({ "type": "text", "text": "x", "actions": [
+            { "type": "webview", "text": "x", "uri": "https://shop.example.com" }] }),
+        json!({ "type": "form", "fields": [field, field] }),
+        json!({ "type": "form", "fields": many }),
+        json!({ "type": "form", "fields": [{ "type": "date", "name": "d", "label": "D" }] }),
+        select(json!({ "name": "a" }), 1),
+        select(json!({ "name": "a", "label": "A" }), 21),
+        json!({ "type": "formResponse", "fields": [field], "quotedMessage": {} }),
+        json!({ "role": "appUser", "type": "form", "fields": [field] }),
+        json!({ "role": "appUser", "type": "formResponse", "fields": [field] }),
+        json!({ "type": "text", "text": "x", "metadata": { "big": "x".repeat(4096) } }),
+        json!({ "type": "text", "text": "x", "destination": {} }),
+    ] {
+        body.as_object_mut()
+            .unwrap()
+            .entry("role")
+            .or_insert(json!("appMaker"));
+        let reply = desk.post_message(id, &body).await;
+        assert_eq!(reply.status, 400, "{body}");
+        reply.assert_refused(400, "bad_request");
+    }
+    assert_eq!(desk.newest_page(id).await.unwrap().text, before);
+    let mut fine = select(json!({ "name": "a", "label": "A" }), 20);
+    fine["role"] = json!("appMaker");
+    desk.post_message(id, &fine).await.done(201);
+    let nobody = desk.post_message("nobody", &json!({})).await;
+    nobody.assert_refused(404, "user_not_found");
+}

@@ -35,6 +35,10 @@ async fn a_strange_user_id_is_found_raw_and_encoded() {
         .replace('?', "%3f")
         .replace('#', "%23")
         .replace(' ', "%20");
+    assert!(
+        half_raw.contains(['ë', '@', '+']),
+        "beyond ASCII, too: {half_raw}"
+    );
     for form in [encoded(user_id), half_raw] {
         let reply = desk.get(&format!("/appusers/{form}")).await;
         assert_eq!(reply.status, 200, "{form}");

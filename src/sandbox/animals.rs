@@ -1,0 +1,108 @@
+//! Animal names for users without a name of their own (API document, section 8.3).
+//!
+//! In: an `_id`. Out: an adjective and an animal, the same for the same `_id` for ever, whatever
+//! the seed.
+
+use super::chance::Chance;
+
+const ADJECTIVES: [&str; 40] = [
+    "Amber",
+    "Brisk",
+    "Candid",
+    "Chilly",
+    "Clever",
+    "Cosy",
+    "Curious",
+    "Dapper",
+    "Drowsy",
+    "Earnest",
+    "Fearless",
+    "Frosty",
+    "Gentle",
+    "Gilded",
+    "Hasty",
+    "Humble",
+    "Inky",
+    "Jolly",
+    "Lanky",
+    "Lucky",
+    "Mellow",
+    "Merry",
+    "Mossy",
+    "Nimble",
+    "Patient",
+    "Peppery",
+    "Plucky",
+    "Quiet",
+    "Rosy",
+    "Rustic",
+    "Sandy",
+    "Silent",
+    "Speckled",
+    "Sunny",
+    "Tidy",
+    "Velvet",
+    "Wandering",
+    "Wily",
+    "Woolly",
+    "Zesty",
+];
+
+const ANIMALS: [&str; 48] = [
+    "Badger",
+    "Beetle",
+    "Bison",
+    "Capybara",
+    "Cormorant",
+    "Cricket",
+    "Curlew",
+    "Dingo",
+    "Dormouse",
+    "Egret",
+    "Ermine",
+    "Falcon",
+    "Ferret",
+    "Gecko",
+    "Gibbon",
+    "Hamster",
+    "Hedgehog",
+    "Heron",
+    "Ibex",
+    "Jackdaw",
+    "Kestrel",
+    "Kiwi",
+    "Lemur",
+    "Limpet",
+    "Lynx",
+    "Magpie",
+    "Marmot",
+    "Mole",
+    "Moth",
+    "Narwhal",
+    "Newt",
+    "Ocelot",
+    "Osprey",
+    "Otter",
+    "Pangolin",
+    "Pelican",
+    "Puffin",
+    "Quail",
+    "Raven",
+    "Salamander",
+    "Seal",
+    "Shrew",
+    "Sparrow",
+    "Stoat",
+    "Tapir",
+    "Toad",
+    "Wombat",
+    "Wren",
+];
+
+/// The animal that belongs to an `_id`.
+pub fn animal_name(id: &str) -> String {
+    let mut chance = Chance::about(0, &format!("animal {id}"));
+    let adjective = chance.pick(&ADJECTIVES).copied().unwrap_or_default();
+    let animal = chance.pick(&ANIMALS).copied().unwrap_or_default();
+    format!("{adjective} {animal}")
+}

@@ -1,0 +1,66 @@
+//! Uploaded files: kept in memory, served at an address of the sandbox itself.
+//!
+//! In: the bytes of an upload. Out: its address, and the bytes again for whoever has the address.
+//! Nothing touches the disk.
+
+use std::collections::HashMap;
+
+use axum::body::Bytes;
+
+use super::chance::Chance;
+use super::percent;
+
+/// An uploaded file.
+#[derive(Debug, Clone)]
+pub struct File {
+    /// Its name, as it was sent.
+    pub name: String,
+    /// Its type, such as `image/png`.
+    pub media_type: String,
+    /// What is in it.
+    pub bytes: Bytes,
+    /// The `_id` of the user with whose message it is deleted.
+    pub goes_with: Option<String>,
+}
+
+/// The files of one app, by id.
+#[derive(Debug, Default)]
+pub struct Files(HashMap<String, File>);
+
+impl Files {
+    /// Keeps a file and gives the path at which it is served.
+    pub fn add(&mut self, chance: &mut Chance, file: File) -> String {
+        let id = chance.hex(24);
+        let path = format!("/media/{id}/{}", percent::encode(&file.name));
+        self.0.insert(id, file);
+        path
+    }
+
+    /// The file at a path.
+    pub fn at(&self, path: &str) -> Option<&File> {
+        let (id, name) = id_and_name(path)?;
+        self.0.get(id).filter(|file| file.name == name)
+    }
+
+    /// Takes the file at a path away; false when there is none.
+    pub fn remove(&mut self, path: &str) -> bool {
+        let found = self.at(path).is_some();
+        if let Some((id, _)) = id_and_name(path).filter(|_| found) {
+            self.0.remove(id);
+        }
+        found
+    }
+
+    /// Takes the file of a deleted message away, if it was uploaded for messages of that user.
+    pub fn remove_with_message(&mut self, path: &str, user: &str) {
+        let goes = self.at(path).and_then(|file| file.goes_with.as_deref());
+        if goes == Some(user) {
+            self.remove(path);
+        }
+    }
+}
+
+fn id_and_name(path: &str) -> Option<(&str, String)> {
+    let (id, name) = path.strip_prefix("/media/")?.split_once('/')?;
+    Some((id, percent::decode(name)?))
+}
