@@ -21,6 +21,7 @@ mod scripted;
 mod settings;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 pub use exit::Exit;
 pub use failure::Failure;
@@ -37,9 +38,6 @@ pub async fn run(cli: Cli, environment: Environment) -> Exit {
     } else {
         Format::Words
     };
-    if let Err(failure) = start_log(&cli, &environment) {
-        return failure.tell();
-    }
     let mut out = Output::new(io::stdout(), format);
     let done = carry_out(cli, environment, &mut out).await;
     let exit = done.unwrap_or_else(|failure| failure.tell());
@@ -57,10 +55,12 @@ async fn carry_out<W: Write>(
     match cli.command {
         None => console::run(cli.sandbox, environment, flags).await,
         Some(Command::Get(args)) => {
+            LogPlan::of(&environment)?.start("get");
             let to = connect_settings(environment, flags).await?;
             get::run(args, &to, io::stdin().lock(), out).await
         }
         Some(Command::Messages(args)) => {
+            LogPlan::of(&environment)?.start("messages");
             let to = connect_settings(environment, flags).await?;
             messages::run(args, &to, out).await
         }
@@ -76,27 +76,33 @@ async fn carry_out<W: Write>(
     }
 }
 
-/// Logs what looks at an app, and nothing else.
-fn start_log(cli: &Cli, environment: &Environment) -> Result<(), Failure> {
-    let what = match cli.command {
-        None => "console",
-        Some(Command::Get(_)) => "get",
-        Some(Command::Messages(_)) => "messages",
-        Some(_) => return Ok(()),
-    };
-    let level = match environment.log_level() {
-        None => Level::default(),
-        Some(word) => Level::parse(word).ok_or_else(|| {
-            let what = format_args!("{LOG_VARIABLE} is no level that is known here");
-            let next = format_args!("set it to {}", Level::WORDS);
-            Failure::new(Exit::Usage, what, next)
-        })?,
-    };
-    if let Some(folder) = environment.folders().state {
-        log::start(folder, level);
-        log::started(what);
+/// Where and how much is logged, once something looks at an app.
+struct LogPlan {
+    folder: Option<PathBuf>,
+    level: Level,
+}
+
+impl LogPlan {
+    fn of(environment: &Environment) -> Result<Self, Failure> {
+        let level = match environment.log_level() {
+            None => Level::default(),
+            Some(word) => Level::parse(word).ok_or_else(|| {
+                let what = format_args!("{LOG_VARIABLE} is no level that is known here");
+                let next = format_args!("set it to {}", Level::WORDS);
+                Failure::new(Exit::Usage, what, next)
+            })?,
+        };
+        let folder = environment.folders().state;
+        Ok(Self { folder, level })
     }
-    Ok(())
+
+    /// Begins the log. What looks at no app, or at the sandbox, leaves nothing behind.
+    fn start(self, what: &'static str) {
+        if let Some(folder) = self.folder {
+            log::start(folder, self.level);
+            log::started(what);
+        }
+    }
 }
 
 async fn connect_settings(

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 
 use super::connect::{Connected, describe};
 use super::keys::live_keymap;
-use super::{Exit, Failure};
+use super::{Exit, Failure, LogPlan};
 
 use crate::api::{ApiSettings, ApiV11, parse_base_url};
 use crate::config::{Configured, Environment, Flags, Settings, resolve_settings};
@@ -42,10 +42,14 @@ pub(super) async fn run(
         let next = "run it in a terminal window; see `smooch-console --help` for scripts";
         return Err(Failure::new(Exit::Usage, why, next));
     }
+    let log = LogPlan::of(&environment)?;
     let keymap = live_keymap(&environment, &flags)?;
     let (connection, connecting) = match resolve_target(sandbox_asked, environment, flags)? {
         Target::Sandbox => (sandbox_connection(), open_sandbox().boxed()),
-        Target::App(settings) => open_app(*settings)?,
+        Target::App(settings) => {
+            log.start("console");
+            open_app(*settings)?
+        }
     };
     let theme = Theme::for_no_color(std::env::var("NO_COLOR").ok().as_deref());
     let options = ConsoleOptions {
