@@ -15,6 +15,8 @@ mod copying;
 mod desk;
 #[path = "pty/ending.rs"]
 mod ending;
+#[path = "pty/faults.rs"]
+mod faults;
 #[path = "pty/leaving.rs"]
 mod leaving;
 #[path = "pty/log.rs"]
