@@ -126,13 +126,19 @@ fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Positi
         );
         return None;
     }
+    if !users.is_typing() {
+        // Without a cursor in it, the text is read from its beginning.
+        let text = SafeText::own(users.text()).ellipsis(usize::from(input.width));
+        canvas.row(input, 0, &Row::of(Tone::Plain, text));
+        return None;
+    }
     let style = if users.typing == Typing::Replaces {
         canvas.theme.selected(true)
     } else {
         Style::new()
     };
     let cursor = draw_input(canvas, input, &users.input, style);
-    users.is_typing().then_some(cursor)
+    Some(cursor)
 }
 
 fn draw_hit(canvas: &mut Canvas<'_>, area: Rect, y: u16, hit: &Hit, state: &State) {
