@@ -1,14 +1,22 @@
 //! The users this console knows, and finding them at a keystroke.
 //!
-//! In: users that a lookup brought, ids that somebody imported. Out: ranked hits. The API has
-//! neither a list nor a search by name, so what is not known here can only be looked up by id.
-//! Never talks to the API and never draws.
+//! In: users that a lookup brought, rows of a store, ids that somebody imported. Out: ranked hits.
+//! The API has neither a list nor a search by name, so what is not known here can only be looked
+//! up by id. Never talks to the API and never draws.
 
 pub mod folded;
 pub mod fuzzy;
+mod index;
 pub mod known;
+mod language;
+pub mod mine;
+pub mod person;
 pub mod query;
 pub mod search;
 
+pub use index::{BuiltIndex, IndexBuilder, Merge, Merged};
 pub use known::KnownUsers;
-pub use query::{Entry, FuzzyTier, Hit, HitField, Known, MatchedField, Rank, Results};
+pub use person::{Person, PersonChannel};
+pub use query::{
+    Entry, Extent, FuzzyTier, Hit, HitField, Known, MatchedField, Rank, Results, Summary,
+};

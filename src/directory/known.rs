@@ -1,75 +1,138 @@
 //! The users this console has seen or been told of, in memory.
+//!
+//! In: users of the API, rows of a store, ids that somebody imported; what the agent opened and
+//! pinned. Out: the ground of a search. Everybody is in the index with what is searched and shown
+//! in lists; whole users are kept only of those that the API told of in this session.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 
-use super::folded::Folded;
-use super::query::{Entry, HitField, Known};
-use crate::domain::{DisplayName, SmoochId, Untrusted, User, name};
+use super::index::{BuiltIndex, Index, Merge, Merged};
+use super::person::Person;
+use super::query::{Entry, Known};
+use super::search::{Boost, Boosts, Narrowing, SecondThread};
+use crate::domain::{DisplayName, Provenance, SmoochId, User, name};
 
-/// One searched field: what is shown and what is searched.
-#[derive(Debug, Clone)]
-pub(super) struct SearchField {
-    pub(super) kind: HitField,
-    pub(super) shown: Untrusted,
-    pub(super) folded: Folded,
-}
-
-/// A user with the fields that are searched.
-#[derive(Debug)]
-pub(super) struct Record {
-    pub(super) entry: Entry,
-    pub(super) fields: Vec<SearchField>,
-    /// When the agent last opened this user; higher is later, 0 is never.
-    pub(super) opened: u64,
-}
+/// Openings count half after this many seconds.
+const HALF_LIFE: f64 = 7.0 * 24.0 * 60.0 * 60.0;
 
 /// All users that are known, each once.
 #[derive(Debug, Default)]
 pub struct KnownUsers {
-    records: Vec<Record>,
-    by_id: HashMap<SmoochId, usize>,
+    index: Index,
+    copies: HashMap<SmoochId, Arc<Known>>,
+    habits: HashMap<SmoochId, Habit>,
+    openings: u64,
+    /// Changes with every opening and pin.
+    habits_version: u64,
+    /// The newest moment that the directory was told of.
+    now: Timestamp,
+    remembered: Mutex<Remembered>,
+    second: SecondThread,
+}
+
+/// What the agent did with a user.
+#[derive(Debug, Clone, Copy, Default)]
+struct Habit {
+    pinned: bool,
+    /// The binary logarithm of the openings' sum, each twice as heavy as one a half-life before.
+    weight: f64,
     opened: u64,
+}
+
+/// What searches remember for the next one.
+#[derive(Debug, Default)]
+pub(super) struct Remembered {
+    pub(super) narrowing: Narrowing,
+    /// What holds as long as nothing changes, and the version it holds for.
+    facts: Option<(u64, Facts)>,
+}
+
+/// What holds as long as nothing changes.
+#[derive(Debug, Clone)]
+pub(super) struct Facts {
+    pub(super) boosts: Arc<Boosts>,
+    pub(super) oldest: Option<u32>,
 }
 
 impl KnownUsers {
     /// How many users are known.
-    pub fn len(&self) -> usize {
-        self.records.len()
+    pub const fn len(&self) -> usize {
+        self.index.len()
     }
 
     /// Whether nobody is known.
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// Remembers that users exist of whom nothing but the `_id` is known.
     pub fn import_ids(&mut self, ids: impl IntoIterator<Item = SmoochId>) {
         for id in ids {
-            self.record_mut(&id);
+            if self.index.find(&id).is_none() {
+                self.index.put(&Person::bare(id.expose()));
+            }
         }
     }
 
     /// The users of whom nothing but the `_id` is known, in the order in which they came.
     pub fn ids_without_copy(&self) -> Vec<SmoochId> {
-        let bare = self
-            .records
-            .iter()
-            .filter(|record| record.entry.copy.is_none());
-        bare.map(|record| record.entry.id.clone()).collect()
+        let rows = self.index.numbers().map(|number| self.index.row(number));
+        rows.filter(|(rows, at)| rows.is_bare(*at))
+            .map(|(rows, at)| rows.smooch_id(at))
+            .collect()
+    }
+
+    /// Puts users in place that were indexed beside the searches: those of a store, for instance.
+    /// Whoever was learnt since counts as newer.
+    pub fn install(&mut self, built: BuiltIndex) {
+        self.index.install(built);
+        self.remembered().narrowing.clear();
+    }
+
+    /// Whether so many users came one by one that a merge makes searches quicker.
+    pub fn is_merge_due(&self) -> bool {
+        self.index.is_merge_due()
+    }
+
+    /// Begins a merge, which is built without this directory at hand.
+    pub fn begin_merge(&self) -> Merge {
+        self.index.begin_merge()
+    }
+
+    /// Puts a merge in place; what was learnt since it began stays.
+    pub fn finish_merge(&mut self, merged: Merged) {
+        self.index.finish_merge(merged);
+        self.remembered().narrowing.clear();
+    }
+
+    /// Takes in what a store knows of a user.
+    pub fn learn_person(&mut self, person: &Person<'_>) {
+        let base = Arc::as_ptr(self.index.base());
+        self.index.put(person);
+        if Arc::as_ptr(self.index.base()) != base {
+            self.remembered().narrowing.clear();
+        }
     }
 
     /// Keeps what the API told about a user.
     pub fn learn(&mut self, user: User, at: Timestamp) {
+        self.now = self.now.max(at);
         let resolved = name::resolve_display_name(&user, &[]);
-        let record = self.record_mut(&user.id);
-        let name = match record.entry.copy.as_deref() {
-            Some(old) => resolved.unless_worse_than(&old.name),
-            None => resolved,
+        // A name out of the user's messages is what the API itself decided; a guess made
+        // without the messages must not replace it (API document, section 8.4).
+        let name = match self.name_of(&user.id) {
+            Some(old)
+                if old.provenance == Provenance::Message
+                    && resolved.provenance > Provenance::Message =>
+            {
+                old
+            }
+            _ => resolved,
         };
-        record.set(Known {
+        self.keep(Known {
             user,
             name,
             confirmed_at: at,
@@ -78,89 +141,152 @@ impl KnownUsers {
 
     /// Keeps a name that was resolved with the user's messages at hand.
     pub fn learn_name(&mut self, id: &SmoochId, name: DisplayName) {
-        let record = self.record_mut(id);
-        if let Some(old) = record.entry.copy.as_deref()
-            && old.name != name
-        {
-            record.set(Known {
-                name,
-                ..old.clone()
-            });
+        let Some(old) = self.copies.get(id) else {
+            return self.rename(id, &name);
+        };
+        if old.name != name {
+            let old = Known::clone(old);
+            self.keep(Known { name, ..old });
         }
     }
 
-    /// Remembers that the agent opened a user, for the order of recents.
-    pub fn note_opened(&mut self, id: &SmoochId) {
-        self.opened += 1;
-        let opened = self.opened;
-        self.record_mut(id).opened = opened;
+    fn keep(&mut self, known: Known) {
+        Person::of(&known.user, &known.name, known.confirmed_at, |person| {
+            self.learn_person(person);
+        });
+        self.copies.insert(known.user.id.clone(), Arc::new(known));
     }
 
-    pub(super) fn records(&self) -> &[Record] {
-        &self.records
+    /// Names a user of whom only the index knows.
+    fn rename(&mut self, id: &SmoochId, name: &DisplayName) {
+        let Some(number) = self.index.find(id) else {
+            return self.import_ids([id.clone()]);
+        };
+        let newer = {
+            let (rows, at) = self.index.row(number);
+            if rows.is_bare(at) {
+                return;
+            }
+            rows.with_person(at, |person| {
+                Person::named(person, name, super::index::Rows::of_person)
+            })
+        };
+        newer.with_person(0, |person| self.learn_person(person));
     }
 
-    fn record_mut(&mut self, id: &SmoochId) -> &mut Record {
-        let next = self.records.len();
-        let index = *self.by_id.entry(id.clone()).or_insert(next);
-        if index == next {
-            self.records.push(Record::bare(id.clone()));
+    fn name_of(&self, id: &SmoochId) -> Option<DisplayName> {
+        if let Some(copy) = self.copies.get(id) {
+            return Some(copy.name.clone());
         }
-        &mut self.records[index]
+        let (rows, at) = self.index.row(self.index.find(id)?);
+        let summary = rows.summary(at)?;
+        Some(DisplayName {
+            text: summary.name,
+            provenance: summary.provenance,
+            ..DisplayName::unknown()
+        })
     }
-}
 
-impl Record {
-    fn bare(id: SmoochId) -> Self {
-        let fields = vec![SearchField::new(HitField::SmoochId, id.untrusted())];
-        Self {
-            entry: Entry { id, copy: None },
-            fields,
-            opened: 0,
+    /// Remembers that the agent opened a user: for recents, and for the order of equals.
+    pub fn note_opened(&mut self, id: &SmoochId, at: Timestamp) {
+        self.import_ids([id.clone()]);
+        self.now = self.now.max(at);
+        self.openings += 1;
+        let opened = self.openings;
+        let habit = self.habit(id);
+        habit.opened = opened;
+        let one = at
+            .duration_since(Timestamp::UNIX_EPOCH)
+            .as_secs_f64()
+            .max(0.0)
+            / HALF_LIFE;
+        let (more, less) = (habit.weight.max(one), habit.weight.min(one));
+        // Nobody was opened before 1970, so a weight of 0 means never.
+        habit.weight = if less > 0.0 {
+            more + (less - more).exp2().ln_1p() / std::f64::consts::LN_2
+        } else {
+            more
+        };
+    }
+
+    /// Pins a user, or takes the pin away: pinned users come first among equals.
+    pub fn set_pinned(&mut self, id: &SmoochId, pinned: bool) {
+        self.habit(id).pinned = pinned;
+    }
+
+    /// Whether a user is pinned.
+    pub fn is_pinned(&self, id: &SmoochId) -> bool {
+        self.habits.get(id).is_some_and(|habit| habit.pinned)
+    }
+
+    fn habit(&mut self, id: &SmoochId) -> &mut Habit {
+        self.habits_version += 1;
+        self.habits.entry(id.clone()).or_default()
+    }
+
+    pub(super) const fn index(&self) -> &Index {
+        &self.index
+    }
+
+    pub(super) const fn second(&self) -> &SecondThread {
+        &self.second
+    }
+
+    pub(super) const fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Changes with everything that a search depends on.
+    pub(super) const fn version(&self) -> u64 {
+        self.index.version() + self.habits_version
+    }
+
+    pub(super) fn remembered(&self) -> MutexGuard<'_, Remembered> {
+        self.remembered
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn facts(&self) -> Facts {
+        let mut remembered = self.remembered();
+        match &remembered.facts {
+            Some((version, facts)) if *version == self.version() => facts.clone(),
+            _ => {
+                let facts = self.gather_facts();
+                remembered.facts = Some((self.version(), facts.clone()));
+                facts
+            }
         }
     }
 
-    fn set(&mut self, known: Known) {
-        self.fields = search_fields(&known);
-        self.entry.copy = Some(Arc::new(known));
-    }
-}
-
-impl SearchField {
-    fn new(kind: HitField, shown: &Untrusted) -> Self {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "folded for comparing, never shown"
-        )]
-        let folded = Folded::new(shown.expose());
-        Self {
-            kind,
-            shown: shown.clone(),
-            folded,
+    fn gather_facts(&self) -> Facts {
+        let boosts = self.habits.iter().filter_map(|(id, habit)| {
+            let boost = Boost {
+                pinned: habit.pinned,
+                // Weights are not negative, and the bits of such numbers sort as they do.
+                frecency: habit.weight.to_bits(),
+                opened: habit.opened,
+            };
+            Some((self.index.find(id)?, boost))
+        });
+        let confirmed = self.index.numbers().filter_map(|number| {
+            let (rows, at) = self.index.row(number);
+            rows.confirmed(at)
+        });
+        Facts {
+            boosts: Arc::new(Boosts::new(boosts.collect())),
+            oldest: confirmed.min(),
         }
     }
-}
 
-/// Every field that is searched, the one that rows show first.
-fn search_fields(known: &Known) -> Vec<SearchField> {
-    let user = &known.user;
-    let mut fields = vec![SearchField::new(HitField::Name, &known.name.text)];
-    fields.extend(
-        user.email
-            .iter()
-            .map(|text| SearchField::new(HitField::Email, text)),
-    );
-    fields.extend(
-        user.user_id
-            .iter()
-            .map(|id| SearchField::new(HitField::UserId, id.untrusted())),
-    );
-    fields.push(SearchField::new(HitField::SmoochId, user.id.untrusted()));
-    for client in user.clients.iter().chain(&user.pending_clients) {
-        let names = client.display_name.iter();
-        fields.extend(names.map(|text| SearchField::new(HitField::ChannelName, text)));
-        let ids = client.external_id.iter();
-        fields.extend(ids.map(|text| SearchField::new(HitField::ExternalId, text)));
+    /// A user's entry by the number of their record.
+    pub(super) fn entry(&self, number: usize) -> Entry {
+        let (rows, at) = self.index.row(number);
+        let id = rows.smooch_id(at);
+        Entry {
+            summary: rows.summary(at),
+            copy: self.copies.get(&id).cloned(),
+            id,
+        }
     }
-    fields
 }

@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::{DisplayName, Platform, SmoochId, Untrusted, User};
+use crate::domain::{
+    DisplayName, Identity, LookupId, Naming, Platform, Provenance, SmoochId, Untrusted, User,
+    UserId,
+};
 
 /// A copy of a user, and when the API last confirmed it.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,14 +21,33 @@ pub struct Known {
     pub confirmed_at: Timestamp,
 }
 
-impl Known {
-    /// The latest sign of the user on any channel, with the channel.
-    pub fn last_seen(&self) -> Option<(Timestamp, &Platform)> {
-        self.user
-            .clients
-            .iter()
-            .filter_map(|client| Some((client.last_seen?, &client.platform)))
-            .max_by_key(|(seen, _)| *seen)
+/// What a row of a list shows of a user.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Summary {
+    /// The resolved display name.
+    pub name: Untrusted,
+    /// Where the name comes from.
+    pub provenance: Provenance,
+    /// Whether a givenName or a surname exists.
+    pub naming: Naming,
+    /// The `userId`.
+    pub user_id: Option<UserId>,
+    /// The channel of the latest sign of the user, or their first channel.
+    pub channel: Option<Platform>,
+    /// When the user was last seen on any channel, to the second.
+    pub seen: Option<Timestamp>,
+    /// When the API last confirmed all this, to the second.
+    pub confirmed_at: Timestamp,
+}
+
+impl Summary {
+    /// Identified if and only if there is a `userId`.
+    pub const fn identity(&self) -> Identity {
+        if self.user_id.is_some() {
+            Identity::Identified
+        } else {
+            Identity::Anonymous
+        }
     }
 }
 
@@ -34,7 +56,9 @@ impl Known {
 pub struct Entry {
     /// The user's `_id`.
     pub id: SmoochId,
-    /// What the API told, once it has been asked.
+    /// What a row shows; `None` when only the `_id` is known.
+    pub summary: Option<Summary>,
+    /// All that the API told, for users that were asked for lately.
     pub copy: Option<Arc<Known>>,
 }
 
@@ -101,6 +125,15 @@ pub enum FuzzyTier {
     Skipped,
 }
 
+/// How much of an answer is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// The best tier; more may follow, and no fewer than these are found.
+    FirstTier,
+    /// Everything.
+    Whole,
+}
+
 /// The answer to a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Results {
@@ -110,10 +143,32 @@ pub struct Results {
     pub known: usize,
     /// How many were found.
     pub matched: usize,
-    /// When the copy that was longest not confirmed was made.
+    /// When the copy that was longest not confirmed was made, to the second.
     pub oldest: Option<Timestamp>,
     /// Whether the fuzzy tier ran.
     pub fuzzy: FuzzyTier,
+    /// Whether more follows.
+    pub extent: Extent,
     /// The best of what was found, best first.
     pub hits: Vec<Hit>,
+    /// Ids and e-mails out of a pasted text of whom nobody is known here: the API may know them.
+    pub offers: Vec<LookupId>,
+    /// What could not be understood of the text, in words; it holds pieces of the text.
+    pub explanations: Vec<Untrusted>,
+}
+
+impl Default for Results {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            known: 0,
+            matched: 0,
+            oldest: None,
+            fuzzy: FuzzyTier::Skipped,
+            extent: Extent::Whole,
+            hits: Vec::new(),
+            offers: Vec::new(),
+            explanations: Vec::new(),
+        }
+    }
 }

@@ -1,459 +1,372 @@
-//! Ranking: exact, prefix, word, substring, and fuzzy only while better hits do not fill a page.
+//! Searching: exact, prefix, word, substring, and fuzzy only while better hits do not fill a page.
+//!
+//! In: the directory, a text, a moment. Out: an answer, for large directories the best tier first
+//! and the rest when it is there. A search that nobody waits for any more ends early.
+
+mod answer;
+mod checks;
+mod ground;
+mod marks;
+mod narrowing;
+mod second;
+mod tiers;
+mod top;
+mod watch;
 
 use std::cmp::Reverse;
-use std::ops::Range;
+use std::collections::HashSet;
+use std::sync::Arc;
 
-use super::folded::Folded;
+use jiff::Timestamp;
+
 use super::fuzzy::Scorer;
-use super::known::{KnownUsers, Record, SearchField};
-use super::query::{FuzzyTier, Hit, HitField, MatchedField, Rank, Results};
+use super::index::{Bits, IN_ID, is_letter, seconds};
+use super::known::{Facts, KnownUsers};
+use super::language::{Filter, PhoneTerm, Query};
+use super::mine::mine;
+use super::query::{Extent, FuzzyTier, Rank, Results};
+use checks::Checks;
+use ground::{Ground, Tally, Worth};
+use narrowing::Help;
+use tiers::WordSets;
+use top::{Ranked, Top};
+
+pub(super) use narrowing::Narrowing;
+pub(super) use second::SecondThread;
+pub(super) use top::{Boost, Boosts};
+pub use watch::{Searches, Watch};
 
 /// How many hits fill a page; the fuzzy tier runs only below that.
-const PAGE: usize = 100;
+pub const PAGE: usize = 100;
 
-/// The most hits that an answer carries.
-const MOST_HITS: usize = 1_000;
+/// The most hits that an answer carries, if not asked for otherwise.
+pub const MOST_HITS: usize = 1_000;
 
-/// One term of the query in one field of a user.
-struct TermMatch<'a> {
-    rank: Rank,
-    points: i64,
-    field: &'a SearchField,
-    /// Folded characters that matched.
-    chars: Vec<Range<usize>>,
+/// In smaller directories the whole answer is there as soon as the first tier would be.
+const WORTH_A_FIRST_TIER: usize = if cfg!(test) { 4 } else { 20_000 };
+
+/// With fewer records to look at closely, a second thread costs more than it gives.
+const WORTH_TWO: usize = if cfg!(test) { 4 } else { 4_000 };
+
+/// What is asked.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The text of the search box.
+    pub text: &'a str,
+    /// When: ages are counted from here.
+    pub now: Timestamp,
+    /// How many hits are wanted.
+    pub most: usize,
+    /// Whether anybody still waits.
+    pub watch: Watch,
 }
 
-/// Searches everybody who is known. Terms are separated by spaces and must all be found.
+/// Searches everybody who is known. Ages are counted from the newest moment that the directory was
+/// told of.
 pub fn search(known: &KnownUsers, text: &str) -> Results {
-    let oldest = known
-        .records()
-        .iter()
-        .filter_map(|r| Some(r.entry.copy.as_ref()?.confirmed_at));
-    let mut results = Results {
-        text: text.to_owned(),
-        known: known.len(),
-        matched: 0,
-        oldest: oldest.min(),
-        fuzzy: FuzzyTier::Skipped,
-        hits: Vec::new(),
+    let request = Request {
+        text,
+        now: known.now(),
+        most: MOST_HITS,
+        watch: Watch::patient(),
     };
-    if text.trim().is_empty() {
-        results.hits = everybody(known);
-        results.matched = known.len();
-        return results;
+    search_in_steps(known, &request, |_| {}).unwrap_or_default()
+}
+
+/// Searches everybody who is known; hands the first tier's answer to `first` when the rest takes
+/// longer. `None` when a newer search was asked for.
+pub fn search_in_steps(
+    known: &KnownUsers,
+    request: &Request<'_>,
+    first: impl FnMut(Results),
+) -> Option<Results> {
+    let query = Query::parse(request.text);
+    let ages = |wanted: &super::language::Wanted| {
+        matches!(
+            wanted.filter,
+            Filter::SeenWithin(_) | Filter::NotSeenWithin(_)
+        )
+    };
+    let is_timeless = !query.filters.iter().any(ages);
+    let version = known.version();
+    let remembered = || {
+        known
+            .remembered()
+            .narrowing
+            .answer(request.text, version, request.most)
+    };
+    if let Some(results) = is_timeless.then(remembered).flatten() {
+        return Some(results);
     }
-    // A lone accent folds to nothing, which would be found everywhere.
-    let terms = text.split_whitespace().map(Folded::new);
-    let terms: Vec<Folded> = terms.filter(|term| !term.as_str().is_empty()).collect();
-    let mut found = collect(known, |record| match_record(record, text, &terms));
-    if found.len() < PAGE {
-        results.fuzzy = FuzzyTier::Run;
-        let scorer = Scorer::default();
-        let fuzzy = collect(known, |record| {
-            let better = match_record(record, text, &terms).is_some();
-            if better {
-                None
-            } else {
-                match_fuzzily(record, &terms, &scorer)
-            }
-        });
-        found.extend(fuzzy);
+    let search = Search::new(known, request, query);
+    let results = search.run(first)?;
+    if is_timeless {
+        let mut remembered = known.remembered();
+        remembered
+            .narrowing
+            .keep_answer(&results, version, request.most);
     }
-    found.sort_by_key(|found| found.order);
-    results.matched = found.len();
-    results.hits = found
-        .into_iter()
-        .take(MOST_HITS)
-        .map(|found| found.hit)
-        .collect();
-    results
+    Some(results)
 }
 
-/// With nothing to search for: whom the agent opened last, then who was seen last.
-fn everybody(known: &KnownUsers) -> Vec<Hit> {
-    let mut records: Vec<&Record> = known.records().iter().collect();
-    records.sort_by_key(|record| (Reverse(record.opened), Reverse(last_seen(record))));
-    let hits = records.into_iter().take(MOST_HITS);
-    hits.map(|record| Hit {
-        entry: record.entry.clone(),
-        rank: None,
-        matched: None,
-    })
-    .collect()
-}
-
-/// Order among hits: rank, fuzzy points, shorter span, opened last, seen last.
-type Order = (Rank, Reverse<i64>, usize, Reverse<u64>, Reverse<i64>);
-
-struct Found {
-    order: Order,
-    hit: Hit,
-}
-
-fn collect<'a>(
+/// A search under way.
+struct Search<'a> {
     known: &'a KnownUsers,
-    matching: impl Fn(&'a Record) -> Option<TermMatch<'a>>,
-) -> Vec<Found> {
-    let records = known.records().iter();
-    records
-        .filter_map(|record| Some(found(record, matching(record)?)))
-        .collect()
+    text: &'a str,
+    most: usize,
+    ground: Arc<Ground>,
+    facts: Facts,
+    /// Users whom the whole text names.
+    exact: Vec<Ranked>,
 }
 
-fn found(record: &Record, matched: TermMatch<'_>) -> Found {
-    let TermMatch {
-        rank,
-        points,
-        field,
-        chars,
-    } = matched;
-    let start = chars.iter().map(|range| range.start).min().unwrap_or(0);
-    let end = chars.iter().map(|range| range.end).max().unwrap_or(0);
-    let span = end - start;
-    let order = (
-        rank,
-        Reverse(points),
-        span,
-        Reverse(record.opened),
-        Reverse(last_seen(record)),
-    );
-    let spans = chars.into_iter().filter(|range| !range.is_empty());
-    let spans = spans.map(|range| {
-        field.folded.source_of_char(range.start)..field.folded.source_of_char(range.end - 1) + 1
-    });
-    let matched = MatchedField {
-        field: field.kind,
-        text: field.shown.clone(),
-        spans: merge(spans.collect()),
-    };
-    let hit = Hit {
-        entry: record.entry.clone(),
-        rank: Some(rank),
-        matched: Some(matched),
-    };
-    Found { order, hit }
-}
-
-fn last_seen(record: &Record) -> i64 {
-    let seen = record
-        .entry
-        .copy
-        .as_deref()
-        .and_then(|copy| Some(copy.last_seen()?.0));
-    seen.map_or(i64::MIN, jiff::Timestamp::as_millisecond)
-}
-
-fn match_record<'a>(record: &'a Record, text: &str, terms: &[Folded]) -> Option<TermMatch<'a>> {
-    if let Some(field) = record
-        .fields
-        .iter()
-        .find(|field| is_exact(field, text.trim()))
-    {
-        let end = field.folded.as_str().chars().count();
-        return Some(TermMatch {
-            rank: Rank::Exact,
-            points: 0,
-            field,
-            chars: std::iter::once(0..end).collect(),
-        });
+impl<'a> Search<'a> {
+    fn new(known: &'a KnownUsers, request: &Request<'a>, query: Query) -> Self {
+        let index = known.index();
+        let facts = known.facts();
+        let now = seconds(request.now);
+        let rows = [&index.base().rows, index.newcomers()];
+        let named = answer::named_by(known, &query.text);
+        let ground = Ground {
+            base: Arc::clone(index.base()),
+            newcomers: Arc::clone(index.shared_newcomers()),
+            dead: Arc::clone(index.dead()),
+            checks: rows.map(|rows| Checks::new(&query.filters, rows, now)),
+            query,
+            boosts: Arc::clone(&facts.boosts),
+            watch: request.watch.clone(),
+            // Those whom the text names come on top of the others and may be among them too.
+            most: request.most + named.len(),
+        };
+        let exact = named.into_iter();
+        let exact = exact
+            .map(|number| ground.ranked(number, Rank::Exact, 0, 0))
+            .collect();
+        Self {
+            known,
+            text: request.text,
+            most: request.most,
+            ground: Arc::new(ground),
+            facts,
+            exact,
+        }
     }
-    all_terms(record, terms, |field, term| {
-        let (rank, start) = place_of(field.folded.as_str(), term)?;
-        Some((
-            rank,
-            0,
-            std::iter::once(start..start + term.chars().count()).collect(),
-        ))
-    })
-}
 
-fn match_fuzzily<'a>(
-    record: &'a Record,
-    terms: &[Folded],
-    scorer: &Scorer,
-) -> Option<TermMatch<'a>> {
-    all_terms(record, terms, |field, term| {
-        // Ids are random: scattered characters in them mean nothing.
-        if matches!(field.kind, HitField::SmoochId | HitField::ExternalId) {
+    fn run(self, first: impl FnMut(Results)) -> Option<Results> {
+        if self.ground.watch.is_overtaken() {
             return None;
         }
-        let score = scorer.score(field.folded.as_str(), term)?;
-        let chars = score
-            .chars
-            .into_iter()
-            .map(|index| index..index + 1)
-            .collect();
-        Some((Rank::Fuzzy, score.points, chars))
-    })
-}
+        if self.ground.query.terms.is_empty() {
+            return self.run_without_terms();
+        }
+        self.run_tiers(first)
+    }
 
-type Place = (Rank, i64, Vec<Range<usize>>);
+    /// With no terms: pinned users, whom the agent opened last, then who was seen last.
+    fn run_without_terms(self) -> Option<Results> {
+        let order = |ground: &Ground, number: usize| {
+            let mut ranked = ground.ranked(number, Rank::Exact, 0, 0);
+            ranked.order.used = Reverse(ground.boosts.of(number).opened);
+            ranked
+        };
+        let mut tally = tiers::rank_all(&self.ground, self.known.second(), order)?;
+        for number in self.ground.newcomer_numbers() {
+            if self.ground.passes(number) {
+                tally.matched += 1;
+                tally.top.push(order(&self.ground, number));
+            }
+        }
+        Some(self.answer(&tally, FuzzyTier::Skipped, Extent::Whole))
+    }
 
-/// Finds every term in its best field; the record ranks as its worst term, and what is shown is
-/// the field of that term together with the other terms found in the same field.
-fn all_terms<'a>(
-    record: &'a Record,
-    terms: &[Folded],
-    place: impl Fn(&SearchField, &str) -> Option<Place>,
-) -> Option<TermMatch<'a>> {
-    let mut worst: Option<TermMatch<'a>> = None;
-    for term in terms {
-        let places = record.fields.iter().filter_map(|field| {
-            let (rank, points, chars) = place(field, term.as_str())?;
-            Some(TermMatch {
-                rank,
-                points,
-                field,
-                chars,
+    fn run_tiers(self, mut first: impl FnMut(Results)) -> Option<Results> {
+        let ground = &self.ground;
+        let help = self.known.remembered().narrowing.help(&ground.query);
+        let mut tally = Tally::new(ground.most);
+        for number in ground.newcomer_numbers() {
+            if let Some(found) = ground.literal(number) {
+                tally.matched += 1;
+                tally.top.push(ground.ranked_match(number, &found));
+            }
+        }
+        let words = tiers::word_sets(ground);
+        self.rank_words(&words, &mut tally);
+        if ground.watch.is_overtaken() {
+            return None;
+        }
+        if ground.base.rows.len() >= WORTH_A_FIRST_TIER && !help.is_literal_known {
+            first(self.answer(&tally, FuzzyTier::Skipped, Extent::FirstTier));
+        }
+        let literal = self.literal_set(&words, &help)?;
+        let mut rest = (*literal).clone();
+        rest.drop_all(&words.word);
+        self.rank_in_parts(
+            rest,
+            Worth::AtBest {
+                rank: Rank::Substring,
+                span: self.least_span(),
+            },
+            &mut tally,
+        );
+        let is_page_full = tally.matched >= PAGE || !self.exact.is_empty();
+        let mined = if tally.matched == 0 && self.exact.is_empty() {
+            mine(self.text)
+        } else {
+            Vec::new()
+        };
+        let mut scattered = help.scattered.clone();
+        let fuzzy = if is_page_full || !mined.is_empty() {
+            FuzzyTier::Skipped
+        } else {
+            scattered = Some(self.rank_scattered(&literal, scattered, &mut tally)?);
+            FuzzyTier::Run
+        };
+        if ground.watch.is_overtaken() {
+            return None;
+        }
+        let mut remembered = self.known.remembered();
+        remembered
+            .narrowing
+            .remember(&ground.query, literal, scattered);
+        drop(remembered);
+        let mut results = self.answer(&tally, fuzzy, Extent::Whole);
+        answer::add_mined(self.known, mined, &mut results);
+        Some(results)
+    }
+
+    /// Ranks those in whom every term starts a word, as far as their rank is not worse than what
+    /// fills the answer.
+    fn rank_words(&self, words: &WordSets, tally: &mut Tally) {
+        let ground = &self.ground;
+        let mut later = words.word.clone();
+        later.drop_all(&words.prefix);
+        let known_span = self.known_span();
+        let mut in_id = words.prefix.clone();
+        in_id.drop_all(&words.in_text);
+        let classes = match known_span {
+            Some(span) => [
+                (words.in_text.clone(), Rank::Prefix, span),
+                (in_id, Rank::Prefix, span + IN_ID),
+                (later, Rank::Word, span),
+            ]
+            .map(|(set, rank, span)| (set, Worth::Known { rank, span }))
+            .to_vec(),
+            None => [(words.prefix.clone(), Rank::Prefix), (later, Rank::Word)]
+                .map(|(set, rank)| {
+                    let span = self.least_span_of_words();
+                    (set, Worth::AtBest { rank, span })
+                })
+                .to_vec(),
+        };
+        for (set, worth) in classes {
+            if !ground.watch.is_overtaken() {
+                self.rank_in_parts(set, worth, tally);
+            }
+        }
+    }
+
+    /// The span of every hit of a single term that looks the same everywhere.
+    fn known_span(&self) -> Option<u16> {
+        match self.ground.query.terms.as_slice() {
+            [term] if term.is_uniform() => u16::try_from(term.chars).ok(),
+            _ => None,
+        }
+    }
+
+    /// No hit has a shorter span.
+    fn least_span(&self) -> u16 {
+        let lengths = self.ground.query.terms.iter().map(|term| {
+            let forms = term.phone.iter().flat_map(PhoneTerm::forms);
+            forms.map(str::len).fold(term.chars, usize::min)
+        });
+        u16::try_from(lengths.max().unwrap_or(0)).unwrap_or(u16::MAX)
+    }
+
+    /// No hit in which every term starts a word has a shorter span: words do not overlap, and
+    /// something stands between them.
+    fn least_span_of_words(&self) -> u16 {
+        let terms = &self.ground.query.terms;
+        let are_words = terms.iter().all(|term| term.text.chars().all(is_letter));
+        let differ = terms.iter().enumerate().all(|(index, term)| {
+            let mut others = terms.iter().enumerate();
+            others.all(|(other, text)| index == other || !text.text.starts_with(&term.text))
+        });
+        if !are_words || !differ {
+            return self.least_span();
+        }
+        let blanks = terms.len().saturating_sub(1);
+        let letters: usize = terms
+            .iter()
+            .map(|term| {
+                term.phone
+                    .as_ref()
+                    .map_or(term.chars, |phone| phone.bare.len())
             })
+            .sum();
+        u16::try_from(letters + blanks).unwrap_or(u16::MAX)
+    }
+
+    /// Ranks a set of standing records, on two threads when there is much to look at.
+    fn rank_in_parts(&self, mut set: Bits, worth: Worth, tally: &mut Tally) {
+        set.drop_all(&self.ground.dead);
+        let words = 0..set.words();
+        let is_quick = matches!(worth, Worth::Known { .. }) && !self.ground.query.is_picky();
+        if is_quick || set.count() < WORTH_TWO {
+            return self.ground.rank(set.within(words), worth, tally);
+        }
+        let (ground, start) = (Arc::clone(&self.ground), tally.top.clone());
+        let parts = self.known.second().halves(words, move |half| {
+            let mut part = Tally {
+                top: start.clone(),
+                matched: 0,
+            };
+            ground.rank(set.within(half), worth, &mut part);
+            part
         });
-        let best = places.min_by_key(|found| (found.rank, Reverse(found.points)))?;
-        worst = Some(match worst {
-            None => best,
-            Some(other) => worse(other, best),
-        });
-    }
-    worst
-}
-
-fn worse<'a>(one: TermMatch<'a>, other: TermMatch<'a>) -> TermMatch<'a> {
-    let same_field = std::ptr::eq(one.field, other.field);
-    let points = one.points + other.points;
-    let (mut kept, dropped) = if other.rank > one.rank {
-        (other, one)
-    } else {
-        (one, other)
-    };
-    kept.points = points;
-    if same_field {
-        kept.chars.extend(dropped.chars);
-    }
-    kept
-}
-
-fn is_exact(field: &SearchField, text: &str) -> bool {
-    #[expect(clippy::disallowed_methods, reason = "ids are compared as they came")]
-    let shown = field.shown.expose();
-    match field.kind {
-        HitField::SmoochId | HitField::UserId => shown == text,
-        HitField::Email => shown.eq_ignore_ascii_case(text),
-        HitField::Name | HitField::ChannelName | HitField::ExternalId => false,
-    }
-}
-
-/// Where a term stands in a folded field, and the index of its first character there.
-fn place_of(field: &str, term: &str) -> Option<(Rank, usize)> {
-    let mut substring = None;
-    for (byte, _) in field.match_indices(term) {
-        let before = field[..byte].chars().next_back();
-        let index = || field[..byte].chars().count();
-        match before {
-            None => return Some((Rank::Prefix, 0)),
-            Some(c) if !c.is_alphanumeric() => return Some((Rank::Word, index())),
-            Some(_) => substring = substring.or_else(|| Some((Rank::Substring, index()))),
+        tally.top = Top::new(self.ground.most);
+        let mut seen = HashSet::new();
+        for part in parts {
+            tally.matched += part.matched;
+            for ranked in part.top.sorted(usize::MAX) {
+                if seen.insert(ranked.number) {
+                    tally.top.push(ranked);
+                }
+            }
         }
     }
-    substring
-}
 
-/// Joins ranges that touch, in ascending order.
-fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
-    ranges.sort_by_key(|range| range.start);
-    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        match merged.last_mut() {
-            Some(last) if last.end >= range.start => last.end = last.end.max(range.end),
-            _ => merged.push(range),
+    fn literal_set(&self, words: &WordSets, help: &Help) -> Option<Arc<Bits>> {
+        match &help.literal {
+            Some(literal) if help.is_literal_known => Some(Arc::clone(literal)),
+            within => {
+                let second = self.known.second();
+                tiers::literal_set(&self.ground, second, words, within.clone()).map(Arc::new)
+            }
         }
     }
-    merged
+
+    /// Ranks those who hold the terms in scattered characters; answers who they are.
+    fn rank_scattered(
+        &self,
+        literal: &Arc<Bits>,
+        within: Option<Arc<Bits>>,
+        tally: &mut Tally,
+    ) -> Option<Arc<Bits>> {
+        let second = self.known.second();
+        let (found, scattered) = tiers::scattered_set(&self.ground, second, literal, within)?;
+        tally.merge(scattered);
+        let scorer = Scorer::default();
+        for number in self.ground.newcomer_numbers() {
+            if let Some(found) = self.ground.scattered(number, &scorer) {
+                tally.matched += 1;
+                tally.top.push(self.ground.ranked_match(number, &found));
+            }
+        }
+        Some(Arc::new(found))
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::disallowed_methods,
-        reason = "tests compare raw text"
-    )]
-
-    use jiff::Timestamp;
-
-    use super::*;
-    use crate::domain::{DisplayName, Provenance, SmoochId, Untrusted};
-    use crate::wire::v11::parse_user;
-
-    /// People known by their JSON; the n-th has the `_id` `…n`.
-    fn known(people: &[&str]) -> KnownUsers {
-        let mut known = KnownUsers::default();
-        for (index, fields) in people.iter().enumerate() {
-            let json = format!(
-                "{{\"appUser\":{{\"_id\":\"7c1f0a9be35d42608f1b6a{index:02}\",{fields}}}}}"
-            );
-            known.learn(parse_user(json.as_bytes()).unwrap(), Timestamp::UNIX_EPOCH);
-        }
-        known
-    }
-
-    fn named(given: &str, surname: &str) -> String {
-        format!("\"givenName\":\"{given}\",\"surname\":\"{surname}\"")
-    }
-
-    fn names(known: &KnownUsers, text: &str) -> Vec<String> {
-        let hits = search(known, text).hits.into_iter();
-        hits.map(|hit| hit.entry.copy.unwrap().name.text.expose().to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn a_word_that_starts_with_the_text_comes_before_scattered_letters() {
-        let people = [
-            named("Sandy Chad", "Mckee"),
-            named("Ute", "Schmidt"),
-            named("Bernd", "Schmidt"),
-        ];
-        let known = known(&people.each_ref().map(String::as_str));
-        let found = names(&known, "schm");
-        assert_eq!(found.last().unwrap(), "Sandy Chad Mckee");
-        assert!(
-            found[..2].iter().all(|name| name.ends_with("Schmidt")),
-            "{found:?}"
-        );
-    }
-
-    #[test]
-    fn all_words_have_to_be_found_in_any_order() {
-        let people = [
-            named("John", "Smith"),
-            named("John", "Doe"),
-            named("Anna", "Smith"),
-        ];
-        let known = known(&people.each_ref().map(String::as_str));
-        assert_eq!(names(&known, "smith john")[0], "John Smith");
-        let exact: Vec<_> = search(&known, "smith john")
-            .hits
-            .into_iter()
-            .map(|h| h.rank)
-            .collect();
-        assert_eq!(exact[0], Some(Rank::Word));
-    }
-
-    #[test]
-    fn accents_case_and_abbreviations_are_found() {
-        let people = [
-            named("Jörg", "Müller"),
-            named("John", "Smith"),
-            named("花", "佐藤"),
-            named("Иван", "Петров"),
-        ];
-        let known = known(&people.each_ref().map(String::as_str));
-        assert_eq!(names(&known, "muller")[0], "Jörg Müller");
-        assert_eq!(names(&known, "MÜLLER")[0], "Jörg Müller");
-        assert_eq!(names(&known, "jhnsmth"), ["John Smith"]);
-        assert_eq!(names(&known, "佐藤 花"), ["花 佐藤"]);
-        assert_eq!(names(&known, "иван"), ["Иван Петров"]);
-    }
-
-    #[test]
-    fn an_exact_id_comes_first_and_says_so() {
-        let known = known(&[
-            "\"userId\":\"cust-1\",\"email\":\"a@example.org\"",
-            "\"userId\":\"cust-11\",\"givenName\":\"cust-1\"",
-            "\"userId\":\"x\"",
-        ]);
-        for text in ["cust-1", " cust-1 "] {
-            let first = &search(&known, text).hits[0];
-            assert_eq!(first.rank, Some(Rank::Exact));
-            assert_eq!(first.matched.as_ref().unwrap().field, HitField::UserId);
-        }
-        let by_email = &search(&known, "A@Example.org").hits[0];
-        assert_eq!(
-            (by_email.rank, by_email.matched.as_ref().unwrap().field),
-            (Some(Rank::Exact), HitField::Email)
-        );
-        let by_id = &search(&known, "7c1f0a9be35d42608f1b6a02").hits[0];
-        assert_eq!(by_id.matched.as_ref().unwrap().field, HitField::SmoochId);
-    }
-
-    #[test]
-    fn user_ids_are_compared_as_they_came() {
-        let known = known(&["\"userId\":\"Cust-1\""]);
-        assert_ne!(search(&known, "cust-1").hits[0].rank, Some(Rank::Exact));
-        assert_eq!(search(&known, "Cust-1").hits[0].rank, Some(Rank::Exact));
-    }
-
-    #[test]
-    fn what_matched_is_told_in_characters_of_the_shown_field() {
-        let people = [named("Jörg", "Strauß")];
-        let known = known(&people.each_ref().map(String::as_str));
-        let matched = search(&known, "strauss").hits.remove(0).matched.unwrap();
-        assert_eq!(matched.field, HitField::Name);
-        assert_eq!((matched.spans.len(), &matched.spans[0]), (1, &(5..11)));
-        let two = search(&known, "str jor").hits.remove(0).matched.unwrap();
-        assert_eq!(two.spans, [0..3, 5..8]);
-    }
-
-    #[test]
-    fn scattered_letters_in_random_ids_mean_nothing() {
-        let known = known(&["\"userId\":\"u\""]);
-        assert_eq!(search(&known, "7f9e").matched, 0);
-        assert_eq!(
-            search(&known, "e35d").matched,
-            1,
-            "but a part of an id is found"
-        );
-    }
-
-    #[test]
-    fn with_nothing_to_search_for_the_opened_come_first_then_the_last_seen() {
-        let seen = |at: &str| {
-            format!("\"clients\":[{{\"id\":\"c\",\"platform\":\"web\",\"lastSeen\":\"{at}\"}}]")
-        };
-        let people = [
-            seen("2024-03-01T00:00:00Z"),
-            seen("2024-03-03T00:00:00Z"),
-            seen("2024-03-02T00:00:00Z"),
-        ];
-        let mut known = known(&people.each_ref().map(String::as_str));
-        let order = |known: &KnownUsers| {
-            let hits = search(known, " ").hits.into_iter();
-            hits.map(|hit| hit.entry.id.expose()[22..].to_owned())
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(order(&known), ["01", "02", "00"]);
-        known.note_opened(&SmoochId::new("7c1f0a9be35d42608f1b6a00"));
-        assert_eq!(order(&known), ["00", "01", "02"]);
-    }
-
-    #[test]
-    fn users_known_by_id_only_are_found_by_it() {
-        let mut known = KnownUsers::default();
-        known.import_ids(["aa", "ab", "aa"].map(SmoochId::new));
-        assert_eq!(known.len(), 2);
-        assert_eq!(search(&known, "ab").matched, 1);
-        assert_eq!(search(&known, "").oldest, None);
-    }
-
-    #[test]
-    fn a_guessed_name_does_not_replace_one_from_messages() {
-        let mut known =
-            known(&["\"clients\":[{\"id\":\"c\",\"platform\":\"line\",\"displayName\":\"Haru\"}]"]);
-        let id = SmoochId::new("7c1f0a9be35d42608f1b6a00");
-        let text = Untrusted::from("Haru T.");
-        let name = DisplayName {
-            text,
-            provenance: Provenance::Message,
-            ..DisplayName::unknown()
-        };
-        known.learn_name(&id, name);
-        let again = search(&known, "").hits[0]
-            .entry
-            .copy
-            .clone()
-            .unwrap()
-            .user
-            .clone();
-        known.learn(again, Timestamp::UNIX_EPOCH);
-        assert_eq!(names(&known, ""), ["Haru T."]);
-    }
-}
+mod reference;
+#[cfg(test)]
+mod tests;

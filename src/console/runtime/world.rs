@@ -123,7 +123,7 @@ impl World {
                 lock(&self.known).learn_name(&id, name);
                 say(Msg::DirectoryChanged);
             }
-            Effect::NoteOpened(id) => lock(&self.known).note_opened(&id),
+            Effect::NoteOpened(id) => lock(&self.known).note_opened(&id, (self.now)()),
             Effect::Cancel(_)
             | Effect::CopyText { .. }
             | Effect::Wake { .. }

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::console::msg::Ticket;
-use crate::directory::{Entry, FuzzyTier, Hit, Rank, Results};
+use crate::directory::{Entry, Hit, Rank, Results};
 use crate::domain::SmoochId;
 
 /// Which row the cursor is on: a user, not a position, so that new hits do not move it.
@@ -54,14 +54,7 @@ impl Default for UsersPane {
         Self {
             input: Input::default(),
             typing: Typing::Off,
-            results: Results {
-                text: String::new(),
-                known: 0,
-                matched: 0,
-                oldest: None,
-                fuzzy: FuzzyTier::Skipped,
-                hits: Vec::new(),
-            },
+            results: Results::default(),
             searching: None,
             enter_waits: false,
             selection: None,

@@ -10,7 +10,7 @@ use crate::console::action::Action;
 use crate::console::keymap::Mode;
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::state::{Link, Pane, Selection, State, Typing};
-use crate::directory::{Entry, Hit, HitField, Known};
+use crate::directory::{Entry, Hit, HitField, Summary};
 use crate::domain::{Identity, Naming};
 use crate::text::{SafeText, time};
 
@@ -158,8 +158,8 @@ fn draw_hit(canvas: &mut Canvas<'_>, area: Rect, y: u16, hit: &Hit, state: &Stat
     let width = area.width.saturating_sub(BADGE + right).max(8);
     let names = Pen::at(area, y, BADGE).limited(width);
     draw_name(canvas, names, hit, canvas.theme);
-    if let Some(copy) = hit.entry.copy.as_deref() {
-        draw_seen(canvas, area, y, copy, hidden, state);
+    if let Some(summary) = &hit.entry.summary {
+        draw_seen(canvas, area, y, summary, hidden, state);
     }
     if selected {
         let focused = state.focus == Pane::Users && state.overlay.is_none();
@@ -169,7 +169,7 @@ fn draw_hit(canvas: &mut Canvas<'_>, area: Rect, y: u16, hit: &Hit, state: &Stat
 
 /// The badge column belongs to the console: no customer's text can enter it.
 fn badge(entry: &Entry) -> (Tone, &'static str) {
-    match entry.copy.as_deref().map(|copy| copy.user.identity()) {
+    match entry.summary.as_ref().map(Summary::identity) {
         Some(Identity::Identified) => (Tone::Identified, "ID"),
         Some(Identity::Anonymous) => (Tone::Anonymous, "--"),
         None => (Tone::Dim, "··"),
@@ -182,13 +182,13 @@ fn draw_name(
     hit: &Hit,
     theme: crate::console::theme::Theme,
 ) {
-    let Some(copy) = hit.entry.copy.as_deref() else {
+    let Some(summary) = &hit.entry.summary else {
         let id = SafeText::of(hit.entry.id.untrusted()).middle(usize::from(pen.left));
         return canvas.text(&mut pen, &id, theme.style(Tone::Dim));
     };
-    let named = copy.user.naming() == Naming::Named;
+    let named = summary.naming == Naming::Named;
     let style = theme.style(if named { Tone::Plain } else { Tone::Dim });
-    let name = SafeText::of(&copy.name.text);
+    let name = SafeText::of(&summary.name);
     let matched = hit.matched.as_ref();
     let hidden =
         matched.filter(|matched| matched.field != HitField::Name && !matched.spans.is_empty());
@@ -233,7 +233,7 @@ fn draw_seen(
     canvas: &mut Canvas<'_>,
     area: Rect,
     y: u16,
-    copy: &Known,
+    summary: &Summary,
     without_channel: bool,
     state: &State,
 ) {
@@ -243,8 +243,7 @@ fn draw_seen(
     };
     let dim = canvas.theme.style(Tone::Dim);
     let pen = Pen::at(area, y, x);
-    let seen = copy.last_seen();
-    if let Some((seen, _)) = seen {
+    if let Some(seen) = summary.seen {
         let age = Row::words(Tone::Dim, time::age(state.clock.now, seen));
         let ages = Rect {
             x: area.x + x + CHANNEL + 1,
@@ -256,10 +255,10 @@ fn draw_seen(
     if without_channel {
         return;
     }
-    let clients = copy.user.clients.iter().chain(&copy.user.pending_clients);
-    let first = clients.map(|client| &client.platform).next();
-    let platform = seen.map(|(_, platform)| platform).or(first);
-    let words = platform.map_or_else(|| SafeText::own("–"), |platform| SafeText::of(&platform.0));
+    let words = summary
+        .channel
+        .as_ref()
+        .map_or_else(|| SafeText::own("–"), |platform| SafeText::of(&platform.0));
     canvas.text(
         &mut pen.limited(CHANNEL),
         &words.ellipsis(usize::from(CHANNEL)),

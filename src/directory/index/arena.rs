@@ -1,0 +1,121 @@
+//! Text of all records in a row, found by number.
+
+/// Strings one after the other; the n-th is found in one step.
+#[derive(Debug, Clone, Default)]
+pub struct TextArena {
+    text: String,
+    /// Where each string ends.
+    ends: Vec<u32>,
+}
+
+/// Bytes one after the other; the n-th piece is found in one step.
+#[derive(Debug, Clone, Default)]
+pub struct ByteArena {
+    bytes: Vec<u8>,
+    ends: Vec<u32>,
+}
+
+/// Where the n-th piece lies.
+fn piece(ends: &[u32], at: usize) -> std::ops::Range<usize> {
+    let start = at.checked_sub(1).map_or(0, |before| ends[before]);
+    start as usize..ends[at] as usize
+}
+
+impl TextArena {
+    /// Adds what `write` appends. What passes 4 GiB is left out: offsets are 32 bits wide.
+    pub fn push(&mut self, write: impl FnOnce(&mut String)) {
+        let before = self.text.len();
+        write(&mut self.text);
+        if u32::try_from(self.text.len()).is_err() {
+            self.text.truncate(before);
+        }
+        self.ends
+            .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    pub fn get(&self, at: usize) -> &str {
+        &self.text[piece(&self.ends, at)]
+    }
+
+    /// Where the n-th string starts in the whole text.
+    pub fn start(&self, at: usize) -> usize {
+        at.checked_sub(1)
+            .map_or(0, |before| self.ends[before] as usize)
+    }
+
+    /// Where the n-th string ends in the whole text.
+    pub fn end(&self, at: usize) -> usize {
+        self.ends[at] as usize
+    }
+
+    /// The number of the string that holds a byte of the whole text, not before number `from`.
+    pub fn holder(&self, byte: usize, from: usize) -> usize {
+        // Hits are near each other more often than not: look ahead in growing steps first.
+        let (mut low, mut step) = (from, 1);
+        while low + step < self.ends.len() && self.ends[low + step] as usize <= byte {
+            low += step;
+            step *= 2;
+        }
+        let high = (low + step + 1).min(self.ends.len());
+        low + self.ends[low..high].partition_point(|end| *end as usize <= byte)
+    }
+
+    /// The whole text.
+    pub fn all(&self) -> &str {
+        &self.text
+    }
+
+    pub fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+}
+
+impl ByteArena {
+    /// Adds what `write` appends. What passes 4 GiB is left out: offsets are 32 bits wide.
+    pub fn push(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        let before = self.bytes.len();
+        write(&mut self.bytes);
+        if u32::try_from(self.bytes.len()).is_err() {
+            self.bytes.truncate(before);
+        }
+        self.ends
+            .push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+    }
+
+    pub fn get(&self, at: usize) -> &[u8] {
+        &self.bytes[piece(&self.ends, at)]
+    }
+
+    pub fn shrink(&mut self) {
+        self.bytes.shrink_to_fit();
+        self.ends.shrink_to_fit();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_holder_of_every_byte_is_found_from_anywhere_before_it() {
+        let mut arena = TextArena::default();
+        for text in ["ab", "", "c", "", "", "defgh", "i"] {
+            arena.push(|to| to.push_str(text));
+        }
+        for (byte, c) in arena.all().char_indices() {
+            for from in 0.. {
+                if arena.start(from) > byte {
+                    break;
+                }
+                let holder = arena.holder(byte, from);
+                if from <= holder {
+                    assert!(arena.get(holder).contains(c), "{byte} from {from}");
+                }
+                if from == 6 {
+                    break;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Whole ids and e-mails: a sorted list of their hashes with their records.
+
+use super::rows::{Kind, Rows};
+
+/// Hashes of the values that are found whole, each with its record.
+#[derive(Debug, Clone, Default)]
+pub struct Exact(Vec<(u32, u32)>);
+
+impl Exact {
+    pub fn of(rows: &Rows) -> Self {
+        let mut entries = Vec::with_capacity(rows.len());
+        for at in 0..rows.len() {
+            let number = u32::try_from(at).unwrap_or(u32::MAX);
+            let fields = rows.fields(at).filter(|field| is_exact(field.kind));
+            entries.extend(fields.map(|field| (hash(rows.shown(at, &field)), number)));
+        }
+        entries.sort_unstable();
+        entries.shrink_to_fit();
+        Self(entries)
+    }
+
+    /// The records that have a value of that hash, ascending; each has to be looked at.
+    pub fn candidates(&self, text: &str) -> impl Iterator<Item = usize> {
+        let hash = hash(text);
+        let start = self.0.partition_point(|entry| entry.0 < hash);
+        let equal = self.0[start..]
+            .iter()
+            .take_while(move |entry| entry.0 == hash);
+        equal.map(|entry| entry.1 as usize)
+    }
+}
+
+/// Whether fields of a kind are found whole.
+pub const fn is_exact(kind: Kind) -> bool {
+    matches!(
+        kind,
+        Kind::UserId | Kind::RandomUserId | Kind::Email | Kind::OddId
+    )
+}
+
+/// Whether a value is meant by a text: ids byte by byte, e-mails in any case.
+pub fn is_meant(kind: Kind, value: &str, text: &str) -> bool {
+    match kind {
+        Kind::Email => value.eq_ignore_ascii_case(text),
+        _ => is_exact(kind) && value == text,
+    }
+}
+
+/// The same for values that differ in case alone.
+fn hash(text: &str) -> u32 {
+    const PRIME: u64 = 0x0000_0100_0000_01B3;
+    let mut hash = 0xCBF2_9CE4_8422_2325_u64;
+    for byte in text.bytes() {
+        hash = (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(PRIME);
+    }
+    let spread = hash ^ (hash >> 29);
+    u32::try_from(spread >> 32).unwrap_or(u32::MAX)
+}

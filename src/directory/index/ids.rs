@@ -1,0 +1,173 @@
+//! The `_id`s: twelve bytes each, found whole or by their first digits.
+
+use std::ops::Range;
+
+use super::rows::{Rows, hex_id};
+
+/// Fewer digits than this are looked for only at the start of an `_id`.
+pub const ANYWHERE: usize = 4;
+
+/// Digits in an `_id`.
+pub const DIGITS: usize = 24;
+
+/// Records in the order of their `_id`s.
+#[derive(Debug, Clone, Default)]
+pub struct Ids(Vec<u32>);
+
+/// Hexadecimal digits that are looked for in `_id`s.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HexTerm {
+    value: u128,
+    digits: usize,
+}
+
+impl HexTerm {
+    /// The digits of a folded text; `None` when it is something else or too long.
+    pub fn new(text: &str) -> Option<Self> {
+        let digits = text.len();
+        let fits = (1..=DIGITS).contains(&digits) && text.bytes().all(|b| b.is_ascii_hexdigit());
+        let value = fits.then(|| u128::from_str_radix(text, 16))?.ok()?;
+        Some(Self { value, digits })
+    }
+
+    /// Whether there are digits enough to be looked for anywhere in an `_id`.
+    pub const fn is_found_anywhere(self) -> bool {
+        self.digits >= ANYWHERE
+    }
+
+    /// Whether an `_id` starts with the digits.
+    pub fn starts(self, id: &[u8; 12]) -> bool {
+        number(id) >> (4 * (DIGITS - self.digits)) == self.value
+    }
+
+    /// The first place in an `_id` where the digits stand, as the number of a digit.
+    pub fn place(self, id: &[u8; 12]) -> Option<usize> {
+        if self.starts(id) {
+            return Some(0);
+        }
+        if self.digits < ANYWHERE {
+            return None;
+        }
+        let number = number(id);
+        let mask = (1 << (4 * self.digits)) - 1;
+        (1..=DIGITS - self.digits).find(|place| {
+            let after = 4 * (DIGITS - self.digits - place);
+            (number >> after) & mask == self.value
+        })
+    }
+}
+
+fn number(id: &[u8; 12]) -> u128 {
+    let mut bytes = [0; 16];
+    bytes[4..].copy_from_slice(id);
+    u128::from_be_bytes(bytes)
+}
+
+impl Ids {
+    /// Sorts the `_id`s; the later of two records of the same user wins, the numbers of the others
+    /// are handed to `drop`.
+    pub fn of(rows: &Rows, mut drop: impl FnMut(usize)) -> Self {
+        let all = 0..u32::try_from(rows.len()).unwrap_or(u32::MAX);
+        let mut sorted: Vec<(u128, u32)> = all
+            .filter_map(|at| Some((number(rows.hex_id(at as usize)?), at)))
+            .collect();
+        sorted.sort_unstable();
+        let mut ids: Vec<u32> = Vec::with_capacity(sorted.len());
+        for (index, (id, at)) in sorted.iter().enumerate() {
+            if sorted.get(index + 1).is_some_and(|(next, _)| next == id) {
+                drop(*at as usize);
+            } else {
+                ids.push(*at);
+            }
+        }
+        Self(ids)
+    }
+
+    /// The record of an `_id`.
+    pub fn find(&self, rows: &Rows, id: &str) -> Option<usize> {
+        let id = hex_id(id)?;
+        let order = |at: &u32| rows.ids[*at as usize].cmp(&id);
+        let index = self.0.binary_search_by(order).ok()?;
+        Some(self.0[index] as usize)
+    }
+
+    /// The records whose `_id`s start with some digits.
+    pub fn starting_with(
+        &self,
+        rows: &Rows,
+        term: HexTerm,
+    ) -> impl ExactSizeIterator<Item = usize> {
+        let range = self.range(rows, term);
+        self.0[range].iter().map(|at| *at as usize)
+    }
+
+    fn range(&self, rows: &Rows, term: HexTerm) -> Range<usize> {
+        let shift = 4 * (DIGITS - term.digits);
+        let head = |at: &u32| number(&rows.ids[*at as usize]) >> shift;
+        let start = self.0.partition_point(|at| head(at) < term.value);
+        let length = self.0[start..].partition_point(|at| head(at) == term.value);
+        start..start + length
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::directory::person::Person;
+
+    const PEOPLE: [&str; 4] = [
+        "64be90d2a7f31c0058e6d914",
+        "64be90d2a7f31c0058e6d915",
+        "5f00000000000000000000aa",
+        "odd",
+    ];
+
+    fn rows() -> Rows {
+        let mut rows = Rows::default();
+        for id in PEOPLE {
+            rows.push(&Person::bare(id));
+        }
+        rows
+    }
+
+    #[test]
+    fn ids_are_found_whole_and_by_their_first_digits() {
+        let rows = rows();
+        let ids = Ids::of(&rows, |_| {});
+        assert_eq!(ids.find(&rows, PEOPLE[1]), Some(1));
+        assert_eq!(ids.find(&rows, "64BE90D2A7F31C0058E6D914"), None);
+        assert_eq!(ids.find(&rows, "odd"), None);
+        let starting = |text| {
+            let term = HexTerm::new(text).unwrap();
+            ids.starting_with(&rows, term).collect::<Vec<_>>()
+        };
+        assert_eq!(starting("64b"), [0, 1]);
+        assert_eq!(starting("5"), [2]);
+        assert_eq!(starting("64be90d2a7f31c0058e6d915"), [1]);
+        assert_eq!(starting("ff"), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn four_digits_are_found_anywhere_fewer_only_at_the_start() {
+        let id = hex_id(PEOPLE[0]).unwrap();
+        let place = |text| HexTerm::new(text).unwrap().place(&id);
+        assert_eq!(place("64b"), Some(0));
+        assert_eq!(place("4be"), None);
+        assert_eq!(place("4be9"), Some(1));
+        assert_eq!(place("d914"), Some(20));
+        assert_eq!(place("ffff"), None);
+        assert_eq!(HexTerm::new("4bg"), None);
+        assert_eq!(HexTerm::new(""), None);
+    }
+
+    #[test]
+    fn the_later_record_of_a_user_wins() {
+        let mut rows = rows();
+        rows.push(&Person::bare(PEOPLE[0]));
+        let mut dropped = Vec::new();
+        let ids = Ids::of(&rows, |at| dropped.push(at));
+        assert_eq!((ids.find(&rows, PEOPLE[0]), dropped), (Some(4), vec![0]));
+    }
+}

@@ -1,0 +1,69 @@
+//! Records that no longer change, with everything that finds them.
+
+use std::collections::HashMap;
+
+use super::bits::Bits;
+use super::exact::{Exact, is_meant};
+use super::ids::Ids;
+use super::rows::Rows;
+use super::words::Words;
+
+/// Records with their sorted lists.
+#[derive(Debug, Clone, Default)]
+pub struct Segment {
+    pub rows: Rows,
+    pub words: Words,
+    pub ids: Ids,
+    pub exact: Exact,
+    /// Records that a later one of the same user took the place of.
+    pub superseded: Bits,
+}
+
+impl Segment {
+    /// Sorts the records; of two of the same user the later one counts.
+    pub fn of(mut rows: Rows) -> Self {
+        rows.shrink();
+        let mut superseded = Bits::none(rows.len());
+        let ids = Ids::of(&rows, |at| superseded.insert(at));
+        let mut odd = HashMap::new();
+        for at in (0..rows.len()).filter(|at| rows.hex_id(*at).is_none()) {
+            if let Some(earlier) = odd.insert(rows.id_text(at), at) {
+                superseded.insert(earlier);
+            }
+        }
+        let exact = Exact::of(&rows);
+        let words = Words::of(&rows);
+        Self {
+            rows,
+            words,
+            ids,
+            exact,
+            superseded,
+        }
+    }
+
+    /// The record of an `_id`.
+    pub fn find(&self, id: &str) -> Option<usize> {
+        let rows = &self.rows;
+        let is_odd = |at: &usize| rows.hex_id(*at).is_none() && rows.id_text(*at) == id;
+        let odd = || self.exact.candidates(id).filter(is_odd).last();
+        self.ids.find(rows, id).or_else(odd)
+    }
+
+    /// The records that a text names whole: by `_id`, `userId` or e-mail.
+    pub fn named_by(&self, text: &str) -> Vec<usize> {
+        let mut found: Vec<usize> = self.ids.find(&self.rows, text).into_iter().collect();
+        let candidates = self.exact.candidates(text);
+        found.extend(candidates.filter(|at| is_named_by(&self.rows, *at, text)));
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
+/// Whether a text is a record's whole `_id`, `userId` or e-mail.
+pub fn is_named_by(rows: &Rows, at: usize, text: &str) -> bool {
+    let mut fields = rows.fields(at);
+    let by_field = fields.any(|field| is_meant(field.kind, rows.shown(at, &field), text));
+    by_field || (rows.hex_id(at).is_some() && rows.id_text(at) == text)
+}

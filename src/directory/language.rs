@@ -1,0 +1,273 @@
+//! The query language: what an agent's text asks for.
+//!
+//! In: the text of the search box. Out: terms that must all be found, terms that must not, filters,
+//! and in words whatever could not be understood. Words are parted by blanks; `'word` is found as
+//! it stands, `^word` at the start of a field, `!word` nowhere. A word with a capital in it wants
+//! its capitals; accents never matter.
+
+mod filter;
+
+pub use filter::{Filter, Thing, Wanted};
+
+use super::folded::{Folded, is_phone_part};
+use super::index::{HexTerm, mask_of};
+
+/// The most words that are searched for at once; a pasted page is not a query.
+pub const MOST_TERMS: usize = 12;
+
+/// How much of a term has to be found as it stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shape {
+    /// Scattered characters will do if nothing better is found.
+    Plain,
+    /// As it stands, anywhere.
+    Literal,
+    /// As it stands, at the start of a field.
+    Anchored,
+}
+
+/// One word that is searched for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Term {
+    /// How much of it has to be found as it stands.
+    pub shape: Shape,
+    /// The folded word.
+    pub text: String,
+    /// Its length in characters.
+    pub chars: usize,
+    /// Which of its characters are capitals, when case matters.
+    pub capitals: Option<Vec<bool>>,
+    /// What is looked for in phone numbers.
+    pub phone: Option<PhoneTerm>,
+    /// What is looked for in `_id`s.
+    pub hex: Option<HexTerm>,
+    /// The bits of characters that a record's text needs to have.
+    pub mask: u64,
+}
+
+/// A word that could be a piece of a phone number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhoneTerm {
+    /// Its digits.
+    pub digits: String,
+    /// Its digits without the zeros in front, as a number with its country has them; perhaps none.
+    pub bare: String,
+}
+
+/// With fewer digits left, a number without its zeros is not looked for.
+pub const BARE_DIGITS: usize = 3;
+
+/// What a text asks for.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Query {
+    /// The text without the blanks around it: perhaps somebody's whole id.
+    pub text: String,
+    /// What must be found.
+    pub terms: Vec<Term>,
+    /// What must not be found.
+    pub without: Vec<Term>,
+    /// What must hold.
+    pub filters: Vec<Wanted>,
+    /// What could not be understood, in words.
+    pub explanations: Vec<String>,
+}
+
+impl Query {
+    /// Reads a text; whatever it holds, something can be searched for.
+    pub fn parse(text: &str) -> Self {
+        let mut query = Self {
+            text: text.trim().to_owned(),
+            ..Self::default()
+        };
+        let mut words = text.split_whitespace();
+        for word in words.by_ref() {
+            if query.terms.len() + query.without.len() == MOST_TERMS {
+                query.explanations.push(format!(
+                    "only the first {MOST_TERMS} words are searched for; the rest is left out"
+                ));
+                break;
+            }
+            query.take(word);
+        }
+        query
+    }
+
+    fn take(&mut self, word: &str) {
+        let (wanted, rest) = match word.strip_prefix('!') {
+            Some(rest) => (false, rest),
+            None => (true, word),
+        };
+        if let Some(filter) = Filter::parse(rest) {
+            match filter {
+                Ok(filter) => self.filters.push(Wanted { filter, wanted }),
+                Err(words) => self.explanations.push(words),
+            }
+            return;
+        }
+        if let Some(words) = filter::misspelt(rest) {
+            self.explanations.push(words);
+        }
+        match Term::parse(rest) {
+            Some(term) if wanted => self.terms.push(term),
+            Some(term) => self.without.push(term),
+            None => self.explanations.push(nothing_in(word)),
+        }
+    }
+
+    #[cfg(test)]
+    const fn is_blank(&self) -> bool {
+        self.terms.is_empty() && self.without.is_empty() && self.filters.is_empty()
+    }
+
+    /// Whether the case of some term matters.
+    pub fn is_cased(&self) -> bool {
+        self.terms.iter().any(|term| term.capitals.is_some())
+    }
+
+    /// Whether users have to be looked at beyond the terms' letters.
+    pub fn is_picky(&self) -> bool {
+        self.is_cased() || !self.without.is_empty() || !self.filters.is_empty()
+    }
+}
+
+fn nothing_in(word: &str) -> String {
+    match word {
+        "!" => "! wants a word after it that must not be found".to_owned(),
+        "^" | "!^" => "^ wants the start of a field after it".to_owned(),
+        "'" | "!'" => "' wants a word after it that is found as it stands".to_owned(),
+        _ => format!("nothing in “{word}” can be searched for"),
+    }
+}
+
+impl Term {
+    /// Reads one word with its sign; `None` when nothing in it can be searched for.
+    pub fn parse(word: &str) -> Option<Self> {
+        let (shape, word) = match word.split_at_checked(1) {
+            Some(("'", rest)) => (Shape::Literal, rest),
+            Some(("^", rest)) => (Shape::Anchored, rest),
+            _ => (Shape::Plain, word),
+        };
+        let folded = Folded::new(word);
+        let text = folded.as_str().to_owned();
+        let chars = folded.capitals().len();
+        if chars == 0 {
+            return None;
+        }
+        let phone = PhoneTerm::new(&text);
+        let letters = phone.as_ref().map_or(&text, |phone| &phone.bare);
+        let cased = folded.capitals().contains(&true);
+        Some(Self {
+            shape,
+            chars,
+            capitals: cased.then(|| folded.capitals().to_vec()),
+            hex: HexTerm::new(&text),
+            mask: mask_of(letters),
+            phone,
+            text,
+        })
+    }
+
+    /// Whether whoever is found by a word that holds this one is found by this one too. Then the
+    /// users that were found need only be narrowed as the word grows.
+    pub fn narrows(&self) -> bool {
+        let by_id = self.hex.is_none_or(HexTerm::is_found_anywhere);
+        let by_phone = self.phone.as_ref().is_none_or(|phone| {
+            let zeros = phone.digits.starts_with('0') && phone.bare.len() < BARE_DIGITS;
+            !phone.digits.is_empty() && !zeros
+        });
+        by_id && by_phone
+    }
+
+    /// Whether the word has the same characters in phone numbers as anywhere else.
+    pub fn is_uniform(&self) -> bool {
+        self.phone.as_ref().is_none_or(|phone| {
+            let zeros = phone.digits.starts_with('0') && phone.bare.len() >= BARE_DIGITS;
+            phone.digits == self.text && !zeros
+        })
+    }
+
+    /// The characters that must stand in their order in the text of whoever is found.
+    pub fn scattered(&self) -> &str {
+        self.phone.as_ref().map_or(&self.text, |phone| &phone.bare)
+    }
+}
+
+impl PhoneTerm {
+    fn new(text: &str) -> Option<Self> {
+        if !is_phone_part(text) {
+            return None;
+        }
+        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+        let bare = digits.trim_start_matches('0').to_owned();
+        Some(Self { digits, bare })
+    }
+
+    /// The digits as they are, and without zeros in front when enough are left.
+    pub fn forms(&self) -> impl Iterator<Item = &str> {
+        let bare = (self.bare.len() >= BARE_DIGITS && self.bare != self.digits)
+            .then_some(self.bare.as_str());
+        let digits = (!self.digits.is_empty()).then_some(self.digits.as_str());
+        digits.into_iter().chain(bare)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn terms(text: &str) -> Vec<(Shape, String)> {
+        let query = Query::parse(text);
+        let terms = query.terms.into_iter();
+        terms.map(|term| (term.shape, term.text)).collect()
+    }
+
+    #[test]
+    fn signs_say_how_a_word_is_found() {
+        assert_eq!(
+            terms("anna 'Müller ^kd"),
+            [
+                (Shape::Plain, "anna".into()),
+                (Shape::Literal, "muller".into()),
+                (Shape::Anchored, "kd".into())
+            ]
+        );
+        let query = Query::parse("anna !web !^x");
+        assert_eq!((query.terms.len(), query.without.len()), (1, 2));
+        assert_eq!(query.without[1].shape, Shape::Anchored);
+    }
+
+    #[test]
+    fn a_capital_makes_case_matter() {
+        assert_eq!(Term::parse("anna").unwrap().capitals, None);
+        let capitals = Term::parse("McK").unwrap().capitals.unwrap();
+        assert_eq!(capitals, [true, false, true]);
+    }
+
+    #[test]
+    fn a_sign_without_a_word_is_explained() {
+        for text in ["!", "^", "'", "\u{301}", "!^"] {
+            let query = Query::parse(text);
+            assert!(query.is_blank(), "{text}");
+            assert_eq!(query.explanations.len(), 1, "{text}");
+        }
+        assert!(Query::parse("").explanations.is_empty());
+    }
+
+    #[test]
+    fn a_page_of_text_is_cut_and_that_is_said() {
+        let query = Query::parse(&"word ".repeat(50));
+        assert_eq!(query.terms.len(), MOST_TERMS);
+        assert!(query.explanations[0].contains("first 12 words"));
+    }
+
+    #[test]
+    fn phone_numbers_lose_what_people_put_between_the_digits() {
+        let phone = Term::parse("+49(151)").unwrap().phone.unwrap();
+        assert_eq!(phone.forms().collect::<Vec<_>>(), ["49151"]);
+        let national = Term::parse("0151-23").unwrap().phone.unwrap();
+        assert_eq!(national.forms().collect::<Vec<_>>(), ["015123", "15123"]);
+        assert_eq!(Term::parse("kd-1").unwrap().phone, None);
+    }
+}

@@ -1,0 +1,265 @@
+//! Filters: `is:` `channel:` `seen:` `has:` `prop.X:`.
+
+use std::time::Duration;
+
+use crate::domain::{Identity, Naming};
+use crate::text::fold;
+
+/// What must hold of a user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filter {
+    /// `is:anonymous`, `is:identified`.
+    Identity(Identity),
+    /// `is:named`, `is:unnamed`.
+    Naming(Naming),
+    /// `channel:whatsapp`: reached by a channel whose name starts so, folded.
+    Channel(String),
+    /// `seen:<7d`: seen on some channel within that time.
+    SeenWithin(Duration),
+    /// `seen:>30d`: not seen on any channel within that time, or never.
+    NotSeenWithin(Duration),
+    /// `has:email` and the like.
+    Has(Thing),
+    /// `prop.plan:pro`: custom data of that name, with a value that starts so; both folded.
+    Property {
+        /// The name.
+        name: String,
+        /// The start of the value.
+        value: String,
+    },
+}
+
+/// What a user can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// An e-mail.
+    Email,
+    /// A phone number on some channel.
+    Phone,
+    /// A `userId`.
+    UserId,
+    /// A name of any origin, if it was not made up here.
+    Name,
+    /// A channel.
+    Channel,
+    /// Custom data.
+    Properties,
+}
+
+/// A filter, and whether it must hold or must not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What is looked at.
+    pub filter: Filter,
+    /// `false` after `!`.
+    pub wanted: bool,
+}
+
+const THINGS: [(&str, Thing); 7] = [
+    ("email", Thing::Email),
+    ("phone", Thing::Phone),
+    ("userid", Thing::UserId),
+    ("name", Thing::Name),
+    ("channel", Thing::Channel),
+    ("props", Thing::Properties),
+    ("properties", Thing::Properties),
+];
+
+const KEYS: [&str; 4] = ["is", "channel", "seen", "has"];
+
+impl Filter {
+    /// Reads a word; `None` when it is no filter, words when it is one that says nothing.
+    pub(super) fn parse(word: &str) -> Option<Result<Self, String>> {
+        let (key, value) = word.split_once(':')?;
+        let (key, value) = (fold(key), fold(value));
+        if let Some(name) = key.strip_prefix("prop.") {
+            return Some(property(name, value));
+        }
+        Some(match key.as_str() {
+            "is" => fact(&value),
+            "channel" if value.is_empty() => {
+                Err("channel: wants a channel, as in channel:whatsapp".to_owned())
+            }
+            "channel" => Ok(Self::Channel(value)),
+            "seen" => seen(&value),
+            "has" => thing(&value),
+            _ => return None,
+        })
+    }
+}
+
+fn property(name: &str, value: String) -> Result<Filter, String> {
+    if name.is_empty() {
+        return Err("prop. wants a name, as in prop.plan:pro".to_owned());
+    }
+    let name = name.to_owned();
+    Ok(Filter::Property { name, value })
+}
+
+fn fact(value: &str) -> Result<Filter, String> {
+    Ok(match value {
+        "anonymous" => Filter::Identity(Identity::Anonymous),
+        "identified" => Filter::Identity(Identity::Identified),
+        "named" => Filter::Naming(Naming::Named),
+        "unnamed" => Filter::Naming(Naming::Unnamed),
+        _ => {
+            return Err(wants(
+                "is:",
+                "anonymous, identified, named or unnamed",
+                value,
+            ));
+        }
+    })
+}
+
+fn thing(value: &str) -> Result<Filter, String> {
+    let value = value.replace('-', "");
+    let found = THINGS.iter().find(|(name, _)| *name == value);
+    found.map(|(_, thing)| Filter::Has(*thing)).ok_or_else(|| {
+        let things = "email, phone, userid, name, channel or properties";
+        wants("has:", things, &value)
+    })
+}
+
+fn seen(value: &str) -> Result<Filter, String> {
+    let parsed = value.split_at_checked(1).and_then(|(sign, age)| {
+        let age = parse_age(age)?;
+        match sign {
+            "<" => Some(Filter::SeenWithin(age)),
+            ">" => Some(Filter::NotSeenWithin(age)),
+            _ => None,
+        }
+    });
+    parsed.ok_or_else(|| {
+        let ages = "< or > and an age in m, h, d, w or y, as in seen:<7d";
+        wants("seen:", ages, value)
+    })
+}
+
+fn wants(filter: &str, what: &str, instead: &str) -> String {
+    if instead.is_empty() {
+        format!("{filter} wants {what}")
+    } else {
+        format!("{filter} wants {what}, not “{instead}”")
+    }
+}
+
+/// A number and its unit, as in `7d`.
+fn parse_age(text: &str) -> Option<Duration> {
+    const MINUTE: u64 = 60;
+    const DAY: u64 = 24 * 60 * MINUTE;
+    let unit = text.chars().next_back()?;
+    let number = &text[..text.len() - unit.len_utf8()];
+    let seconds = match unit {
+        'm' => MINUTE,
+        'h' => 60 * MINUTE,
+        'd' => DAY,
+        'w' => 7 * DAY,
+        'y' => 365 * DAY,
+        _ => return None,
+    };
+    let digits = number.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u64 = digits.then(|| number.parse().ok())??;
+    Some(Duration::from_secs(number.checked_mul(seconds)?))
+}
+
+/// Says what was perhaps meant by a word that looks like a filter but is none.
+pub(super) fn misspelt(word: &str) -> Option<String> {
+    let (key, _) = word.split_once(':')?;
+    let key = fold(key);
+    let meant = match key.as_str() {
+        "prop" | "props" | "property" | "properties" => "prop.name:value",
+        _ => {
+            let near = KEYS
+                .iter()
+                .find(|known| key.len() > 2 && differs_by_one(&key, known));
+            near.copied()?
+        }
+    };
+    let sign = if meant.contains(':') { "" } else { ":" };
+    Some(format!(
+        "“{key}:” is no filter and is searched for as text; did you mean {meant}{sign}?"
+    ))
+}
+
+/// Whether one letter more, less or other makes one word of the other.
+fn differs_by_one(one: &str, other: &str) -> bool {
+    let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
+    let same = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
+    let ends = [(1, 1), (1, 0), (0, 1)];
+    one != other
+        && ends.into_iter().any(|(skip_one, skip_other)| {
+            let (rest, others) = (one.get(same + skip_one..), other.get(same + skip_other..));
+            rest.is_some() && rest == others
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn day(count: u64) -> Duration {
+        Duration::from_secs(count * 24 * 60 * 60)
+    }
+
+    #[test]
+    fn filters_are_read() {
+        let cases = [
+            ("is:anonymous", Filter::Identity(Identity::Anonymous)),
+            ("IS:Named", Filter::Naming(Naming::Named)),
+            ("channel:WhatsApp", Filter::Channel("whatsapp".into())),
+            ("seen:<7d", Filter::SeenWithin(day(7))),
+            ("seen:>2w", Filter::NotSeenWithin(day(14))),
+            ("has:e-mail", Filter::Has(Thing::Email)),
+            (
+                "prop.Plan:Pro",
+                Filter::Property {
+                    name: "plan".into(),
+                    value: "pro".into(),
+                },
+            ),
+        ];
+        for (word, filter) in cases {
+            assert_eq!(Filter::parse(word).unwrap().unwrap(), filter, "{word}");
+        }
+        for word in ["anna", "tel:49", "https://example.org", "proper:x"] {
+            assert_eq!(Filter::parse(word), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn a_filter_that_says_nothing_is_explained() {
+        for word in [
+            "is:",
+            "is:nice",
+            "seen:7d",
+            "seen:<",
+            "seen:<xd",
+            "seen:<7q",
+            "seen:<é",
+            "seen:<99999999999999999999d",
+            "has:wings",
+            "channel:",
+            "prop.:x",
+            "seen:<+7d",
+        ] {
+            let words = Filter::parse(word).unwrap().unwrap_err();
+            assert!(words.contains("wants"), "{word}: {words}");
+        }
+    }
+
+    #[test]
+    fn a_misspelt_filter_is_told_from_text() {
+        assert!(
+            misspelt("chanel:web")
+                .unwrap()
+                .contains("did you mean channel:?")
+        );
+        assert!(misspelt("props:x").unwrap().contains("prop.name:value"));
+        assert_eq!(misspelt("https://x"), None);
+        assert_eq!(misspelt("tel:4"), None);
+        assert_eq!(misspelt("anna"), None);
+    }
+}

@@ -1,0 +1,142 @@
+//! What the index takes in of a user, borrowed from wherever it is kept.
+//!
+//! In: a user of the API, or a row of a store. Out: the characters that are searched and shown in
+//! lists. They are strangers' text: they leave the index only as [`Untrusted`].
+
+use std::borrow::Cow;
+
+use jiff::Timestamp;
+
+use crate::domain::{Client, DisplayName, Naming, Provenance, Scalar, Untrusted, User, UserId};
+
+/// What the index takes in of a user.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Person<'a> {
+    /// The `_id`.
+    pub id: &'a str,
+    /// The `userId`; its presence makes the user identified.
+    pub user_id: Option<&'a str>,
+    /// The resolved display name.
+    pub name: &'a str,
+    /// Where that name comes from.
+    pub provenance: Provenance,
+    /// Whether a givenName or a surname exists.
+    pub naming: Naming,
+    /// The profile's e-mail.
+    pub email: Option<&'a str>,
+    /// Where the user is reached, pending places last.
+    pub channels: &'a [PersonChannel<'a>],
+    /// Custom data: names and values as text.
+    pub properties: &'a [(&'a str, Cow<'a, str>)],
+    /// When the API last confirmed all this; `None` when nothing but the `_id` is known.
+    pub confirmed_at: Option<Timestamp>,
+}
+
+/// One place where a user is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PersonChannel<'a> {
+    /// The channel type, where it is known.
+    pub platform: Option<&'a str>,
+    /// The user's name there.
+    pub display_name: Option<&'a str>,
+    /// The user's id there, a phone number for instance.
+    pub external_id: Option<&'a str>,
+    /// When the user was last seen there.
+    pub last_seen: Option<Timestamp>,
+}
+
+impl<'a> Person<'a> {
+    /// Somebody of whom nothing but the `_id` is known.
+    pub fn bare(id: &'a str) -> Self {
+        Self {
+            id,
+            user_id: None,
+            name: "",
+            provenance: Provenance::Fallback,
+            naming: Naming::Unnamed,
+            email: None,
+            channels: &[],
+            properties: &[],
+            confirmed_at: None,
+        }
+    }
+
+    /// The latest sign of the user on any channel, with the channel.
+    pub fn last_seen(&self) -> Option<(Timestamp, &'a str)> {
+        let seen = self.channels.iter();
+        seen.filter_map(|channel| Some((channel.last_seen?, channel.platform?)))
+            .max_by_key(|(seen, _)| *seen)
+    }
+
+    /// Hands the same person on with another name.
+    pub(super) fn named<T>(
+        person: &Person<'_>,
+        name: &DisplayName,
+        take: impl FnOnce(&Person<'_>) -> T,
+    ) -> T {
+        take(&Person {
+            name: raw(&name.text),
+            provenance: name.provenance,
+            ..*person
+        })
+    }
+
+    /// Hands a user of the API on as a person.
+    pub fn of<T>(
+        user: &User,
+        name: &DisplayName,
+        confirmed_at: Timestamp,
+        take: impl FnOnce(&Person<'_>) -> T,
+    ) -> T {
+        let clients = user
+            .clients
+            .iter()
+            .map(|client| channel(client, client.last_seen));
+        // A place that is not confirmed is no sign of the user.
+        let pending = user
+            .pending_clients
+            .iter()
+            .map(|client| channel(client, None));
+        let channels: Vec<PersonChannel<'_>> = clients.chain(pending).collect();
+        let properties = user.properties.0.iter();
+        let properties: Vec<_> = properties
+            .map(|(name, value)| (raw(name), value_text(value)))
+            .collect();
+        take(&Person {
+            id: user.id.expose(),
+            user_id: user.user_id.as_ref().map(UserId::expose),
+            name: raw(&name.text),
+            provenance: name.provenance,
+            naming: user.naming(),
+            email: user.email.as_ref().map(raw),
+            channels: &channels,
+            properties: &properties,
+            confirmed_at: Some(confirmed_at),
+        })
+    }
+}
+
+fn channel(client: &Client, last_seen: Option<Timestamp>) -> PersonChannel<'_> {
+    PersonChannel {
+        platform: Some(raw(&client.platform.0)),
+        display_name: client.display_name.as_ref().map(raw),
+        external_id: client.external_id.as_ref().map(raw),
+        last_seen,
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "folded and compared; it leaves the index as untrusted text"
+)]
+fn raw(text: &Untrusted) -> &str {
+    text.expose()
+}
+
+fn value_text(value: &Scalar) -> Cow<'_, str> {
+    match value {
+        Scalar::Text(text) | Scalar::Number(text) | Scalar::Json(text) => raw(text).into(),
+        Scalar::Bool(value) => if *value { "true" } else { "false" }.into(),
+        Scalar::Null => "null".into(),
+    }
+}

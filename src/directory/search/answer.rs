@@ -1,0 +1,127 @@
+//! Hits made of ranked records: what is shown, which field matched, what is marked.
+
+use std::collections::HashSet;
+
+use super::Search;
+use super::ground::Tally;
+use super::marks;
+use super::top::Ranked;
+use crate::directory::fuzzy::Scorer;
+use crate::directory::index::{is_meant, is_named_by, match_fuzzily, match_literally, moment};
+use crate::directory::known::KnownUsers;
+use crate::directory::query::{Extent, FuzzyTier, Hit, MatchedField, Rank, Results};
+use crate::domain::{LookupId, Untrusted};
+
+/// More ids than these are not offered for one pasted text.
+const MOST_OFFERS: usize = 5;
+
+impl Search<'_> {
+    /// The answer as far as it is known: those whom the whole text names, then the best others.
+    pub(super) fn answer(&self, tally: &Tally, fuzzy: FuzzyTier, extent: Extent) -> Results {
+        let most = match extent {
+            Extent::FirstTier => self.most.min(super::PAGE),
+            Extent::Whole => self.most,
+        };
+        let named: HashSet<usize> = self.exact.iter().map(|ranked| ranked.number).collect();
+        let others = tally.top.sorted(most + named.len());
+        let others = others
+            .into_iter()
+            .filter(|ranked| !named.contains(&ranked.number));
+        let mut exact = self.exact.clone();
+        exact.sort_unstable();
+        let has_terms = !self.ground.query.terms.is_empty();
+        let scorer = Scorer::default();
+        let exact = exact.iter().map(|ranked| self.exact_hit(*ranked));
+        let others = others.map(|ranked| self.hit(ranked, has_terms, &scorer));
+        // `literal` finds all terms of none.
+        let counted = |ranked: &&Ranked| self.ground.literal(ranked.number).is_some();
+        let uncounted = self.exact.iter().filter(|ranked| !counted(ranked)).count();
+        let explanations = self.ground.query.explanations.iter();
+        Results {
+            text: self.text.to_owned(),
+            known: self.known.len(),
+            matched: tally.matched + uncounted,
+            oldest: self.facts.oldest.map(moment),
+            fuzzy,
+            extent,
+            hits: exact.chain(others).take(most).collect(),
+            offers: Vec::new(),
+            explanations: explanations
+                .map(|words| Untrusted::from(words.as_str()))
+                .collect(),
+        }
+    }
+
+    fn exact_hit(&self, ranked: Ranked) -> Hit {
+        let matched = named_field(self.known, ranked.number, &self.ground.query.text);
+        Hit {
+            entry: self.known.entry(ranked.number),
+            rank: Some(Rank::Exact),
+            matched: Some(matched),
+        }
+    }
+
+    fn hit(&self, ranked: Ranked, has_terms: bool, scorer: &Scorer) -> Hit {
+        Hit {
+            entry: self.known.entry(ranked.number),
+            rank: has_terms.then_some(ranked.order.rank),
+            matched: has_terms.then(|| self.matched(ranked, scorer)).flatten(),
+        }
+    }
+
+    fn matched(&self, ranked: Ranked, scorer: &Scorer) -> Option<MatchedField> {
+        let (rows, at, _) = self.ground.row(ranked.number);
+        let query = &self.ground.query;
+        let found = if ranked.order.rank == Rank::Fuzzy {
+            match_fuzzily(rows, at, query, scorer)
+        } else {
+            match_literally(rows, at, query)
+        }?;
+        marks::of_match(rows, at, &query.terms, &found, scorer)
+    }
+}
+
+/// The users whom a text names whole.
+pub(super) fn named_by(known: &KnownUsers, text: &str) -> Vec<usize> {
+    let index = known.index();
+    if text.is_empty() {
+        return Vec::new();
+    }
+    let mut found = index.base().named_by(text);
+    found.extend(index.newcomer_numbers().filter(|number| {
+        let (rows, at) = index.row(*number);
+        is_named_by(rows, at, text)
+    }));
+    found.retain(|number| !index.dead().has(*number));
+    found
+}
+
+fn named_field(known: &KnownUsers, number: usize, text: &str) -> MatchedField {
+    let (rows, at) = known.index().row(number);
+    marks::whole(rows, at, text, |field| {
+        is_meant(field.kind, rows.shown(at, field), text)
+    })
+}
+
+/// Adds what was found in a pasted text: users who are known, and ids that the API may know.
+pub(super) fn add_mined(known: &KnownUsers, mined: Vec<LookupId>, results: &mut Results) {
+    for id in mined {
+        let numbers = named_by(known, id.expose());
+        if numbers.is_empty() && results.offers.len() < MOST_OFFERS {
+            results.offers.push(id);
+            continue;
+        }
+        for number in numbers {
+            let entry = known.entry(number);
+            if results.hits.iter().any(|hit| hit.entry.id == entry.id) {
+                continue;
+            }
+            results.matched += 1;
+            results.hits.push(Hit {
+                entry,
+                rank: Some(Rank::Exact),
+                matched: Some(named_field(known, number, id.expose())),
+            });
+        }
+    }
+}

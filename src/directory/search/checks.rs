@@ -1,0 +1,89 @@
+//! Filters, made ready for the rows that they are held against.
+
+use crate::directory::index::{Kind, Rows};
+use crate::directory::language::{Filter, Thing, Wanted};
+use crate::domain::{Identity, Naming};
+use crate::text::fold;
+
+/// Filters for certain rows at a certain moment.
+#[derive(Debug, Default)]
+pub struct Checks(Vec<(Check, bool)>);
+
+#[derive(Debug)]
+enum Check {
+    Identity(Identity),
+    Naming(Naming),
+    /// Reached by one of the platforms with these bits.
+    Channels(u32),
+    SeenSince(u32),
+    NotSeenSince(u32),
+    Has(Thing),
+    Property {
+        name: String,
+        value: String,
+    },
+}
+
+impl Checks {
+    /// Makes filters ready; `now` in seconds since 1970.
+    pub fn new(filters: &[Wanted], rows: &Rows, now: u32) -> Self {
+        let since = |age: &std::time::Duration| {
+            now.saturating_sub(u32::try_from(age.as_secs()).unwrap_or(u32::MAX))
+        };
+        let checks = filters.iter().map(|Wanted { filter, wanted }| {
+            let check = match filter {
+                Filter::Identity(identity) => Check::Identity(*identity),
+                Filter::Naming(naming) => Check::Naming(*naming),
+                Filter::Channel(name) => {
+                    Check::Channels(rows.channel_bits(|platform| fold(platform).starts_with(name)))
+                }
+                Filter::SeenWithin(age) => Check::SeenSince(since(age)),
+                Filter::NotSeenWithin(age) => Check::NotSeenSince(since(age)),
+                Filter::Has(thing) => Check::Has(*thing),
+                Filter::Property { name, value } => Check::Property {
+                    name: name.clone(),
+                    value: value.clone(),
+                },
+            };
+            (check, *wanted)
+        });
+        Self(checks.collect())
+    }
+
+    /// Whether a record satisfies them all.
+    pub fn hold(&self, rows: &Rows, at: usize) -> bool {
+        // Of somebody known by id alone nothing can be said, neither yes nor no.
+        let mut checks = self.0.iter();
+        self.0.is_empty()
+            || (!rows.is_bare(at) && checks.all(|(check, wanted)| check.holds(rows, at) == *wanted))
+    }
+}
+
+impl Check {
+    fn holds(&self, rows: &Rows, at: usize) -> bool {
+        match self {
+            Self::Identity(identity) => {
+                (*identity == Identity::Identified) == rows.is_identified(at)
+            }
+            Self::Naming(naming) => *naming == rows.naming(at),
+            Self::Channels(bits) => rows.is_reached_by(at, *bits),
+            Self::SeenSince(moment) => rows.seen[at] > 0 && rows.seen[at] >= *moment,
+            Self::NotSeenSince(moment) => rows.seen[at] < *moment,
+            Self::Has(thing) => has(rows, at, *thing),
+            Self::Property { name, value } => rows
+                .properties(at)
+                .any(|(key, text)| fold(key) == *name && fold(text).starts_with(value)),
+        }
+    }
+}
+
+fn has(rows: &Rows, at: usize, thing: Thing) -> bool {
+    match thing {
+        Thing::Email => rows.has_field(at, &[Kind::Email]),
+        Thing::Phone => rows.has_field(at, &[Kind::Phone]),
+        Thing::UserId => rows.is_identified(at),
+        Thing::Name => rows.has_field(at, &[Kind::Name]),
+        Thing::Channel => rows.has_channels(at),
+        Thing::Properties => rows.properties(at).next().is_some(),
+    }
+}

@@ -1,0 +1,155 @@
+//! What a search looks at: the records, the query, and who still waits.
+
+use std::cmp::Reverse;
+use std::sync::Arc;
+
+use super::checks::Checks;
+use super::top::{Boosts, Order, Ranked, Top};
+use super::watch::Watch;
+use crate::directory::fuzzy::Scorer;
+use crate::directory::index::{Bits, Match, Rows, Segment, holds, match_fuzzily, match_literally};
+use crate::directory::language::Query;
+use crate::directory::query::Rank;
+
+/// After so many records it is asked whether anybody still waits.
+pub const STEP: usize = 4_096;
+
+/// What a search looks at. Held by both threads of a scan.
+#[derive(Debug)]
+pub struct Ground {
+    pub base: Arc<Segment>,
+    pub newcomers: Arc<Rows>,
+    pub dead: Arc<Bits>,
+    pub query: Query,
+    pub boosts: Arc<Boosts>,
+    pub watch: Watch,
+    /// How many hits are wanted.
+    pub most: usize,
+    /// The query's filters for the standing records and for the newcomers.
+    pub checks: [Checks; 2],
+}
+
+/// What is known about the records of a set before they are looked at.
+#[derive(Debug, Clone, Copy)]
+pub enum Worth {
+    /// All of them have this rank and span.
+    Known { rank: Rank, span: u16 },
+    /// None of them has a better rank, and of that rank none a shorter span.
+    AtBest { rank: Rank, span: u16 },
+}
+
+/// What came of looking at records.
+#[derive(Debug)]
+pub struct Tally {
+    pub top: Top,
+    pub matched: usize,
+}
+
+impl Tally {
+    pub fn new(most: usize) -> Self {
+        Self {
+            top: Top::new(most),
+            matched: 0,
+        }
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        self.top.merge(other.top);
+        self.matched += other.matched;
+    }
+}
+
+impl Ground {
+    /// The rows that hold a record, its number there, and the filters for it.
+    pub fn row(&self, number: usize) -> (&Rows, usize, &Checks) {
+        match number.checked_sub(self.base.rows.len()) {
+            None => (&self.base.rows, number, &self.checks[0]),
+            Some(newcomer) => (&self.newcomers, newcomer, &self.checks[1]),
+        }
+    }
+
+    /// The numbers of the newcomers.
+    pub fn newcomer_numbers(&self) -> impl Iterator<Item = usize> {
+        let first = self.base.rows.len();
+        let all = first..first + self.newcomers.len();
+        all.filter(|number| !self.dead.has(*number))
+    }
+
+    /// Whether a record satisfies the filters and holds nothing that it must not.
+    pub fn passes(&self, number: usize) -> bool {
+        let (rows, at, checks) = self.row(number);
+        let mut without = self.query.without.iter();
+        checks.hold(rows, at) && !without.any(|term| holds(rows, at, term))
+    }
+
+    /// How a record holds the terms as they stand; `None` when it does not match.
+    pub fn literal(&self, number: usize) -> Option<Match> {
+        let (rows, at, _) = self.row(number);
+        match_literally(rows, at, &self.query).filter(|_| self.passes(number))
+    }
+
+    /// How a record holds the terms, not all of them as they stand; `None` when it does not match.
+    pub fn scattered(&self, number: usize, scorer: &Scorer) -> Option<Match> {
+        let (rows, at, _) = self.row(number);
+        match_fuzzily(rows, at, &self.query, scorer).filter(|_| self.passes(number))
+    }
+
+    /// A record's place among the hits.
+    pub fn ranked(&self, number: usize, rank: Rank, points: i32, span: u16) -> Ranked {
+        let (rows, at, _) = self.row(number);
+        let boost = self.boosts.of(number);
+        Ranked {
+            order: Order {
+                rank,
+                points: Reverse(points),
+                span,
+                pinned: Reverse(boost.pinned),
+                used: Reverse(boost.frecency),
+                seen: Reverse(rows.seen[at]),
+                id: rows.ids[at],
+            },
+            number,
+        }
+    }
+
+    pub fn ranked_match(&self, number: usize, found: &Match) -> Ranked {
+        self.ranked(number, found.rank, found.points, found.span)
+    }
+
+    /// Ranks standing records that hold every term, as far as they can be among the best.
+    pub fn rank(&self, numbers: impl Iterator<Item = usize>, worth: Worth, tally: &mut Tally) {
+        let picky = self.query.is_picky();
+        for (step, number) in numbers.enumerate() {
+            if step % STEP == 0 && self.watch.is_overtaken() {
+                return;
+            }
+            let (rank, span) = match worth {
+                Worth::Known { rank, span } | Worth::AtBest { rank, span } => (rank, span),
+            };
+            let at_best = self.ranked(number, rank, 0, span);
+            let is_wanted = tally.top.takes(&at_best.order);
+            if !picky && !is_wanted {
+                tally.matched += 1;
+                continue;
+            }
+            if picky && !self.query.is_cased() && !is_wanted {
+                tally.matched += usize::from(self.passes(number));
+                continue;
+            }
+            match worth {
+                Worth::Known { .. } if !self.query.is_cased() => {
+                    if !picky || self.passes(number) {
+                        tally.matched += 1;
+                        tally.top.push(at_best);
+                    }
+                }
+                _ => {
+                    if let Some(found) = self.literal(number) {
+                        tally.matched += 1;
+                        tally.top.push(self.ranked_match(number, &found));
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What of a hit is marked: the field that matched and which of its characters.
+
+use std::ops::Range;
+
+use crate::directory::folded::Folded;
+use crate::directory::fuzzy::Scorer;
+use crate::directory::index::{Field, ID_ORDINAL, Match, Rows};
+use crate::directory::language::Term;
+use crate::directory::query::{HitField, MatchedField, Rank};
+use crate::domain::Untrusted;
+
+/// Finds the field that a whole text names, all of it marked.
+pub fn whole(
+    rows: &Rows,
+    at: usize,
+    text: &str,
+    is_meant: impl Fn(&Field<'_>) -> bool,
+) -> MatchedField {
+    let field = rows.fields(at).find(|field| is_meant(field));
+    let (field, shown) = match &field {
+        Some(field) => (field.kind.hit_field(), rows.shown(at, field)),
+        None => (HitField::SmoochId, text),
+    };
+    MatchedField {
+        field,
+        text: Untrusted::from(shown),
+        spans: std::iter::once(0..shown.chars().count()).collect(),
+    }
+}
+
+/// Finds the characters of the field that a match shows.
+pub fn of_match(
+    rows: &Rows,
+    at: usize,
+    terms: &[Term],
+    found: &Match,
+    scorer: &Scorer,
+) -> Option<MatchedField> {
+    let ordinal = found.field()?;
+    let places = terms.iter().zip(&found.places);
+    let here = places.filter_map(|(term, place)| {
+        place
+            .filter(|place| place.field == ordinal)
+            .map(|place| (term, place))
+    });
+    if ordinal == ID_ORDINAL {
+        let spans =
+            here.map(|(_, place)| usize::from(place.start)..usize::from(place.start + place.len));
+        return Some(MatchedField {
+            field: HitField::SmoochId,
+            text: Untrusted::from(rows.id_text(at)),
+            spans: merge(spans.collect()),
+        });
+    }
+    let field = rows.fields(at).find(|field| field.ordinal == ordinal)?;
+    let folded = rows.unfolded(at, &field);
+    let mut spans = Vec::new();
+    for (term, place) in here {
+        if place.rank == Rank::Fuzzy {
+            let chars = scorer.chars(field.folded, &term.text)?;
+            spans.extend(chars.into_iter().map(|char| source(&folded, char, 1)));
+        } else {
+            let (start, len) = (usize::from(place.start), usize::from(place.len));
+            spans.push(source(&folded, start, len));
+        }
+    }
+    Some(MatchedField {
+        field: field.kind.hit_field(),
+        text: Untrusted::from(rows.shown(at, &field)),
+        spans: merge(spans),
+    })
+}
+
+/// The source characters of some folded ones.
+fn source(folded: &Folded, start: usize, len: usize) -> Range<usize> {
+    let last = start + len.max(1) - 1;
+    folded.source_of_char(start)..folded.source_of_char(last) + 1
+}
+
+/// Joins ranges that touch, in ascending order.
+fn merge(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
+    ranges.sort_by_key(|range| range.start);
+    let mut merged: Vec<Range<usize>> = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if last.end >= range.start => last.end = last.end.max(range.end),
+            _ => merged.push(range),
+        }
+    }
+    merged
+}

@@ -1,0 +1,546 @@
+//! A search without any index, and the proof that the index answers the same.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_methods,
+    reason = "tests compare raw text"
+)]
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use proptest::prelude::*;
+
+use super::*;
+use crate::directory::folded::{Folded, is_phone, is_random};
+use crate::directory::index::{IndexBuilder, moment};
+use crate::directory::language::{Shape, Term, Thing, Wanted};
+use crate::directory::person::{Person, PersonChannel};
+use crate::directory::query::HitField;
+use crate::domain::{Identity, Naming, Provenance, SmoochId};
+use crate::text::fold;
+
+/// A user as the tests make them.
+#[derive(Debug, Clone)]
+struct Somebody {
+    id: String,
+    name: Option<String>,
+    email: Option<String>,
+    user_id: Option<String>,
+    channel: Option<(String, Option<String>, Option<String>, u32)>,
+    plan: Option<String>,
+}
+
+impl Somebody {
+    fn as_person<T>(&self, take: impl FnOnce(&Person<'_>) -> T) -> T {
+        let channel = self
+            .channel
+            .as_ref()
+            .map(|(platform, name, id, seen)| PersonChannel {
+                platform: Some(platform),
+                display_name: name.as_deref(),
+                external_id: id.as_deref(),
+                last_seen: (*seen > 0).then(|| moment(*seen)),
+            });
+        let plan = self.plan.as_deref().map(|plan| ("plan", plan.into()));
+        let naming = if self.name.is_some() {
+            Naming::Named
+        } else {
+            Naming::Unnamed
+        };
+        take(&Person {
+            id: &self.id,
+            user_id: self.user_id.as_deref(),
+            name: self.name.as_deref().unwrap_or("Anonymous"),
+            provenance: self
+                .name
+                .as_ref()
+                .map_or(Provenance::Fallback, |_| Provenance::Profile),
+            naming,
+            email: self.email.as_deref(),
+            channels: channel.as_slice(),
+            properties: plan.as_slice(),
+            confirmed_at: Some(moment(1)),
+        })
+    }
+
+    fn fields(&self) -> Vec<(HitField, &str)> {
+        let mut fields = Vec::new();
+        fields.extend(self.name.as_deref().map(|text| (HitField::Name, text)));
+        fields.extend(self.email.as_deref().map(|text| (HitField::Email, text)));
+        fields.extend(self.user_id.as_deref().map(|text| (HitField::UserId, text)));
+        if !is_hex_id(&self.id) {
+            fields.push((HitField::SmoochId, &self.id));
+        }
+        if let Some((_, name, id, _)) = &self.channel {
+            fields.extend(name.as_deref().map(|text| (HitField::ChannelName, text)));
+            fields.extend(id.as_deref().map(|text| (HitField::ExternalId, text)));
+        }
+        if is_hex_id(&self.id) {
+            fields.push((HitField::SmoochId, &self.id));
+        }
+        fields
+    }
+
+    fn seen(&self) -> u32 {
+        self.channel.as_ref().map_or(0, |channel| channel.3)
+    }
+}
+
+/// Equals come in the order of their ids' bytes, those of hexadecimal digits as numbers.
+fn id_bytes(id: &str) -> Vec<u8> {
+    if !is_hex_id(id) {
+        return id.bytes().take(12).collect();
+    }
+    let pairs = (0..24)
+        .step_by(2)
+        .map(|at| u8::from_str_radix(&id[at..at + 2], 16).unwrap());
+    pairs.collect()
+}
+
+fn is_hex_id(id: &str) -> bool {
+    id.len() == 24
+        && id
+            .bytes()
+            .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+}
+
+type Place = (Rank, Reverse<i32>, usize, usize, usize);
+
+/// The place of a term in a field: rank, points, the field's number, first and past the last
+/// character.
+fn place(term: &Term, number: usize, field: (HitField, &str)) -> Option<Place> {
+    let (kind, shown) = field;
+    let is_id = kind == HitField::SmoochId && is_hex_id(shown);
+    let phone = kind == HitField::ExternalId && is_phone(shown);
+    let folded = if phone {
+        Folded::phone(shown)
+    } else {
+        Folded::new(shown)
+    };
+    let chars: Vec<char> = folded.as_str().chars().collect();
+    let forms: Vec<String> = match (&term.phone, phone) {
+        (Some(digits), true) => digits.forms().map(str::to_owned).collect(),
+        (None, true) => Vec::new(),
+        _ => vec![term.text.clone()],
+    };
+    let mut best = None;
+    for form in forms {
+        let wanted: Vec<char> = form.chars().collect();
+        for start in 0..chars.len().saturating_sub(wanted.len() - 1) {
+            let end = start + wanted.len();
+            if chars[start..end] != wanted {
+                continue;
+            }
+            if let (Some(capitals), false) = (&term.capitals, phone)
+                && (is_id || folded.capitals()[start..end] != capitals[..])
+            {
+                continue;
+            }
+            let word = wanted[0].is_alphanumeric()
+                && start > 0
+                && !chars[start - 1].is_alphanumeric()
+                && !is_id;
+            let rank = match start {
+                0 => Rank::Prefix,
+                _ if term.shape == Shape::Anchored || (is_id && wanted.len() < 4) => continue,
+                _ if word => Rank::Word,
+                _ => Rank::Substring,
+            };
+            let found = (rank, Reverse(0), number, start, end);
+            if best.is_none_or(|best: Place| found.0 < best.0) {
+                best = Some(found);
+            }
+        }
+    }
+    best
+}
+
+fn scattered_place(term: &Term, number: usize, field: (HitField, &str)) -> Option<Place> {
+    let (kind, shown) = field;
+    let fuzzy = match kind {
+        HitField::Name | HitField::Email | HitField::ChannelName => true,
+        HitField::UserId => !is_random(shown),
+        HitField::SmoochId | HitField::ExternalId => false,
+    };
+    if !fuzzy || term.shape != Shape::Plain {
+        return None;
+    }
+    let folded = Folded::new(shown);
+    let points = Scorer::default().points(folded.as_str(), &term.text)?;
+    let chars: Vec<char> = folded.as_str().chars().collect();
+    let wanted: Vec<char> = term.text.chars().collect();
+    let holds = |from: usize, to: usize| {
+        let mut rest = chars[from..to].iter();
+        wanted.iter().all(|c| rest.any(|other| other == c))
+    };
+    let end = (0..=chars.len()).find(|end| holds(0, *end))?;
+    let start = (0..end).rev().find(|start| holds(*start, end))?;
+    Some((Rank::Fuzzy, Reverse(points), number, start, end))
+}
+
+/// Rank, points and span of a user; `None` when they do not match.
+fn matches(who: &Somebody, query: &Query) -> Option<(Rank, Reverse<i32>, usize)> {
+    let fields = who.fields();
+    let mut places = Vec::new();
+    for term in &query.terms {
+        let all = || fields.iter().copied().enumerate();
+        let literal = all().filter_map(|(number, field)| place(term, number, field));
+        let literal = literal.min_by_key(|place| place.0);
+        let scattered = || {
+            let found = all().filter_map(|(number, field)| scattered_place(term, number, field));
+            found.min_by_key(|place| place.1)
+        };
+        places.push((term, literal.or_else(scattered)?));
+    }
+    let rank = places.iter().map(|(_, place)| place.0).max()?;
+    let mut points = 0;
+    if rank == Rank::Fuzzy {
+        for (term, place) in &places {
+            let (kind, shown) = fields[place.2];
+            let scores = match kind {
+                HitField::SmoochId | HitField::ExternalId => false,
+                HitField::UserId => !is_random(shown),
+                _ => true,
+            };
+            if scores {
+                let folded = Folded::new(shown);
+                points += Scorer::default()
+                    .points(folded.as_str(), &term.text)
+                    .unwrap_or(0);
+            }
+        }
+    }
+    let mut extents: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
+    for (_, place) in &places {
+        let extent = extents.entry(place.2).or_insert((place.3, place.4));
+        *extent = (extent.0.min(place.3), extent.1.max(place.4));
+    }
+    let mut span = (extents.len() - 1) * 256;
+    for (number, (start, end)) in extents {
+        span += end - start;
+        let (kind, shown) = fields[number];
+        span += if kind == HitField::SmoochId && is_hex_id(shown) {
+            64
+        } else {
+            0
+        };
+    }
+    Some((rank, Reverse(points), span))
+}
+
+fn passes(who: &Somebody, query: &Query, now: u32) -> bool {
+    let without = query.without.iter();
+    let holds = |term: &Term| {
+        let mut fields = who.fields().into_iter();
+        fields.any(|field| place(term, 0, field).is_some())
+    };
+    let mut filters = query.filters.iter();
+    let filter = |Wanted { filter, wanted }: &Wanted| {
+        let seconds = |age: &std::time::Duration| u32::try_from(age.as_secs()).unwrap();
+        let holds = match filter {
+            Filter::Identity(identity) => {
+                (*identity == Identity::Identified) == who.user_id.is_some()
+            }
+            Filter::Naming(naming) => (*naming == Naming::Named) == who.name.is_some(),
+            Filter::Channel(name) => {
+                let channel = who.channel.as_ref();
+                channel.is_some_and(|(platform, ..)| fold(platform).starts_with(name))
+            }
+            Filter::SeenWithin(age) => who.seen() > 0 && who.seen() >= now - seconds(age),
+            Filter::NotSeenWithin(age) => who.seen() < now - seconds(age),
+            Filter::Has(Thing::Email) => who.email.is_some(),
+            Filter::Has(_) => unreachable!("not asked in these tests"),
+            Filter::Property { name, value } => {
+                let plan = who.plan.as_deref();
+                name == "plan" && plan.is_some_and(|plan| fold(plan).starts_with(value))
+            }
+        };
+        holds == *wanted
+    };
+    !without.into_iter().any(holds) && filters.all(filter)
+}
+
+const NOW: u32 = 1_700_000_000;
+const DAY: u32 = 24 * 60 * 60;
+
+fn is_named(who: &Somebody, text: &str) -> bool {
+    let email = who
+        .email
+        .as_deref()
+        .is_some_and(|email| email.eq_ignore_ascii_case(text));
+    !text.is_empty() && (who.id == text || who.user_id.as_deref() == Some(text) || email)
+}
+
+/// What a search without an index answers: ids and ranks in order, how many matched.
+fn naive(
+    people: &[Somebody],
+    habits: &[usize],
+    text: &str,
+) -> (Vec<(String, Option<Rank>)>, usize) {
+    let query = Query::parse(text);
+    let used = |who: &Somebody| {
+        let last = habits.iter().rposition(|at| people[*at].id == who.id);
+        last.map_or(0, |index| index + 1)
+    };
+    let named = |who: &&Somebody| is_named(who, &query.text);
+    let key = |who: &Somebody| (Reverse(used(who)), Reverse(who.seen()), id_bytes(&who.id));
+    let mut exact: Vec<&Somebody> = people.iter().filter(named).collect();
+    exact.sort_by_key(|who| key(who));
+    let mut found = Vec::new();
+    let mut better = 0;
+    for who in people.iter().filter(|who| passes(who, &query, NOW)) {
+        if query.terms.is_empty() {
+            found.push(((Rank::Exact, Reverse(0), 0), who));
+        } else if let Some(place) = matches(who, &query) {
+            better += usize::from(place.0 < Rank::Fuzzy);
+            found.push((place, who));
+        }
+    }
+    if better >= PAGE || !exact.is_empty() {
+        found.retain(|((rank, ..), _)| *rank < Rank::Fuzzy);
+    }
+    if better == 0 && exact.is_empty() && !query.terms.is_empty() {
+        let mined = mine(text);
+        let mut known = Vec::new();
+        for id in &mined {
+            let named = people.iter().filter(|who| is_named(who, id.expose()));
+            let mut named: Vec<&Somebody> = named.collect();
+            named.sort_by_key(|who| id_bytes(&who.id));
+            known.extend(
+                named
+                    .into_iter()
+                    .map(|who| (who.id.clone(), Some(Rank::Exact))),
+            );
+        }
+        if !mined.is_empty() {
+            let matched = known.len();
+            return (known, matched);
+        }
+    }
+    let is_counted = |who: &Somebody| found.iter().any(|(_, other)| other.id == who.id);
+    let matched = found.len() + exact.iter().filter(|who| !is_counted(who)).count();
+    found.retain(|(_, who)| !exact.iter().any(|named| named.id == who.id));
+    found.sort_by_key(|(place, who)| (*place, key(who)));
+    let has_terms = !query.terms.is_empty();
+    let exact = exact
+        .into_iter()
+        .map(|who| (who.id.clone(), Some(Rank::Exact)));
+    let others = found.into_iter();
+    let others = others.map(|((rank, ..), who)| (who.id.clone(), has_terms.then_some(rank)));
+    (exact.chain(others).collect(), matched)
+}
+
+fn request(text: &str) -> Request<'_> {
+    Request {
+        text,
+        now: moment(NOW),
+        most: MOST_HITS,
+        watch: Watch::patient(),
+    }
+}
+
+fn indexed(known: &KnownUsers, text: &str) -> (Vec<(String, Option<Rank>)>, usize) {
+    let results = search_in_steps(known, &request(text), |_| {}).unwrap();
+    let hits = results.hits.iter();
+    let hits = hits.map(|hit| (hit.entry.id.expose().to_owned(), hit.rank));
+    (hits.collect(), results.matched)
+}
+
+/// A directory of which the first `standing` are indexed at once and the others learnt.
+fn directory(people: &[Somebody], standing: usize, habits: &[usize]) -> KnownUsers {
+    let (standing, late) = people.split_at(standing.min(people.len()));
+    let mut builder = IndexBuilder::default();
+    for who in standing {
+        who.as_person(|person| builder.push(person));
+    }
+    let mut known = KnownUsers::default();
+    known.install(builder.build());
+    for who in late {
+        who.as_person(|person| known.learn_person(person));
+    }
+    for (hour, at) in (1..).zip(habits) {
+        // The later opening weighs more by far, so that the order is easily told.
+        let at = SmoochId::new(people[*at].id.as_str());
+        known.note_opened(&at, Timestamp::from_second(hour * 400_000_000).unwrap());
+    }
+    known
+}
+
+fn word() -> impl Strategy<Value = String> {
+    prop_oneof![
+        4 => "[abAB]{1,4}",
+        2 => prop::sample::select(vec![
+            "anna", "Anna", "ANNA", "Müller", "muller", "Strauß", "佐藤", "花", "Иван", "jörg",
+            "papadopoulos", "Papadopoulou", "o'neill", "علي", "64be", "a-b", "ana.na",
+        ]).prop_map(str::to_owned),
+        1 => "[0-9]{1,5}",
+    ]
+}
+
+fn somebody(number: usize) -> impl Strategy<Value = Somebody> {
+    let name =
+        prop::option::of(prop::collection::vec(word(), 1..4).prop_map(|words| words.join(" ")));
+    let email =
+        prop::option::of((word(), word()).prop_map(|(a, b)| format!("{a}.{b}@example.org")));
+    let user_id = prop_oneof![
+        3 => Just(None),
+        2 => word().prop_map(move |word| Some(format!("{word}-{number}"))),
+        1 => Just(Some(format!("auth0|64be90d2a7f31c0058e6{number:04}"))),
+    ];
+    let external = prop_oneof![
+        Just(None),
+        Just(Some("+49 151 234-5678".to_owned())),
+        Just(Some("0151 99887".to_owned())),
+        word().prop_map(Some),
+    ];
+    let platform = prop::sample::select(vec!["web", "WhatsApp", "ios"]).prop_map(str::to_owned);
+    let seen = prop_oneof![Just(0), (0..20_u32).prop_map(|days| NOW - days * DAY)];
+    let channel = prop::option::of((platform, prop::option::of(word()), external, seen));
+    let plan = prop::option::of(
+        prop::sample::select(vec!["Pro", "prime", "free"]).prop_map(str::to_owned),
+    );
+    let id = prop_oneof![
+        8 => Just(format!("64be90d2a7f31c0058e6{number:04}")),
+        4 => Just(format!("5fab00d2a7f31c0058e6{number:04}")),
+        1 => Just(format!("Odd-{number:04}")),
+    ];
+    (id, name, email, user_id, channel, plan).prop_map(
+        |(id, name, email, user_id, channel, plan)| {
+            // A channel's name that is the user's own is no field of its own.
+            let channel = channel.map(
+                |(platform, other, external, seen): (String, Option<String>, _, _)| {
+                    (
+                        platform,
+                        other.filter(|other| Some(other) != name.as_ref()),
+                        external,
+                        seen,
+                    )
+                },
+            );
+            Somebody {
+                id,
+                name,
+                email,
+                user_id,
+                channel,
+                plan,
+            }
+        },
+    )
+}
+
+fn people() -> impl Strategy<Value = Vec<Somebody>> {
+    (0..90_usize).prop_flat_map(|count| (0..count).map(somebody).collect::<Vec<_>>())
+}
+
+fn query_text() -> impl Strategy<Value = String> {
+    let sign = prop::sample::select(vec!["", "", "", "", "'", "^", "!", "!^"]);
+    let other = prop::sample::select(vec![
+        "is:named",
+        "is:anonymous",
+        "!is:identified",
+        "channel:wh",
+        "seen:<7d",
+        "seen:>7d",
+        "has:email",
+        "prop.plan:pr",
+        "!prop.plan:",
+        "+49",
+        "151234",
+        "0151",
+        "00151-2",
+        "(151)",
+        "64be9",
+        "be90",
+        "5",
+        "64be90d2a7f31c0058e60003",
+        "Odd-0003",
+        "is:",
+        "example.org",
+        "@ex",
+        "auth0|64be",
+        "0",
+        "a.b@example.org",
+        "amx",
+        "ban",
+        "-",
+        "jg",
+        "00",
+    ])
+    .prop_map(str::to_owned);
+    let term = prop_oneof![
+        3 => (sign, word()).prop_map(|(sign, word)| format!("{sign}{word}")),
+        2 => other,
+    ];
+    prop::collection::vec(term, 0..4).prop_map(|terms| terms.join(" "))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_index_answers_as_a_search_without_one(
+        people in people(),
+        standing in 0..90_usize,
+        texts in prop::collection::vec(query_text(), 1..6),
+        habits in prop::collection::vec(0..90_usize, 0..3),
+    ) {
+        let mut habits = habits;
+        habits.retain(|at| *at < people.len());
+        let known = directory(&people, standing, &habits);
+        for text in &texts {
+            prop_assert_eq!(indexed(&known, text), naive(&people, &habits, text), "{}", text);
+        }
+    }
+
+    #[test]
+    fn typing_and_taking_back_find_what_a_fresh_search_finds(
+        people in people(),
+        text in query_text(),
+        back in 0..12_usize,
+    ) {
+        let typist = directory(&people, usize::MAX, &[]);
+        let fresh = |text: &str| indexed(&directory(&people, usize::MAX, &[]), text);
+        let ends: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
+        for end in &ends {
+            prop_assert_eq!(indexed(&typist, &text[..*end]), fresh(&text[..*end]), "{}", &text[..*end]);
+        }
+        for end in ends.iter().rev().take(back) {
+            prop_assert_eq!(indexed(&typist, &text[..*end]), fresh(&text[..*end]), "back to {}", &text[..*end]);
+        }
+        let again = format!("{}a", &text[..ends[ends.len().saturating_sub(back + 1)]]);
+        prop_assert_eq!(indexed(&typist, &again), fresh(&again), "{}", again);
+    }
+
+    #[test]
+    fn changes_give_what_a_new_index_gives(
+        before in people(),
+        after in people(),
+        texts in prop::collection::vec(query_text(), 1..5),
+        merge_at in 0..90_usize,
+    ) {
+        let mut known = directory(&before, before.len() / 2, &[]);
+        let mut now: BTreeMap<String, Somebody> =
+            before.iter().map(|who| (who.id.clone(), who.clone())).collect();
+        let mut begun = None;
+        for (number, who) in after.iter().enumerate() {
+            if number == merge_at / 2 {
+                begun = Some(known.begin_merge());
+            }
+            if number == merge_at && let Some(merge) = begun.take() {
+                known.finish_merge(merge.build());
+            }
+            // Searching between the changes leaves sets behind that must not be trusted too far.
+            indexed(&known, &texts[number % texts.len()]);
+            who.as_person(|person| known.learn_person(person));
+            now.insert(who.id.clone(), who.clone());
+        }
+        let people: Vec<Somebody> = now.into_values().collect();
+        prop_assert_eq!(known.len(), people.len());
+        for text in &texts {
+            prop_assert_eq!(indexed(&known, text), naive(&people, &[], text), "{}", text);
+        }
+    }
+}

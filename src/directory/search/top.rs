@@ -1,0 +1,107 @@
+//! The best of all that matched, and nothing else: a heap that holds a page.
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+use crate::directory::index::Bits;
+use crate::directory::query::Rank;
+
+/// What the agent did with a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Boost {
+    pub pinned: bool,
+    /// How often and how lately the user was opened; 0 for never.
+    pub frecency: u64,
+    /// Opened later than all with smaller numbers; 0 for never.
+    pub opened: u64,
+}
+
+/// What the agent did, by record.
+#[derive(Debug, Default)]
+pub struct Boosts {
+    by_number: HashMap<usize, Boost>,
+    numbers: Bits,
+}
+
+impl Boosts {
+    pub fn new(by_number: HashMap<usize, Boost>) -> Self {
+        let len = by_number.keys().max().map_or(0, |most| most + 1);
+        let mut numbers = Bits::none(len);
+        for number in by_number.keys() {
+            numbers.insert(*number);
+        }
+        Self { by_number, numbers }
+    }
+
+    pub fn of(&self, number: usize) -> Boost {
+        if self.numbers.has(number) {
+            self.by_number.get(&number).copied().unwrap_or_default()
+        } else {
+            Boost::default()
+        }
+    }
+}
+
+/// The order of hits, best first: rank; the fuzzy scorer's points, which are 0 above the fuzzy
+/// tier; shorter span; pins; frecency; last seen. The `_id` makes the order a steady one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Order {
+    pub rank: Rank,
+    pub points: Reverse<i32>,
+    pub span: u16,
+    pub pinned: Reverse<bool>,
+    pub used: Reverse<u64>,
+    pub seen: Reverse<u32>,
+    pub id: [u8; 12],
+}
+
+/// A record with its place in the order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Ranked {
+    pub order: Order,
+    pub number: usize,
+}
+
+/// The best records so far.
+#[derive(Debug, Clone)]
+pub struct Top {
+    heap: BinaryHeap<Ranked>,
+    most: usize,
+}
+
+impl Top {
+    pub fn new(most: usize) -> Self {
+        Self {
+            heap: BinaryHeap::new(),
+            most,
+        }
+    }
+
+    /// Whether something of that order would be taken in.
+    pub fn takes(&self, order: &Order) -> bool {
+        self.heap.len() < self.most || self.heap.peek().is_some_and(|worst| *order < worst.order)
+    }
+
+    pub fn push(&mut self, ranked: Ranked) {
+        if self.heap.len() < self.most {
+            self.heap.push(ranked);
+        } else if let Some(mut worst) = self.heap.peek_mut()
+            && ranked < *worst
+        {
+            *worst = ranked;
+        }
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        for ranked in other.heap {
+            self.push(ranked);
+        }
+    }
+
+    /// The best, best first.
+    pub fn sorted(&self, most: usize) -> Vec<Ranked> {
+        let mut sorted = self.heap.clone().into_sorted_vec();
+        sorted.truncate(most);
+        sorted
+    }
+}
