@@ -61,6 +61,9 @@ pub struct BuiltIndex(Arc<Segment>);
 pub(super) struct Index {
     base: Arc<Segment>,
     newcomers: Arc<Rows>,
+    /// For each newcomer the number of the first record of the same user: the user's place among
+    /// equals, which a change does not take away.
+    places: Arc<Vec<usize>>,
     /// The newest record of each newcomer.
     arrived: HashMap<SmoochId, usize>,
     /// Standing records and newcomers that a later record of the same user took the place of.
@@ -99,6 +102,16 @@ impl Index {
         all.filter(|number| !self.dead.has(*number))
     }
 
+    /// For each newcomer the number that they have among equals.
+    pub const fn places(&self) -> &Arc<Vec<usize>> {
+        &self.places
+    }
+
+    fn place(&self, number: usize) -> usize {
+        let newcomer = number.checked_sub(self.base.rows.len());
+        newcomer.map_or(number, |at| self.places[at])
+    }
+
     pub const fn dead(&self) -> &Arc<Bits> {
         &self.dead
     }
@@ -132,6 +145,8 @@ impl Index {
         let before = self.find(&id);
         let newcomers = Arc::make_mut(&mut self.newcomers);
         let number = self.base.rows.len() + newcomers.push(person);
+        let place = before.map_or(number, |before| self.place(before));
+        Arc::make_mut(&mut self.places).push(place);
         let dead = Arc::make_mut(&mut self.dead);
         dead.grow(number + 1);
         match before {
@@ -160,6 +175,7 @@ impl Index {
         Merge {
             base: Arc::clone(&self.base),
             newcomers: Arc::clone(&self.newcomers),
+            places: Arc::clone(&self.places),
             dead: Arc::clone(&self.dead),
         }
     }
@@ -174,6 +190,7 @@ impl Index {
 
     fn restart(&mut self, base: Arc<Segment>, merged: usize) {
         let before = std::mem::take(&mut self.newcomers);
+        self.places = Arc::default();
         let first = self.base.rows.len() + merged;
         let late = first..self.base.rows.len() + before.len();
         let late: Vec<usize> = late.filter(|number| !self.dead.has(*number)).collect();
@@ -199,6 +216,7 @@ impl Index {
 pub struct Merge {
     base: Arc<Segment>,
     newcomers: Arc<Rows>,
+    places: Arc<Vec<usize>>,
     dead: Arc<Bits>,
 }
 
@@ -214,14 +232,23 @@ impl Merge {
     /// Sorts all records anew. This takes half a second for a million users.
     pub fn build(self) -> Merged {
         let mut rows = Rows::default();
-        let (standing, newcomers) = (&self.base.rows, &self.newcomers);
-        for (from, first) in [(standing, 0), (&**newcomers, standing.len())] {
-            for at in (0..from.len()).filter(|at| !self.dead.has(first + at)) {
-                from.with_person(at, |person| rows.push(person));
+        let standing = &self.base.rows;
+        let alive = |number: &usize| !self.dead.has(*number);
+        let late = (0..self.newcomers.len()).filter(|at| alive(&(standing.len() + at)));
+        let mut late: Vec<usize> = late.collect();
+        late.sort_by_key(|at| self.places[*at]);
+        let mut late = late.into_iter().peekable();
+        for number in 0..=standing.len() {
+            let is_last = number == standing.len();
+            while let Some(at) = late.next_if(|at| is_last || self.places[*at] < number) {
+                self.newcomers.with_person(at, |person| rows.push(person));
+            }
+            if !is_last && alive(&number) {
+                standing.with_person(number, |person| rows.push(person));
             }
         }
         Merged {
-            newcomers: newcomers.len(),
+            newcomers: self.newcomers.len(),
             before: self.base,
             after: Arc::new(Segment::of(rows)),
         }

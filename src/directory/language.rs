@@ -114,8 +114,8 @@ impl Query {
         }
     }
 
-    #[cfg(test)]
-    const fn is_blank(&self) -> bool {
+    /// Whether there is nothing to search for.
+    pub const fn is_blank(&self) -> bool {
         self.terms.is_empty() && self.without.is_empty() && self.filters.is_empty()
     }
 

@@ -130,6 +130,7 @@ impl<'a> Search<'a> {
         let ground = Ground {
             base: Arc::clone(index.base()),
             newcomers: Arc::clone(index.shared_newcomers()),
+            places: Arc::clone(index.places()),
             dead: Arc::clone(index.dead()),
             checks: rows.map(|rows| Checks::new(&query.filters, rows, now)),
             query,
@@ -156,7 +157,13 @@ impl<'a> Search<'a> {
         if self.ground.watch.is_overtaken() {
             return None;
         }
-        if self.ground.query.terms.is_empty() {
+        let query = &self.ground.query;
+        if query.is_blank() && !query.text.is_empty() {
+            // A sign without its word, a lone accent: everybody would be no answer to it.
+            let nobody = Tally::new(0);
+            return Some(self.answer(&nobody, FuzzyTier::Skipped, Extent::Whole));
+        }
+        if query.terms.is_empty() {
             return self.run_without_terms();
         }
         self.run_tiers(first)

@@ -107,7 +107,7 @@ const OWN_BITS: usize = 31;
 pub struct Rows {
     pub folded: TextArena,
     pub masks: Vec<u64>,
-    /// The `_id` as 12 bytes; of an odd one its first bytes, for a steady order.
+    /// The `_id` as 12 bytes; zeros for an odd one.
     pub ids: Vec<[u8; 12]>,
     /// Seconds since 1970; 0 is never.
     pub seen: Vec<u32>,
@@ -142,7 +142,7 @@ impl Rows {
         });
         let id = hex_id(person.id);
         self.masks.push(mask::of(self.folded.get(number)));
-        self.ids.push(id.unwrap_or_else(|| first_bytes(person.id)));
+        self.ids.push(id.unwrap_or_default());
         let latest = person.last_seen();
         self.seen.push(latest.map_or(0, |(seen, _)| seconds(seen)));
         self.confirmed.push(person.confirmed_at.map_or(0, seconds));
@@ -530,14 +530,6 @@ fn hex_text(id: &[u8; 12]) -> String {
     digits
         .map(|digit| char::from(DIGITS[usize::from(digit)]))
         .collect()
-}
-
-fn first_bytes(id: &str) -> [u8; 12] {
-    let mut bytes = [0; 12];
-    for (byte, from) in bytes.iter_mut().zip(id.bytes()) {
-        *byte = from;
-    }
-    bytes
 }
 
 /// Seconds since 1970; the moment of 1970 itself counts as a second later, because 0 is never.

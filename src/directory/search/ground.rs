@@ -19,6 +19,7 @@ pub const STEP: usize = 4_096;
 pub struct Ground {
     pub base: Arc<Segment>,
     pub newcomers: Arc<Rows>,
+    pub places: Arc<Vec<usize>>,
     pub dead: Arc<Bits>,
     pub query: Query,
     pub boosts: Arc<Boosts>,
@@ -68,6 +69,11 @@ impl Ground {
         }
     }
 
+    fn place(&self, number: usize) -> usize {
+        let newcomer = number.checked_sub(self.base.rows.len());
+        newcomer.map_or(number, |at| self.places[at])
+    }
+
     /// The numbers of the newcomers.
     pub fn newcomer_numbers(&self) -> impl Iterator<Item = usize> {
         let first = self.base.rows.len();
@@ -106,7 +112,7 @@ impl Ground {
                 pinned: Reverse(boost.pinned),
                 used: Reverse(boost.frecency),
                 seen: Reverse(rows.seen[at]),
-                id: rows.ids[at],
+                place: self.place(number),
             },
             number,
         }

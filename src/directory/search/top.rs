@@ -43,7 +43,7 @@ impl Boosts {
 }
 
 /// The order of hits, best first: rank; the fuzzy scorer's points, which are 0 above the fuzzy
-/// tier; shorter span; pins; frecency; last seen. The `_id` makes the order a steady one.
+/// tier; shorter span; pins; frecency; last seen; who came first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Order {
     pub rank: Rank,
@@ -52,7 +52,8 @@ pub struct Order {
     pub pinned: Reverse<bool>,
     pub used: Reverse<u64>,
     pub seen: Reverse<u32>,
-    pub id: [u8; 12],
+    /// The user's place among equals.
+    pub place: usize,
 }
 
 /// A record with its place in the order.
