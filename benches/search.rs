@@ -1,0 +1,220 @@
+//! How long a key in the search box takes, in memory: from the text to the best hundred hits.
+//!
+//! `cargo bench --bench search` builds 100,000 and 1,000,000 invented users and types a set of
+//! queries one character at a time, as an agent does; `-- 1000000` builds that many alone. Printed
+//! are p50, p99 and the longest key: until the best hundred are there, and until the whole answer
+//! with its count is; building time; memory; and beside it the same keys answered by going through
+//! all lines with fuzzy-matcher.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss)]
+
+#[path = "support/people.rs"]
+mod people;
+
+use std::time::{Duration, Instant};
+
+use fuzzy_matcher::FuzzyMatcher as _;
+use fuzzy_matcher::skim::SkimMatcherV2;
+use people::{Invented, NOW, People};
+use smooch_console::directory::search::{PAGE, Request, Watch, search_in_steps};
+use smooch_console::directory::{Extent, IndexBuilder, KnownUsers};
+
+/// One key: how long the best hundred and the whole answer took.
+struct Key {
+    text: String,
+    best: Duration,
+    whole: Duration,
+    matched: usize,
+}
+
+fn main() {
+    let counts: Vec<usize> = std::env::args()
+        .skip(1)
+        .filter_map(|arg| arg.parse().ok())
+        .collect();
+    let counts = if counts.is_empty() {
+        vec![100_000, 1_000_000]
+    } else {
+        counts
+    };
+    let naive = !std::env::args().any(|arg| arg == "alone");
+    for count in counts {
+        measure(count, naive);
+    }
+}
+
+fn measure(count: usize, naive: bool) {
+    println!("\n{count} users");
+    let before = memory("VmRSS");
+    let begun = Instant::now();
+    let mut builder = IndexBuilder::default();
+    let mut inventing = Duration::ZERO;
+    let mut people = People::new(count);
+    let mut text = 0;
+    loop {
+        let step = Instant::now();
+        let Some(user) = people.next() else { break };
+        inventing += step.elapsed();
+        text += user.line().len();
+        user.as_person(|person| builder.push(person));
+    }
+    let taken_in = begun.elapsed().saturating_sub(inventing);
+    let built = builder.build();
+    let mut known = KnownUsers::default();
+    known.install(built);
+    let ready = begun.elapsed().saturating_sub(inventing);
+    let rss = memory("VmRSS").saturating_sub(before);
+    println!(
+        "  build: {ready:.0?} (rows {taken_in:.0?}); {} MB, {} B a user, of these {} B text and _id; peak of the process {} MB",
+        rss / 1024,
+        rss * 1024 / count as u64,
+        text / count,
+        memory("VmHWM") / 1024
+    );
+    let queries = queries(count);
+    // The first round fills caches; an agent has typed before too.
+    type_all(&known, &queries);
+    let keys = type_all(&known, &queries);
+    println!("  keys: {}", keys.len());
+    report("best hundred", keys.iter().map(|key| key.best).collect());
+    report("whole answer", keys.iter().map(|key| key.whole).collect());
+    let mut slowest: Vec<&Key> = keys.iter().collect();
+    slowest.sort_by_key(|key| std::cmp::Reverse(key.whole));
+    for key in slowest.iter().take(8) {
+        println!(
+            "    {:<26} best {:>9.2?}  whole {:>9.2?}  {} matched",
+            key.text, key.best, key.whole, key.matched
+        );
+    }
+    exact(&known, count);
+    println!(
+        "  after searching: {} MB, peak {} MB",
+        memory("VmRSS").saturating_sub(before) / 1024,
+        memory("VmHWM") / 1024
+    );
+    if naive {
+        report("naive fuzzy-matcher", naive_keys(count, &queries));
+    }
+}
+
+/// What is typed, and at which lengths.
+fn queries(count: usize) -> Vec<Vec<String>> {
+    let somebody: Vec<Invented> = People::new(count).skip(count / 2).take(200).collect();
+    let id = &somebody[0].id;
+    let email = somebody
+        .iter()
+        .find_map(|user| user.email.as_deref())
+        .unwrap();
+    let by_character = |text: &str| {
+        let ends = text.char_indices().map(|(at, c)| at + c.len_utf8());
+        ends.map(|end| text[..end].to_owned()).collect::<Vec<_>>()
+    };
+    let at_lengths = |text: &str| {
+        let lengths = [1, 2, 4, 6, 8, 12, 16, 20, 24];
+        let lengths = lengths.into_iter().map(|length| text.len().min(length));
+        let mut texts: Vec<String> = lengths.map(|length| text[..length].to_owned()).collect();
+        texts.dedup();
+        texts
+    };
+    vec![
+        by_character("anna k"),
+        by_character("schmidt"),
+        by_character("jhnsmth"),
+        at_lengths(id),
+        at_lengths(email),
+        by_character("kd1860"),
+        by_character("zzqxjv"),
+        by_character("佐藤 花"),
+        by_character("müller"),
+        by_character("иван"),
+    ]
+}
+
+fn type_all(known: &KnownUsers, queries: &[Vec<String>]) -> Vec<Key> {
+    let mut keys = Vec::new();
+    for text in queries.iter().flatten() {
+        let request = Request {
+            text,
+            now: jiff::Timestamp::from_second(NOW).unwrap(),
+            most: PAGE,
+            watch: Watch::patient(),
+        };
+        let begun = Instant::now();
+        let mut best = None;
+        let results = search_in_steps(known, &request, |first| {
+            // A full page of the best tier is the final page: what follows only ranks lower.
+            if first.hits.len() == PAGE {
+                best = Some(begun.elapsed());
+            }
+        })
+        .unwrap();
+        let whole = begun.elapsed();
+        assert_eq!(results.extent, Extent::Whole);
+        keys.push(Key {
+            text: text.clone(),
+            best: best.unwrap_or(whole),
+            whole,
+            matched: results.matched,
+        });
+    }
+    keys
+}
+
+fn exact(known: &KnownUsers, count: usize) {
+    let ids: Vec<Invented> = People::new(count).step_by(count / 100).collect();
+    let times = ids.iter().map(|user| {
+        let request = Request {
+            text: &user.id,
+            now: jiff::Timestamp::from_second(NOW).unwrap(),
+            most: PAGE,
+            watch: Watch::patient(),
+        };
+        let begun = Instant::now();
+        let mut first = None;
+        search_in_steps(known, &request, |_| first = Some(begun.elapsed())).unwrap();
+        first.unwrap_or_else(|| begun.elapsed())
+    });
+    report("a whole _id, pasted", times.collect());
+}
+
+/// The same keys with fuzzy-matcher alone over plain lines.
+fn naive_keys(count: usize, queries: &[Vec<String>]) -> Vec<Duration> {
+    let lines: Vec<String> = People::new(count).map(|user| user.line()).collect();
+    let matcher = SkimMatcherV2::default();
+    let times = queries.iter().flatten().map(|text| {
+        let begun = Instant::now();
+        let scored = lines.iter().enumerate();
+        let scored = scored.filter_map(|(at, line)| Some((matcher.fuzzy_match(line, text)?, at)));
+        let mut scored: Vec<(i64, usize)> = scored.collect();
+        if scored.len() > PAGE {
+            scored.select_nth_unstable_by_key(PAGE, |(points, _)| std::cmp::Reverse(*points));
+            scored.truncate(PAGE);
+        }
+        std::hint::black_box(scored);
+        begun.elapsed()
+    });
+    times.collect()
+}
+
+fn report(what: &str, mut times: Vec<Duration>) {
+    times.sort_unstable();
+    let at = |share: f64| {
+        let index = (times.len() as f64 * share).ceil() as usize;
+        times[index.clamp(1, times.len()) - 1]
+    };
+    println!(
+        "  {what:<20} p50 {:>9.2?}  p95 {:>9.2?}  p99 {:>9.2?}  max {:>9.2?}",
+        at(0.5),
+        at(0.95),
+        at(0.99),
+        at(1.0)
+    );
+}
+
+/// A figure of this process in KiB.
+fn memory(what: &str) -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with(what));
+    let number = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+    number.unwrap_or(0)
+}
