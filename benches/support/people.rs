@@ -346,7 +346,7 @@ impl Iterator for People {
             phone: self
                 .percent(12)
                 .then(|| format!("+49 15{} {:07}", self.below(10), self.below(10_000_000))),
-            seen: NOW - self.below(400 * 24 * 60 * 60) as i64,
+            seen: NOW - i64::try_from(self.below(400 * 24 * 60 * 60)).unwrap_or(0),
             id,
         })
     }
