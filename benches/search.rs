@@ -54,8 +54,8 @@ fn measure(count: usize, naive: bool) {
     loop {
         let step = Instant::now();
         let Some(user) = people.next() else { break };
-        inventing += step.elapsed();
         text += user.line().len();
+        inventing += step.elapsed();
         user.as_person(|person| builder.push(person));
     }
     let taken_in = begun.elapsed().saturating_sub(inventing);

@@ -26,7 +26,8 @@ pub(super) use exact::is_meant;
 pub(super) use ids::HexTerm;
 pub(super) use mask::of as mask_of;
 pub(super) use place::{
-    ID_ORDINAL, IN_ID, Match, holds, is_scattered_in, match_fuzzily, match_literally, place_of,
+    Hold, ID_ORDINAL, IN_ID, Match, hold_of, holds, is_scattered_in, match_fuzzily,
+    match_literally, place_of,
 };
 pub(super) use rows::{Field, Kind, Rows, moment, seconds};
 pub(super) use segment::{Segment, is_named_by};

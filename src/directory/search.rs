@@ -20,7 +20,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::fuzzy::Scorer;
-use super::index::{Bits, IN_ID, is_letter, seconds};
+use super::index::{Bits, IN_ID, hold_of, is_letter, seconds};
 use super::known::{Facts, KnownUsers};
 use super::language::{Filter, PhoneTerm, Query};
 use super::mine::mine;
@@ -319,7 +319,7 @@ impl<'a> Search<'a> {
         let words = 0..set.words();
         let is_quick = matches!(worth, Worth::Known { .. }) && !self.ground.query.is_picky();
         if is_quick || set.count() < WORTH_TWO {
-            return self.ground.rank(set.within(words), worth, tally);
+            return self.ground.rank(&set, words, worth, tally);
         }
         let (ground, start) = (Arc::clone(&self.ground), tally.top.clone());
         let parts = self.known.second().halves(words, move |half| {
@@ -327,7 +327,7 @@ impl<'a> Search<'a> {
                 top: start.clone(),
                 matched: 0,
             };
-            ground.rank(set.within(half), worth, &mut part);
+            ground.rank(&set, half, worth, &mut part);
             part
         });
         tally.top = Top::new(self.ground.most);
@@ -352,7 +352,8 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Ranks those who hold the terms in scattered characters; answers who they are.
+    /// Ranks those who hold the terms in scattered characters, the tightest of them by their score;
+    /// answers who they are.
     fn rank_scattered(
         &self,
         literal: &Arc<Bits>,
@@ -360,16 +361,22 @@ impl<'a> Search<'a> {
         tally: &mut Tally,
     ) -> Option<Arc<Bits>> {
         let second = self.known.second();
-        let (found, scattered) = tiers::scattered_set(&self.ground, second, literal, within)?;
-        tally.merge(scattered);
+        let ground = &self.ground;
+        let mut scattered = tiers::scattered_set(ground, second, literal, within)?;
+        for number in ground.newcomer_numbers() {
+            let (rows, at, _) = ground.row(number);
+            let hold = hold_of(rows, at, &ground.query, false);
+            let tightest = &mut scattered.tightest;
+            tightest.take_loose(ground, number, hold, &mut scattered.matched);
+        }
+        tally.matched += scattered.matched;
         let scorer = Scorer::default();
-        for number in self.ground.newcomer_numbers() {
-            if let Some(found) = self.ground.scattered(number, &scorer) {
-                tally.matched += 1;
-                tally.top.push(self.ground.ranked_match(number, &found));
+        for ranked in scattered.tightest.sorted(usize::MAX) {
+            if let Some(found) = ground.scattered(ranked.number, &scorer) {
+                tally.top.push(ground.ranked_match(ranked.number, &found));
             }
         }
-        Some(Arc::new(found))
+        Some(Arc::new(scattered.found))
     }
 }
 

@@ -76,15 +76,18 @@ impl Bits {
 
     /// How many there are.
     pub fn count(&self) -> usize {
-        self.words
-            .iter()
-            .map(|word| word.count_ones() as usize)
-            .sum()
+        self.count_within(0..self.words.len())
     }
 
     #[cfg(test)]
     fn iter(&self) -> impl Iterator<Item = usize> {
         self.within(0..self.words.len())
+    }
+
+    /// How many there are in some of the set's words.
+    pub fn count_within(&self, words: Range<usize>) -> usize {
+        let words = self.words[words].iter();
+        words.map(|word| word.count_ones() as usize).sum()
     }
 
     /// How many words the set is made of, for parting it among threads.

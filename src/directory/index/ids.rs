@@ -49,11 +49,33 @@ impl HexTerm {
             return None;
         }
         let number = number(id);
+        if !self.could_stand_in(number) {
+            return None;
+        }
         let mask = (1 << (4 * self.digits)) - 1;
         (1..=DIGITS - self.digits).find(|place| {
             let after = 4 * (DIGITS - self.digits - place);
             (number >> after) & mask == self.value
         })
+    }
+
+    /// Whether the last four digits stand anywhere: four at a time are compared at once.
+    #[expect(clippy::cast_possible_truncation, reason = "the halves of an id")]
+    const fn could_stand_in(self, number: u128) -> bool {
+        const ONES: u64 = 0x0001_0001_0001_0001;
+        const HIGHS: u64 = 0x8000_8000_8000_8000;
+        let wanted = (self.value as u64 & 0xFFFF) * ONES;
+        let mut found = 0;
+        let mut shift = 0;
+        while shift < 16 {
+            // The halves overlap in twelve digits, so that none is missed between them.
+            let low = (number >> shift) as u64 ^ wanted;
+            let high = (number >> (shift + 32)) as u64 ^ wanted;
+            // Of a difference of nothing the high bit is borrowed.
+            found |= (low.wrapping_sub(ONES) & !low) | (high.wrapping_sub(ONES) & !high);
+            shift += 4;
+        }
+        found & HIGHS != 0
     }
 }
 

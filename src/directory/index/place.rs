@@ -83,6 +83,68 @@ pub fn match_fuzzily(rows: &Rows, at: usize, query: &Query, scorer: &Scorer) -> 
     Some(of_places(places))
 }
 
+/// How loosely a record holds the terms of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// Some term is not there.
+    Missing,
+    /// Every term stands there as it is.
+    Literal,
+    /// The others' characters lie within windows of so many characters in all.
+    Loose(u16),
+}
+
+/// Says how loosely a record holds the terms; a record that is `known_loose` holds the only term
+/// there is not as it stands.
+pub fn hold_of(rows: &Rows, at: usize, query: &Query, known_loose: bool) -> Hold {
+    let places = if known_loose {
+        [None; MOST_TERMS]
+    } else {
+        literal_places(rows, at, &query.terms)
+    };
+    let mut loose: Option<u16> = None;
+    for (term, place) in query.terms.iter().zip(&places) {
+        if place.is_some() {
+            continue;
+        }
+        if term.shape != Shape::Plain {
+            return Hold::Missing;
+        }
+        let fields = rows.fields(at).filter(|field| field.kind.is_fuzzy());
+        let windows = fields.filter_map(|field| window_length(field.folded, &term.text));
+        let Some(length) = windows.min() else {
+            return Hold::Missing;
+        };
+        loose = Some(loose.unwrap_or(0).saturating_add(length));
+    }
+    loose.map_or(Hold::Literal, Hold::Loose)
+}
+
+/// The length in characters of what [`tight_window`] finds.
+fn window_length(field: &str, term: &str) -> Option<u16> {
+    let length = if term.is_ascii() {
+        let (start, end) = tight_bytes(field.as_bytes(), term.as_bytes())?;
+        field[start..end].chars().count()
+    } else {
+        let (start, end) = tight_window(field, term)?;
+        end - start
+    };
+    Some(u16::try_from(length).unwrap_or(u16::MAX))
+}
+
+/// The same in bytes, for a term of ASCII.
+fn tight_bytes(field: &[u8], term: &[u8]) -> Option<(usize, usize)> {
+    let mut end = 0;
+    for wanted in term {
+        end += field[end..].iter().position(|byte| byte == wanted)? + 1;
+    }
+    let mut start = end;
+    for wanted in term.iter().rev() {
+        start = field[..start].iter().rposition(|byte| byte == wanted)?;
+    }
+    Some((start, end))
+}
+
 /// Whether a term stands in a record as it is.
 pub fn holds(rows: &Rows, at: usize, term: &Term) -> bool {
     literal_places(rows, at, std::slice::from_ref(term))[0].is_some()
@@ -394,6 +456,18 @@ mod tests {
         assert_eq!(tight_window("j j h n smith", "jhn"), Some((2, 7)));
         assert_eq!(tight_window("иван петров", "ипр"), Some((0, 9)));
         assert_eq!(tight_window("anna", "nan"), None);
+    }
+
+    #[test]
+    fn a_window_is_as_long_in_bytes_as_in_characters() {
+        for field in ["j j h n smith", "jöh n", "jhn", "", "nhj", "é j é h é n é"] {
+            let expected = tight_window(field, "jhn").map(|(start, end)| end - start);
+            assert_eq!(
+                window_length(field, "jhn").map(usize::from),
+                expected,
+                "{field}"
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What a search looks at: the records, the query, and who still waits.
 
 use std::cmp::Reverse;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::checks::Checks;
@@ -69,6 +70,11 @@ impl Ground {
         }
     }
 
+    /// Whether no later record of the same user took a record's place.
+    pub fn is_alive(&self, number: usize) -> bool {
+        !self.dead.has(number)
+    }
+
     fn place(&self, number: usize) -> usize {
         let newcomer = number.checked_sub(self.base.rows.len());
         newcomer.map_or(number, |at| self.places[at])
@@ -122,40 +128,43 @@ impl Ground {
         self.ranked(number, found.rank, found.points, found.span)
     }
 
-    /// Ranks standing records that hold every term, as far as they can be among the best.
-    pub fn rank(&self, numbers: impl Iterator<Item = usize>, worth: Worth, tally: &mut Tally) {
+    /// Ranks those of a set of standing records that hold every term and can be among the best.
+    pub fn rank(&self, set: &Bits, words: Range<usize>, worth: Worth, tally: &mut Tally) {
+        let (Worth::Known { rank, span } | Worth::AtBest { rank, span }) = worth;
         let picky = self.query.is_picky();
-        for (step, number) in numbers.enumerate() {
+        if !picky {
+            tally.matched += set.count_within(words.clone());
+        }
+        let seen = &self.base.rows.seen;
+        let mut floor = tally.top.floor(rank, span);
+        for (step, number) in set.within(words).enumerate() {
             if step % STEP == 0 && self.watch.is_overtaken() {
                 return;
             }
-            let (rank, span) = match worth {
-                Worth::Known { rank, span } | Worth::AtBest { rank, span } => (rank, span),
-            };
-            let at_best = self.ranked(number, rank, 0, span);
-            let is_wanted = tally.top.takes(&at_best.order);
-            if !picky && !is_wanted {
-                tally.matched += 1;
+            // What the agent did lifts a record above its equals.
+            let is_wanted = floor.lets_in(seen[number]) || self.boosts.has(number);
+            if !is_wanted && !picky {
                 continue;
             }
-            if picky && !self.query.is_cased() && !is_wanted {
+            if !is_wanted && !self.query.is_cased() {
                 tally.matched += usize::from(self.passes(number));
                 continue;
             }
-            match worth {
-                Worth::Known { .. } if !self.query.is_cased() => {
-                    if !picky || self.passes(number) {
-                        tally.matched += 1;
-                        tally.top.push(at_best);
-                    }
-                }
-                _ => {
-                    if let Some(found) = self.literal(number) {
-                        tally.matched += 1;
-                        tally.top.push(self.ranked_match(number, &found));
-                    }
-                }
+            if let Some(ranked) = self.look(number, worth) {
+                tally.matched += usize::from(picky);
+                tally.top.push(ranked);
+                floor = tally.top.floor(rank, span);
             }
+        }
+    }
+
+    fn look(&self, number: usize, worth: Worth) -> Option<Ranked> {
+        match worth {
+            Worth::Known { rank, span } if !self.query.is_cased() => {
+                let passes = !self.query.is_picky() || self.passes(number);
+                passes.then(|| self.ranked(number, rank, 0, span))
+            }
+            _ => Some(self.ranked_match(number, &self.literal(number)?)),
         }
     }
 }

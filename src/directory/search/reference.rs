@@ -254,6 +254,36 @@ fn passes(who: &Somebody, query: &Query, now: u32) -> bool {
 const NOW: u32 = 1_700_000_000;
 const DAY: u32 = 24 * 60 * 60;
 
+/// Of those who hold the terms loosely only the tightest few are scored and shown.
+fn keep_the_tightest<'a, K: Ord>(
+    found: &mut Vec<((Rank, Reverse<i32>, usize), &'a Somebody)>,
+    query: &Query,
+    key: impl Fn(&Somebody) -> K,
+) {
+    let length = |who: &Somebody| -> usize {
+        let fields = who.fields();
+        let all = || fields.iter().copied().enumerate();
+        let lengths = query.terms.iter().map(|term| {
+            let literal = all().find_map(|(number, field)| place(term, number, field));
+            let windows = all().filter_map(|(number, field)| scattered_place(term, number, field));
+            let shortest = windows.map(|place| place.4 - place.3).min();
+            if literal.is_some() {
+                0
+            } else {
+                shortest.unwrap_or(0)
+            }
+        });
+        lengths.sum()
+    };
+    let fuzzy = found.iter().filter(|((rank, ..), _)| *rank == Rank::Fuzzy);
+    let mut fuzzy: Vec<&'a Somebody> = fuzzy.map(|(_, who)| *who).collect();
+    fuzzy.sort_by_key(|who| (length(who), key(who)));
+    fuzzy.truncate(tiers::MOST_SCORED);
+    found.retain(|((rank, ..), who)| {
+        *rank < Rank::Fuzzy || fuzzy.iter().any(|kept| kept.id == who.id)
+    });
+}
+
 fn is_named(who: &Somebody, text: &str) -> bool {
     let email = who
         .email
@@ -314,8 +344,10 @@ fn naive(
             return (known, matched);
         }
     }
+    let matched = found.len();
+    keep_the_tightest(&mut found, &query, key);
     let is_counted = |who: &Somebody| found.iter().any(|(_, other)| other.id == who.id);
-    let matched = found.len() + exact.iter().filter(|who| !is_counted(who)).count();
+    let matched = matched + exact.iter().filter(|who| !is_counted(who)).count();
     found.retain(|(_, who)| !exact.iter().any(|named| named.id == who.id));
     found.sort_by_key(|(place, who)| (*place, key(who)));
     let has_terms = !query.terms.is_empty();

@@ -11,13 +11,20 @@ use memchr::memmem::Finder;
 
 use super::ground::{Ground, STEP, Tally};
 use super::second::SecondThread;
-use crate::directory::fuzzy::Scorer;
-use crate::directory::index::{Bits, KEPT, Segment, is_scattered_in, place_of};
+use super::top::Top;
+use crate::directory::index::{Bits, Hold, KEPT, Segment, hold_of, is_scattered_in, place_of};
 use crate::directory::language::{PhoneTerm, Shape, Term};
 use crate::directory::query::Rank;
 
 /// With fewer records to look at, a second thread costs more than it gives.
 const WORTH_A_THREAD: usize = if cfg!(test) { 4 } else { 20_000 };
+
+/// Of those that hold a text in scattered characters so many are scored, the tightest first: the
+/// scorer is slow, and whoever has the characters far apart is not meant.
+pub const MOST_SCORED: usize = if cfg!(test) { 6 } else { 2_000 };
+
+/// When fewer than one record in so many can hold a term, they are looked at one by one.
+const RARE: usize = 5;
 
 /// Standing records by where words start.
 #[derive(Debug)]
@@ -187,14 +194,11 @@ fn in_id(ground: &Ground, number: usize, term: &Term) -> bool {
     place.is_some_and(|place| place == 0 || term.shape != Shape::Anchored)
 }
 
-/// Goes through the whole text of some records at once for the longest term, and looks at those
-/// that hold it for the others.
+/// Goes through some records for the term that is hardest to find, and looks at those that hold it
+/// for the others.
 fn scan_text(ground: &Ground, words: Range<usize>, found: &mut Bits) {
     let rows = &ground.base.rows;
     let numbers = words.start * 64..(words.end * 64).min(rows.len());
-    if numbers.is_empty() {
-        return;
-    }
     let terms = ground.query.terms.iter();
     let scanned = terms.filter(|term| term.is_uniform() && term.shape != Shape::Anchored);
     let Some(driver) = scanned.max_by_key(|term| term.text.len()) else {
@@ -212,26 +216,30 @@ fn scan_text(ground: &Ground, words: Range<usize>, found: &mut Bits) {
             found.insert(number);
         }
     };
-    let finder = Finder::new(&driver.text);
-    let text = rows.folded.all().as_bytes();
-    let (mut from, end) = (
-        rows.folded.start(numbers.start),
-        rows.folded.end(numbers.end - 1),
-    );
-    let mut holder = numbers.start;
-    let mut checked = numbers.start;
-    while let Some(at) = finder.find(&text[from..end]) {
-        holder = rows.folded.holder(from + at, holder);
-        take(holder);
-        from = rows.folded.end(holder);
-        if holder - checked > STEP {
-            checked = holder;
-            if ground.watch.is_overtaken() {
+    let masks = &rows.masks[numbers.clone()];
+    let has_mask = |mask: &&u64| **mask & driver.mask == driver.mask;
+    let sample = masks.iter().take(STEP);
+    let is_rare = sample.clone().filter(has_mask).count() * RARE < sample.len();
+    let is_letter = driver.mask != 0
+        && driver.text.len() == 1
+        && driver.text.as_bytes()[0].is_ascii_alphanumeric();
+    if is_letter || is_rare {
+        let finder = Finder::new(&driver.text);
+        for (number, mask) in numbers.clone().zip(masks) {
+            if number % STEP == 0 && ground.watch.is_overtaken() {
                 return;
             }
+            // A letter's bit is its own: a record that has it has the letter.
+            if has_mask(&mask)
+                && (is_letter || finder.find(rows.folded.get(number).as_bytes()).is_some())
+            {
+                take(number);
+            }
         }
+    } else {
+        scan_at_once(ground, numbers.clone(), driver, &mut take);
     }
-    if let Some(hex) = driver.hex {
+    if let Some(hex) = driver.hex.filter(|hex| hex.is_found_anywhere()) {
         for number in numbers {
             if number % STEP == 0 && ground.watch.is_overtaken() {
                 return;
@@ -243,84 +251,133 @@ fn scan_text(ground: &Ground, words: Range<usize>, found: &mut Bits) {
                 take(number);
             }
         }
+    } else if let Some(hex) = driver.hex {
+        let starting = ground.base.ids.starting_with(rows, hex);
+        starting
+            .filter(|number| numbers.contains(number))
+            .for_each(take);
     }
 }
 
-/// Finds the records that hold every term at least in scattered characters, and ranks those that
-/// do not hold all of them as they stand; `None` when overtaken.
+/// Goes through the whole text of some records in one go.
+fn scan_at_once(
+    ground: &Ground,
+    numbers: Range<usize>,
+    driver: &Term,
+    take: &mut impl FnMut(usize),
+) {
+    let Some(last) = numbers.end.checked_sub(1).filter(|_| !numbers.is_empty()) else {
+        return;
+    };
+    let rows = &ground.base.rows;
+    let finder = Finder::new(&driver.text);
+    let text = rows.folded.all().as_bytes();
+    let (mut from, end) = (rows.folded.start(numbers.start), rows.folded.end(last));
+    let (mut holder, mut checked) = (numbers.start, numbers.start);
+    while let Some(at) = finder.find(&text[from..end]) {
+        holder = rows.folded.holder(from + at, holder);
+        take(holder);
+        from = rows.folded.end(holder);
+        if holder - checked > STEP {
+            checked = holder;
+            if ground.watch.is_overtaken() {
+                return;
+            }
+        }
+    }
+}
+
+/// Who holds every term at least in scattered characters.
+#[derive(Debug)]
+pub struct Scattered {
+    /// Standing records, those that hold every term as it stands among them.
+    pub found: Bits,
+    /// The tightest of those that pass and do not hold every term as it stands.
+    pub tightest: Top,
+    /// How many of those there are.
+    pub matched: usize,
+}
+
+/// Finds the records that hold every term at least in scattered characters; `None` when overtaken.
 pub fn scattered_set(
     ground: &Arc<Ground>,
     second: &SecondThread,
     literal: &Arc<Bits>,
     within: Option<Arc<Bits>>,
-) -> Option<(Bits, Tally)> {
+) -> Option<Scattered> {
     let len = ground.base.rows.len();
     let count = within.as_ref().map_or(len, |within| within.count());
-    let literal = Arc::clone(literal);
+    let shared = Arc::clone(literal);
     let parts = on_all(ground, second, count, move |ground, half| {
-        let mut found = Bits::none(len);
         if let Some(within) = &within {
-            hold_scattered(ground, within.within(half.clone()), &mut found);
+            hold_scattered(ground, within.within(half), &shared)
         } else {
             let numbers = half.start * 64..(half.end * 64).min(len);
-            hold_scattered(ground, numbers, &mut found);
+            hold_scattered(ground, numbers, &shared)
         }
-        let tally = score(ground, found.within(half), &literal);
-        (found, tally)
     })?;
     let mut parts = parts.into_iter();
-    let (mut all, mut tally) = parts.next()?;
-    for (part, other) in parts {
-        all.add_all(&part);
-        tally.merge(other);
+    let mut all = parts.next()?;
+    for part in parts {
+        all.found.add_all(&part.found);
+        all.tightest.merge(part.tightest);
+        all.matched += part.matched;
     }
-    Some((all, tally))
+    all.found.add_all(literal);
+    Some(all)
 }
 
-fn hold_scattered(ground: &Ground, numbers: impl Iterator<Item = usize>, found: &mut Bits) {
+fn hold_scattered(
+    ground: &Ground,
+    numbers: impl Iterator<Item = usize>,
+    literal: &Bits,
+) -> Scattered {
     let rows = &ground.base.rows;
-    let holds_term = |number: usize, term: &Term| match term.shape {
-        Shape::Plain => {
-            let in_text = rows.masks[number] & term.mask == term.mask
-                && is_scattered_in(rows.folded.get(number), term.scattered());
-            in_text || in_id(ground, number, term)
-        }
-        Shape::Literal | Shape::Anchored => {
-            place_of(rows, number, term).is_some() || in_id(ground, number, term)
-        }
+    let query = &ground.query;
+    let mut all = Scattered {
+        found: Bits::none(rows.len()),
+        tightest: Top::new(MOST_SCORED),
+        matched: 0,
+    };
+    let is_simple = query.terms.len() == 1 && !query.is_cased();
+    let can_hold = |number: usize, term: &Term| {
+        let in_text = || {
+            rows.masks[number] & term.mask == term.mask
+                && is_scattered_in(rows.folded.get(number), term.scattered())
+        };
+        term.shape != Shape::Plain || in_text() || (!is_simple && in_id(ground, number, term))
     };
     for (step, number) in numbers.enumerate() {
         if step % STEP == 0 && ground.watch.is_overtaken() {
-            return;
+            return all;
         }
-        if ground
-            .query
-            .terms
-            .iter()
-            .all(|term| holds_term(number, term))
+        if (is_simple && literal.has(number))
+            || !query.terms.iter().all(|term| can_hold(number, term))
         {
-            found.insert(number);
-        }
-    }
-}
-
-fn score(ground: &Ground, numbers: impl Iterator<Item = usize>, literal: &Bits) -> Tally {
-    let mut tally = Tally::new(ground.most);
-    let scorer = Scorer::default();
-    let cased = ground.query.is_cased();
-    for (step, number) in numbers.enumerate() {
-        if step % STEP == 0 && ground.watch.is_overtaken() {
-            break;
-        }
-        if ground.dead.has(number) || (!cased && literal.has(number)) {
             continue;
         }
-        if let Some(found) = ground.scattered(number, &scorer) {
-            tally.matched += 1;
-            tally.top.push(ground.ranked_match(number, &found));
+        let hold = hold_of(rows, number, query, is_simple);
+        if hold == Hold::Missing {
+            continue;
+        }
+        all.found.insert(number);
+        all.tightest
+            .take_loose(ground, number, hold, &mut all.matched);
+    }
+    all
+}
+
+impl Top {
+    /// Takes in a record that holds the terms loosely, and counts it if it passes.
+    pub fn take_loose(&mut self, ground: &Ground, number: usize, hold: Hold, matched: &mut usize) {
+        if let Hold::Loose(length) = hold
+            && ground.is_alive(number)
+            && ground.passes(number)
+        {
+            *matched += 1;
+            self.push(ground.ranked(number, Rank::Fuzzy, 0, length));
         }
     }
-    tally
 }
 
 /// Ranks all standing records that pass, for a query without terms; `None` when overtaken.

@@ -1,6 +1,6 @@
 //! The best of all that matched, and nothing else: a heap that holds a page.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
 
 use crate::directory::index::Bits;
@@ -33,8 +33,12 @@ impl Boosts {
         Self { by_number, numbers }
     }
 
+    pub fn has(&self, number: usize) -> bool {
+        self.numbers.has(number)
+    }
+
     pub fn of(&self, number: usize) -> Boost {
-        if self.numbers.has(number) {
+        if self.has(number) {
             self.by_number.get(&number).copied().unwrap_or_default()
         } else {
             Boost::default()
@@ -63,6 +67,25 @@ pub struct Ranked {
     pub number: usize,
 }
 
+/// Which of the records that the agent did nothing with can still be among the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Floor {
+    Everybody,
+    SeenFrom(u32),
+    Nobody,
+}
+
+impl Floor {
+    /// Whether a record that was last seen then can be among the best.
+    pub const fn lets_in(self, seen: u32) -> bool {
+        match self {
+            Self::Everybody => true,
+            Self::SeenFrom(floor) => seen >= floor,
+            Self::Nobody => false,
+        }
+    }
+}
+
 /// The best records so far.
 #[derive(Debug, Clone)]
 pub struct Top {
@@ -78,9 +101,22 @@ impl Top {
         }
     }
 
-    /// Whether something of that order would be taken in.
-    pub fn takes(&self, order: &Order) -> bool {
-        self.heap.len() < self.most || self.heap.peek().is_some_and(|worst| *order < worst.order)
+    /// Which records of a rank and a span, at best, can still be among the best.
+    pub fn floor(&self, rank: Rank, span: u16) -> Floor {
+        let Some(worst) = self.heap.peek().filter(|_| self.heap.len() >= self.most) else {
+            return if self.most == 0 {
+                Floor::Nobody
+            } else {
+                Floor::Everybody
+            };
+        };
+        let worst = &worst.order;
+        match (rank, Reverse(0), span).cmp(&(worst.rank, worst.points, worst.span)) {
+            Ordering::Less => Floor::Everybody,
+            Ordering::Equal if worst.pinned.0 || worst.used.0 > 0 => Floor::Nobody,
+            Ordering::Equal => Floor::SeenFrom(worst.seen.0),
+            Ordering::Greater => Floor::Nobody,
+        }
     }
 
     pub fn push(&mut self, ranked: Ranked) {
