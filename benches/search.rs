@@ -198,16 +198,16 @@ fn naive_keys(count: usize, queries: &[Vec<String>]) -> Vec<Duration> {
 
 fn report(what: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
-    let at = |share: f64| {
-        let index = (times.len() as f64 * share).ceil() as usize;
+    let at = |percent: usize| {
+        let index = (times.len() * percent).div_ceil(100);
         times[index.clamp(1, times.len()) - 1]
     };
     println!(
         "  {what:<20} p50 {:>9.2?}  p95 {:>9.2?}  p99 {:>9.2?}  max {:>9.2?}",
-        at(0.5),
-        at(0.95),
-        at(0.99),
-        at(1.0)
+        at(50),
+        at(95),
+        at(99),
+        at(100)
     );
 }
 

@@ -170,7 +170,7 @@ fn scattered_place(term: &Term, number: usize, field: (HitField, &str)) -> Optio
 }
 
 /// Rank, points and span of a user; `None` when they do not match.
-fn matches(who: &Somebody, query: &Query) -> Option<(Rank, Reverse<i32>, usize)> {
+fn matches(who: &Somebody, query: &Query) -> Option<Fit> {
     let fields = who.fields();
     let mut places = Vec::new();
     for term in &query.terms {
@@ -254,9 +254,12 @@ fn passes(who: &Somebody, query: &Query, now: u32) -> bool {
 const NOW: u32 = 1_700_000_000;
 const DAY: u32 = 24 * 60 * 60;
 
+/// How well somebody matched: rank, points, span.
+type Fit = (Rank, Reverse<i32>, usize);
+
 /// Of those who hold the terms loosely only the tightest few are scored and shown.
 fn keep_the_tightest<'a, K: Ord>(
-    found: &mut Vec<((Rank, Reverse<i32>, usize), &'a Somebody)>,
+    found: &mut Vec<(Fit, &'a Somebody)>,
     query: &Query,
     key: impl Fn(&Somebody) -> K,
 ) {
