@@ -11,6 +11,7 @@ mod reader;
 mod redact;
 mod time;
 pub mod v11;
+pub mod v2;
 
 use thiserror::Error;
 

@@ -1,0 +1,51 @@
+//! Users and events of v2, as far as the directory learns from them.
+//!
+//! In: the body of an answer or of a webhook's call. Out: the domain value in it, or the reason why
+//! it means nothing as a whole. An event that cannot be read never spoils its neighbours.
+
+mod user;
+mod webhook;
+
+use serde_json::value::RawValue;
+
+use super::WireError;
+use super::json::{body_text, parse_root};
+use super::reader::Reader;
+use super::redact::Scope;
+use crate::domain::User;
+
+pub use webhook::{Delivery, Event, Said, Told, ToldUser};
+
+/// Reads `{"user": …}`, or a user that stands by itself.
+pub fn parse_user(body: &[u8]) -> Result<User, WireError> {
+    with_root(body, |root| {
+        if root.has("user") || !root.has("id") {
+            let user = root.nested("user", user::read_user);
+            user.ok_or(WireError::Missing("user"))?
+        } else {
+            user::read_user(root)
+        }
+        .ok_or(WireError::Missing("id"))
+    })
+}
+
+/// Reads one call of a webhook, which may bring several events.
+pub fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
+    with_root(body, |root| {
+        if root.has("events") {
+            Ok(webhook::read_delivery(root))
+        } else {
+            Err(WireError::Missing("events"))
+        }
+    })
+}
+
+fn with_root<T>(
+    body: &[u8],
+    read: impl FnOnce(&mut Reader<'_>) -> Result<T, WireError>,
+) -> Result<T, WireError> {
+    let text = body_text(body);
+    let raw: &RawValue = parse_root(&text)?;
+    let mut root = Reader::open(raw, Scope::People).ok_or(WireError::WrongShape("the body"))?;
+    read(&mut root)
+}
