@@ -6,6 +6,7 @@
 
 pub mod folded;
 pub mod fuzzy;
+pub mod import;
 mod index;
 pub mod known;
 mod language;
@@ -13,6 +14,7 @@ pub mod mine;
 pub mod person;
 pub mod query;
 pub mod search;
+pub mod store;
 
 pub use index::{BuiltIndex, IndexBuilder, Merge, Merged};
 pub use known::KnownUsers;

@@ -74,7 +74,9 @@ pub(super) fn read_client(client: &mut Reader<'_>) -> Client {
         record_id: client.id("_id"),
         device_id: client.id("deviceId"),
         platform: Platform(platform.unwrap_or_default()),
-        status: client.word("status").map_or(ClientStatus::Unknown, status_of),
+        status: client
+            .word("status")
+            .map_or(ClientStatus::Unknown, status_of),
         primary: client.flag("primary"),
         external_id: client.id("externalId"),
         integration_id: client.id_as("integrationId", IntegrationId::new),

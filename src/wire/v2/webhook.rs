@@ -74,17 +74,16 @@ pub struct Said {
 /// Reads one call.
 pub(super) fn read_delivery(root: &mut Reader<'_>) -> Delivery {
     let app_id = root.nested("app", |app| app.id_as("id", AppId::new));
-    let events = root
-        .elements("events")
-        .into_iter()
-        .map(|raw| match Reader::open(raw, super::Scope::People) {
+    let events = root.elements("events").into_iter().map(|raw| {
+        match Reader::open(raw, super::Scope::People) {
             Some(mut event) => read_event(&mut event),
             None => Event {
                 kind: Untrusted::default(),
                 at: None,
                 told: Told::Unreadable("an event is no object"),
             },
-        });
+        }
+    });
     Delivery {
         app_id: app_id.flatten(),
         events: events.collect(),
@@ -129,7 +128,9 @@ fn read_mention(payload: &mut Reader<'_>) -> Told {
             let received = message.time("received");
             let author = message.nested("author", read_author).unwrap_or_default();
             let client = message
-                .nested("source", |source| source.nested("client", read_boxed_client))
+                .nested("source", |source| {
+                    source.nested("client", read_boxed_client)
+                })
                 .flatten();
             let said = author.name.map(|name| Said { name, received });
             (author.user, said, client)
@@ -161,7 +162,9 @@ struct Author {
 /// Only the user's side is of interest: the business's authors are no users.
 fn read_author(author: &mut Reader<'_>) -> Author {
     #[expect(clippy::disallowed_methods, reason = "compared with a known word")]
-    let is_user = author.word("type").is_some_and(|side| side.expose() == "user");
+    let is_user = author
+        .word("type")
+        .is_some_and(|side| side.expose() == "user");
     if !is_user {
         return Author::default();
     }

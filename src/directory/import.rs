@@ -1,0 +1,453 @@
+//! Users out of files: CSV, JSON lines of users, JSON lines of webhook bodies.
+//!
+//! In: a file of any size and the open store. Out: rows in the directory, exact counts, and for every
+//! line that was refused its number and the reason. One thread reads and understands, this one
+//! writes; memory does not grow with the file. After each batch the place in the file is noted in
+//! the same transaction, so an import that was stopped, by whatever, goes on where it was.
+
+mod csv_rows;
+mod json_line;
+mod lines;
+mod progress;
+
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::thread;
+
+use jiff::Timestamp;
+use thiserror::Error;
+
+use super::store::{Change, How, KnownRows, Outcome, Store, StoreError, Unchanged, Writer};
+use crate::domain::AppId;
+use lines::{Format, Lines, Raw};
+use progress::{FileIdentity, Place};
+
+/// Batches that may wait between the two threads.
+const WAITING: usize = 2;
+
+/// A batch is written when it has this many bytes, however few records they are.
+const BATCH_BYTES: usize = 8 << 20;
+
+/// From this size on, in bytes, a file is worth doing without indexes meanwhile.
+const LARGE: u64 = 16 << 20;
+
+/// Fewer users than this are indexed again in no time.
+const FEW: u64 = 20_000;
+
+/// Records that are written in one transaction, unless said otherwise.
+pub const BATCH: usize = 10_000;
+
+/// How a file is imported.
+#[derive(Debug, Clone, Copy)]
+pub struct ImportOptions<'o> {
+    /// The file.
+    pub file: &'o Path,
+    /// Records that are written in one transaction.
+    pub batch: usize,
+    /// Count, but write nothing.
+    pub dry_run: bool,
+    /// The present; a file that claims to be newer is taken to be from now.
+    pub now: Timestamp,
+}
+
+/// What became of the records of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Users who are new.
+    pub inserted: u64,
+    /// Records that changed something.
+    pub updated: u64,
+    /// Records that changed nothing.
+    pub unchanged: u64,
+    /// Records that were refused.
+    pub rejected: u64,
+}
+
+impl Counts {
+    /// All records.
+    pub const fn records(&self) -> u64 {
+        self.inserted + self.updated + self.unchanged + self.rejected
+    }
+
+    fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Inserted => self.inserted += 1,
+            Outcome::Updated => self.updated += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+            Outcome::Unknown => self.rejected += 1,
+        }
+    }
+}
+
+/// Something to tell while a file is imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tidings<'t> {
+    /// An earlier import of the same file was stopped; this one goes on after its last line.
+    Resumed {
+        /// The last line that is done.
+        line: u64,
+    },
+    /// A line was refused.
+    Rejected {
+        /// Its number in the file.
+        line: u64,
+        /// Why.
+        why: &'t str,
+    },
+    /// A batch is written and safe from a crash of this program.
+    Written {
+        /// How many bytes of the file are done.
+        bytes: u64,
+        /// Of how many.
+        total: u64,
+        /// What became of all records so far.
+        counts: Counts,
+    },
+}
+
+/// How an import ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImportReport {
+    /// What became of the records, those of earlier, stopped runs included.
+    pub counts: Counts,
+    /// The last line of an earlier, stopped run.
+    pub resumed_after: Option<u64>,
+    /// Whether it was stopped before the end.
+    pub cancelled: bool,
+    /// `userId`s that now stand with more than one user.
+    pub shared_user_ids: u64,
+}
+
+/// Why a file cannot be imported, or not to its end.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// It cannot be read.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+    /// It is not what can be imported.
+    #[error("{0}")]
+    Unsuitable(String),
+    /// The directory cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A record that was understood, or not.
+enum Understood {
+    /// The same line was imported before and would change nothing.
+    Same {
+        unchanged: Unchanged,
+        hash: u64,
+        raw: Raw,
+    },
+    /// What the record tells.
+    Changes(Vec<Result<Change, String>>),
+    /// Why it was refused.
+    Refused(String),
+}
+
+struct Record {
+    line: u64,
+    what: Understood,
+}
+
+struct Batch {
+    records: Vec<Record>,
+    end: Place,
+}
+
+type FromReader = Result<Batch, ImportError>;
+
+/// Imports one file.
+pub fn import_file(
+    store: &mut Store,
+    options: ImportOptions<'_>,
+    cancelled: &AtomicBool,
+    mut tell: impl FnMut(Tidings<'_>),
+) -> Result<ImportReport, ImportError> {
+    let mut file = File::open(options.file)?;
+    let described = file.metadata()?;
+    if !described.is_file() {
+        return Err(ImportError::Unsuitable("it is not a file".to_owned()));
+    }
+    let identity = FileIdentity::of(&mut file, &described)?;
+    let at = identity.written_at(options.now).as_millisecond();
+    let begun = if options.dry_run {
+        None
+    } else {
+        progress::find(store.directory(), &identity)?
+    };
+    let mut report = ImportReport {
+        counts: begun.map(|begun| begun.counts).unwrap_or_default(),
+        resumed_after: begun.map(|begun| begun.place.line),
+        ..ImportReport::default()
+    };
+    if let Some(line) = report.resumed_after {
+        tell(Tidings::Resumed { line });
+    }
+    if !options.dry_run && described.len() > LARGE && store.user_count()? < FEW {
+        store.drop_indexes()?;
+    }
+    let mut rows = KnownRows::load(store.directory(), at)?;
+    let by_line = rows.by_line();
+    let start = begun.map(|begun| begun.place).unwrap_or_default();
+    let lines = Lines::open(file, options.file, start)?;
+    let (format, total) = (lines.format(), described.len());
+    let app_id = store.app_id().clone();
+    let job = Job {
+        format: Arc::clone(&format),
+        app_id: &app_id,
+        batch: options.batch.max(1),
+    };
+    let (sender, batches) = sync_channel::<FromReader>(WAITING);
+    thread::scope(|scope| {
+        // Gone when this side ends, so that the other one does not wait for ever.
+        let batches = batches;
+        let reader = job.clone();
+        scope.spawn(move || reader.read(lines, &|hash| by_line.get(&hash).copied(), &sender));
+        let mut import = Import {
+            job: &job,
+            identity: &identity,
+            at,
+            total,
+            report: &mut report,
+            cancelled,
+            tell: &mut tell,
+        };
+        if options.dry_run {
+            import.count(store, &mut rows, &batches)
+        } else {
+            import.write(store, &mut rows, &batches)
+        }
+    })?;
+    report.shared_user_ids = if options.dry_run {
+        0
+    } else {
+        store.shared_user_ids()?
+    };
+    Ok(report)
+}
+
+/// What both threads know.
+#[derive(Clone)]
+struct Job<'j> {
+    format: Arc<Format>,
+    app_id: &'j AppId,
+    batch: usize,
+}
+
+impl Job<'_> {
+    /// Reads the file to its end, a batch at a time, until nobody wants more.
+    fn read(
+        &self,
+        mut lines: Lines,
+        same: &dyn Fn(u64) -> Option<Unchanged>,
+        to: &SyncSender<FromReader>,
+    ) {
+        loop {
+            let batch = self.read_batch(&mut lines, same);
+            let is_last = match &batch {
+                Ok(batch) => batch.records.is_empty(),
+                Err(_) => true,
+            };
+            if to.send(batch).is_err() || is_last {
+                return;
+            }
+        }
+    }
+
+    fn read_batch(&self, lines: &mut Lines, same: &dyn Fn(u64) -> Option<Unchanged>) -> FromReader {
+        let mut records = Vec::with_capacity(self.batch.min(BATCH));
+        let mut bytes = 0;
+        while records.len() < self.batch && bytes < BATCH_BYTES {
+            let Some((line, raw)) = lines.next_record()? else {
+                break;
+            };
+            let what = match raw {
+                Ok(raw) => {
+                    bytes += raw.len();
+                    let hash = raw.hash(&self.format);
+                    match same(hash) {
+                        Some(unchanged) => Understood::Same {
+                            unchanged,
+                            hash,
+                            raw,
+                        },
+                        None => self.understand(&raw, hash),
+                    }
+                }
+                Err(why) => Understood::Refused(why),
+            };
+            records.push(Record { line, what });
+        }
+        Ok(Batch {
+            records,
+            end: lines.place(),
+        })
+    }
+
+    fn understand(&self, raw: &Raw, hash: u64) -> Understood {
+        let understood = match raw {
+            Raw::Line(line) => json_line::parse(line, self.app_id, hash),
+            Raw::Row(row) => csv_rows::parse(row, &self.format, hash),
+        };
+        match understood {
+            Ok(changes) => Understood::Changes(changes),
+            Err(why) => Understood::Refused(why),
+        }
+    }
+}
+
+/// The writing side.
+struct Import<'i, T> {
+    job: &'i Job<'i>,
+    identity: &'i FileIdentity,
+    at: i64,
+    total: u64,
+    report: &'i mut ImportReport,
+    cancelled: &'i AtomicBool,
+    tell: &'i mut T,
+}
+
+impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
+    fn write(
+        &mut self,
+        store: &mut Store,
+        rows: &mut KnownRows,
+        batches: &Receiver<FromReader>,
+    ) -> Result<(), ImportError> {
+        while !self.is_cancelled() {
+            let Some(batch) = next(batches)? else { break };
+            let mut writer = store.write(Some(rows), How::Imported, self.at)?;
+            let doubtful = writer.others_wrote()?;
+            let mut counts = self.report.counts;
+            for record in &batch.records {
+                self.apply(&mut writer, record, doubtful, &mut counts)?;
+            }
+            if batch.records.is_empty() {
+                progress::forget(writer.transaction(), self.identity)?;
+                writer.commit()?;
+                break;
+            }
+            progress::note(
+                writer.transaction(),
+                self.identity,
+                batch.end,
+                counts,
+                self.at,
+            )?;
+            writer.commit()?;
+            self.report.counts = counts;
+            (self.tell)(Tidings::Written {
+                bytes: batch.end.offset,
+                total: self.total,
+                counts,
+            });
+        }
+        self.report.cancelled = self.is_cancelled();
+        Ok(store.make_indexes()?)
+    }
+
+    /// Does everything in one transaction that is then taken back.
+    fn count(
+        &mut self,
+        store: &mut Store,
+        rows: &mut KnownRows,
+        batches: &Receiver<FromReader>,
+    ) -> Result<(), ImportError> {
+        let mut writer = store.write(Some(rows), How::Imported, self.at)?;
+        let mut counts = Counts::default();
+        while !self.is_cancelled() {
+            let Some(batch) = next(batches)?.filter(|batch| !batch.records.is_empty()) else {
+                break;
+            };
+            for record in &batch.records {
+                self.apply(&mut writer, record, false, &mut counts)?;
+            }
+        }
+        self.report.cancelled = self.is_cancelled();
+        self.report.counts = counts;
+        Ok(())
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    fn apply(
+        &mut self,
+        writer: &mut Writer<'_>,
+        record: &Record,
+        doubtful: bool,
+        counts: &mut Counts,
+    ) -> Result<(), ImportError> {
+        match &record.what {
+            Understood::Same {
+                unchanged,
+                hash,
+                raw,
+            } => {
+                let holds = writer.rows().is_some_and(|rows| rows.still_holds(*hash))
+                    && (!doubtful || writer.is_told_by(unchanged.row, *hash)?);
+                if holds {
+                    if unchanged.confirms {
+                        writer.confirm(unchanged.row)?;
+                    }
+                    counts.unchanged += 1;
+                    return Ok(());
+                }
+                match self.job.understand(raw, *hash) {
+                    Understood::Changes(changes) => {
+                        self.apply_all(writer, record.line, &changes, counts)?;
+                    }
+                    Understood::Refused(why) => self.refuse(record.line, &why, counts),
+                    Understood::Same { .. } => counts.unchanged += 1,
+                }
+            }
+            Understood::Changes(changes) => {
+                self.apply_all(writer, record.line, changes, counts)?;
+            }
+            Understood::Refused(why) => self.refuse(record.line, why, counts),
+        }
+        Ok(())
+    }
+
+    fn apply_all(
+        &mut self,
+        writer: &mut Writer<'_>,
+        line: u64,
+        changes: &[Result<Change, String>],
+        counts: &mut Counts,
+    ) -> Result<(), ImportError> {
+        for change in changes {
+            let change = match change {
+                Ok(change) => change,
+                Err(why) => {
+                    self.refuse(line, why, counts);
+                    continue;
+                }
+            };
+            let outcome = writer.apply(change)?;
+            counts.add(outcome);
+            if outcome == Outcome::Unknown {
+                let why = "it has no `_id`, and nobody is known by its `userId`";
+                (self.tell)(Tidings::Rejected { line, why });
+            }
+        }
+        Ok(())
+    }
+
+    fn refuse(&mut self, line: u64, why: &str, counts: &mut Counts) {
+        counts.rejected += 1;
+        (self.tell)(Tidings::Rejected { line, why });
+    }
+}
+
+/// The next batch; an empty one is the end, and so is a reader that is gone.
+fn next(batches: &Receiver<FromReader>) -> Result<Option<Batch>, ImportError> {
+    batches.recv().ok().transpose()
+}

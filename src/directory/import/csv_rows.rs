@@ -1,0 +1,246 @@
+//! Rows of a CSV file, read as users of v1.1 by the names in the header.
+//!
+//! In: the header and a row. Out: what the row tells of a user; a column that is missing or a cell
+//! that is empty tells nothing. Columns whose names mean nothing to the API become properties.
+
+use serde_json::{Map, Value};
+
+use super::json_line::Several;
+use super::lines::Format;
+use crate::directory::store::{Change, Completeness, Told, hash_of};
+use crate::domain::ApiVersion;
+use crate::wire::v11;
+
+/// Longer lists of columns are no list of users.
+const MOST_COLUMNS: usize = 2_000;
+
+/// What a column stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Column {
+    /// A member of a user, as v1.1 calls it.
+    Member(&'static str),
+    /// Custom data under this name.
+    Property(String),
+}
+
+/// The columns of a file.
+#[derive(Debug)]
+pub(super) struct Header {
+    columns: Vec<Column>,
+    hash: u64,
+}
+
+/// How headers call members, without regard to case and to signs between words.
+const NAMES: [(&str, &[&str]); 8] = [
+    ("_id", &["id", "smoochid", "appuserid", "sunshineid"]),
+    ("userId", &["userid", "externalid", "customerid"]),
+    ("givenName", &["givenname", "firstname", "forename"]),
+    ("surname", &["surname", "lastname", "familyname"]),
+    ("email", &["email", "mail", "emailaddress"]),
+    ("avatarUrl", &["avatarurl"]),
+    ("signedUpAt", &["signedupat"]),
+    ("conversationStarted", &["conversationstarted"]),
+];
+
+impl Header {
+    /// Reads the header; the reason in words if it is none.
+    pub(super) fn parse(row: &csv::ByteRecord) -> Result<Self, String> {
+        let texts: Option<Vec<&str>> = row
+            .iter()
+            .map(|name| std::str::from_utf8(name).ok())
+            .collect();
+        let texts =
+            texts.ok_or("its header is not UTF-8; convert it first: iconv -t UTF-8 FILE")?;
+        if texts.len() > MOST_COLUMNS {
+            return Err(format!("its header has more than {MOST_COLUMNS} columns"));
+        }
+        let mut columns: Vec<Column> = texts.iter().map(|text| column_of(text)).collect();
+        // Beside an `_id`, a column `id` is somebody else's.
+        if texts.iter().any(|text| text.trim() == "_id") {
+            for (column, text) in columns.iter_mut().zip(&texts) {
+                if *column == Column::Member("_id") && text.trim() != "_id" {
+                    *column = Column::Property(text.trim().to_owned());
+                }
+            }
+        }
+        for (index, column) in columns.iter().enumerate() {
+            if columns[..index].contains(column) {
+                return Err("its header names the same column twice".to_owned());
+            }
+        }
+        let has = |member| columns.contains(&Column::Member(member));
+        if !has("_id") && !has("userId") {
+            let words = "its header has neither a column _id nor a column userId";
+            return Err(words.to_owned());
+        }
+        Ok(Self {
+            hash: hash_of(row.as_slice()),
+            columns,
+        })
+    }
+
+    pub(super) const fn hash(&self) -> u64 {
+        self.hash
+    }
+}
+
+fn column_of(text: &str) -> Column {
+    let text = text.trim().trim_start_matches('\u{feff}');
+    let plain: String = text
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    let known = NAMES
+        .iter()
+        .find(|(_, names)| names.contains(&plain.as_str()));
+    if let Some((member, _)) = known {
+        return Column::Member(member);
+    }
+    let prefixes = ["properties.", "prop.", "metadata."];
+    let name = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix));
+    Column::Property(name.unwrap_or(text).to_owned())
+}
+
+/// Reads a row.
+pub(super) fn parse(row: &csv::ByteRecord, format: &Format, hash: u64) -> Result<Several, String> {
+    let Format::Csv(header) = format else {
+        return Err("there is no header".to_owned());
+    };
+    if row.len() != header.columns.len() {
+        return Err(format!(
+            "it has {} fields, the header {}",
+            row.len(),
+            header.columns.len()
+        ));
+    }
+    let (mut user, mut properties) = (Map::new(), Map::new());
+    for (column, field) in header.columns.iter().zip(row) {
+        let text = std::str::from_utf8(field).map_err(|_| not_utf8())?;
+        if text.trim().is_empty() {
+            continue;
+        }
+        match column {
+            Column::Member(member) => {
+                user.insert((*member).to_owned(), value_of(member, text));
+            }
+            Column::Property(name) => {
+                properties.insert(name.clone(), Value::from(text));
+            }
+        }
+    }
+    if !properties.is_empty() {
+        user.insert("properties".to_owned(), Value::Object(properties));
+    }
+    let by_user_id = !user.contains_key("_id");
+    if by_user_id {
+        if !user.contains_key("userId") {
+            return Err("it has neither an `_id` nor a `userId`".to_owned());
+        }
+        // Takes the place of the id until the `userId` has led to it.
+        user.insert("_id".to_owned(), Value::from("?"));
+    }
+    let told = Told::of(
+        &v11::parse_user(Value::Object(user).to_string().as_bytes())
+            .map_err(|error| error.to_string())?,
+        ApiVersion::V11,
+        Completeness::Partial,
+    );
+    let told = Box::new(told.with_hash(hash));
+    let change = if by_user_id {
+        Change::ByUserId
+    } else {
+        Change::Told
+    };
+    Ok(vec![Ok(change(told))])
+}
+
+pub(super) fn not_utf8() -> String {
+    "it is not UTF-8 (perhaps Latin-1 or Windows-1252)".to_owned()
+}
+
+fn value_of(member: &str, text: &str) -> Value {
+    match (member, text.trim().to_ascii_lowercase().as_str()) {
+        ("conversationStarted", "true" | "yes" | "1") => Value::from(true),
+        ("conversationStarted", "false" | "no" | "0") => Value::from(false),
+        // Ids are compared byte for byte: nothing is trimmed.
+        _ => Value::from(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+    use super::*;
+
+    fn header(names: &[&str]) -> Result<Header, String> {
+        Header::parse(&csv::ByteRecord::from(names.to_vec()))
+    }
+
+    fn json(names: &[&str], fields: &[&str]) -> Result<Value, String> {
+        let format = Format::Csv(header(names)?);
+        let row = csv::ByteRecord::from(fields.to_vec());
+        let changes = parse(&row, &format, 1)?;
+        let Ok(Change::Told(told) | Change::ByUserId(told)) = &changes[0] else {
+            panic!("a row tells of a user")
+        };
+        Ok(serde_json::from_str(&told.json).unwrap())
+    }
+
+    #[test]
+    fn names_are_known_in_many_spellings_and_the_rest_is_custom_data() {
+        let names = [
+            "Smooch ID",
+            "user_id",
+            "First name",
+            "E-Mail",
+            "Plan",
+            "prop.city",
+        ];
+        let fields = ["u1", "c1", "Mara", "m@example.org", "pro", "Lyon"];
+        assert_eq!(
+            json(&names, &fields).unwrap(),
+            serde_json::json!({"_id":"u1","userId":"c1","givenName":"Mara",
+                "email":"m@example.org","properties":{"Plan":"pro","city":"Lyon"}})
+        );
+    }
+
+    #[test]
+    fn an_empty_cell_tells_nothing() {
+        let user = json(&["_id", "email", "plan"], &["u1", "", " "]).unwrap();
+        assert_eq!(user, serde_json::json!({"_id":"u1"}));
+    }
+
+    #[test]
+    fn beside_an_underscore_id_another_id_is_custom_data() {
+        let user = json(&["id", "_id"], &["7", "u1"]).unwrap();
+        assert_eq!(
+            user,
+            serde_json::json!({"_id":"u1","properties":{"id":"7"}})
+        );
+    }
+
+    #[test]
+    fn headers_that_cannot_work_are_refused_in_words() {
+        for (names, words) in [
+            (vec!["name", "email"], "neither"),
+            (vec!["_id", "email", "E-mail"], "twice"),
+            (vec!["_id", "x", "x"], "twice"),
+        ] {
+            let refused = header(&names).unwrap_err();
+            assert!(refused.contains(words), "{refused}");
+        }
+    }
+
+    #[test]
+    fn rows_of_another_width_or_without_an_id_are_refused() {
+        assert!(
+            json(&["_id", "a"], &["u1"])
+                .unwrap_err()
+                .contains("1 fields")
+        );
+        let none = json(&["_id", "userId"], &["", ""]).unwrap_err();
+        assert!(none.contains("neither"), "{none}");
+    }
+}

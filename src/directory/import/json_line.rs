@@ -1,0 +1,312 @@
+//! One line of JSON: a user of either version, bare or wrapped, or the body of a webhook's call.
+//!
+//! In: the line. Out: what it tells, or why it tells nothing, in words without any of its content.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+use super::csv_rows::not_utf8;
+use crate::directory::store::{Change, Completeness, Spoken, Told};
+use crate::domain::{
+    ApiVersion, AppId, Client, EventKind, EventUser, Message, RawJson, Side, SmoochId, User,
+    WebhookEvent,
+};
+use crate::wire::{WireError, v2, v11};
+
+/// The members that tell what a line is.
+#[derive(Deserialize)]
+struct Signs<'a> {
+    #[serde(borrow)]
+    trigger: Option<&'a RawValue>,
+    #[serde(borrow)]
+    events: Option<&'a RawValue>,
+    #[serde(borrow, rename = "appUser")]
+    app_user: Option<&'a RawValue>,
+    #[serde(borrow)]
+    user: Option<&'a RawValue>,
+    #[serde(borrow, rename = "_id")]
+    smooch_id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    id: Option<&'a RawValue>,
+    #[serde(borrow)]
+    schema: Option<&'a RawValue>,
+    #[serde(borrow)]
+    api: Option<&'a RawValue>,
+    #[serde(borrow)]
+    raw: Option<&'a RawValue>,
+}
+
+/// What a program of ours prints for a user.
+const OWN_RECORD: &str = "\"smooch-console/user/1\"";
+
+/// Members that only a user has of whom everything is told.
+const WHOLE_V11: [&str; 3] = ["\"signedUpAt\"", "\"clients\"", "\"properties\""];
+const WHOLE_V2: [&str; 3] = ["\"signedUpAt\"", "\"profile\"", "\"identities\""];
+
+/// What a line tells: several events stand or fall each by itself.
+pub(super) type Several = Vec<Result<Change, String>>;
+
+/// Reads a line.
+pub(super) fn parse(line: &[u8], app_id: &AppId, hash: u64) -> Result<Several, String> {
+    let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;
+    // Most lines by far are this, and need no second look.
+    if text.starts_with("{\"_id\":") {
+        return user(text, ApiVersion::V11, hash);
+    }
+    if !text.starts_with('{') {
+        return Err("it is no JSON object".to_owned());
+    }
+    let signs: Signs<'_> = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+    match signs {
+        Signs {
+            schema: Some(schema),
+            raw: Some(raw),
+            api,
+            ..
+        } if schema.get() == OWN_RECORD => {
+            let is_v2 = api.is_some_and(|api| api.get() == "\"v2\"");
+            let api = if is_v2 {
+                ApiVersion::V2
+            } else {
+                ApiVersion::V11
+            };
+            user(raw.get(), api, hash)
+        }
+        Signs {
+            trigger: Some(_), ..
+        } => v11_event(text, app_id),
+        Signs {
+            events: Some(_), ..
+        } => v2_delivery(text, app_id),
+        Signs {
+            app_user: Some(inner),
+            ..
+        } => user(inner.get(), ApiVersion::V11, hash),
+        Signs {
+            user: Some(inner), ..
+        } => user(inner.get(), ApiVersion::V2, hash),
+        Signs {
+            smooch_id: Some(_), ..
+        } => user(text, ApiVersion::V11, hash),
+        Signs { id: Some(_), .. } => user(text, ApiVersion::V2, hash),
+        _ => Err("it is neither a user with an id nor the body of a webhook".to_owned()),
+    }
+}
+
+fn not_json(error: &serde_json::Error) -> String {
+    match error.classify() {
+        serde_json::error::Category::Eof => "it ends in the middle".to_owned(),
+        _ => format!("it is not JSON (column {})", error.column()),
+    }
+}
+
+fn in_words(error: WireError) -> String {
+    match error {
+        WireError::Missing("_id" | "id") => "it has no id".to_owned(),
+        WireError::NotJson => "it is not JSON".to_owned(),
+        WireError::CutShort => "it ends in the middle".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn user(json: &str, api: ApiVersion, hash: u64) -> Result<Several, String> {
+    let (user, whole): (User, _) = match api {
+        ApiVersion::V11 => (
+            v11::parse_user(json.as_bytes()).map_err(in_words)?,
+            WHOLE_V11,
+        ),
+        ApiVersion::V2 => (v2::parse_user(json.as_bytes()).map_err(in_words)?, WHOLE_V2),
+    };
+    let completeness = if whole.iter().any(|member| json.contains(member)) {
+        Completeness::Whole
+    } else if is_truncated(&user.json) {
+        Completeness::Mentioned
+    } else {
+        Completeness::Partial
+    };
+    let told = Told::of(&user, api, completeness).with_hash(hash);
+    Ok(vec![Ok(Change::Told(Box::new(told)))])
+}
+
+/// Whether nothing but ids and what goes with them is told.
+fn is_truncated(json: &RawJson) -> bool {
+    const IDS: [&str; 7] = [
+        "_id",
+        "userId",
+        "conversationStarted",
+        "id",
+        "externalId",
+        "zendeskId",
+        "brandId",
+    ];
+    #[expect(clippy::disallowed_methods, reason = "decoded for its members' names")]
+    let members = serde_json::from_str::<Map<String, Value>>(json.expose());
+    members.is_ok_and(|members| {
+        let told = members.iter().filter(|(_, value)| !value.is_null());
+        told.map(|(name, _)| name.as_str())
+            .all(|name| IDS.contains(&name) || name == "authenticated")
+    })
+}
+
+fn check_app(told: Option<&AppId>, app_id: &AppId) -> Result<(), String> {
+    match told {
+        Some(told) if told != app_id => Err("it belongs to another app".to_owned()),
+        _ => Ok(()),
+    }
+}
+
+fn v11_event(text: &str, app_id: &AppId) -> Result<Several, String> {
+    let event = v11::parse_webhook_event(text.as_bytes()).map_err(in_words)?;
+    check_app(event.app_id.as_ref(), app_id)?;
+    let WebhookEvent { trigger, kind, .. } = event;
+    #[expect(clippy::disallowed_methods, reason = "compared with known words")]
+    let trigger = trigger.expose();
+    let change = match kind {
+        EventKind::Messages {
+            user: Some(user),
+            client,
+            messages,
+            ..
+        } => {
+            let spoken = spoken(user.id(), &messages);
+            Change::Told(Box::new(
+                told(&user, client.as_deref())?.with_spoken(spoken),
+            ))
+        }
+        EventKind::Messages { user: None, .. } => {
+            return Err("the message has no user with an `_id`".to_owned());
+        }
+        EventKind::Merge {
+            surviving: Some(surviving),
+            discarded,
+        } => Change::Merged {
+            surviving: Box::new(told(&surviving, None)?),
+            discarded: discarded.iter().map(|user| user.id().clone()).collect(),
+        },
+        EventKind::Merge {
+            surviving: None, ..
+        } => return Err("the merge names no survivor".to_owned()),
+        EventKind::Other {
+            user: Some(user), ..
+        } if trigger == "appUser:delete" => Change::Gone(user.id().clone()),
+        EventKind::Other {
+            user: Some(user),
+            client,
+        } => {
+            // What was taken away is no place to reach them at.
+            let client = client.filter(|_| trigger != "client:remove");
+            Change::Told(Box::new(told(&user, client.as_deref())?))
+        }
+        EventKind::Other { user: None, .. } => Change::Nobody,
+    };
+    Ok(vec![Ok(change)])
+}
+
+/// The name that stands with the user's newest message.
+fn spoken(user: &SmoochId, messages: &[Message]) -> Option<Spoken> {
+    #[expect(clippy::disallowed_methods, reason = "compared with an id")]
+    let is_theirs = |message: &&Message| {
+        message.author.side == Side::User
+            && message
+                .author
+                .id
+                .as_ref()
+                .is_none_or(|id| id.expose() == user.expose())
+    };
+    let newest = messages
+        .iter()
+        .filter(is_theirs)
+        .filter(|message| message.author.name.is_some())
+        .max_by_key(|message| message.received)?;
+    Some(Spoken::new(newest.author.name.clone()?, newest.received))
+}
+
+fn told(user: &EventUser, client: Option<&Client>) -> Result<Told, String> {
+    match user {
+        EventUser::Full(user) => {
+            let told = Told::of(user, ApiVersion::V11, Completeness::Whole);
+            Ok(told.by_event())
+        }
+        EventUser::Truncated {
+            id,
+            user_id,
+            conversation_started,
+        } => {
+            let mut json = Map::new();
+            json.insert("_id".to_owned(), id.expose().into());
+            if let Some(user_id) = user_id {
+                json.insert("userId".to_owned(), user_id.expose().into());
+            }
+            if let Some(started) = conversation_started {
+                json.insert("conversationStarted".to_owned(), (*started).into());
+            }
+            part_of_user(json, client, ApiVersion::V11)
+        }
+    }
+}
+
+/// A user of whom an event tells no more than these members and a client.
+fn part_of_user(
+    mut json: Map<String, Value>,
+    client: Option<&Client>,
+    api: ApiVersion,
+) -> Result<Told, String> {
+    let mut completeness = Completeness::Mentioned;
+    if let Some(client) = client {
+        #[expect(clippy::disallowed_methods, reason = "kept as it came")]
+        let client: Value = serde_json::from_str(client.json.expose())
+            .map_err(|_| "its client cannot be read".to_owned())?;
+        json.insert("clients".to_owned(), Value::from(vec![client]));
+        completeness = Completeness::Partial;
+    }
+    let json = Value::Object(json).to_string();
+    let user = match api {
+        ApiVersion::V11 => v11::parse_user(json.as_bytes()),
+        ApiVersion::V2 => v2::parse_user(json.as_bytes()),
+    };
+    Ok(Told::of(&user.map_err(in_words)?, api, completeness).by_event())
+}
+
+fn v2_delivery(text: &str, app_id: &AppId) -> Result<Several, String> {
+    let delivery = v2::parse_delivery(text.as_bytes()).map_err(in_words)?;
+    check_app(delivery.app_id.as_ref(), app_id)?;
+    Ok(delivery.events.into_iter().map(v2_event).collect())
+}
+
+fn v2_event(event: v2::Event) -> Result<Change, String> {
+    #[expect(clippy::disallowed_methods, reason = "compared with a known word")]
+    let removes_client = event.kind.expose() == "client:remove";
+    Ok(match event.told {
+        v2::Told::Nobody => Change::Nobody,
+        v2::Told::Unreadable(why) => return Err(why.to_owned()),
+        v2::Told::Gone(id) => Change::Gone(id),
+        v2::Told::Merge {
+            surviving,
+            discarded,
+        } => Change::Merged {
+            surviving: Box::new(v2_told(&surviving, None)?),
+            discarded: vec![discarded],
+        },
+        v2::Told::User { user, client, said } => {
+            let client = client.filter(|_| !removes_client);
+            let spoken = said.map(|said| Spoken::new(said.name, said.received));
+            let told = v2_told(&user, client.as_deref())?;
+            Change::Told(Box::new(told.with_spoken(spoken)))
+        }
+    })
+}
+
+fn v2_told(user: &v2::ToldUser, client: Option<&Client>) -> Result<Told, String> {
+    if user.is_whole && client.is_none() {
+        return Ok(Told::of(&user.user, ApiVersion::V2, Completeness::Whole).by_event());
+    }
+    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
+    let json = serde_json::from_str(user.user.json.expose());
+    let json = json.map_err(|_| "its user cannot be read".to_owned())?;
+    let mut told = part_of_user(json, client, ApiVersion::V2)?;
+    if user.is_whole {
+        told.completeness = Completeness::Whole;
+    }
+    Ok(told)
+}

@@ -1,0 +1,199 @@
+//! What this console knows, kept on disk: users, what confirmed them, and what the agent made.
+//!
+//! In: users and events, each with the moment it speaks of. Out: the same after a restart, a crash
+//! or a broken disk, as far as the disk allows, with what was lost said in words. Each app has a
+//! folder of its own with two files: `directory.db`, whose content can be fetched or imported
+//! again, and `agent.db`, whose content cannot. Never asks the API; [`StoreHandle`] keeps all of it
+//! off the thread that draws.
+
+mod agent;
+mod change;
+mod coverage;
+mod fault;
+mod folder;
+mod forget;
+mod handle;
+mod known_rows;
+mod lineage;
+mod merge;
+mod messages;
+mod packed;
+mod read;
+mod salvage;
+mod schema;
+mod writer;
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+
+use crate::domain::AppId;
+
+pub use change::{Change, Completeness, How, Spoken, Told};
+pub use coverage::{Ages, Coverage};
+pub use fault::StoreError;
+pub use folder::folder_name;
+pub use forget::Forgotten;
+pub use handle::{StoreHandle, StoreNews};
+pub use lineage::{Fate, Resolved};
+pub use messages::StoredPage;
+pub use read::{StoredChannel, StoredRow, StoredUser};
+pub use salvage::Loss;
+pub use writer::{Outcome, Writer};
+
+pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
+
+/// What is kept of a user on disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Keep {
+    /// Every field and the JSON.
+    #[default]
+    All,
+    /// Both ids and nothing else.
+    Ids,
+}
+
+/// Which app's users are kept, where and how.
+#[derive(Debug, Clone)]
+pub struct StoreOptions {
+    /// The folder of all apps, such as `~/.local/share/smooch-console`.
+    pub data_folder: PathBuf,
+    /// The app's base URL, in the form in which requests are made.
+    pub base_url: String,
+    /// The app.
+    pub app_id: AppId,
+    /// What is kept of a user.
+    pub keep: Keep,
+    /// The most pages that the directory's file may grow to; only tests have a reason.
+    pub most_pages: Option<u32>,
+}
+
+impl StoreOptions {
+    /// Everything is kept, and the files may grow as the disk allows.
+    pub fn new(data_folder: PathBuf, base_url: &str, app_id: AppId) -> Self {
+        Self {
+            data_folder,
+            base_url: base_url.to_owned(),
+            app_id,
+            keep: Keep::All,
+            most_pages: None,
+        }
+    }
+
+    /// The folder of this app.
+    pub fn folder(&self) -> PathBuf {
+        let name = folder_name(&self.base_url, &self.app_id);
+        self.data_folder.join(name)
+    }
+}
+
+/// The open files of one app.
+#[derive(Debug)]
+pub struct Store {
+    options: StoreOptions,
+    folder: PathBuf,
+    directory: Connection,
+    agent: Connection,
+    /// Held for as long as the files are open, so that nobody sets them aside meanwhile.
+    _open: folder::OpenMark,
+    loss: Option<Loss>,
+}
+
+impl Store {
+    /// Opens the files, makes them if there are none, and brings an older schema up to date.
+    ///
+    /// A file that cannot be read is set aside and what is readable of it is carried over; what
+    /// that cost is told by [`Store::loss`].
+    pub fn open(options: StoreOptions) -> Result<Self, StoreError> {
+        let folder = options.folder();
+        folder::prepare(&options.data_folder, &folder)?;
+        let open = folder::OpenMark::take(&folder)?;
+        let mut loss = salvage::note_emptied(&folder);
+        let open_directory = || {
+            let directory = schema::open_directory(&folder, options.most_pages)?;
+            schema::note_app(&directory, &options)?;
+            Ok(directory)
+        };
+        let directory = match open_directory() {
+            Err(error) if StoreError::is_damage(&error) => {
+                let found = salvage::replace_directory(&folder, &open)?;
+                loss = Some(found);
+                open_directory()?
+            }
+            opened => opened?,
+        };
+        let agent = match schema::open_agent(&folder) {
+            Err(error) if error.is_damage() => {
+                let found = salvage::replace_agent(&folder, &open)?;
+                loss.get_or_insert_with(Loss::default).agent = Some(found);
+                schema::open_agent(&folder)?
+            }
+            opened => opened?,
+        };
+        Ok(Self {
+            options,
+            folder,
+            directory,
+            agent,
+            _open: open,
+            loss,
+        })
+    }
+
+    /// Opens the files and closes them again as damaged: what is readable is carried over.
+    ///
+    /// For damage that only showed while the files were in use.
+    pub fn reopen_salvaged(self) -> Result<Self, StoreError> {
+        let Self {
+            options,
+            folder,
+            directory,
+            agent,
+            _open: open,
+            loss: _,
+        } = self;
+        drop((directory, agent));
+        let found = salvage::replace_directory(&folder, &open)?;
+        drop(open);
+        let mut store = Self::open(options)?;
+        store.loss = Some(found);
+        Ok(store)
+    }
+
+    /// What could not be read when the files were opened, if anything.
+    pub fn loss(&self) -> Option<&Loss> {
+        self.loss.as_ref()
+    }
+
+    /// The app whose users are kept.
+    pub fn app_id(&self) -> &AppId {
+        &self.options.app_id
+    }
+
+    /// Where the files are.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Takes the indexes away while few users are known, so that many can be imported fast.
+    pub(in crate::directory) fn drop_indexes(&self) -> Result<(), StoreError> {
+        Ok(schema::drop_indexes(&self.directory)?)
+    }
+
+    /// Makes the indexes that a first import did without.
+    pub(in crate::directory) fn make_indexes(&self) -> Result<(), StoreError> {
+        Ok(schema::make_indexes(&self.directory)?)
+    }
+
+    pub(in crate::directory) fn directory(&self) -> &Connection {
+        &self.directory
+    }
+
+    pub(in crate::directory) fn directory_mut(&mut self) -> &mut Connection {
+        &mut self.directory
+    }
+
+    pub(in crate::directory) fn keep(&self) -> Keep {
+        self.options.keep
+    }
+}

@@ -1,0 +1,306 @@
+//! What the directory is told of a user, in one form whatever the source.
+//!
+//! In: users and events as the `wire` room reads them. Out: [`Change`]s, which carry the user's JSON
+//! and the columns that lists are made of, worked out once where there is time for it.
+
+use super::packed;
+use crate::domain::{
+    ApiVersion, Author, Content, DisplayName, Message, Properties, Provenance, RawJson, Scalar,
+    Side, SmoochId, Untrusted, User, name,
+};
+use crate::wire::{v2, v11};
+use jiff::Timestamp;
+
+/// Who told of a user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// The API, asked for this very user.
+    LookedUp,
+    /// A file.
+    Imported,
+    /// An event of a webhook.
+    Webhook,
+}
+
+impl How {
+    pub(super) const fn code(self) -> i64 {
+        match self {
+            Self::LookedUp => 1,
+            Self::Imported => 2,
+            Self::Webhook => 3,
+        }
+    }
+
+    pub(super) const fn of_code(code: i64) -> Self {
+        match code {
+            1 => Self::LookedUp,
+            3 => Self::Webhook,
+            _ => Self::Imported,
+        }
+    }
+}
+
+/// How much of a user is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Completeness {
+    /// That they exist, by their ids.
+    Mentioned,
+    /// Something; what is missing says nothing.
+    Partial,
+    /// Everything; what is missing does not exist.
+    Whole,
+}
+
+impl Completeness {
+    pub(super) const fn code(self) -> i64 {
+        match self {
+            Self::Mentioned => 0,
+            Self::Partial => 1,
+            Self::Whole => 2,
+        }
+    }
+
+    pub(super) const fn of_code(code: i64) -> Self {
+        match code {
+            0 => Self::Mentioned,
+            1 => Self::Partial,
+            _ => Self::Whole,
+        }
+    }
+}
+
+/// The name under which a user wrote, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spoken {
+    pub(super) name: Untrusted,
+    pub(super) at: Option<Timestamp>,
+}
+
+impl Spoken {
+    /// A name that stood with a message.
+    pub const fn new(name: Untrusted, at: Option<Timestamp>) -> Self {
+        Self { name, at }
+    }
+
+    /// A message that says no more than who wrote it and when.
+    pub(super) fn message(&self) -> Message {
+        Message {
+            id: None,
+            received: self.at,
+            author: Author {
+                side: Side::User,
+                id: None,
+                name: Some(self.name.clone()),
+                avatar_url: None,
+                email: None,
+                subtype: None,
+            },
+            text: None,
+            content: Content::Text,
+            actions: Vec::new(),
+            payload: None,
+            source: None,
+            quoted: None,
+            metadata: Properties::default(),
+            degraded: Vec::new(),
+            json: RawJson::new("{}"),
+        }
+    }
+}
+
+/// What is told of one user.
+#[derive(Debug, Clone)]
+pub struct Told {
+    pub(in crate::directory) row: UserRow,
+    pub(in crate::directory) api: ApiVersion,
+    pub(in crate::directory) json: String,
+    pub(in crate::directory) completeness: Completeness,
+    pub(in crate::directory) spoken: Option<Spoken>,
+    /// The hash of the line that told it, when the same line would tell the same again.
+    pub(in crate::directory) hash: Option<u64>,
+    /// Whether an event told it, wherever the event stood.
+    pub(in crate::directory) by_event: bool,
+}
+
+impl Told {
+    /// Takes a user as the `wire` room read them from JSON of this version.
+    pub fn of(user: &User, api: ApiVersion, completeness: Completeness) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "kept as it came")]
+        let json = user.json.expose().to_owned();
+        Self {
+            row: UserRow::of(user, None),
+            api,
+            json,
+            completeness,
+            spoken: None,
+            hash: None,
+            by_event: false,
+        }
+    }
+
+    /// Notes that an event told it.
+    #[must_use]
+    pub const fn by_event(mut self) -> Self {
+        self.by_event = true;
+        self
+    }
+
+    /// Adds the name under which the user wrote.
+    #[must_use]
+    pub fn with_spoken(mut self, spoken: Option<Spoken>) -> Self {
+        self.spoken = spoken;
+        self
+    }
+
+    /// Adds the hash of the line that told it.
+    #[must_use]
+    pub const fn with_hash(mut self, hash: u64) -> Self {
+        self.hash = Some(hash);
+        self
+    }
+
+    /// Whom it is about.
+    pub fn id(&self) -> &str {
+        &self.row.id
+    }
+}
+
+/// Something that the directory is told.
+#[derive(Debug, Clone)]
+pub enum Change {
+    /// Of a user.
+    Told(Box<Told>),
+    /// Of a user whom only the `userId` names.
+    ByUserId(Box<Told>),
+    /// That users are one person.
+    Merged {
+        /// Who stays.
+        surviving: Box<Told>,
+        /// Who is gone.
+        discarded: Vec<SmoochId>,
+    },
+    /// That a user was deleted.
+    Gone(SmoochId),
+    /// Of nobody.
+    Nobody,
+}
+
+/// The columns that lists and searches are made of.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::directory) struct UserRow {
+    pub(in crate::directory) id: String,
+    pub(in crate::directory) user_id: Option<String>,
+    pub(in crate::directory) name: String,
+    pub(in crate::directory) origin: i64,
+    pub(in crate::directory) email: Option<String>,
+    /// Where they are reached, a [`packed`] row for each; `None` when nowhere.
+    pub(in crate::directory) channels: Option<String>,
+    /// Custom data, a [`packed`] row for each; `None` when there is none.
+    pub(in crate::directory) properties: Option<String>,
+}
+
+impl UserRow {
+    /// Works the columns out.
+    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
+    pub(in crate::directory) fn of(user: &User, spoken: Option<&Spoken>) -> Self {
+        let messages = spoken.map(Spoken::message);
+        let DisplayName {
+            text, provenance, ..
+        } = name::resolve_display_name(user, messages.as_slice());
+        Self {
+            id: user.id.expose().to_owned(),
+            user_id: user.user_id.as_ref().map(|id| id.expose().to_owned()),
+            name: text.expose().to_owned(),
+            origin: code_of(provenance),
+            email: user.email.as_ref().map(|email| email.expose().to_owned()),
+            channels: channels(user),
+            properties: properties(user),
+        }
+    }
+}
+
+/// Where the user is reached: platform, name, id and last sign of each channel.
+#[expect(clippy::disallowed_methods, reason = "kept as it came")]
+fn channels(user: &User) -> Option<String> {
+    let mut rows = String::new();
+    for client in user.clients.iter().chain(&user.pending_clients) {
+        let text =
+            |text: &Option<Untrusted>| text.as_ref().map_or("", Untrusted::expose).to_owned();
+        let seen = client.last_seen.map(Timestamp::as_millisecond);
+        let seen = seen.map(|seen| seen.to_string()).unwrap_or_default();
+        let cells = [
+            client.platform.0.expose().to_owned(),
+            text(&client.display_name),
+            text(&client.external_id),
+            seen,
+        ];
+        packed::push(&mut rows, &cells);
+    }
+    (!rows.is_empty()).then_some(rows)
+}
+
+/// Custom data by name and value; what is no scalar stands as its JSON.
+#[expect(clippy::disallowed_methods, reason = "kept as it came")]
+fn properties(user: &User) -> Option<String> {
+    let mut rows = String::new();
+    for (name, value) in &user.properties.0 {
+        let value = match value {
+            Scalar::Text(text) | Scalar::Number(text) | Scalar::Json(text) => text.expose(),
+            Scalar::Bool(true) => "true",
+            Scalar::Bool(false) => "false",
+            Scalar::Null => continue,
+        };
+        packed::push(&mut rows, &[name.expose(), value]);
+    }
+    (!rows.is_empty()).then_some(rows)
+}
+
+/// Where a name comes from, as a number that stays the same.
+pub(super) const fn code_of(provenance: Provenance) -> i64 {
+    match provenance {
+        Provenance::Profile => 1,
+        Provenance::Message => 2,
+        Provenance::Channel => 3,
+        Provenance::ChannelRaw => 4,
+        Provenance::MessageGenerated => 5,
+        Provenance::Pending => 6,
+        Provenance::Generated => 7,
+        Provenance::Fallback => 8,
+    }
+}
+
+/// The way back; what is no such number was no name at all.
+pub(super) const fn provenance_of(code: i64) -> Provenance {
+    match code {
+        1 => Provenance::Profile,
+        2 => Provenance::Message,
+        3 => Provenance::Channel,
+        4 => Provenance::ChannelRaw,
+        5 => Provenance::MessageGenerated,
+        6 => Provenance::Pending,
+        7 => Provenance::Generated,
+        _ => Provenance::Fallback,
+    }
+}
+
+pub(super) const fn api_code(api: ApiVersion) -> i64 {
+    match api {
+        ApiVersion::V11 => 1,
+        ApiVersion::V2 => 2,
+    }
+}
+
+pub(super) const fn api_of_code(code: i64) -> ApiVersion {
+    match code {
+        2 => ApiVersion::V2,
+        _ => ApiVersion::V11,
+    }
+}
+
+/// Reads a user's JSON as kept on disk; `None` when it is none any more.
+pub(super) fn parse_kept(json: &str, api: ApiVersion) -> Option<User> {
+    match api {
+        ApiVersion::V11 => v11::parse_user(json.as_bytes()).ok(),
+        ApiVersion::V2 => v2::parse_user(json.as_bytes()).ok(),
+    }
+}

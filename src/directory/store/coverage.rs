@@ -1,0 +1,167 @@
+//! How much of an app's users is known, from where and how old it is; and taking old rows away.
+
+use jiff::Timestamp;
+
+use super::folder::{AGENT, DIRECTORY};
+use super::read::time;
+use super::{How, Store, StoreError};
+
+/// How many users were last confirmed how long ago.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ages {
+    /// Within a day.
+    pub day: u64,
+    /// Within 7 days, but not within one.
+    pub week: u64,
+    /// Within 30 days, but not within 7.
+    pub month: u64,
+    /// Within 90 days, but not within 30.
+    pub quarter: u64,
+    /// Longer ago.
+    pub older: u64,
+}
+
+/// How much is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// Users.
+    pub users: u64,
+    /// Of them, those who have a `userId`.
+    pub identified: u64,
+    /// Of them, those of whom nothing but ids is known.
+    pub ids_only: u64,
+    /// Of them, those of whom something but not everything is known.
+    pub partial: u64,
+    /// Last confirmed by the API itself.
+    pub looked_up: u64,
+    /// Last confirmed by an imported file.
+    pub imported: u64,
+    /// Last confirmed by an event of a webhook.
+    pub webhook: u64,
+    /// Users about whom the API itself was never asked.
+    pub never_confirmed: u64,
+    /// How long ago users were last confirmed.
+    pub ages: Ages,
+    /// When the user who was longest not confirmed was confirmed.
+    pub oldest: Option<Timestamp>,
+    /// When the latest confirmation was.
+    pub newest: Option<Timestamp>,
+    /// Old ids that lead to the survivor of a merge.
+    pub merged: u64,
+    /// Users who are known to have been deleted.
+    pub deleted: u64,
+    /// Conversations whose newest messages are kept.
+    pub conversations: u64,
+    /// `userId`s that more than one user has.
+    pub shared_user_ids: u64,
+    /// The size of all files, in bytes.
+    pub bytes: u64,
+}
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+impl Store {
+    /// Counts everything.
+    pub fn coverage(&self, now: Timestamp) -> Result<Coverage, StoreError> {
+        let mut coverage = Coverage::default();
+        let now = now.as_millisecond();
+        let directory = self.directory();
+        let mut counts = directory.prepare(
+            "SELECT count(*), count(user_id), total(state = 0), total(state = 1),
+                total(how = 1), total(how = 2), total(how = 3), total(asked_at IS NULL),
+                total(at >= ?1), total(at >= ?2), total(at >= ?3), total(at >= ?4),
+                min(at), max(at) FROM users",
+        )?;
+        let limits = (now - DAY, now - 7 * DAY, now - 30 * DAY, now - 90 * DAY);
+        counts.query_row(limits, |row| {
+            let count = |column| row.get::<_, f64>(column).map(whole);
+            coverage.users = row.get(0)?;
+            coverage.identified = row.get(1)?;
+            coverage.ids_only = count(2)?;
+            coverage.partial = count(3)?;
+            coverage.looked_up = count(4)?;
+            coverage.imported = count(5)?;
+            coverage.webhook = count(6)?;
+            coverage.never_confirmed = count(7)?;
+            let (day, week, month, quarter) = (count(8)?, count(9)?, count(10)?, count(11)?);
+            coverage.ages = Ages {
+                day,
+                week: week - day,
+                month: month - week,
+                quarter: quarter - month,
+                older: coverage.users - quarter,
+            };
+            coverage.oldest = row.get::<_, Option<i64>>(12)?.and_then(time);
+            coverage.newest = row.get::<_, Option<i64>>(13)?.and_then(time);
+            Ok(())
+        })?;
+        let count = |sql: &str| directory.query_row(sql, [], |row| row.get::<_, u64>(0));
+        coverage.merged = count("SELECT count(*) FROM lineage")?;
+        coverage.deleted = count("SELECT count(*) FROM tombstones")?;
+        coverage.conversations = count("SELECT count(*) FROM pages")?;
+        coverage.shared_user_ids = self.shared_user_ids()?;
+        coverage.bytes = self.size();
+        Ok(coverage)
+    }
+
+    /// How many users are known.
+    pub fn user_count(&self) -> Result<u64, StoreError> {
+        let count = "SELECT count(*) FROM users";
+        Ok(self.directory().query_row(count, [], |row| row.get(0))?)
+    }
+
+    /// How many `userId`s stand with more than one user, which the API itself would not allow.
+    pub fn shared_user_ids(&self) -> Result<u64, StoreError> {
+        Ok(self.directory().query_row(
+            "SELECT count(*) FROM (SELECT 1 FROM users WHERE user_id IS NOT NULL
+                GROUP BY user_id HAVING count(*) > 1)",
+            [],
+            |row| row.get(0),
+        )?)
+    }
+
+    /// Takes away users who were last confirmed before a moment. Says how many.
+    pub fn purge(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        let transaction = self.directory_mut().transaction()?;
+        let before = before.as_millisecond();
+        for table in ["copies", "pages"] {
+            let delete =
+                format!("DELETE FROM {table} WHERE row IN (SELECT row FROM users WHERE at < ?1)");
+            transaction.execute(&delete, [before])?;
+        }
+        let users = transaction.execute("DELETE FROM users WHERE at < ?1", [before])?;
+        transaction.execute("DELETE FROM tombstones WHERE at < ?1", [before])?;
+        transaction.execute("DELETE FROM lineage WHERE at < ?1", [before])?;
+        transaction.commit()?;
+        self.scrub()?;
+        Ok(u64::try_from(users).unwrap_or(u64::MAX))
+    }
+
+    /// By whom a user was last confirmed, in a word.
+    pub const fn how_words(how: How) -> &'static str {
+        match how {
+            How::LookedUp => "looked up",
+            How::Imported => "imported",
+            How::Webhook => "webhook",
+        }
+    }
+
+    fn size(&self) -> u64 {
+        let names = [DIRECTORY, AGENT].into_iter();
+        let files = names.flat_map(|name| ["", "-wal", "-shm"].map(|end| format!("{name}{end}")));
+        files
+            .filter_map(|name| self.folder().join(name).metadata().ok())
+            .map(|file| file.len())
+            .sum()
+    }
+}
+
+/// SQLite sums booleans as floats.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a count of rows, whole and not negative"
+)]
+const fn whole(count: f64) -> u64 {
+    count as u64
+}

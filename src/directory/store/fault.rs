@@ -1,0 +1,113 @@
+//! What can go wrong with the files, in words and with a next step.
+//!
+//! In: errors of the system and of SQLite. Out: one of the few cases that a reader can do something
+//! about. No content of the files is ever part of the words.
+
+use std::io;
+use std::path::PathBuf;
+
+use rusqlite::ErrorCode;
+use thiserror::Error;
+
+/// Why the directory cannot be read or written.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The folder cannot be made or entered.
+    #[error("the data folder {} cannot be used: {source}", path.display())]
+    Folder {
+        /// Which folder or file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The file was written by a newer version of the program.
+    #[error("{} was written by a newer version of smooch-console (its schema is {found}, this version knows {known})", path.display())]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// Its schema.
+        found: u32,
+        /// The newest schema that is known here.
+        known: u32,
+    },
+    /// The file is a database of another program.
+    #[error("{} belongs to another program", path.display())]
+    Foreign {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Somebody else writes, and for long.
+    #[error("another console is writing to the directory")]
+    Busy,
+    /// Somebody else has the files open.
+    #[error("another console has the directory open")]
+    InUse,
+    /// Nothing more can be written.
+    #[error("the disk is full")]
+    Full,
+    /// The files may be read only.
+    #[error("the directory cannot be written: it is read-only")]
+    ReadOnly,
+    /// The file system failed.
+    #[error("the directory's files cannot be read or written: {0}")]
+    Disk(rusqlite::Error),
+    /// The file is no longer what was written.
+    #[error("the directory is damaged: {0}")]
+    Damaged(rusqlite::Error),
+    /// Anything else that SQLite says.
+    #[error("the directory cannot be used: {0}")]
+    Sql(rusqlite::Error),
+    /// The thread that keeps the files has ended.
+    #[error("the directory's thread has ended")]
+    Ended,
+}
+
+impl StoreError {
+    /// What to do about it.
+    pub const fn next_step(&self) -> &'static str {
+        match self {
+            Self::Folder { .. } | Self::ReadOnly => {
+                "check the folder's owner and permissions, or set XDG_DATA_HOME to another folder"
+            }
+            Self::Newer { .. } => "use the newer version; the file was left as it is",
+            Self::Foreign { .. } => "move that file away; it was left as it is",
+            Self::Busy => "wait until the other import has ended, then try again",
+            Self::InUse => "close every other smooch-console of this app, then try again",
+            Self::Full => "make room on the disk, then try again: what was told as done is kept",
+            Self::Disk(_) => "check the disk and the limits on file sizes, then try again",
+            Self::Damaged(_) => "start again: what is readable is carried over into a new file",
+            Self::Sql(_) | Self::Ended => "try again; if it happens again, report it",
+        }
+    }
+
+    /// Whether the file itself is broken, so that carrying over what is readable helps.
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged(_))
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error),
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => Self::Disk(error),
+            // A value of another type than was written stands in no sound file.
+            None if is_wrong_value(&error) => Self::Damaged(error),
+            _ => Self::Sql(error),
+        }
+    }
+}
+
+const fn is_wrong_value(error: &rusqlite::Error) -> bool {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType};
+    matches!(
+        error,
+        FromSqlConversionFailure(..)
+            | IntegralValueOutOfRange(..)
+            | InvalidColumnType(..)
+            | rusqlite::Error::Utf8Error(..)
+    )
+}

@@ -1,0 +1,154 @@
+//! Where the files are and who may read them: folders 0700, files 0600, whatever the umask.
+//!
+//! In: the folder of all apps and which app. Out: a folder that only its owner can enter, and
+//! files that exist with the right permissions before anything is written into them.
+
+use std::fs::{DirBuilder, File, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::Path;
+
+use super::StoreError;
+use crate::domain::AppId;
+
+/// The directory's file.
+pub(super) const DIRECTORY: &str = "directory.db";
+/// The file of what the agent made.
+pub(super) const AGENT: &str = "agent.db";
+/// The file that whoever has the others open holds a lock on.
+const OPEN_MARK: &str = "open.lock";
+
+/// The folder of one app: a hash, so that no id stands in a path that others may list.
+///
+/// FNV-1a of 128 bits; it has to stay the same for ever, and nobody gains by a collision.
+pub fn folder_name(base_url: &str, app_id: &AppId) -> String {
+    const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    let base_url = base_url.trim_end_matches('/');
+    let bytes = base_url
+        .bytes()
+        .chain(*b"\n")
+        .chain(app_id.expose().bytes());
+    let hash = bytes.fold(BASIS, |hash, byte| {
+        (hash ^ u128::from(byte)).wrapping_mul(PRIME)
+    });
+    format!("{hash:032x}")
+}
+
+/// Makes both folders, and closes them to others.
+pub(super) fn prepare(data_folder: &Path, folder: &Path) -> Result<(), StoreError> {
+    for path in [data_folder, folder] {
+        let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+        made.and_then(|()| close_to_others(path, 0o700))
+            .map_err(|source| StoreError::Folder {
+                path: path.to_owned(),
+                source,
+            })?;
+    }
+    Ok(())
+}
+
+/// Makes the file if there is none, readable by its owner alone.
+///
+/// SQLite gives its journals the permissions of the file that they belong to.
+pub(super) fn prepare_file(path: &Path) -> Result<(), StoreError> {
+    let opened = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(path);
+    opened
+        .and_then(|_| close_to_others(path, 0o600))
+        .map_err(|source| match source.kind() {
+            io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+            io::ErrorKind::StorageFull => StoreError::Full,
+            _ => StoreError::Folder {
+                path: path.to_owned(),
+                source,
+            },
+        })
+}
+
+/// The mode of something new passes through the umask, which may also take rights from the owner.
+fn close_to_others(path: &Path, mode: u32) -> io::Result<()> {
+    let now = path.metadata()?.permissions().mode() & 0o7777;
+    if now == mode {
+        return Ok(());
+    }
+    std::fs::set_permissions(path, Permissions::from_mode(mode))
+}
+
+/// The sign that the files are open, shared by all consoles of an app.
+#[derive(Debug)]
+pub(super) struct OpenMark(File);
+
+impl OpenMark {
+    /// Says that the files are open, unless somebody is setting them aside right now.
+    pub(super) fn take(folder: &Path) -> Result<Self, StoreError> {
+        let path = folder.join(OPEN_MARK);
+        prepare_file(&path)?;
+        let lock = || {
+            let file = OpenOptions::new().read(true).write(true).open(&path)?;
+            file.lock_shared()?;
+            Ok(file)
+        };
+        lock().map(Self).map_err(|source| StoreError::Folder {
+            path: path.clone(),
+            source,
+        })
+    }
+
+    /// Does something for which nobody else may have the files open.
+    pub(super) fn alone<T>(
+        &self,
+        act: impl FnOnce() -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        // Unlocked first: the system would wait for ourselves.
+        let shared = self.0.unlock().and_then(|()| Ok(self.0.try_lock()?));
+        if shared.is_err() {
+            // Back to sharing; that it was held alone by another cannot last.
+            let _ = self.0.lock_shared();
+            return Err(StoreError::InUse);
+        }
+        let done = act();
+        let _ = self.0.unlock().and_then(|()| self.0.lock_shared());
+        done
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    #[test]
+    fn a_folder_belongs_to_the_base_url_and_the_app() {
+        let us = "https://api.smooch.io";
+        let name = folder_name(us, &AppId::new("a1"));
+        assert_eq!(name, "8b620e1bf1a04b52548f324a739e144f");
+        assert_eq!(name.len(), 32);
+        assert_eq!(
+            name,
+            folder_name("https://api.smooch.io/", &AppId::new("a1"))
+        );
+        assert_ne!(name, folder_name(us, &AppId::new("a2")));
+        assert_ne!(
+            name,
+            folder_name("https://api.eu-1.smooch.io", &AppId::new("a1"))
+        );
+    }
+
+    #[test]
+    fn nobody_sets_aside_what_another_has_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let ours = OpenMark::take(folder.path()).unwrap();
+        let theirs = OpenMark::take(folder.path()).unwrap();
+        let refused = ours.alone(|| Ok(()));
+        assert!(matches!(refused, Err(StoreError::InUse)));
+        drop(theirs);
+        assert_eq!(ours.alone(|| Ok(7)).unwrap(), 7);
+        OpenMark::take(folder.path()).unwrap();
+    }
+}

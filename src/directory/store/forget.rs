@@ -1,0 +1,116 @@
+//! Forgets a person so that no byte of them is left in any file of ours.
+//!
+//! In: either id, also one that was merged away. Out: the rows are gone, and so are the traces that
+//! a database leaves of deleted rows: files are rebuilt, journals emptied, and files that were set
+//! aside, which nobody can take a row out of, removed.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use super::salvage::is_set_aside;
+use super::{Store, StoreError};
+use crate::domain::{LookupId, SmoochId};
+
+/// What was taken away.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Forgotten {
+    /// Every `_id` under which the person was known, old ones included.
+    pub ids: Vec<SmoochId>,
+    /// How many rows were about them, in all files.
+    pub rows: u64,
+    /// How many files that had been set aside were removed.
+    pub set_aside: u64,
+}
+
+impl Store {
+    /// Forgets the person whom either id names.
+    pub fn forget(&mut self, id: &LookupId) -> Result<Forgotten, StoreError> {
+        let ids = self.ids_of(id)?;
+        let mut rows = 0;
+        let transaction = self.directory_mut().transaction()?;
+        for id in &ids {
+            for table in ["copies", "pages"] {
+                rows += transaction.execute(
+                    &format!(
+                        "DELETE FROM {table} WHERE row IN (SELECT row FROM users WHERE id = ?1)"
+                    ),
+                    [id],
+                )?;
+            }
+            rows += transaction.execute("DELETE FROM users WHERE id = ?1", [id])?;
+            rows += transaction.execute("DELETE FROM tombstones WHERE id = ?1", [id])?;
+            rows += transaction.execute(
+                "DELETE FROM lineage WHERE old_id = ?1 OR survivor_id = ?1",
+                [id],
+            )?;
+        }
+        transaction.commit()?;
+        let transaction = self.agent.transaction()?;
+        for id in &ids {
+            for table in ["opened", "pins", "notes"] {
+                rows += transaction.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [id])?;
+            }
+        }
+        transaction.commit()?;
+        // Also when nothing was found: an earlier run may have been stopped before this.
+        self.scrub()?;
+        let set_aside = self.remove_set_aside()?;
+        Ok(Forgotten {
+            ids: ids.into_iter().map(SmoochId::new).collect(),
+            rows: u64::try_from(rows).unwrap_or(u64::MAX),
+            set_aside,
+        })
+    }
+
+    /// Every `_id` of the person whom an id names. The id itself is among them even when it is not
+    /// known: what the agent made may still name it.
+    fn ids_of(&self, id: &LookupId) -> Result<BTreeSet<String>, StoreError> {
+        let mut ids = BTreeSet::from([id.expose().to_owned()]);
+        let mut related = self.directory().prepare(
+            "SELECT id FROM users WHERE user_id = ?1
+             UNION SELECT survivor_id FROM lineage WHERE old_id = ?1
+             UNION SELECT old_id FROM lineage WHERE survivor_id = ?1",
+        )?;
+        let mut asked = BTreeSet::new();
+        while let Some(next) = ids.difference(&asked).next().cloned() {
+            let found = related.query_map([&next], |row| row.get::<_, String>(0))?;
+            ids.extend(found.collect::<Result<Vec<_>, _>>()?);
+            asked.insert(next);
+        }
+        Ok(ids)
+    }
+
+    /// Rebuilds both files without the free space in which deleted rows may still stand, and empties
+    /// their journals.
+    pub(super) fn scrub(&mut self) -> Result<(), StoreError> {
+        for connection in [&self.directory, &self.agent] {
+            connection.flush_prepared_statement_cache();
+            // A copy of everything that stays need not fit into memory.
+            connection.pragma_update(None, "temp_store", "FILE")?;
+            connection.execute_batch("VACUUM")?;
+            connection.pragma_update(None, "temp_store", "MEMORY")?;
+            let busy: i64 =
+                connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+            if busy != 0 {
+                return Err(StoreError::InUse);
+            }
+        }
+        Ok(())
+    }
+
+    fn remove_set_aside(&self) -> Result<u64, StoreError> {
+        let failed = |source| StoreError::Folder {
+            path: self.folder().to_owned(),
+            source,
+        };
+        let mut removed = 0;
+        for entry in fs::read_dir(self.folder()).map_err(failed)? {
+            let path = entry.map_err(failed)?.path();
+            if is_set_aside(&path) {
+                fs::remove_file(&path).map_err(failed)?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+}

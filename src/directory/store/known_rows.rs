@@ -1,0 +1,218 @@
+//! Which rows are there, for imports that must not ask for each of a million.
+//!
+//! In: the open directory. Out: for the hash of a line whether it would change nothing, and during
+//! a first import, which has no index yet, the row of an id.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::StoreError;
+use super::schema::has_indexes;
+
+/// A row that a line would not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::directory) struct Unchanged {
+    pub(in crate::directory) row: u32,
+    /// Whether the line is newer than what confirmed the row last.
+    pub(in crate::directory) confirms: bool,
+}
+
+/// Where the row of an id is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum KnownRow {
+    /// The index knows.
+    AskTheIndex,
+    /// There.
+    At(u32),
+    /// There is none.
+    Nowhere,
+}
+
+type ByHash<T> = HashMap<u64, T, BuildHasherDefault<AsItIs>>;
+
+/// What was there when an import began, kept up to date by what it writes.
+#[derive(Debug)]
+pub(in crate::directory) struct KnownRows {
+    by_line: Arc<ByHash<Unchanged>>,
+    /// Lines of which the row was changed since.
+    outdated: HashSet<u64>,
+    by_id: Option<ByHash<u32>>,
+    data_version: i64,
+}
+
+impl KnownRows {
+    /// Looks at the directory; lines to be read are told at `at`, in milliseconds.
+    pub(in crate::directory) fn load(directory: &Connection, at: i64) -> Result<Self, StoreError> {
+        let count: i64 = directory.query_row("SELECT count(*) FROM users", [], |row| row.get(0))?;
+        let count = usize::try_from(count).unwrap_or_default();
+        let mut by_line = ByHash::default();
+        let indexed = has_indexes(directory)?;
+        let by_id = if indexed {
+            None
+        } else {
+            Some(rows_by_id(directory)?)
+        };
+        if count > 0 {
+            by_line.reserve(count);
+            let mut rows = directory.prepare("SELECT row, hash, at FROM users")?;
+            let mut rows = rows.query([])?;
+            while let Some(row) = rows.next()? {
+                let number: u32 = row.get(0)?;
+                if let Some(hash) = row.get::<_, Option<i64>>(1)? {
+                    let confirms = row.get::<_, i64>(2)? < at;
+                    let unchanged = Unchanged {
+                        row: number,
+                        confirms,
+                    };
+                    by_line.insert(hash.cast_unsigned(), unchanged);
+                }
+            }
+        }
+        Ok(Self {
+            by_line: Arc::new(by_line),
+            outdated: HashSet::new(),
+            by_id,
+            data_version: data_version(directory)?,
+        })
+    }
+
+    /// The lines that would change nothing, for the thread that reads.
+    pub(in crate::directory) fn by_line(&self) -> Arc<ByHash<Unchanged>> {
+        Arc::clone(&self.by_line)
+    }
+
+    /// Whether it still holds that this line would change nothing.
+    pub(in crate::directory) fn still_holds(&self, hash: u64) -> bool {
+        !self.outdated.contains(&hash)
+    }
+
+    /// Whether another program wrote to the directory since the last time this was asked.
+    pub(in crate::directory) fn others_wrote(
+        &mut self,
+        directory: &Connection,
+    ) -> Result<bool, StoreError> {
+        let now = data_version(directory)?;
+        let wrote = std::mem::replace(&mut self.data_version, now) != now;
+        if wrote && self.by_id.is_some() {
+            self.by_id = Some(rows_by_id(directory)?);
+        }
+        Ok(wrote)
+    }
+
+    /// The row of an id, where there is no index to ask.
+    pub(super) fn row_of(&self, id: &str) -> KnownRow {
+        match &self.by_id {
+            None => KnownRow::AskTheIndex,
+            Some(by_id) => match by_id.get(&hash_of(id.as_bytes())) {
+                Some(row) => KnownRow::At(*row),
+                None => KnownRow::Nowhere,
+            },
+        }
+    }
+
+    pub(super) fn inserted(&mut self, id: &str, row: i64) {
+        if let (Some(by_id), Ok(row)) = (&mut self.by_id, u32::try_from(row)) {
+            by_id.insert(hash_of(id.as_bytes()), row);
+        }
+    }
+
+    pub(super) fn removed(&mut self, id: &str) {
+        if let Some(by_id) = &mut self.by_id {
+            by_id.remove(&hash_of(id.as_bytes()));
+        }
+    }
+
+    pub(super) fn outdate(&mut self, hash: Option<i64>) {
+        if let Some(hash) = hash {
+            self.outdated.insert(hash.cast_unsigned());
+        }
+    }
+}
+
+fn rows_by_id(directory: &Connection) -> rusqlite::Result<ByHash<u32>> {
+    let mut by_id = ByHash::default();
+    let mut rows = directory.prepare("SELECT row, id FROM users")?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next()? {
+        by_id.insert(hash_of(row.get_ref(1)?.as_bytes()?), row.get(0)?);
+    }
+    Ok(by_id)
+}
+
+fn data_version(directory: &Connection) -> rusqlite::Result<i64> {
+    directory.query_row("PRAGMA data_version", [], |row| row.get(0))
+}
+
+/// Mixes bytes into 64 bits, eight at a time. It has to stay the same as long as files live.
+pub(in crate::directory) fn hash_of(bytes: &[u8]) -> u64 {
+    const SEED: u64 = 0x9e37_79b9_7f4a_7c15;
+    const STEP: u64 = 0xd1b5_4a32_d192_ed03;
+    let mix = |hash: u64, word: u64| {
+        let wide = u128::from(hash ^ word).wrapping_mul(u128::from(STEP | 1));
+        let (low, high) = (wide & u128::from(u64::MAX), wide >> 64);
+        #[expect(clippy::cast_possible_truncation, reason = "both are 64 bits wide")]
+        let folded = (low as u64) ^ (high as u64);
+        folded.wrapping_add(SEED)
+    };
+    let (words, rest) = bytes.as_chunks::<8>();
+    let hash = words
+        .iter()
+        .fold(SEED, |hash, word| mix(hash, u64::from_le_bytes(*word)));
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+    let length = u64::try_from(bytes.len()).unwrap_or_default();
+    mix(mix(hash, u64::from_le_bytes(last)), length ^ SEED)
+}
+
+/// Hashes need no hashing.
+#[derive(Debug, Default)]
+pub(in crate::directory) struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = hash_of(bytes);
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hash_of;
+
+    #[test]
+    fn every_byte_and_the_length_count() {
+        let texts: [&[u8]; 8] = [
+            b"",
+            b"\0",
+            b"\0\0\0\0\0\0\0\0",
+            b"12345678",
+            b"123456789",
+            b"12345679",
+            b"1234567",
+            b"1234567\0",
+        ];
+        for (i, a) in texts.iter().enumerate() {
+            for b in &texts[i + 1..] {
+                assert_ne!(hash_of(a), hash_of(b), "{a:?} {b:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_hash_is_the_same_in_every_build() {
+        assert_eq!(
+            hash_of(b"{\"_id\":\"64be90d2a7f31c0058e6d914\"}"),
+            1_053_130_956_395_395_812
+        );
+    }
+}

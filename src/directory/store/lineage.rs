@@ -1,0 +1,79 @@
+//! What became of ids that lead nowhere any more: merged into a survivor, or deleted.
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+use rusqlite::OptionalExtension as _;
+
+use super::read::time;
+use super::{Store, StoreError};
+use crate::domain::SmoochId;
+
+/// More merges in a row than this are a mistake.
+const MOST_MERGES: usize = 64;
+
+/// What became of an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fate {
+    /// Nothing that is known.
+    Unknown,
+    /// It leads to the survivor of a merge.
+    Merged {
+        /// The survivor.
+        into: SmoochId,
+    },
+    /// The user was deleted.
+    Deleted {
+        /// When that was told.
+        at: Timestamp,
+    },
+}
+
+/// An id and what became of it.
+pub type Resolved = (SmoochId, Fate);
+
+impl Store {
+    /// What became of an id, merges of merges followed.
+    pub fn fate(&self, id: &SmoochId) -> Result<Fate, StoreError> {
+        let mut at = id.expose().to_owned();
+        let mut seen = BTreeSet::new();
+        let mut next = self
+            .directory()
+            .prepare_cached("SELECT survivor_id FROM lineage WHERE old_id = ?1")?;
+        while seen.len() < MOST_MERGES && seen.insert(at.clone()) {
+            match next.query_row([&at], |row| row.get(0)).optional()? {
+                Some(survivor) => at = survivor,
+                None => break,
+            }
+        }
+        if at != id.expose() {
+            return Ok(Fate::Merged {
+                into: SmoochId::new(at),
+            });
+        }
+        let mut deleted = self
+            .directory()
+            .prepare_cached("SELECT at FROM tombstones WHERE id = ?1")?;
+        let deleted: Option<i64> = deleted.query_row([&at], |row| row.get(0)).optional()?;
+        Ok(deleted
+            .and_then(time)
+            .map_or(Fate::Unknown, |at| Fate::Deleted { at }))
+    }
+
+    /// Notes that the API led an old id to a survivor.
+    pub fn note_merge(
+        &mut self,
+        old: &SmoochId,
+        survivor: &SmoochId,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        if old == survivor {
+            return Ok(());
+        }
+        self.directory().execute(
+            "INSERT OR REPLACE INTO lineage (old_id, survivor_id, at) VALUES (?1, ?2, ?3)",
+            (old.expose(), survivor.expose(), at.as_millisecond()),
+        )?;
+        Ok(())
+    }
+}

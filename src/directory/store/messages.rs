@@ -1,0 +1,120 @@
+//! The newest messages of opened conversations, kept for when the API cannot be asked.
+//!
+//! In: pages as the API client read them. Out: the same page later, with the moment at which it
+//! was read. Only the newest page of a user is kept.
+
+use jiff::Timestamp;
+use rusqlite::OptionalExtension as _;
+use serde_json::json;
+
+use super::change::{api_code, api_of_code};
+use super::read::time;
+use super::{Keep, Store, StoreError};
+use crate::domain::{ApiVersion, Conversation, MessagePage, SmoochId};
+use crate::wire::v11;
+
+/// A page that was kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredPage {
+    /// The page.
+    pub page: MessagePage,
+    /// When the API told it.
+    pub at: Timestamp,
+}
+
+impl Store {
+    /// Keeps the newest page of a user's messages; that there is none is kept too.
+    pub fn save_page(
+        &mut self,
+        user: &SmoochId,
+        page: &MessagePage,
+        api: ApiVersion,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        if self.keep() == Keep::Ids {
+            return Ok(());
+        }
+        let Some(row) = self.row_number(user)? else {
+            return Ok(());
+        };
+        let Some(body) = body_of(page) else {
+            return Ok(());
+        };
+        let mut save = self.directory().prepare_cached(
+            "INSERT OR REPLACE INTO pages (row, api, at, body) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        save.execute((row, api_code(api), at.as_millisecond(), body))?;
+        Ok(())
+    }
+
+    /// The newest page that was kept of a user's messages.
+    pub fn page(&self, user: &SmoochId) -> Result<Option<StoredPage>, StoreError> {
+        let mut find = self.directory().prepare_cached(
+            "SELECT p.api, p.at, p.body FROM pages p JOIN users u ON u.row = p.row
+             WHERE u.id = ?1",
+        )?;
+        let found = find
+            .query_row([user.expose()], |row| {
+                let api = api_of_code(row.get(0)?);
+                Ok((api, row.get::<_, i64>(1)?, row.get::<_, String>(2)?))
+            })
+            .optional()?;
+        Ok(found.and_then(|(api, at, body)| {
+            let page = parse_page(&body, api)?;
+            let at = time(at)?;
+            Some(StoredPage { page, at })
+        }))
+    }
+}
+
+/// The page in the words of v1.1; each message stands in its own.
+#[expect(clippy::disallowed_methods, reason = "kept as it came")]
+fn body_of(page: &MessagePage) -> Option<String> {
+    let MessagePage::Messages {
+        conversation,
+        messages,
+        has_older,
+    } = page
+    else {
+        return Some("{}".to_owned());
+    };
+    let Conversation {
+        id,
+        unread_by_user,
+        business_last_read,
+        user_last_read,
+    } = conversation;
+    let messages: Option<Vec<serde_json::Value>> = messages
+        .iter()
+        .map(|message| serde_json::from_str(message.json.expose()).ok())
+        .collect();
+    let body = json!({
+        "conversation": {
+            "_id": id.as_ref().map(crate::domain::ConversationId::expose),
+            "unreadCount": unread_by_user,
+            "appMakerLastRead": business_last_read.map(|at| at.to_string()),
+            "appUserLastRead": user_last_read.map(|at| at.to_string()),
+        },
+        "messages": messages?,
+        "previous": has_older.then_some("older messages were there"),
+    });
+    Some(body.to_string())
+}
+
+fn parse_page(body: &str, api: ApiVersion) -> Option<MessagePage> {
+    if body == "{}" {
+        return Some(MessagePage::NoConversation);
+    }
+    match api {
+        ApiVersion::V11 => {
+            let page = v11::parse_messages_page(body.as_bytes()).ok()?;
+            Some(MessagePage::Messages {
+                conversation: page.conversation,
+                has_older: page.previous.is_some(),
+                messages: page.messages,
+            })
+        }
+        // Nothing here reads messages of v2 yet: the API is asked again.
+        ApiVersion::V2 => None,
+    }
+}

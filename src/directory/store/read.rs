@@ -1,0 +1,182 @@
+//! Reads users back: all of them, or the one whom an id names.
+
+use jiff::Timestamp;
+use rusqlite::{OptionalExtension as _, Row};
+
+use super::change::{api_of_code, parse_kept, provenance_of};
+use super::{Completeness, How, Spoken, Store, StoreError, packed};
+use crate::domain::{DisplayName, LookupId, Provenance, SmoochId, Untrusted, User, name};
+
+/// A user as kept, with everything that was ever told.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredUser {
+    /// The user.
+    pub user: User,
+    /// Their name, resolved with what is known of their messages.
+    pub name: DisplayName,
+    /// When this was last confirmed.
+    pub confirmed_at: Timestamp,
+    /// By whom.
+    pub how: How,
+    /// How much of the user is known.
+    pub completeness: Completeness,
+}
+
+/// The columns of a user that lists and searches are made of, as they stand in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredRow<'r> {
+    /// `_id`.
+    pub id: &'r str,
+    /// `userId`.
+    pub user_id: Option<&'r str>,
+    /// The resolved name; `None` when nothing but ids is known.
+    pub name: Option<&'r str>,
+    /// Where the name comes from.
+    pub provenance: Provenance,
+    /// The profile's e-mail.
+    pub email: Option<&'r str>,
+    /// Where the user is reached.
+    pub channels: Vec<StoredChannel<'r>>,
+    /// Custom data: names and values.
+    pub properties: Vec<[&'r str; 2]>,
+    /// When this was last confirmed.
+    pub confirmed_at: Timestamp,
+    /// How much of the user is known.
+    pub completeness: Completeness,
+}
+
+/// One place where a user is reached; what is not known is empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StoredChannel<'r> {
+    /// The platform.
+    pub platform: &'r str,
+    /// The user's name there.
+    pub display_name: &'r str,
+    /// The user's id there.
+    pub external_id: &'r str,
+    /// When they were last seen there.
+    pub last_seen: Option<Timestamp>,
+}
+
+const STORED: &str = "SELECT c.api, c.json, u.message_name, u.message_at, u.at, u.how, u.state
+    FROM users u JOIN copies c ON c.row = u.row";
+
+impl Store {
+    /// Hands every user on of whom more than ids is known. One that cannot be read any more is
+    /// damage: nothing was written that could not be read.
+    pub fn each_user(&self, mut take: impl FnMut(StoredUser)) -> Result<(), StoreError> {
+        let mut users = self.directory().prepare(STORED)?;
+        let mut rows = users.query([])?;
+        while let Some(row) = rows.next()? {
+            take(read_user(row)?.ok_or_else(unreadable)?);
+        }
+        Ok(())
+    }
+
+    /// Hands on the ids of users of whom nothing else is known.
+    pub fn each_bare_id(&self, mut take: impl FnMut(SmoochId)) -> Result<(), StoreError> {
+        let bare = "SELECT id FROM users WHERE row NOT IN (SELECT row FROM copies)";
+        let mut ids = self.directory().prepare(bare)?;
+        let mut rows = ids.query([])?;
+        while let Some(row) = rows.next()? {
+            take(SmoochId::new(row.get::<_, String>(0)?));
+        }
+        Ok(())
+    }
+
+    /// Hands on what lists and searches are made of, without reading any JSON.
+    pub fn each_row(&self, mut take: impl FnMut(&StoredRow<'_>)) -> Result<(), StoreError> {
+        let mut users = self.directory().prepare(
+            "SELECT id, user_id, name, origin, email, channels, properties, at, state FROM users",
+        )?;
+        let mut rows = users.query([])?;
+        while let Some(row) = rows.next()? {
+            take(&read_row(row)?);
+        }
+        Ok(())
+    }
+
+    /// The user whom either id names.
+    pub fn find(&self, id: &LookupId) -> Result<Option<StoredUser>, StoreError> {
+        let by_id = self.find_where("u.id = ?1", id.expose())?;
+        match by_id {
+            Some(user) => Ok(Some(user)),
+            None => self.find_where("u.user_id = ?1 ORDER BY u.at DESC LIMIT 1", id.expose()),
+        }
+    }
+
+    fn find_where(&self, condition: &str, id: &str) -> Result<Option<StoredUser>, StoreError> {
+        let mut find = self
+            .directory()
+            .prepare_cached(&format!("{STORED} WHERE {condition}"))?;
+        let found = find.query_row([id], read_user).optional()?;
+        Ok(found.flatten())
+    }
+
+    pub(super) fn row_number(&self, id: &SmoochId) -> Result<Option<i64>, StoreError> {
+        let mut find = self
+            .directory()
+            .prepare_cached("SELECT row FROM users WHERE id = ?1")?;
+        Ok(find.query_row([id.expose()], |row| row.get(0)).optional()?)
+    }
+}
+
+fn read_user(row: &Row<'_>) -> rusqlite::Result<Option<StoredUser>> {
+    let api = api_of_code(row.get(0)?);
+    let json = row.get_ref(1)?.as_str()?;
+    let spoken: Option<String> = row.get(2)?;
+    let spoken_at: Option<i64> = row.get(3)?;
+    let Some(mut user) = parse_kept(json, api) else {
+        return Ok(None);
+    };
+    let completeness = Completeness::of_code(row.get(6)?);
+    if completeness < Completeness::Whole {
+        let words = "only a part of this user is known: the rest has never been fetched";
+        user.degraded.push(Untrusted::from(words));
+    }
+    let spoken = spoken.map(|name| Spoken::new(name.into(), spoken_at.and_then(time)));
+    let messages = spoken.as_ref().map(Spoken::message);
+    Ok(Some(StoredUser {
+        name: name::resolve_display_name(&user, messages.as_slice()),
+        user,
+        confirmed_at: time(row.get(4)?).unwrap_or_default(),
+        how: How::of_code(row.get(5)?),
+        completeness,
+    }))
+}
+
+fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
+    let text = |column: usize| -> rusqlite::Result<Option<&'r str>> {
+        Ok(row.get_ref(column)?.as_str_or_null()?)
+    };
+    let channels = packed::rows(text(5)?.unwrap_or_default());
+    let channels = channels.map(
+        |[platform, display_name, external_id, seen]| StoredChannel {
+            platform,
+            display_name,
+            external_id,
+            last_seen: seen.parse().ok().and_then(time),
+        },
+    );
+    Ok(StoredRow {
+        id: row.get_ref(0)?.as_str()?,
+        user_id: text(1)?,
+        name: text(2)?,
+        provenance: provenance_of(row.get::<_, Option<i64>>(3)?.unwrap_or_default()),
+        email: text(4)?,
+        channels: channels.collect(),
+        properties: packed::rows(text(6)?.unwrap_or_default()).collect(),
+        confirmed_at: time(row.get(7)?).unwrap_or_default(),
+        completeness: Completeness::of_code(row.get(8)?),
+    })
+}
+
+fn unreadable() -> StoreError {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    let words = "a copy of a user is no JSON any more".to_owned();
+    rusqlite::Error::SqliteFailure(code, Some(words)).into()
+}
+
+pub(super) fn time(milliseconds: i64) -> Option<Timestamp> {
+    Timestamp::from_millisecond(milliseconds).ok()
+}

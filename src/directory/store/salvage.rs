@@ -1,0 +1,252 @@
+//! Sets a broken file aside and carries what is readable of it over into a new one.
+//!
+//! In: a folder with a file that SQLite finds damaged. Out: a sound file in its place, the broken
+//! one beside it under another name, and words for what was lost. There is no list of users to ask
+//! the API for, so nothing else would bring them back. A crash in the middle loses nothing: the
+//! new file takes its place only when it is complete.
+
+mod carry;
+
+use std::fs;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::{Path, PathBuf};
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+
+use super::StoreError;
+use super::folder::{AGENT, DIRECTORY, OpenMark};
+use super::schema;
+
+pub(super) use carry::Carried;
+
+/// What the name of a file that was set aside holds.
+const SET_ASIDE: &str = ".broken-";
+/// The end of the name of a file that is not complete yet.
+const UNDER_WAY: &str = ".new";
+/// The end of the name of a copy that is tried with a sound first page.
+const MENDED: &str = ".mended";
+
+/// What could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Loss {
+    /// Where the broken file of the directory is now.
+    pub set_aside: Option<PathBuf>,
+    /// Users who were carried over.
+    pub users: u64,
+    /// Of them, those of whom only ids and the name were readable.
+    pub without_copy: u64,
+    /// Whether there were places that nothing could be read from.
+    pub has_gaps: bool,
+    /// The file was there but empty.
+    pub emptied: bool,
+    /// Where the broken file of what the agent made is now.
+    pub agent: Option<PathBuf>,
+}
+
+impl Loss {
+    /// What happened, in one sentence.
+    pub fn words(&self) -> String {
+        let mut words = Vec::new();
+        if self.emptied {
+            words.push("the directory's file was empty: nobody is known any more".to_owned());
+        }
+        if let Some(file) = &self.set_aside {
+            let rest = if self.has_gaps {
+                "the rest could not be read"
+            } else {
+                "no user seems to be lost"
+            };
+            let bare = match self.without_copy {
+                0 => String::new(),
+                some => format!(", {some} of them by their ids only"),
+            };
+            words.push(format!(
+                "the directory was damaged and set aside as {}: {} users were carried over{bare}; {rest}",
+                name_of(file),
+                self.users,
+            ));
+        }
+        if let Some(file) = &self.agent {
+            words.push(format!(
+                "the file of pins, notes and history was damaged and set aside as {}; what was readable was carried over",
+                name_of(file)
+            ));
+        }
+        words.join("; ")
+    }
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+/// Whether a path is that of a file set aside, or of one that a crash left incomplete.
+pub(super) fn is_set_aside(path: &Path) -> bool {
+    let name = name_of(path);
+    let ours = name.starts_with(DIRECTORY) || name.starts_with(AGENT);
+    ours && [SET_ASIDE, UNDER_WAY, MENDED]
+        .iter()
+        .any(|mark| name.contains(mark))
+}
+
+/// Finishes a replacement that a crash interrupted, and notes a file that lost all its content.
+pub(super) fn note_emptied(folder: &Path) -> Option<Loss> {
+    for file in [DIRECTORY, AGENT] {
+        let (path, new) = (folder.join(file), folder.join(format!("{file}{UNDER_WAY}")));
+        if !path.exists() && new.exists() {
+            // If that fails, the file is made anew and the set-aside one still holds everything.
+            let _ = fs::rename(new, path);
+        }
+    }
+    let length = |name: &str| folder.join(name).metadata().map(|file| file.len()).ok();
+    let journal = length(&format!("{DIRECTORY}-wal")).unwrap_or(0);
+    let was_used = length(AGENT).unwrap_or(0) > 0;
+    let emptied = length(DIRECTORY) == Some(0) && journal == 0 && was_used;
+    emptied.then(|| Loss {
+        emptied,
+        ..Loss::default()
+    })
+}
+
+/// Replaces the directory's file by what can be read of it.
+pub(super) fn replace_directory(folder: &Path, open: &OpenMark) -> Result<Loss, StoreError> {
+    open.alone(|| {
+        let (carried, set_aside) = replace(folder, DIRECTORY, |from, to| {
+            let fresh = schema::open_for_salvage(to, DIRECTORY)?;
+            let carried = carry::directory(from, &fresh)?;
+            close(fresh)?;
+            Ok(carried)
+        })?;
+        Ok(Loss {
+            set_aside: Some(set_aside),
+            users: carried.users,
+            without_copy: carried.without_copy,
+            has_gaps: carried.has_gaps,
+            ..Loss::default()
+        })
+    })
+}
+
+/// Replaces the agent's file by what can be read of it.
+pub(super) fn replace_agent(folder: &Path, open: &OpenMark) -> Result<PathBuf, StoreError> {
+    open.alone(|| {
+        let (_, set_aside) = replace(folder, AGENT, |from, to| {
+            let fresh = schema::open_for_salvage(to, AGENT)?;
+            let carried = carry::agent(from, &fresh)?;
+            close(fresh)?;
+            Ok(carried)
+        })?;
+        Ok(set_aside)
+    })
+}
+
+fn close(fresh: Connection) -> Result<(), StoreError> {
+    fresh.close().map_err(|(_, error)| StoreError::from(error))
+}
+
+fn replace(
+    folder: &Path,
+    name: &str,
+    carry: impl Fn(&Connection, &Path) -> Result<Carried, StoreError>,
+) -> Result<(Carried, PathBuf), StoreError> {
+    let failed = |source| StoreError::Folder {
+        path: folder.join(name),
+        source,
+    };
+    let broken = folder.join(name);
+    let new = folder.join(format!("{name}{UNDER_WAY}"));
+    remove_with_journals(&new).map_err(failed)?;
+    let mut carried = carry_from(&broken, &new, &carry)?;
+    if carried.is_nothing() {
+        // Without its first page SQLite reads nothing at all; the first page of a sound file of
+        // the same schema leads to the same tables.
+        let mended = folder.join(format!("{name}{MENDED}"));
+        remove_with_journals(&mended).map_err(failed)?;
+        if mend(&broken, &new, &mended).map_err(failed)? {
+            remove_with_journals(&new).map_err(failed)?;
+            carried = carry_from(&mended, &new, &carry)?;
+            carried.has_gaps |= carried.is_nothing();
+        }
+        remove_with_journals(&mended).map_err(failed)?;
+    }
+    let set_aside = free_name(folder, name);
+    fs::rename(&broken, &set_aside).map_err(failed)?;
+    let journal = |path: &Path, end: &str| {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        PathBuf::from(name)
+    };
+    // The journal may hold the newest rows; the index of it is made anew by whoever opens it.
+    if journal(&broken, "-wal").exists() {
+        fs::rename(journal(&broken, "-wal"), journal(&set_aside, "-wal")).map_err(failed)?;
+    }
+    let _ = fs::remove_file(journal(&broken, "-shm"));
+    fs::rename(&new, &broken).map_err(failed)?;
+    Ok((carried, set_aside))
+}
+
+/// Carries over what can be read; a file of which nothing can be read gives an empty one.
+fn carry_from(
+    broken: &Path,
+    new: &Path,
+    carry: &impl Fn(&Connection, &Path) -> Result<Carried, StoreError>,
+) -> Result<Carried, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let from = Connection::open_with_flags(broken, flags)?;
+    // The broken file stays as it is, its journal too.
+    let _ = from.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
+    carry(&from, new)
+}
+
+fn free_name(folder: &Path, name: &str) -> PathBuf {
+    let mut number = 1_u32;
+    loop {
+        let path = folder.join(format!("{name}{SET_ASIDE}{number}"));
+        if !path.exists() {
+            return path;
+        }
+        number += 1;
+    }
+}
+
+fn remove_with_journals(path: &Path) -> io::Result<()> {
+    for end in ["", "-wal", "-shm"] {
+        let mut name = path.as_os_str().to_owned();
+        name.push(end);
+        match fs::remove_file(&name) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Copies the broken file with the first page of a sound, empty one; `false` when there is no page
+/// to work with.
+fn mend(broken: &Path, sound: &Path, mended: &Path) -> io::Result<bool> {
+    const PAGE: u16 = 4096;
+    let pages = broken.metadata()?.len() / u64::from(PAGE);
+    let Ok(pages) = u32::try_from(pages) else {
+        return Ok(false);
+    };
+    if pages < 2 {
+        return Ok(false);
+    }
+    let mut first = [0; PAGE as usize];
+    fs::File::open(sound)?.read_exact(&mut first)?;
+    // The number of pages, and the sign that it is right (SQLite's file format, section 1.3).
+    first[28..32].copy_from_slice(&pages.to_be_bytes());
+    let counter: [u8; 4] = [first[24], first[25], first[26], first[27]];
+    first[92..96].copy_from_slice(&counter);
+    // No free pages are known of.
+    first[32..40].fill(0);
+    super::folder::prepare_file(mended).map_err(|error| io::Error::other(error.to_string()))?;
+    fs::copy(broken, mended)?;
+    let mut file = fs::OpenOptions::new().write(true).open(mended)?;
+    file.seek(SeekFrom::Start(0))?;
+    file.write_all(&first)?;
+    file.sync_all()?;
+    Ok(true)
+}

@@ -1,0 +1,275 @@
+//! Reads rows out of a broken file, around the places that cannot be read, into a sound one.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, params_from_iter};
+
+use super::super::change::{UserRow, api_of_code, parse_kept};
+use super::super::{StoreError, schema};
+
+/// What was carried over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in super::super) struct Carried {
+    pub(super) users: u64,
+    pub(super) without_copy: u64,
+    pub(super) has_gaps: bool,
+    rows: u64,
+}
+
+impl Carried {
+    pub(super) const fn is_nothing(self) -> bool {
+        self.rows == 0
+    }
+}
+
+/// Carries the tables of the directory over.
+pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, StoreError> {
+    let mut carried = Carried::default();
+    to.execute_batch("BEGIN IMMEDIATE")?;
+    schema::make_indexes(to)?;
+    by_number(from, to, &mut carried, USERS)?;
+    by_number(from, to, &mut carried, COPIES)?;
+    by_number(from, to, &mut carried, PAGES)?;
+    for table in [LINEAGE, TOMBSTONES, META] {
+        by_key(from, to, &mut carried, table)?;
+    }
+    restore_lost_rows(to)?;
+    to.execute_batch("DELETE FROM pages WHERE row NOT IN (SELECT row FROM users)")?;
+    let count = |sql: &str| to.query_row(sql, [], |row| row.get::<_, u64>(0));
+    carried.users = count("SELECT count(*) FROM users")?;
+    carried.without_copy = count(
+        "SELECT count(*) FROM users WHERE state > 0 AND row NOT IN (SELECT row FROM copies)",
+    )?;
+    carried.has_gaps |= carried.without_copy > 0;
+    to.execute_batch(
+        "UPDATE users SET state = 0, hash = NULL WHERE row NOT IN (SELECT row FROM copies);
+         COMMIT",
+    )?;
+    Ok(carried)
+}
+
+/// Carries the tables of what the agent made over.
+pub(super) fn agent(from: &Connection, to: &Connection) -> Result<Carried, StoreError> {
+    let mut carried = Carried::default();
+    to.execute_batch("BEGIN IMMEDIATE")?;
+    by_number(from, to, &mut carried, OPENED)?;
+    for table in [PINS, NOTES] {
+        by_key(from, to, &mut carried, table)?;
+    }
+    to.execute_batch("COMMIT")?;
+    Ok(carried)
+}
+
+/// A table: its name, its key, all its columns, the key among them and first.
+#[derive(Clone, Copy)]
+struct Table {
+    name: &'static str,
+    key: &'static str,
+    columns: &'static str,
+    is_sound: fn(&[Value]) -> bool,
+}
+
+const USERS: Table = Table {
+    name: "users",
+    key: "row",
+    columns: "row, id, user_id, name, origin, email, channels, properties, message_name,
+        message_at, state, at, how, asked_at, hash",
+    is_sound: |values| matches!(values.get(1), Some(Value::Text(id)) if !id.is_empty()),
+};
+const COPIES: Table = Table {
+    name: "copies",
+    key: "row",
+    columns: "row, api, json",
+    is_sound: |values| match (values.get(1), values.get(2)) {
+        (Some(Value::Integer(api)), Some(Value::Text(json))) => {
+            parse_kept(json, api_of_code(*api)).is_some()
+        }
+        _ => false,
+    },
+};
+const PAGES: Table = Table {
+    name: "pages",
+    key: "row",
+    columns: "row, api, at, body",
+    is_sound: |values| {
+        matches!(values.get(3), Some(Value::Text(body))
+            if serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok())
+    },
+};
+const LINEAGE: Table = plain("lineage", "old_id", "old_id, survivor_id, at");
+const TOMBSTONES: Table = plain("tombstones", "id", "id, at");
+const META: Table = plain("meta", "key", "key, value");
+const OPENED: Table = plain("opened", "rowid", "rowid, at, id");
+const PINS: Table = plain("pins", "id", "id, at");
+const NOTES: Table = plain("notes", "id", "id, at, text");
+
+const fn plain(name: &'static str, key: &'static str, columns: &'static str) -> Table {
+    Table {
+        name,
+        key,
+        columns,
+        is_sound: |_| true,
+    }
+}
+
+/// Carries a table over whose rows have numbers, around the places that cannot be read.
+fn by_number(
+    from: &Connection,
+    to: &Connection,
+    carried: &mut Carried,
+    table: Table,
+) -> Result<(), StoreError> {
+    let Table {
+        name, key, columns, ..
+    } = table;
+    let select = format!("SELECT {columns} FROM {name} WHERE {key} >= ?1 ORDER BY {key}");
+    let probe = format!("{select} LIMIT 1");
+    let mut start = i64::MIN;
+    loop {
+        let mut last = start;
+        let ended = copy(from, to, carried, table, &select, Some(start), &mut last)?;
+        if ended {
+            return Ok(());
+        }
+        carried.has_gaps = true;
+        let readable = |number: i64| {
+            let row = from.query_row(&probe, [number], |_| Ok(()));
+            matches!(row, Ok(()) | Err(rusqlite::Error::QueryReturnedNoRows))
+        };
+        let Some(next) = next_readable(last.max(0), readable) else {
+            return Ok(());
+        };
+        start = next;
+    }
+}
+
+/// The smallest number after `last` from which on rows can be read, as far as trying tells.
+fn next_readable(last: i64, readable: impl Fn(i64) -> bool) -> Option<i64> {
+    const FARTHEST: i64 = 1 << 32;
+    let mut step = 1;
+    while !readable(last + step) {
+        if step >= FARTHEST {
+            return None;
+        }
+        step *= 2;
+    }
+    let (mut bad, mut good) = (last + step / 2, last + step);
+    while good - bad > 1 {
+        let middle = bad + (good - bad) / 2;
+        if readable(middle) {
+            good = middle;
+        } else {
+            bad = middle;
+        }
+    }
+    Some(good)
+}
+
+/// Carries a table over whose rows have keys: from both ends up to where it cannot be read.
+fn by_key(
+    from: &Connection,
+    to: &Connection,
+    carried: &mut Carried,
+    table: Table,
+) -> Result<(), StoreError> {
+    let Table {
+        name, key, columns, ..
+    } = table;
+    for direction in ["ASC", "DESC"] {
+        let select = format!("SELECT {columns} FROM {name} ORDER BY {key} {direction}");
+        if copy(from, to, carried, table, &select, None, &mut 0)? {
+            return Ok(());
+        }
+        carried.has_gaps = true;
+    }
+    Ok(())
+}
+
+/// Copies rows until the end or until one cannot be read; says whether the end was reached.
+fn copy(
+    from: &Connection,
+    to: &Connection,
+    carried: &mut Carried,
+    table: Table,
+    select: &str,
+    start: Option<i64>,
+    last: &mut i64,
+) -> Result<bool, StoreError> {
+    let Ok(mut rows) = from.prepare(select) else {
+        return Ok(false);
+    };
+    let width = rows.column_count();
+    let marks = vec!["?"; width].join(", ");
+    let Table { name, columns, .. } = table;
+    let insert = format!("INSERT OR IGNORE INTO {name} ({columns}) VALUES ({marks})");
+    let mut insert = to.prepare_cached(&insert)?;
+    let Ok(mut rows) = rows.query(params_from_iter(start)) else {
+        return Ok(false);
+    };
+    loop {
+        let row = match rows.next() {
+            Ok(Some(row)) => row,
+            Ok(None) => return Ok(true),
+            Err(_) => return Ok(false),
+        };
+        let Some(values) = values_of(row, width) else {
+            carried.has_gaps = true;
+            continue;
+        };
+        if let Some(Value::Integer(number)) = values.first() {
+            *last = (*last).max(*number);
+        }
+        // What is of another type than the table takes was not written by us.
+        if (table.is_sound)(&values) && insert.execute(params_from_iter(values)).is_ok() {
+            carried.rows += 1;
+        } else {
+            carried.has_gaps = true;
+        }
+    }
+}
+
+fn values_of(row: &Row<'_>, width: usize) -> Option<Vec<Value>> {
+    (0..width).map(|column| row.get(column).ok()).collect()
+}
+
+/// Makes rows for copies whose rows could not be read.
+fn restore_lost_rows(to: &Connection) -> Result<(), StoreError> {
+    let lost = "SELECT row, api, json FROM copies WHERE row NOT IN (SELECT row FROM users)";
+    let mut lost = to.prepare(lost)?;
+    let mut insert = to.prepare(
+        "INSERT OR IGNORE INTO users (row, id, user_id, name, origin, email, channels,
+            properties, state, at, how) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 0, 2)",
+    )?;
+    let mut rows = lost.query([])?;
+    while let Some(row) = rows.next()? {
+        let json: String = row.get(2)?;
+        let Some(user) = parse_kept(&json, api_of_code(row.get(1)?)) else {
+            continue;
+        };
+        let columns = UserRow::of(&user, None);
+        insert.execute((
+            row.get::<_, i64>(0)?,
+            columns.id,
+            columns.user_id,
+            columns.name,
+            columns.origin,
+            columns.email,
+            columns.channels,
+            columns.properties,
+        ))?;
+    }
+    to.execute_batch("DELETE FROM copies WHERE row NOT IN (SELECT row FROM users)")?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::next_readable;
+
+    #[test]
+    fn a_hole_is_stepped_over_and_not_a_row_more() {
+        for (last, first_good) in [(0, 1), (10, 12), (10, 75), (999, 1_000_000)] {
+            assert_eq!(next_readable(last, |at| at >= first_good), Some(first_good));
+        }
+        assert_eq!(next_readable(7, |_| false), None);
+    }
+}

@@ -1,0 +1,349 @@
+//! The tables, and bringing older files up to date.
+//!
+//! In: a folder. Out: open connections whose schema is the newest known, or a polite refusal. All
+//! migrations of a file run in one transaction; a file of a newer schema is never written.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::folder::{self, AGENT, DIRECTORY};
+use super::{StoreError, StoreOptions};
+
+/// Marks both files as ours ("smoo" in ASCII).
+const APPLICATION: i32 = 0x736d_6f6f;
+
+/// How long to wait for another console's transaction, in milliseconds.
+const WAIT: u32 = 5_000;
+
+/// Pages of the journal after which they are carried over into the file.
+const CHECKPOINT_AFTER: u32 = 50_000;
+
+/// Steps from one schema of the directory to the next. Never change one that was released.
+const DIRECTORY_STEPS: &[&str] = &["
+CREATE TABLE users (
+  row INTEGER PRIMARY KEY,
+  id TEXT NOT NULL,
+  user_id TEXT,
+  name TEXT,
+  origin INTEGER,
+  email TEXT,
+  channels TEXT,
+  properties TEXT,
+  message_name TEXT,
+  message_at INTEGER,
+  state INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  how INTEGER NOT NULL,
+  asked_at INTEGER,
+  hash INTEGER
+) STRICT;
+CREATE TABLE copies (
+  row INTEGER PRIMARY KEY,
+  api INTEGER NOT NULL,
+  json TEXT NOT NULL
+) STRICT;
+CREATE TABLE pages (
+  row INTEGER PRIMARY KEY,
+  api INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  body TEXT NOT NULL
+) STRICT;
+CREATE TABLE lineage (
+  old_id TEXT PRIMARY KEY,
+  survivor_id TEXT NOT NULL,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE tombstones (
+  id TEXT PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE imports (
+  file TEXT PRIMARY KEY,
+  offset INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  inserted INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  unchanged INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE meta (
+  key TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"];
+
+/// Steps from one schema of the agent's file to the next. Never change one that was released.
+const AGENT_STEPS: &[&str] = &["
+CREATE TABLE opened (
+  at INTEGER NOT NULL,
+  id TEXT NOT NULL
+) STRICT;
+CREATE INDEX opened_by_at ON opened (at);
+CREATE TABLE pins (
+  id TEXT PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE notes (
+  id TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+"];
+
+/// Indexes that a first import does without until its end, because they cost most of its time.
+const INDEXES: [&str; 2] = [
+    "CREATE UNIQUE INDEX IF NOT EXISTS users_by_id ON users (id)",
+    "CREATE INDEX IF NOT EXISTS users_by_user_id ON users (user_id) WHERE user_id IS NOT NULL",
+];
+
+/// Opens the directory's file.
+pub(super) fn open_directory(
+    folder: &Path,
+    most_pages: Option<u32>,
+) -> Result<Connection, StoreError> {
+    let mut connection = open_file(&folder.join(DIRECTORY))?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    connection.pragma_update(None, "wal_autocheckpoint", CHECKPOINT_AFTER)?;
+    connection.pragma_update(None, "cache_size", -32_768)?;
+    if let Some(most) = most_pages {
+        connection.pragma_update(None, "max_page_count", most)?;
+    }
+    migrate(&mut connection, &folder.join(DIRECTORY), DIRECTORY_STEPS)?;
+    // Where nothing was imported yet there is nothing to find, and the first import is faster.
+    let known: bool =
+        connection.query_row("SELECT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0))?;
+    if known && !has_indexes(&connection)? && !is_importing(&connection)? {
+        make_indexes(&connection)?;
+    }
+    Ok(connection)
+}
+
+/// Opens the file of what the agent made: it is on the disk before it counts as done.
+pub(super) fn open_agent(folder: &Path) -> Result<Connection, StoreError> {
+    let path = folder.join(AGENT);
+    let mut connection = open_file(&path)?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    migrate(&mut connection, &path, AGENT_STEPS)?;
+    Ok(connection)
+}
+
+/// Makes a file for what can be read of a broken one. It is put in place when it is complete, so
+/// it needs no journal of its own.
+pub(super) fn open_for_salvage(path: &Path, name: &str) -> Result<Connection, StoreError> {
+    folder::prepare_file(path)?;
+    let mut connection = Connection::open(path)?;
+    let steps = if name == AGENT {
+        AGENT_STEPS
+    } else {
+        DIRECTORY_STEPS
+    };
+    migrate(&mut connection, path, steps)?;
+    Ok(connection)
+}
+
+/// Opens a file in the way that all of ours are opened.
+fn open_file(path: &Path) -> Result<Connection, StoreError> {
+    folder::prepare_file(path)?;
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(std::time::Duration::from_millis(WAIT.into()))?;
+    // A newer file is left as it is, down to its header: looked at before anything is set.
+    refuse_foreign(&connection, path)?;
+    refuse_cut(&connection, path)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(connection)
+}
+
+fn refuse_foreign(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    // In one statement, so that another console cannot make the tables in between.
+    let (application, found, tables): (i32, u32, i64) = connection.query_row(
+        "SELECT a.application_id, v.user_version, (SELECT count(*) FROM sqlite_schema)
+         FROM pragma_application_id a, pragma_user_version v",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+    )?;
+    if application != APPLICATION && (application != 0 || tables > 0) {
+        return Err(StoreError::Foreign {
+            path: path.to_owned(),
+        });
+    }
+    let known = schema_of(path);
+    if found > known {
+        return Err(StoreError::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        });
+    }
+    Ok(())
+}
+
+/// Finds a file that lost its end before somebody reads into the hole.
+fn refuse_cut(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-wal");
+    if Path::new(&journal)
+        .metadata()
+        .is_ok_and(|file| file.len() > 0)
+    {
+        // The newest pages may stand in the journal alone.
+        return Ok(());
+    }
+    let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u64>(0));
+    let expected = number("PRAGMA page_count")? * number("PRAGMA page_size")?;
+    let length = path.metadata().map_or(expected, |file| file.len());
+    if length < expected {
+        let words = "it is shorter than it was".to_owned();
+        let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+        return Err(rusqlite::Error::SqliteFailure(code, Some(words)).into());
+    }
+    Ok(())
+}
+
+fn schema_of(path: &Path) -> u32 {
+    let steps = if path.ends_with(AGENT) {
+        AGENT_STEPS
+    } else {
+        DIRECTORY_STEPS
+    };
+    u32::try_from(steps.len()).unwrap_or(u32::MAX)
+}
+
+/// Runs the steps that a file has not seen, all of them or none.
+fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {
+    let version = |connection: &Connection| {
+        connection.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))
+    };
+    let newest = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    if version(connection)? == newest {
+        return Ok(());
+    }
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // Asked again under the lock: another console may just have done it.
+    let found = version(&transaction)?;
+    if found > newest {
+        return Err(StoreError::Newer {
+            path: path.to_owned(),
+            found,
+            known: newest,
+        });
+    }
+    for step in steps.iter().skip(found as usize) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION)?;
+    transaction.pragma_update(None, "user_version", newest)?;
+    transaction.commit()?;
+    Ok(())
+}
+
+/// Whether both indexes are there.
+pub(in crate::directory) fn has_indexes(connection: &Connection) -> rusqlite::Result<bool> {
+    let count: i64 = connection.query_row(
+        "SELECT count(*) FROM sqlite_schema WHERE type = 'index' AND name LIKE 'users_by_%'",
+        [],
+        |row| row.get(0),
+    )?;
+    Ok(count == 2)
+}
+
+/// Makes the indexes that are missing.
+pub(in crate::directory) fn make_indexes(connection: &Connection) -> rusqlite::Result<()> {
+    let make = || {
+        INDEXES
+            .iter()
+            .try_for_each(|index| connection.execute_batch(index))
+    };
+    match make() {
+        // Another console wrote the same user while there was no index: the later row counts.
+        Err(error)
+            if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) =>
+        {
+            connection.execute_batch(
+                "DELETE FROM users WHERE row NOT IN (SELECT max(row) FROM users GROUP BY id);
+                 DELETE FROM copies WHERE row NOT IN (SELECT row FROM users);
+                 DELETE FROM pages WHERE row NOT IN (SELECT row FROM users);",
+            )?;
+            make()
+        }
+        sound => sound,
+    }
+}
+
+/// Takes the indexes away, for a first import.
+pub(in crate::directory) fn drop_indexes(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(
+        "BEGIN IMMEDIATE;
+         DROP INDEX IF EXISTS users_by_id;
+         DROP INDEX IF EXISTS users_by_user_id;
+         COMMIT",
+    )
+}
+
+/// Whether an import was begun and has not come to its end.
+fn is_importing(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT EXISTS (SELECT 1 FROM imports)", [], |row| {
+        row.get(0)
+    })
+}
+
+/// Notes which app the file belongs to, for whoever looks into the folder.
+pub(super) fn note_app(connection: &Connection, options: &StoreOptions) -> Result<(), StoreError> {
+    let known: Option<String> = {
+        use rusqlite::OptionalExtension as _;
+        connection
+            .query_row("SELECT value FROM meta WHERE key = 'app_id'", [], |row| {
+                row.get(0)
+            })
+            .optional()?
+    };
+    if known.as_deref() == Some(options.app_id.expose()) {
+        return Ok(());
+    }
+    let mut note =
+        connection.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?;
+    note.execute(("app_id", options.app_id.expose()))?;
+    note.execute(("base_url", &options.base_url))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+
+    fn version(connection: &Connection) -> u32 {
+        let ask = "PRAGMA user_version";
+        connection.query_row(ask, [], |row| row.get(0)).unwrap()
+    }
+
+    #[test]
+    fn steps_run_once_and_in_order() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let path = Path::new("x");
+        let steps = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y"];
+        migrate(&mut connection, path, &steps[..1]).unwrap();
+        assert_eq!(version(&connection), 1);
+        migrate(&mut connection, path, &steps).unwrap();
+        migrate(&mut connection, path, &steps).unwrap();
+        assert_eq!(version(&connection), 2);
+        connection
+            .execute("INSERT INTO a (x, y) VALUES (1, 2)", [])
+            .unwrap();
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_file_as_it_was() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "NONSENSE"];
+        assert!(migrate(&mut connection, Path::new("x"), &steps).is_err());
+        assert_eq!(version(&connection), 0);
+        let tables = "SELECT count(*) FROM sqlite_schema";
+        let count: i64 = connection.query_row(tables, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 0);
+    }
+}
