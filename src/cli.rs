@@ -3,6 +3,8 @@
 //! In: the program's arguments. Out: a [`Cli`], or clap's own words about what was wrong. What an
 //! argument means for the API or the settings is decided elsewhere; a secret is never a flag.
 
+mod directory;
+
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -14,6 +16,9 @@ use jiff::Timestamp;
 
 use crate::config::Flags;
 use crate::domain::nearest;
+use directory::{DIRECTORY_EXAMPLES, FORGET_EXAMPLES, IMPORT_EXAMPLES};
+
+pub use directory::{DirectoryArgs, DirectoryCommand, ForgetArgs, ImportArgs, PurgeArgs};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -210,6 +215,15 @@ pub enum Command {
     /// Print a user's messages, oldest first
     #[command(after_help = MESSAGES_EXAMPLES)]
     Messages(MessagesArgs),
+    /// Learn users from files: CSV, API users, webhook bodies
+    #[command(after_help = IMPORT_EXAMPLES)]
+    Import(ImportArgs),
+    /// What is known of users on this machine
+    #[command(after_help = DIRECTORY_EXAMPLES)]
+    Directory(DirectoryArgs),
+    /// Remove every trace of a user from this machine
+    #[command(after_help = FORGET_EXAMPLES)]
+    Forget(ForgetArgs),
     /// Serve the API with invented people on this machine, until Ctrl-C
     #[command(after_help = SANDBOX_EXAMPLES)]
     Sandbox(SandboxArgs),

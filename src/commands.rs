@@ -6,11 +6,15 @@
 
 mod connect;
 pub mod console;
+mod directory;
 mod exit;
 mod failure;
+mod forget;
 mod get;
+mod import;
 mod json_line;
 mod keys;
+mod local;
 mod manual;
 mod messages;
 mod output;
@@ -63,6 +67,18 @@ async fn carry_out<W: Write>(
             LogPlan::of(&environment)?.start("messages");
             let to = connect_settings(environment, flags).await?;
             messages::run(args, &to, out).await
+        }
+        Some(Command::Import(args)) => {
+            LogPlan::of(&environment)?.start("import");
+            import::run(args, environment, flags, out).await
+        }
+        Some(Command::Directory(args)) => {
+            LogPlan::of(&environment)?.start("directory");
+            directory::run(&args, environment, flags, out)
+        }
+        Some(Command::Forget(args)) => {
+            LogPlan::of(&environment)?.start("forget");
+            forget::run(args, environment, flags, out)
         }
         Some(Command::Sandbox(args)) => sandbox::run(args, out).await,
         Some(Command::Config(ConfigArgs {

@@ -1,7 +1,7 @@
 //! Where the program's own files lie, by the rules of the XDG base directories.
 //!
-//! In: three variables. Out: a folder for settings and one for logs, or none when there is not
-//! even a home. Nothing is created or looked at here.
+//! In: four variables. Out: folders for settings, for what is known and for logs, or none when
+//! there is not even a home. Nothing is created or looked at here.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -14,6 +14,8 @@ const OWN: &str = "smooch-console";
 pub struct Folders {
     /// Holds `config.toml` and `keymap.toml`.
     pub config: Option<PathBuf>,
+    /// Holds what is known of the users of each app.
+    pub data: Option<PathBuf>,
     /// Holds logs.
     pub state: Option<PathBuf>,
 }
@@ -23,6 +25,7 @@ pub struct Folders {
 pub(super) struct BaseDirectories {
     pub(super) home: Option<OsString>,
     pub(super) config_home: Option<OsString>,
+    pub(super) data_home: Option<OsString>,
     pub(super) state_home: Option<OsString>,
 }
 
@@ -32,6 +35,7 @@ impl BaseDirectories {
         let own = |base: Option<PathBuf>| Some(base?.join(OWN));
         Folders {
             config: own(absolute(self.config_home.as_ref()).or_else(|| below_home(".config"))),
+            data: own(absolute(self.data_home.as_ref()).or_else(|| below_home(".local/share"))),
             state: own(absolute(self.state_home.as_ref()).or_else(|| below_home(".local/state"))),
         }
     }
@@ -48,11 +52,12 @@ mod tests {
 
     use super::*;
 
-    fn folders(home: &str, config_home: &str, state_home: &str) -> Folders {
+    fn folders(home: &str, [config_home, data_home, state_home]: [&str; 3]) -> Folders {
         let given = |value: &str| (!value.is_empty()).then(|| OsString::from(value));
         BaseDirectories {
             home: given(home),
             config_home: given(config_home),
+            data_home: given(data_home),
             state_home: given(state_home),
         }
         .folders()
@@ -60,10 +65,14 @@ mod tests {
 
     #[test]
     fn folders_lie_below_the_home_unless_said() {
-        let found = folders("/home/ana", "", "");
+        let found = folders("/home/ana", [""; 3]);
         assert_eq!(
             found.config.unwrap().to_str(),
             Some("/home/ana/.config/smooch-console")
+        );
+        assert_eq!(
+            found.data.unwrap().to_str(),
+            Some("/home/ana/.local/share/smooch-console")
         );
         assert_eq!(
             found.state.unwrap().to_str(),
@@ -73,18 +82,19 @@ mod tests {
 
     #[test]
     fn each_variable_moves_its_own_folder() {
-        let found = folders("/home/ana", "/c", "/s");
+        let found = folders("/home/ana", ["/c", "/d", "/s"]);
         assert_eq!(found.config.unwrap().to_str(), Some("/c/smooch-console"));
+        assert_eq!(found.data.unwrap().to_str(), Some("/d/smooch-console"));
         assert_eq!(found.state.unwrap().to_str(), Some("/s/smooch-console"));
     }
 
     #[test]
     fn relative_paths_are_ignored_and_without_a_home_there_is_nothing() {
         assert_eq!(
-            folders("/home/ana", "here", "."),
-            folders("/home/ana", "", "")
+            folders("/home/ana", ["here", ".", "x/y"]),
+            folders("/home/ana", [""; 3])
         );
-        assert_eq!(folders("", "", ""), Folders::default());
-        assert_eq!(folders("home", "", ""), Folders::default());
+        assert_eq!(folders("", [""; 3]), Folders::default());
+        assert_eq!(folders("home", [""; 3]), Folders::default());
     }
 }

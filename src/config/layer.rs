@@ -81,6 +81,7 @@ impl Environment {
         let directories = &mut self.base_directories;
         match name.to_str() {
             Some("HOME") => directories.home = Some(value),
+            Some("XDG_DATA_HOME") => directories.data_home = Some(value),
             Some("XDG_CONFIG_HOME") => directories.config_home = Some(value),
             Some("XDG_STATE_HOME") => directories.state_home = Some(value),
             Some(SECRET_VARIABLE) => match value.into_string() {

@@ -170,13 +170,13 @@ fn read_author(author: &mut Reader<'_>) -> Author {
     }
     let named = author.id_as("userId", SmoochId::new);
     Author {
-        user: read_told(author, "user").or_else(|| named.and_then(bare)),
+        user: read_told(author, "user").or_else(|| named.as_ref().and_then(bare)),
         name: author.text("displayName"),
     }
 }
 
 /// A user of whom nothing but the id is told.
-fn bare(id: SmoochId) -> Option<ToldUser> {
+fn bare(id: &SmoochId) -> Option<ToldUser> {
     let json = serde_json::json!({ "id": id.expose() }).to_string();
     let user = super::parse_user(json.as_bytes()).ok()?;
     Some(ToldUser {

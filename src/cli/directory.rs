@@ -1,0 +1,125 @@
+//! What the commands about the local directory are given.
+
+use std::num::NonZeroUsize;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, Subcommand};
+
+/// Examples of `import`.
+pub const IMPORT_EXAMPLES: &str = "\
+Examples:
+  smooch-console import users.ndjson            API users, one JSON object a line
+  smooch-console import crm.csv webhooks.jsonl  a CSV with _id or userId; webhook bodies
+  smooch-console import --dry-run users.ndjson  count, write nothing
+
+A CSV needs a header with _id or userId; givenName, surname, email and signedUpAt are known in
+many spellings, and every other column becomes a custom property. An empty cell tells nothing.
+An import that was stopped goes on where it was when the same file is given again.";
+
+/// Examples of `directory`.
+pub const DIRECTORY_EXAMPLES: &str = "\
+Examples:
+  smooch-console directory stats
+  smooch-console directory purge --older-than 90d";
+
+/// Examples of `forget`.
+pub const FORGET_EXAMPLES: &str = "\
+Examples:
+  smooch-console forget 64be90d2a7f31c0058e6d914
+  smooch-console forget cust-20418
+
+Only this machine forgets: nothing is deleted in the API.";
+
+/// Which files, and how.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// CSV, JSON lines of API users, or JSON lines of webhook bodies
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+
+    /// Count what would happen, write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+
+    /// Tell on standard error whenever a batch is safely written, one line each
+    #[arg(long)]
+    pub progress: bool,
+
+    /// Records that are written in one transaction
+    #[arg(long, value_name = "N", default_value = "10000", hide = true)]
+    pub batch: NonZeroUsize,
+}
+
+/// The local directory.
+#[derive(Debug, Args)]
+pub struct DirectoryArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub command: DirectoryCommand,
+}
+
+/// What to do with the local directory.
+#[derive(Debug, Subcommand)]
+pub enum DirectoryCommand {
+    /// How many users are known, from where, and how old that is
+    Stats,
+    /// Remove users who were last confirmed long ago
+    Purge(PurgeArgs),
+}
+
+/// How long ago.
+#[derive(Debug, Args)]
+pub struct PurgeArgs {
+    /// Remove users who were not confirmed for this long: 12h, 90d, 8w
+    #[arg(long, value_name = "AGE", value_parser = parse_age)]
+    pub older_than: Duration,
+}
+
+/// Whom to forget.
+#[derive(Debug, Args)]
+pub struct ForgetArgs {
+    /// The user's _id or userId
+    #[arg(value_name = "ID")]
+    pub id: String,
+}
+
+fn parse_age(text: &str) -> Result<Duration, String> {
+    let wrong = || "give a number and a unit: 12h, 90d or 8w".to_owned();
+    let (number, hours) = match text.chars().last() {
+        Some('h') => (&text[..text.len() - 1], 1),
+        Some('d') => (&text[..text.len() - 1], 24),
+        Some('w') => (&text[..text.len() - 1], 24 * 7),
+        _ => return Err(wrong()),
+    };
+    let number: u64 = number.parse().map_err(|_| wrong())?;
+    let hours = number.checked_mul(hours).filter(|hours| *hours < 1 << 24);
+    let seconds = hours.ok_or("that is longer than anything can be old")? * 60 * 60;
+    Ok(Duration::from_secs(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_have_a_unit() {
+        let hours = |hours: u64| Ok(Duration::from_secs(hours * 3600));
+        assert_eq!(parse_age("12h"), hours(12));
+        assert_eq!(parse_age("90d"), hours(90 * 24));
+        assert_eq!(parse_age("8w"), hours(8 * 7 * 24));
+        for wrong in [
+            "",
+            "90",
+            "d",
+            "-1d",
+            "1.5d",
+            "90 d",
+            "9999999999999d",
+            "3mo",
+            "é",
+        ] {
+            assert!(parse_age(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,208 @@
+//! `directory stats` and `directory purge`: how much is known on this machine, and less of it.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::local::{resolve_store, with_store};
+use super::{Exit, Failure, Format, Output, json_line};
+use crate::cli::{DirectoryArgs, DirectoryCommand, PurgeArgs};
+use crate::config::{Environment, Flags};
+use crate::directory::store::{Coverage, StoreOptions};
+use crate::text::{SafeText, time};
+
+/// Does what was asked with the directory.
+pub(super) fn run<W: Write>(
+    args: &DirectoryArgs,
+    environment: Environment,
+    flags: Flags,
+    out: &mut Output<W>,
+) -> Result<Exit, Failure> {
+    let options = resolve_store(environment, flags)?;
+    match &args.command {
+        DirectoryCommand::Stats => stats(options, out),
+        DirectoryCommand::Purge(args) => purge(options, args, out),
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct StatsRecord {
+    schema: &'static str,
+    known_users: u64,
+    identified: u64,
+    anonymous: u64,
+    ids_only: u64,
+    partial: u64,
+    from: From,
+    never_confirmed: u64,
+    ages: AgesRecord,
+    oldest: Option<String>,
+    newest: Option<String>,
+    merged_ids: u64,
+    deleted_users: u64,
+    cached_conversations: u64,
+    shared_user_ids: u64,
+    bytes: u64,
+    folder: String,
+}
+
+#[derive(Debug, Serialize)]
+struct From {
+    looked_up: u64,
+    imported: u64,
+    webhook: u64,
+}
+
+#[derive(Debug, Serialize)]
+struct AgesRecord {
+    within_1d: u64,
+    within_7d: u64,
+    within_30d: u64,
+    within_90d: u64,
+    older: u64,
+}
+
+fn stats<W: Write>(options: StoreOptions, out: &mut Output<W>) -> Result<Exit, Failure> {
+    let now = Timestamp::now();
+    let folder = options.folder().to_string_lossy().into_owned();
+    let coverage = with_store(options, |store| store.coverage(now))?;
+    match out.format() {
+        Format::Json => out.json(&record(&coverage, folder))?,
+        Format::Words => out.lines(&words(&coverage, &folder, now))?,
+    }
+    Ok(Exit::Done)
+}
+
+fn record(coverage: &Coverage, folder: String) -> StatsRecord {
+    let Coverage { users, ages, .. } = *coverage;
+    StatsRecord {
+        schema: "smooch-console/directory-stats/1",
+        known_users: users,
+        identified: coverage.identified,
+        anonymous: users - coverage.identified,
+        ids_only: coverage.ids_only,
+        partial: coverage.partial,
+        from: From {
+            looked_up: coverage.looked_up,
+            imported: coverage.imported,
+            webhook: coverage.webhook,
+        },
+        never_confirmed: coverage.never_confirmed,
+        ages: AgesRecord {
+            within_1d: ages.day,
+            within_7d: ages.week,
+            within_30d: ages.month,
+            within_90d: ages.quarter,
+            older: ages.older,
+        },
+        oldest: coverage.oldest.map(json_line::time),
+        newest: coverage.newest.map(json_line::time),
+        merged_ids: coverage.merged,
+        deleted_users: coverage.deleted,
+        cached_conversations: coverage.conversations,
+        shared_user_ids: coverage.shared_user_ids,
+        bytes: coverage.bytes,
+        folder,
+    }
+}
+
+fn words(coverage: &Coverage, folder: &str, now: Timestamp) -> Vec<SafeText> {
+    let Coverage { users, ages, .. } = coverage;
+    let ago = |at: Option<Timestamp>| at.map_or("never".to_owned(), |at| time::ago(now, at));
+    let lines = [
+        (
+            "known users",
+            format!(
+                "{users}: {} identified, {} anonymous",
+                coverage.identified,
+                users - coverage.identified
+            ),
+        ),
+        (
+            "of them",
+            format!(
+                "{} by their ids only, {} in part",
+                coverage.ids_only, coverage.partial
+            ),
+        ),
+        (
+            "last told by",
+            format!(
+                "the API {}, a file {}, a webhook {}",
+                coverage.looked_up, coverage.imported, coverage.webhook
+            ),
+        ),
+        (
+            "never confirmed by the API",
+            coverage.never_confirmed.to_string(),
+        ),
+        (
+            "age",
+            format!(
+                "{} within a day, {} a week, {} 30 days, {} 90 days, {} older",
+                ages.day, ages.week, ages.month, ages.quarter, ages.older
+            ),
+        ),
+        (
+            "oldest, newest",
+            format!("{}, {}", ago(coverage.oldest), ago(coverage.newest)),
+        ),
+        (
+            "merged ids, deleted users",
+            format!("{}, {}", coverage.merged, coverage.deleted),
+        ),
+        (
+            "conversations for offline",
+            coverage.conversations.to_string(),
+        ),
+        (
+            "userIds of several users",
+            coverage.shared_user_ids.to_string(),
+        ),
+        (
+            "size on disk",
+            format!("{} KiB", coverage.bytes.div_ceil(1024)),
+        ),
+        ("folder", folder.to_owned()),
+    ];
+    let line = |(name, value): &(&str, String)| {
+        let value = SafeText::of(&value.as_str().into());
+        SafeText::join([SafeText::own(format_args!("{name:<28}")), value])
+    };
+    lines.iter().map(line).collect()
+}
+
+#[derive(Debug, Serialize)]
+struct PurgeRecord {
+    schema: &'static str,
+    removed: u64,
+    known_users: u64,
+}
+
+fn purge<W: Write>(
+    options: StoreOptions,
+    args: &PurgeArgs,
+    out: &mut Output<W>,
+) -> Result<Exit, Failure> {
+    // Longer ago than there is time: nobody is that old.
+    let before = Timestamp::now()
+        .checked_sub(args.older_than)
+        .unwrap_or(Timestamp::MIN);
+    let (removed, known_users) = with_store(options, |store| {
+        let removed = store.purge(before)?;
+        Ok((removed, store.user_count()?))
+    })?;
+    match out.format() {
+        Format::Json => out.json(&PurgeRecord {
+            schema: "smooch-console/directory-purge/1",
+            removed,
+            known_users,
+        })?,
+        Format::Words => {
+            let words = format_args!("{removed} users removed, {known_users} stay known");
+            out.lines(&[SafeText::own(words)])?;
+        }
+    }
+    Ok(Exit::Done)
+}

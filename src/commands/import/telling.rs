@@ -1,0 +1,119 @@
+//! What `import` tells while it works, on standard error.
+//!
+//! A bar on a terminal, a line for each batch when that was asked for, and each refused line with
+//! its reason up to a number that somebody may still read.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+
+use super::record::Rejection;
+use crate::commands::failure::note;
+use crate::directory::import::Tidings;
+use crate::text::SafeText;
+
+/// Refused lines that are told one by one.
+const MOST_TOLD: usize = 20;
+
+/// Refused lines that are remembered for JSON.
+const MOST_KEPT: usize = 1_000;
+
+/// Cells of the bar.
+const BAR: u64 = 30;
+
+pub(super) struct Telling {
+    file: SafeText,
+    lines_asked: bool,
+    is_terminal: bool,
+    bar_stands: bool,
+    rejections: Vec<Rejection>,
+    rejected: u64,
+}
+
+impl Telling {
+    pub(super) fn new(file: &Path, lines_asked: bool) -> Self {
+        Self {
+            file: name_of(file),
+            lines_asked,
+            is_terminal: io::stderr().is_terminal(),
+            bar_stands: false,
+            rejections: Vec::new(),
+            rejected: 0,
+        }
+    }
+
+    pub(super) fn tell(&mut self, tidings: Tidings<'_>) {
+        match tidings {
+            Tidings::Resumed { line } => {
+                self.say(&format!(
+                    "an earlier import was stopped; going on after line {line}"
+                ));
+            }
+            Tidings::Rejected { line, why } => {
+                self.rejected += 1;
+                if self.rejections.len() < MOST_TOLD {
+                    self.say(&format!("line {line} rejected: {why}"));
+                }
+                if self.rejections.len() < MOST_KEPT {
+                    let reason = why.to_owned();
+                    self.rejections.push(Rejection { line, reason });
+                }
+            }
+            Tidings::Written {
+                bytes,
+                total,
+                counts,
+            } => {
+                let records = counts.records();
+                if self.lines_asked {
+                    self.say(&format!("{records} records safely written"));
+                } else if self.is_terminal {
+                    self.draw_bar(bytes, total, records);
+                }
+            }
+        }
+    }
+
+    /// Takes the bar away, tells how many refused lines were not told, and hands them over.
+    pub(super) fn finish(&mut self) -> Vec<Rejection> {
+        self.clear_bar();
+        let told = u64::try_from(MOST_TOLD).unwrap_or(u64::MAX);
+        if self.rejected > told {
+            self.say(&format!("{} more lines rejected", self.rejected - told));
+        }
+        std::mem::take(&mut self.rejections)
+    }
+
+    fn say(&mut self, words: &str) {
+        self.clear_bar();
+        let parts = [self.file.clone(), SafeText::own(format_args!(": {words}"))];
+        note(&SafeText::join(parts));
+    }
+
+    fn draw_bar(&mut self, bytes: u64, total: u64, records: u64) {
+        let done = (bytes * BAR).checked_div(total).unwrap_or(BAR).min(BAR);
+        let percent = (bytes * 100).checked_div(total).unwrap_or(100).min(100);
+        let cells = |count: u64, sign: &str| sign.repeat(usize::try_from(count).unwrap_or(0));
+        let bar = format!("{}{}", cells(done, "#"), cells(BAR - done, "."));
+        // A closed standard error is nobody's loss.
+        let mut to = io::stderr();
+        let _ = write!(to, "\r[{bar}] {percent:>3} %  {records} records ");
+        let _ = to.flush();
+        self.bar_stands = true;
+    }
+
+    fn clear_bar(&mut self) {
+        if std::mem::replace(&mut self.bar_stands, false) {
+            let _ = write!(io::stderr(), "\r{}\r", " ".repeat(70));
+        }
+    }
+}
+
+/// Says why a file was not imported.
+pub(super) fn complain(file: &Path, why: &str) {
+    let words = SafeText::own(format_args!(": not imported: {why}"));
+    note(&SafeText::join([name_of(file), words]));
+}
+
+fn name_of(file: &Path) -> SafeText {
+    SafeText::of(&file.to_string_lossy().into_owned().into())
+}

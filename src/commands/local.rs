@@ -1,0 +1,99 @@
+//! The directory on this machine, opened for a command.
+//!
+//! In: the settings and the folder of the agent's data. Out: the open store, with what was lost
+//! told. Nothing here asks the API, so no key is needed.
+
+use std::path::PathBuf;
+
+use super::failure::note;
+use super::{Exit, Failure};
+use crate::api::parse_base_url;
+use crate::config::{self, ConfigError, Environment, Flags, Missing, gather_settings};
+use crate::directory::store::{Keep, Store, StoreError, StoreOptions};
+use crate::domain::AppId;
+use crate::text::SafeText;
+
+/// Where the directory of the configured app is.
+pub(super) fn resolve_store(
+    environment: Environment,
+    flags: Flags,
+) -> Result<StoreOptions, Failure> {
+    let folder = environment.folders().data;
+    let gathered = gather_settings(environment, flags)?;
+    let (Some(base_url), Some(app_id)) = (gathered.base_url, gathered.app_id) else {
+        let missing = vec![Missing::AppId];
+        return Err(ConfigError::Incomplete { missing }.into());
+    };
+    let url = parse_base_url(&base_url.value).map_err(|_| {
+        Failure::new(
+            Exit::Usage,
+            "the base URL cannot be used",
+            "set SMOOCH_BASE_URL or --base-url to where the API lives",
+        )
+    })?;
+    let folder = folder.ok_or_else(no_home)?;
+    let keep = keep_of(gathered.store.value);
+    Ok(store_options(folder, url.as_str(), &app_id.value, keep))
+}
+
+/// Where the directory of an app is, and what is kept in it.
+pub(super) fn store_options(
+    folder: PathBuf,
+    base_url: &str,
+    app_id: &str,
+    keep: Keep,
+) -> StoreOptions {
+    StoreOptions {
+        keep,
+        ..StoreOptions::new(folder, base_url, AppId::new(app_id))
+    }
+}
+
+/// What a setting says is kept.
+pub(super) const fn keep_of(store: config::Store) -> Keep {
+    match store {
+        config::Store::All => Keep::All,
+        config::Store::Ids => Keep::Ids,
+    }
+}
+
+fn no_home() -> Failure {
+    Failure::new(
+        Exit::Failure,
+        "there is no folder to keep the directory in: neither XDG_DATA_HOME nor HOME is set",
+        "set HOME, or XDG_DATA_HOME to a folder of your own",
+    )
+}
+
+/// Does something with the open store. Damage that shows meanwhile is repaired, and it is done
+/// again.
+pub(super) fn with_store<T>(
+    options: StoreOptions,
+    mut act: impl FnMut(&mut Store) -> Result<T, StoreError>,
+) -> Result<T, Failure> {
+    let opened = |opened: Result<Store, StoreError>| {
+        let store = opened.map_err(|error| failure(&error))?;
+        tell_loss(&store);
+        Ok::<_, Failure>(store)
+    };
+    let mut store = opened(Store::open(options))?;
+    let done = match act(&mut store) {
+        Err(error) if error.is_damage() => {
+            let mut store = opened(store.reopen_salvaged())?;
+            act(&mut store)
+        }
+        done => done,
+    };
+    done.map_err(|error| failure(&error))
+}
+
+fn tell_loss(store: &Store) {
+    if let Some(loss) = store.loss() {
+        note(&SafeText::own(loss.words()));
+    }
+}
+
+/// What went wrong with the files, as a command tells it.
+pub(super) fn failure(error: &StoreError) -> Failure {
+    Failure::new(Exit::Failure, error, error.next_step())
+}

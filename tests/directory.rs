@@ -1,0 +1,24 @@
+//! The directory on disk: what it keeps, what it survives, and what it forgets.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests compare raw text"
+)]
+
+#[path = "directory/damage.rs"]
+mod damage;
+#[path = "directory/forgetting.rs"]
+mod forgetting;
+#[path = "directory/importing.rs"]
+mod importing;
+#[path = "directory/keeping.rs"]
+mod keeping;
+#[path = "directory/killed.rs"]
+mod killed;
+#[path = "directory/limits.rs"]
+mod limits;
+#[path = "directory/shelf.rs"]
+mod shelf;

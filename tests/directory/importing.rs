@@ -1,0 +1,392 @@
+//! Files of every kind, good and bad.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use smooch_console::directory::import::{ImportOptions, Tidings, import_file};
+use smooch_console::directory::store::{Completeness, Fate, How};
+use smooch_console::domain::{Identity, Provenance, SmoochId};
+
+use super::shelf::*;
+
+fn event(trigger: &str, rest: &str) -> String {
+    format!(r#"{{"trigger":"{trigger}","app":{{"_id":"{APP}"}},"version":"v1.1",{rest}}}"#)
+}
+
+#[test]
+fn users_of_both_versions_come_bare_or_wrapped() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let lines = [
+        user("u1", "Ana"),
+        format!(r#"{{"appUser":{}}}"#, user("u2", "Bo")),
+        r#"{"id":"u3","externalId":"c3","authenticated":true,"profile":{"givenName":"Cy"}}"#.into(),
+        r#"{"user":{"id":"u4","profile":{"surname":"Dee"},"metadata":{}}}"#.into(),
+        r#"{"schema":"smooch-console/user/1","id":"u5","api":"v1.1","raw":{"_id":"u5","givenName":"Eve"}}"#
+            .into(),
+    ];
+    let file = shelf.file("users.ndjson", lines.join("\n"));
+    let (report, rejected) = import(&mut store, &file);
+    assert_eq!((report.counts, rejected), (counts(5, 0, 0, 0), vec![]));
+    for (id, name) in [
+        ("u1", "Ana"),
+        ("u2", "Bo"),
+        ("u3", "Cy"),
+        ("u4", "Dee"),
+        ("u5", "Eve"),
+    ] {
+        assert_eq!(find(&store, id).unwrap().name.text.expose(), name);
+    }
+    assert_eq!(find(&store, "c3").unwrap().user.id, SmoochId::new("u3"));
+}
+
+#[test]
+fn the_same_file_again_changes_nothing() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let file = shelf.file("users.ndjson", users(0..50));
+    assert_eq!(import(&mut store, &file).0.counts, counts(50, 0, 0, 0));
+    let before = everybody(&store);
+    assert_eq!(import(&mut store, &file).0.counts, counts(0, 0, 50, 0));
+    assert_eq!(everybody(&store), before);
+}
+
+#[test]
+fn only_what_differs_is_updated_and_an_older_line_comes_back_too() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let first = shelf.file("a.ndjson", users(0..10));
+    let second = shelf.file(
+        "b.ndjson",
+        users(0..10).replace("\"Name3\"", "\"Renamed\"") + &users(10..12),
+    );
+    import(&mut store, &first);
+    assert_eq!(import(&mut store, &second).0.counts, counts(2, 1, 9, 0));
+    assert_eq!(find(&store, &id(3)).unwrap().name.text.expose(), "Renamed");
+    assert_eq!(import(&mut store, &first).0.counts, counts(0, 1, 9, 0));
+    assert_eq!(find(&store, &id(3)).unwrap().name.text.expose(), "Name3");
+}
+
+#[test]
+fn of_a_repeated_id_the_last_line_counts() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let lines = [
+        user("u", "A"),
+        user("u", "B"),
+        user("u", "B"),
+        user("u", "A"),
+    ];
+    let file = shelf.file("users.ndjson", lines.join("\n"));
+    assert_eq!(import(&mut store, &file).0.counts, counts(1, 2, 1, 0));
+    assert_eq!(find(&store, "u").unwrap().name.text.expose(), "A");
+    // And when the lines are known already, each is still weighed against the one before it.
+    assert_eq!(import(&mut store, &file).0.counts.records(), 4);
+    assert_eq!(find(&store, "u").unwrap().name.text.expose(), "A");
+}
+
+#[test]
+fn a_truncated_user_adds_and_erases_nothing() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let told = [
+        user("u1", "Mara"),
+        event(
+            "conversation:read",
+            r#""appUser":{"_id":"u1","userId":"c1","conversationStarted":true}"#,
+        ),
+    ];
+    let file = shelf.file("log.jsonl", told.join("\n"));
+    assert_eq!(import(&mut store, &file).0.counts, counts(1, 1, 0, 0));
+    let known = find(&store, "c1").unwrap();
+    assert_eq!(known.user.identity(), Identity::Identified);
+    assert_eq!(known.user.conversation_started, Some(true));
+    assert_eq!(known.name.text.expose(), "Mara");
+    assert_eq!(known.completeness, Completeness::Whole);
+}
+
+#[test]
+fn messages_bring_names_and_clients() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let message = |id: &str, name: &str, at: u32| {
+        event(
+            "message:appUser",
+            &format!(
+                r#""appUser":{{"_id":"{id}"}},"client":{{"id":"k1","platform":"line","displayName":"Haru"}},
+                "messages":[{{"_id":"m","role":"appUser","type":"text","authorId":"{id}","name":"{name}","received":{at}}}]"#
+            ).replace('\n', " "),
+        )
+    };
+    let log = [message("u1", "New", 200), message("u1", "Old", 100)].join("\n");
+    let file = shelf.file("log.jsonl", log);
+    assert_eq!(import(&mut store, &file).0.counts, counts(1, 0, 1, 0));
+    let known = find(&store, "u1").unwrap();
+    assert_eq!(known.name.text.expose(), "New");
+    assert_eq!(known.name.provenance, Provenance::Message);
+    assert_eq!(known.user.clients.len(), 1);
+    assert_eq!(known.completeness, Completeness::Partial);
+    assert_eq!(known.how, How::Webhook);
+    assert!(!known.user.degraded.is_empty());
+}
+
+#[test]
+fn merges_lead_to_the_survivor_and_deletions_stay() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let merge = |survivor: &str, old: &str| {
+        event(
+            "merge:appUser",
+            &format!(r#""surviving":{{"_id":"{survivor}"}},"discarded":[{{"_id":"{old}"}}]"#),
+        )
+    };
+    let log = [
+        user("a", "A"),
+        user("b", "B"),
+        user("c", "C"),
+        user("d", "D"),
+        merge("b", "a"),
+        merge("c", "b"),
+        event("appUser:delete", r#""appUser":{"_id":"d"}"#),
+    ];
+    let file = shelf.file("log.jsonl", log.join("\n"));
+    assert_eq!(import(&mut store, &file).0.counts, counts(4, 3, 0, 0));
+    let c = SmoochId::new("c");
+    for old in ["a", "b"] {
+        let fate = store.fate(&SmoochId::new(old)).unwrap();
+        assert_eq!(fate, Fate::Merged { into: c.clone() });
+        assert_eq!(find(&store, old), None);
+    }
+    assert!(matches!(
+        store.fate(&SmoochId::new("d")).unwrap(),
+        Fate::Deleted { .. }
+    ));
+    assert_eq!(store.fate(&c).unwrap(), Fate::Unknown);
+    // An older export does not bring them back, and repeated deliveries change nothing.
+    let again = import(&mut store, &file).0.counts;
+    assert_eq!(again, counts(0, 0, 7, 0));
+    assert_eq!(everybody(&store).len(), 1);
+}
+
+#[test]
+fn merges_in_a_circle_end() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let at = now();
+    let [a, b] = ["a", "b"].map(SmoochId::new);
+    store.note_merge(&a, &b, at).unwrap();
+    store.note_merge(&b, &a, at).unwrap();
+    store.note_merge(&a, &a, at).unwrap();
+    let _ = store.fate(&a).unwrap();
+}
+
+#[test]
+fn the_fixture_of_v2_events_is_understood() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let events = format!(
+        r#"{{"app":{{"id":"{APP}"}},"webhook":{{"version":"v2"}},"events":[
+        {{"type":"conversation:message","payload":{{"message":{{"received":"2024-03-04T07:01:02.003Z",
+          "author":{{"type":"user","userId":"u4","displayName":"Haru","user":{{"id":"u4","authenticated":false}}}},
+          "source":{{"client":{{"id":"k","type":"line","displayName":"Haru"}}}}}}}}}},
+        {{"type":"user:merge","payload":{{"mergedUsers":{{"surviving":{{"id":"u1","externalId":"c1"}},"discarded":{{"id":"u5"}}}}}}}},
+        {{"type":"user:update","payload":{{"user":{{"id":"u2","externalId":"c2","authenticated":true}}}}}},
+        {{"type":"user:remove","payload":{{"user":{{"id":"u6"}}}}}},
+        {{"type":"user:merge","payload":{{}}}},
+        {{"type":"switchboard:passControl","payload":{{}}}}]}}"#
+    );
+    let file = shelf.file("log.jsonl", events.replace('\n', " "));
+    let (report, rejected) = import(&mut store, &file);
+    assert_eq!(report.counts, counts(3, 1, 1, 1));
+    assert_eq!(rejected.len(), 1);
+    assert_eq!(find(&store, "u4").unwrap().name.text.expose(), "Haru");
+    let into = SmoochId::new("u1");
+    assert_eq!(
+        store.fate(&SmoochId::new("u5")).unwrap(),
+        Fate::Merged { into }
+    );
+}
+
+#[test]
+fn events_of_another_app_are_refused() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let log = r#"{"trigger":"x","app":{"_id":"other"},"appUser":{"_id":"u"}}"#.to_owned()
+        + "\n"
+        + r#"{"app":{"id":"other"},"events":[]}"#;
+    let file = shelf.file("log.jsonl", log);
+    let (report, rejected) = import(&mut store, &file);
+    assert_eq!(report.counts, counts(0, 0, 0, 2));
+    assert!(rejected.iter().all(|(_, why)| why.contains("another app")));
+}
+
+#[test]
+fn every_bad_line_is_told_with_its_number_and_the_good_ones_are_taken() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let long = format!(r#"{{"_id":"long","givenName":"{}"}}"#, "x".repeat(9 << 20));
+    let mut content = Vec::new();
+    let lines: [&[u8]; 12] = [
+        b"\xEF\xBB\xBF{\"_id\":\"first\"}",
+        b"",
+        b"   \r",
+        b"{broken",
+        b"{\"_id\":\"half",
+        b"[1]",
+        b"{\"a\":1}",
+        b"{\"_id\":\"\"}",
+        b"{\"_id\":\"latin\",\"givenName\":\"M\xFCller\"}",
+        long.as_bytes(),
+        b"{\"appUser\":null,\"user\":{}}",
+        b"{\"_id\":\"last\"}",
+    ];
+    for line in lines {
+        content.extend_from_slice(line);
+        content.push(b'\n');
+    }
+    content.pop();
+    let file = shelf.file("mixed.ndjson", content);
+    let (report, rejected) = import(&mut store, &file);
+    assert_eq!(report.counts, counts(2, 0, 0, 8));
+    let numbers: Vec<u64> = rejected.iter().map(|(line, _)| *line).collect();
+    assert_eq!(numbers, [4, 5, 6, 7, 8, 9, 10, 11]);
+    let words = |line: u64| &rejected.iter().find(|(at, _)| *at == line).unwrap().1;
+    assert!(words(5).contains("ends in the middle"), "{}", words(5));
+    assert!(words(8).contains("no id"), "{}", words(8));
+    assert!(words(9).contains("UTF-8"), "{}", words(9));
+    assert!(words(10).contains("8 MiB"), "{}", words(10));
+    for known in ["first", "last"] {
+        assert!(store.fate(&SmoochId::new(known)).is_ok());
+    }
+    assert_eq!(store.user_count().unwrap(), 2);
+}
+
+#[test]
+fn a_field_of_a_million_characters_is_taken() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let name = "é".repeat(1_000_000);
+    let file = shelf.file("long.ndjson", user("u", &name));
+    assert_eq!(import(&mut store, &file).0.counts, counts(1, 0, 0, 0));
+    let known = find(&store, "u").unwrap();
+    assert_eq!(known.user.given_name.unwrap().expose().len(), name.len());
+}
+
+#[test]
+fn files_that_are_none_of_ours_are_refused_in_words() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let cases: [(&str, &[u8], &str); 6] = [
+        ("list.json", b" [{\"_id\":\"u\"}]", "jq -c"),
+        ("utf16.csv", b"\xFF\xFE_\0i\0d\0", "UTF-16"),
+        ("packed.ndjson", b"\x1F\x8B\x08", "gunzip"),
+        ("binary", b"ab\0cd", "binary"),
+        ("no-id.csv", b"name,email\nA,b\n", "neither"),
+        ("latin.csv", b"_id,pr\xE9nom\n", "UTF-8"),
+    ];
+    for (name, content, words) in cases {
+        let refused = try_import(&mut store, &shelf.file(name, content)).unwrap_err();
+        assert!(refused.to_string().contains(words), "{name}: {refused}");
+    }
+    assert!(try_import(&mut store, &shelf.folder.path().join("missing")).is_err());
+    assert!(try_import(&mut store, shelf.folder.path()).is_err());
+    assert_eq!(store.user_count().unwrap(), 0);
+}
+
+#[test]
+fn csv_adds_to_what_is_known_and_finds_users_by_user_id() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let whole = r#"{"_id":"u1","userId":"c1","surname":"Quinn","signedUpAt":"2024-01-01T00:00:00Z","properties":{"a":"1"}}"#;
+    import(&mut store, &shelf.file("u.ndjson", whole));
+    let csv = "\u{feff}User ID;First Name;Plan\r\nc1;Mara;\"pro; \"\"plus\"\"\"\r\nc9;X;Y\r\n";
+    let (report, rejected) = import(&mut store, &shelf.file("crm.csv", csv));
+    assert_eq!(report.counts, counts(0, 1, 0, 1));
+    assert_eq!(rejected[0].0, 3, "{rejected:?}");
+    let known = find(&store, "u1").unwrap();
+    assert_eq!(known.name.text.expose(), "Mara Quinn");
+    assert_eq!(known.user.properties.0.len(), 2);
+    assert_eq!(known.completeness, Completeness::Whole);
+    let again = import(&mut store, &shelf.folder.path().join("crm.csv")).0;
+    assert_eq!(again.counts, counts(0, 0, 1, 1));
+}
+
+#[test]
+fn csv_rows_that_are_broken_are_told_and_the_others_taken() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let mut csv = b"_id,email\nu1,a@x\nu2\n,b@x\nu3,\xFF\nu4,\"two\nlines\"\n\nu5,c@x\n".to_vec();
+    csv.extend(b"u6,\"never closed\n");
+    csv.extend(b"x,y\n".repeat(3 << 20));
+    let (report, rejected) = import(&mut store, &shelf.file("bad.csv", csv));
+    let lines: Vec<u64> = rejected.iter().map(|(line, _)| *line).collect();
+    assert_eq!(report.counts, counts(3, 0, 0, 4), "{rejected:?}");
+    assert_eq!(lines[..3], [3, 4, 5]);
+    assert!(rejected[3].1.contains("quotation mark"), "{rejected:?}");
+    assert!(find(&store, "u5").is_some());
+}
+
+#[test]
+fn the_same_user_id_twice_is_kept_and_counted() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let csv = "_id,userId\nu1,c1\nu2,c1\nu3,c3\n";
+    let (report, _) = import(&mut store, &shelf.file("u.csv", csv));
+    assert_eq!(report.counts, counts(3, 0, 0, 0));
+    assert_eq!(report.shared_user_ids, 1);
+}
+
+#[test]
+fn a_dry_run_counts_the_same_and_writes_nothing() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    import(&mut store, &shelf.file("a.ndjson", users(0..10)));
+    let file = shelf.file(
+        "b.ndjson",
+        users(5..20) + &user(&id(19), "Other") + "\n{bad\n",
+    );
+    let (report, rejected) = import_as(&mut store, &file, 3, true).unwrap();
+    assert_eq!(report.counts, counts(10, 1, 5, 1));
+    assert_eq!(rejected.len(), 1);
+    assert_eq!(store.user_count().unwrap(), 10);
+    assert_eq!(import(&mut store, &file).0.counts, report.counts);
+}
+
+#[test]
+fn a_cancelled_import_goes_on_where_it_was() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let rows = (100..200).map(|n| format!("{},\"{n}\n@x\"", id(n)));
+    let rows: Vec<String> = std::iter::once("_id,email".to_owned())
+        .chain(rows)
+        .collect();
+    for (name, content) in [
+        ("u.ndjson", users(0..100)),
+        ("u.csv", rows.join("\n") + "\n"),
+    ] {
+        let before = store.user_count().unwrap();
+        let file = shelf.file(name, content);
+        let cancelled = AtomicBool::new(false);
+        let options = ImportOptions {
+            file: &file,
+            batch: 7,
+            dry_run: false,
+            now: now(),
+        };
+        let report = import_file(&mut store, options, &cancelled, |tidings| {
+            if let Tidings::Written { counts, .. } = tidings
+                && counts.records() >= 30
+            {
+                cancelled.store(true, Ordering::Relaxed);
+            }
+        })
+        .unwrap();
+        assert!(report.cancelled);
+        assert_eq!(report.counts, counts(35, 0, 0, 0));
+        let (report, rejected) = import(&mut store, &file);
+        assert!(report.resumed_after.is_some());
+        assert_eq!((report.counts, rejected), (counts(100, 0, 0, 0), vec![]));
+        assert_eq!(store.user_count().unwrap(), before + 100);
+        // Done: the next run begins at the beginning.
+        assert_eq!(import(&mut store, &file).0.counts, counts(0, 0, 100, 0));
+    }
+}

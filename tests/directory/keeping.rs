@@ -1,0 +1,259 @@
+//! What is kept, from whom, for how long, and who may read it.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use jiff::{Timestamp, ToSpan as _};
+use smooch_console::directory::store::{
+    Change, Completeness, How, Keep, Store, StoreError, StoreHandle, Told,
+};
+use smooch_console::domain::{ApiVersion, MessagePage, SmoochId};
+use smooch_console::wire::v11;
+
+use super::shelf::*;
+
+fn told(json: &str) -> Change {
+    let user = v11::parse_user(json.as_bytes()).unwrap();
+    Change::Told(Box::new(Told::of(
+        &user,
+        ApiVersion::V11,
+        Completeness::Whole,
+    )))
+}
+
+fn look_up(store: &mut Store, json: &str, at: Timestamp) {
+    store
+        .tell(&told(json), How::LookedUp, at.as_millisecond())
+        .unwrap();
+}
+
+#[test]
+fn what_was_looked_up_is_there_after_a_restart() {
+    let shelf = Shelf::new();
+    look_up(&mut shelf.open(), &user("u1", "Mara"), now());
+    let store = shelf.open();
+    let known = find(&store, "u1").unwrap();
+    assert_eq!(known.confirmed_at, now());
+    assert_eq!(known.how, How::LookedUp);
+    assert_eq!(known.name.text.expose(), "Mara");
+    assert!(store.loss().is_none());
+}
+
+#[test]
+fn an_older_file_does_not_undo_what_the_api_said_since() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let file = shelf.file("u.ndjson", user("u1", "Old"));
+    look_up(&mut store, &user("u1", "New"), now());
+    assert_eq!(import(&mut store, &file).0.counts, counts(0, 0, 1, 0));
+    assert_eq!(find(&store, "u1").unwrap().name.text.expose(), "New");
+}
+
+#[test]
+fn the_api_brings_back_whom_an_event_called_deleted() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let gone = Change::Gone(SmoochId::new("u1"));
+    store.tell(&gone, How::Webhook, 0).unwrap();
+    look_up(&mut store, &user("u1", "Alive"), now());
+    assert!(find(&store, "u1").is_some());
+    assert_eq!(store.coverage(now()).unwrap().deleted, 0);
+}
+
+#[test]
+fn rows_for_lists_say_the_same_as_the_copies() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let json = r#"{"_id":"u1","userId":"c1","email":"m@x","properties":{"plan":"pro","n":1.50},
+        "clients":[{"id":"k","platform":"whatsapp","displayName":"Mara","externalId":"+33",
+        "lastSeen":"2024-01-02T00:00:00Z"}]}"#;
+    look_up(&mut store, json, now());
+    let mut rows = 0;
+    store
+        .each_row(|row| {
+            rows += 1;
+            assert_eq!(
+                (row.id, row.user_id, row.email),
+                ("u1", Some("c1"), Some("m@x"))
+            );
+            assert_eq!(row.name, Some("Mara"));
+            assert_eq!(row.properties, [["plan", "pro"], ["n", "1.50"]]);
+            let channel = row.channels[0];
+            assert_eq!((channel.platform, channel.external_id), ("whatsapp", "+33"));
+            assert_eq!(channel.last_seen.unwrap().as_second(), 1_704_153_600);
+        })
+        .unwrap();
+    assert_eq!(rows, 1);
+}
+
+#[test]
+fn with_ids_only_nothing_else_reaches_the_disk() {
+    let shelf = Shelf::new();
+    let mut options = shelf.options();
+    options.keep = Keep::Ids;
+    let mut store = Store::open(options).unwrap();
+    let lines = user("u1", "Canary-Name").replace("\"clients\"", "\"userId\":\"c1\",\"clients\"");
+    let file = shelf.file("u.ndjson", lines);
+    assert_eq!(import(&mut store, &file).0.counts, counts(1, 0, 0, 0));
+    assert_eq!(import(&mut store, &file).0.counts, counts(0, 0, 1, 0));
+    let coverage = store.coverage(now()).unwrap();
+    assert_eq!(
+        (coverage.users, coverage.identified, coverage.ids_only),
+        (1, 1, 1)
+    );
+    drop(store);
+    for file in std::fs::read_dir(shelf.app_folder()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(11).any(|window| window == b"Canary-Name"));
+    }
+}
+
+#[test]
+fn pages_of_messages_are_read_back_as_they_were() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    look_up(&mut store, &user("u1", "Mara"), now());
+    let body = br#"{"conversation":{"_id":"c1","unreadCount":2},"previous":"https://x",
+        "messages":[{"_id":"m1","type":"text","role":"appUser","text":"hi","received":1709543910.007}]}"#;
+    let page = v11::parse_messages_page(body).unwrap();
+    let page = MessagePage::Messages {
+        conversation: page.conversation,
+        messages: page.messages,
+        has_older: true,
+    };
+    let id = SmoochId::new("u1");
+    assert_eq!(store.page(&id).unwrap(), None);
+    store.save_page(&id, &page, ApiVersion::V11, now()).unwrap();
+    let kept = store.page(&id).unwrap().unwrap();
+    assert_eq!((kept.page, kept.at), (page, now()));
+    store
+        .save_page(&id, &MessagePage::NoConversation, ApiVersion::V11, now())
+        .unwrap();
+    let kept = store.page(&id).unwrap().unwrap();
+    assert_eq!(kept.page, MessagePage::NoConversation);
+}
+
+#[test]
+fn opened_users_come_back_in_their_order() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    for id in ["a", "b", "a", "c"] {
+        store.note_opened(&SmoochId::new(id), now()).unwrap();
+    }
+    drop(store);
+    let ids = |most| -> Vec<String> {
+        let opened = shelf.open().opened(most).unwrap();
+        opened
+            .iter()
+            .map(|(id, _)| id.expose().to_owned())
+            .collect()
+    };
+    assert_eq!(ids(10), ["b", "a", "c"]);
+    assert_eq!(ids(2), ["a", "c"]);
+}
+
+#[test]
+fn coverage_tells_from_where_and_how_old_and_purge_takes_the_old_away() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let days_ago = |days: i64| now() - (days * 24).hours();
+    look_up(&mut store, &user("new", "A"), days_ago(0));
+    look_up(&mut store, &user("week", "B"), days_ago(3));
+    look_up(&mut store, &user("old", "C"), days_ago(100));
+    let imported = told(&user("file", "D"));
+    let at = days_ago(40).as_millisecond();
+    store.tell(&imported, How::Imported, at).unwrap();
+    let coverage = store.coverage(now()).unwrap();
+    let ages = coverage.ages;
+    assert_eq!(
+        (ages.day, ages.week, ages.month, ages.quarter, ages.older),
+        (1, 1, 0, 1, 1)
+    );
+    assert_eq!(
+        (
+            coverage.looked_up,
+            coverage.imported,
+            coverage.never_confirmed
+        ),
+        (3, 1, 1)
+    );
+    assert_eq!(coverage.oldest, Some(days_ago(100)));
+    assert_eq!(store.purge(days_ago(30)).unwrap(), 2);
+    let ids: Vec<String> = everybody(&store).into_iter().map(|(id, _)| id).collect();
+    assert_eq!(ids, ["new", "week"]);
+}
+
+#[test]
+fn each_app_and_each_place_has_a_folder_of_its_own() {
+    let shelf = Shelf::new();
+    look_up(&mut shelf.open(), &user("u1", "Mara"), now());
+    let mut other = shelf.options();
+    other.base_url = "https://api.eu-1.smooch.io/".to_owned();
+    assert!(find(&Store::open(other).unwrap(), "u1").is_none());
+    assert!(find(&shelf.open(), "u1").is_some());
+}
+
+#[test]
+fn folders_and_files_are_closed_to_others_even_when_they_were_open() {
+    let shelf = Shelf::new();
+    look_up(&mut shelf.open(), &user("u1", "Mara"), now());
+    let open = |path: &std::path::Path, mode| {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    open(&shelf.app_folder(), 0o755);
+    open(&shelf.database(), 0o644);
+    let mut store = shelf.open();
+    look_up(&mut store, &user("u2", "Bo"), now());
+    let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&shelf.app_folder()), 0o700);
+    let files: Vec<_> = std::fs::read_dir(shelf.app_folder()).unwrap().collect();
+    assert!(files.len() >= 5, "the journals are there too");
+    for file in files {
+        let path = file.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+}
+
+#[test]
+fn the_thread_that_keeps_the_files_answers_in_order() {
+    let shelf = Shelf::new();
+    let handle = StoreHandle::open(shelf.options()).unwrap();
+    let (to, from) = mpsc::channel();
+    for number in 0..20_u32 {
+        let to = to.clone();
+        handle.ask(
+            move |store| {
+                look_up(store, &user(&id(number), "A"), now());
+                store.user_count()
+            },
+            move |count| to.send(count.unwrap()).unwrap(),
+        );
+    }
+    assert!(handle.settle(Duration::from_mins(1)));
+    drop(to);
+    assert_eq!(
+        from.iter().collect::<Vec<u64>>(),
+        (1..=20).collect::<Vec<u64>>()
+    );
+}
+
+#[test]
+fn files_that_cannot_be_opened_are_told_once() {
+    let shelf = Shelf::new();
+    std::fs::write(shelf.folder.path().join("smooch-console"), "in the way").unwrap();
+    let handle = StoreHandle::open(shelf.options()).unwrap();
+    let (to, from) = mpsc::channel();
+    for _ in 0..2 {
+        let to = to.clone();
+        handle.ask(
+            |store| store.user_count(),
+            move |answer| to.send(answer).unwrap(),
+        );
+    }
+    assert!(matches!(
+        from.recv().unwrap(),
+        Err(StoreError::Folder { .. })
+    ));
+    assert!(matches!(from.recv().unwrap(), Err(StoreError::Ended)));
+}

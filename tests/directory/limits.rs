@@ -1,0 +1,181 @@
+//! No room, no rights, and the command line around it all.
+
+use std::os::unix::fs::PermissionsExt as _;
+use std::process::{Command, Output};
+
+use smooch_console::directory::store::{Store, StoreError};
+
+use super::shelf::*;
+
+fn words(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+#[test]
+fn a_full_disk_is_said_and_what_was_written_stays() {
+    let shelf = Shelf::new();
+    let file = shelf.file("u.ndjson", users(0..5_000));
+    let mut options = shelf.options();
+    options.most_pages = Some(100);
+    let mut store = Store::open(options).unwrap();
+    let failed = import_as(&mut store, &file, 100, false).unwrap_err();
+    assert!(failed.to_string().contains("disk is full"), "{failed}");
+    drop(store);
+    assert!(is_sound(&shelf.database()));
+    let mut store = shelf.open();
+    let kept = store.user_count().unwrap();
+    assert!(
+        (100..5_000).contains(&kept) && kept.is_multiple_of(100),
+        "{kept}"
+    );
+    let (report, _) = import(&mut store, &file);
+    assert!(report.resumed_after.is_some());
+    assert_eq!(everybody(&store).len(), 5_000);
+}
+
+#[test]
+fn a_file_that_may_not_grow_ends_the_command_with_words() {
+    let shelf = Shelf::new();
+    shelf.file("u.ndjson", users(0..5_000));
+    // The limit's signal is ignored, so that writing fails as it does on a full disk.
+    let script = r#"trap "" XFSZ; ulimit -f 400; exec "$0" "$@""#;
+    let limited = Command::new("sh")
+        .args(["-c", script, env!("CARGO_BIN_EXE_smooch-console")])
+        .args(["import", "--batch", "100", "u.ndjson"])
+        .env_clear()
+        .env("XDG_DATA_HOME", shelf.folder.path())
+        .env("SMOOCH_APP_ID", APP)
+        .current_dir(shelf.folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(limited.status.code(), Some(1), "{}", words(&limited));
+    assert!(words(&limited).contains("next:"), "{}", words(&limited));
+    assert!(is_sound(&shelf.database()));
+    let run = shelf.command(&["import", "u.ndjson"]).output().unwrap();
+    assert_eq!(run.status.code(), Some(0), "{}", words(&run));
+    assert_eq!(everybody(&shelf.open()).len(), 5_000);
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_said() {
+    let shelf = Shelf::new();
+    // Nobody, not even root, makes folders there.
+    let mut command = shelf.command(&["directory", "stats"]);
+    let run = command
+        .env("XDG_DATA_HOME", "/proc/self/fd")
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    assert!(words(&run).contains("data folder"), "{}", words(&run));
+    assert!(words(&run).contains("XDG_DATA_HOME"), "{}", words(&run));
+}
+
+#[test]
+fn a_file_in_the_way_is_said() {
+    let shelf = Shelf::new();
+    std::fs::create_dir_all(shelf.app_folder().join("directory.db")).unwrap();
+    assert!(matches!(shelf.try_open(), Err(StoreError::Folder { .. })));
+}
+
+#[test]
+fn whatever_the_umask_nobody_else_can_read() {
+    for umask in ["000", "777"] {
+        let shelf = Shelf::new();
+        shelf.file("u.ndjson", users(0..10));
+        let run = Command::new("sh")
+            .args(["-c", r#"umask "$1"; shift; exec "$@""#, "sh", umask])
+            .arg(env!("CARGO_BIN_EXE_smooch-console"))
+            .args(["import", "u.ndjson"])
+            .env_clear()
+            .env("XDG_DATA_HOME", shelf.folder.path())
+            .env("SMOOCH_APP_ID", APP)
+            .current_dir(shelf.folder.path())
+            .output()
+            .unwrap();
+        assert_eq!(run.status.code(), Some(0), "{}", words(&run));
+        let mode = |path: &std::path::Path| path.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&shelf.options().data_folder), 0o700);
+        assert_eq!(mode(&shelf.app_folder()), 0o700);
+        for file in std::fs::read_dir(shelf.app_folder()).unwrap() {
+            let path = file.unwrap().path();
+            assert_eq!(mode(&path), 0o600, "{}", path.display());
+        }
+    }
+}
+
+#[test]
+fn the_commands_need_an_app_and_no_key() {
+    let shelf = Shelf::new();
+    for arguments in [
+        vec!["import", "u.ndjson"],
+        vec!["directory", "stats"],
+        vec!["forget", "x"],
+    ] {
+        let mut command = shelf.command(&arguments);
+        let run = command.env_remove("SMOOCH_APP_ID").output().unwrap();
+        assert_eq!(run.status.code(), Some(2), "{arguments:?}");
+        assert!(words(&run).contains("SMOOCH_APP_ID"), "{}", words(&run));
+    }
+    assert!(!shelf.options().data_folder.exists());
+}
+
+#[test]
+fn an_import_tells_its_counts_and_its_rejected_lines() {
+    let shelf = Shelf::new();
+    shelf.file("u.ndjson", users(0..3) + "{bad\n\u{1b}[31m\n");
+    let arguments = ["import", "u.ndjson", "missing.ndjson", "--json"];
+    let run = shelf.command(&arguments).output().unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    let record: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(record["schema"], "smooch-console/import/1");
+    assert_eq!(
+        (&record["inserted"], &record["rejected"]),
+        (&3.into(), &2.into())
+    );
+    assert_eq!(record["files"][0]["rejections"][0]["line"], 4);
+    assert!(record["files"][1]["error"].is_string());
+    assert!(
+        words(&run).contains("u.ndjson: line 4 rejected: "),
+        "{}",
+        words(&run)
+    );
+    assert!(!words(&run).contains('\u{1b}'));
+    let plain = shelf
+        .command(&["import", "--dry-run", "u.ndjson"])
+        .output()
+        .unwrap();
+    let said = String::from_utf8(plain.stdout).unwrap();
+    assert_eq!(
+        said,
+        "u.ndjson: 5 records: 0 inserted, 0 updated, 3 unchanged, 2 rejected (dry run: nothing was written)\n"
+    );
+}
+
+#[test]
+fn stats_and_purge_speak_both_ways() {
+    let shelf = Shelf::new();
+    shelf.file("u.ndjson", users(0..3));
+    shelf.command(&["import", "u.ndjson"]).output().unwrap();
+    let stats = shelf
+        .command(&["directory", "stats", "--json"])
+        .output()
+        .unwrap();
+    let record: serde_json::Value = serde_json::from_slice(&stats.stdout).unwrap();
+    assert_eq!(record["known_users"], 3);
+    assert_eq!(record["from"]["imported"], 3);
+    assert_eq!(record["never_confirmed"], 3);
+    assert_eq!(record["ages"]["within_1d"], 3);
+    let stats = shelf.command(&["directory", "stats"]).output().unwrap();
+    assert!(
+        String::from_utf8(stats.stdout)
+            .unwrap()
+            .contains("3: 0 identified, 3 anonymous")
+    );
+    let arguments = ["directory", "purge", "--older-than", "1d", "--json"];
+    let purge = shelf.command(&arguments).output().unwrap();
+    let record: serde_json::Value = serde_json::from_slice(&purge.stdout).unwrap();
+    assert_eq!(
+        (&record["removed"], &record["known_users"]),
+        (&0.into(), &3.into())
+    );
+}

@@ -1,0 +1,161 @@
+//! A data folder of one's own, and shorthands for what tests do with it.
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicBool;
+
+use assert_cmd::Command;
+use jiff::Timestamp;
+use smooch_console::directory::import::{
+    BATCH, Counts, ImportError, ImportOptions, ImportReport, Tidings, import_file,
+};
+use smooch_console::directory::store::{Store, StoreError, StoreOptions, StoredUser};
+use smooch_console::domain::{AppId, LookupId};
+use tempfile::TempDir;
+
+pub const APP: &str = "64f1c0de00000000000000a1";
+pub const BASE_URL: &str = "https://api.smooch.io/";
+
+/// A data folder that goes away with the test.
+pub struct Shelf {
+    pub folder: TempDir,
+}
+
+pub fn now() -> Timestamp {
+    "2126-01-01T00:00:00Z".parse().unwrap()
+}
+
+impl Shelf {
+    pub fn new() -> Self {
+        Self {
+            folder: TempDir::new().unwrap(),
+        }
+    }
+
+    pub fn options(&self) -> StoreOptions {
+        let data = self.folder.path().join("smooch-console");
+        StoreOptions::new(data, BASE_URL, AppId::new(APP))
+    }
+
+    pub fn open(&self) -> Store {
+        self.try_open().unwrap()
+    }
+
+    pub fn try_open(&self) -> Result<Store, StoreError> {
+        Store::open(self.options())
+    }
+
+    /// The folder of the app.
+    pub fn app_folder(&self) -> PathBuf {
+        self.options().folder()
+    }
+
+    pub fn database(&self) -> PathBuf {
+        self.app_folder().join("directory.db")
+    }
+
+    /// A file beside the data.
+    pub fn file(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+
+    /// The program, with this folder and no other.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_smooch-console"));
+        command
+            .env_clear()
+            .env("XDG_DATA_HOME", self.folder.path())
+            .env("HOME", self.folder.path())
+            .env("SMOOCH_APP_ID", APP)
+            .current_dir(self.folder.path())
+            .args(arguments);
+        command
+    }
+}
+
+/// Imports a file whole; says what was refused too.
+pub fn try_import(
+    store: &mut Store,
+    file: &Path,
+) -> Result<(ImportReport, Vec<(u64, String)>), ImportError> {
+    import_as(store, file, BATCH, false)
+}
+
+pub fn import_as(
+    store: &mut Store,
+    file: &Path,
+    batch: usize,
+    dry_run: bool,
+) -> Result<(ImportReport, Vec<(u64, String)>), ImportError> {
+    let mut rejected = Vec::new();
+    let options = ImportOptions {
+        file,
+        batch,
+        dry_run,
+        now: now(),
+    };
+    let report = import_file(store, options, &AtomicBool::new(false), |tidings| {
+        if let Tidings::Rejected { line, why } = tidings {
+            rejected.push((line, why.to_owned()));
+        }
+    })?;
+    Ok((report, rejected))
+}
+
+pub fn import(store: &mut Store, file: &Path) -> (ImportReport, Vec<(u64, String)>) {
+    try_import(store, file).unwrap()
+}
+
+pub const fn counts(inserted: u64, updated: u64, unchanged: u64, rejected: u64) -> Counts {
+    Counts {
+        inserted,
+        updated,
+        unchanged,
+        rejected,
+    }
+}
+
+pub fn find(store: &Store, id: &str) -> Option<StoredUser> {
+    store.find(&LookupId::new(id)).unwrap()
+}
+
+/// A user of v1.1 as the API sends them.
+pub fn user(id: &str, given_name: &str) -> String {
+    format!(
+        r#"{{"_id":"{id}","givenName":"{given_name}","signedUpAt":"2024-01-01T00:00:00.000Z","clients":[],"properties":{{}}}}"#
+    )
+}
+
+/// Many users, one a line, told apart by their numbers.
+pub fn users(range: std::ops::Range<u32>) -> String {
+    let lines = range.map(|n| user(&id(n), &format!("Name{n}")) + "\n");
+    lines.collect()
+}
+
+pub fn id(number: u32) -> String {
+    // Mixed, so that ids do not come in their order.
+    let mixed = number.wrapping_mul(2_654_435_761);
+    format!("{mixed:08x}{number:016x}")
+}
+
+/// What every user looks like now, in the order of their ids.
+pub fn everybody(store: &Store) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    store
+        .each_user(|stored| {
+            let json = stored.user.json.expose().to_owned();
+            all.push((stored.user.id.expose().to_owned(), json));
+        })
+        .unwrap();
+    all.sort();
+    all
+}
+
+/// Whether SQLite itself finds nothing wrong with the file.
+pub fn is_sound(database: &Path) -> bool {
+    let connection = rusqlite::Connection::open(database).unwrap();
+    let check = "PRAGMA integrity_check";
+    let words: String = connection.query_row(check, [], |row| row.get(0)).unwrap();
+    words == "ok"
+}
