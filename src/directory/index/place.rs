@@ -404,7 +404,7 @@ pub fn is_scattered_in(text: &str, term: &str) -> bool {
     }
     let mut rest = text.as_bytes();
     term.bytes().all(|wanted| {
-        let Some(at) = rest.iter().position(|byte| *byte == wanted) else {
+        let Some(at) = memchr::memchr(wanted, rest) else {
             return false;
         };
         rest = &rest[at + 1..];

@@ -21,7 +21,7 @@ const WORTH_A_THREAD: usize = if cfg!(test) { 4 } else { 20_000 };
 
 /// Of those that hold a text in scattered characters so many are scored, the tightest first: the
 /// scorer is slow, and whoever has the characters far apart is not meant.
-pub const MOST_SCORED: usize = if cfg!(test) { 6 } else { 2_000 };
+pub const MOST_SCORED: usize = if cfg!(test) { 6 } else { 500 };
 
 /// When fewer than one record in so many can hold a term, they are looked at one by one.
 const RARE: usize = 5;
