@@ -198,8 +198,8 @@ fn naive_keys(count: usize, queries: &[Vec<String>]) -> Vec<Duration> {
 
 fn report(what: &str, mut times: Vec<Duration>) {
     times.sort_unstable();
-    let at = |percent: usize| {
-        let index = (times.len() * percent).div_ceil(100);
+    let at = |share: usize| {
+        let index = (times.len() * share).div_ceil(100);
         times[index.clamp(1, times.len()) - 1]
     };
     println!(

@@ -157,6 +157,16 @@ pub struct Results {
     pub explanations: Vec<Untrusted>,
 }
 
+impl Results {
+    /// Whether the whole text, and no part of it, names the user of a hit.
+    pub fn names_whole(&self, hit: &Hit) -> bool {
+        #[expect(clippy::disallowed_methods, reason = "compared with what was typed")]
+        let named =
+            |matched: &MatchedField| matched.text.expose().eq_ignore_ascii_case(self.text.trim());
+        hit.rank == Some(Rank::Exact) && hit.matched.as_ref().is_some_and(named)
+    }
+}
+
 impl Default for Results {
     fn default() -> Self {
         Self {

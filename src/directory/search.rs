@@ -188,6 +188,12 @@ impl<'a> Search<'a> {
 
     fn run_tiers(self, mut first: impl FnMut(Results)) -> Option<Results> {
         let ground = &self.ground;
+        let has_exact = !self.exact.is_empty();
+        let is_large = ground.base.rows.len() >= WORTH_A_FIRST_TIER;
+        if has_exact && is_large {
+            let nobody_else = Tally::new(0);
+            first(self.answer(&nobody_else, FuzzyTier::Skipped, Extent::FirstTier));
+        }
         let help = self.known.remembered().narrowing.help(&ground.query);
         let mut tally = Tally::new(ground.most);
         for number in ground.newcomer_numbers() {
@@ -201,7 +207,7 @@ impl<'a> Search<'a> {
         if ground.watch.is_overtaken() {
             return None;
         }
-        if ground.base.rows.len() >= WORTH_A_FIRST_TIER && !help.is_literal_known {
+        if is_large && !has_exact && !help.is_literal_known {
             first(self.answer(&tally, FuzzyTier::Skipped, Extent::FirstTier));
         }
         let literal = self.literal_set(&words, &help)?;
@@ -215,8 +221,8 @@ impl<'a> Search<'a> {
             },
             &mut tally,
         );
-        let is_page_full = tally.matched >= PAGE || !self.exact.is_empty();
-        let mined = if tally.matched == 0 && self.exact.is_empty() {
+        let is_page_full = tally.matched >= PAGE || has_exact;
+        let mined = if tally.matched == 0 && !has_exact {
             mine(self.text)
         } else {
             Vec::new()

@@ -243,6 +243,7 @@ impl Desk {
     pub fn selected(&self) -> Option<&str> {
         match self.state.users.selection.as_ref()? {
             Selection::User(id) => Some(id.expose()),
+            Selection::Offer(id) => Some(id.expose()),
             Selection::LookUp => Some("(look up)"),
         }
     }

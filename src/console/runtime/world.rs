@@ -7,11 +7,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use futures_util::future::{BoxFuture, FutureExt, Shared};
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio::task::JoinError;
 
 use crate::api::UserApi;
 use crate::console::effect::Effect;
-use crate::console::msg::Msg;
-use crate::directory::{KnownUsers, search};
+use crate::console::msg::{Msg, Ticket};
+use crate::directory::KnownUsers;
+use crate::directory::search::{MOST_HITS, Request, Searches, search_in_steps};
 use crate::domain::{Connection, LookupId, Problem, SmoochId, Untrusted};
 use crate::log;
 
@@ -40,6 +43,7 @@ pub type Connecting = BoxFuture<'static, Result<Connected, Problem>>;
 pub struct World {
     connected: Shared<BoxFuture<'static, Result<Arc<Connected>, Problem>>>,
     known: Arc<Mutex<KnownUsers>>,
+    searches: Searches,
     now: fn() -> Timestamp,
 }
 
@@ -56,6 +60,7 @@ impl World {
         Self {
             connected: connected.boxed().shared(),
             known,
+            searches: Searches::default(),
             now,
         }
     }
@@ -86,12 +91,8 @@ impl World {
     pub async fn carry_out(&self, effect: Effect, say: impl Fn(Msg) + Send + Sync) {
         match effect {
             Effect::Search { ticket, text } => {
-                let known = Arc::clone(&self.known);
-                let searched =
-                    tokio::task::spawn_blocking(move || search::search(&lock(&known), &text));
-                match searched.await {
-                    Ok(results) => say(Msg::SearchDone { ticket, results }),
-                    Err(_) => say(Msg::TaskFailed(Untrusted::from("the search"))),
+                if self.search(ticket, text, &say).await.is_err() {
+                    say(Msg::TaskFailed(Untrusted::from("the search")));
                 }
             }
             Effect::FetchUser { ticket, id } => {
@@ -131,6 +132,36 @@ impl World {
             | Effect::Redraw
             | Effect::Quit => {}
         }
+    }
+
+    /// Searches beside everything else; a newer search ends it early, without a word.
+    async fn search(
+        &self,
+        ticket: Ticket,
+        text: String,
+        say: impl Fn(Msg),
+    ) -> Result<(), JoinError> {
+        // Before the directory is waited for: an older search may hold it.
+        let watch = self.searches.begin(ticket.0);
+        let (known, now) = (Arc::clone(&self.known), self.now);
+        let (answers, mut answered) = mpsc::unbounded_channel();
+        let searching = tokio::task::spawn_blocking(move || {
+            let request = Request {
+                text: &text,
+                now: now(),
+                most: MOST_HITS,
+                watch,
+            };
+            // Nobody listens any more once a newer search has begun.
+            let tell = |results| drop(answers.send(results));
+            if let Some(results) = search_in_steps(&lock(&known), &request, tell) {
+                tell(results);
+            }
+        });
+        while let Some(results) = answered.recv().await {
+            say(Msg::SearchDone { ticket, results });
+        }
+        searching.await
     }
 
     async fn fetch_user(&self, id: LookupId) -> Result<crate::domain::Found, Problem> {

@@ -4,13 +4,15 @@ use tui_input::Input;
 
 use crate::console::msg::Ticket;
 use crate::directory::{Entry, Hit, Rank, Results};
-use crate::domain::SmoochId;
+use crate::domain::{LookupId, SmoochId};
 
 /// Which row the cursor is on: a user, not a position, so that new hits do not move it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Selection {
     /// A user.
     User(SmoochId),
+    /// A row that offers to look an id of a pasted text up in the API.
+    Offer(LookupId),
     /// The row that offers to look the text up in the API.
     LookUp,
 }
@@ -94,16 +96,25 @@ impl UsersPane {
             .filter(|hit| hit.rank == Some(Rank::Exact))
     }
 
-    /// How many rows there are, the lookup row included.
+    /// How many rows there are, those that offer lookups included.
     pub fn rows(&self) -> usize {
-        self.results.hits.len() + usize::from(self.offers_lookup())
+        self.first_rows() + usize::from(self.offers_lookup())
+    }
+
+    /// How many rows stand before the one that offers to look the text up.
+    fn first_rows(&self) -> usize {
+        self.results.hits.len() + self.results.offers.len()
     }
 
     /// The position of the selected row.
     pub fn selected_row(&self) -> Option<usize> {
         match self.selection.as_ref()? {
             Selection::User(id) => self.results.hits.iter().position(|hit| hit.entry.id == *id),
-            Selection::LookUp => self.offers_lookup().then_some(self.results.hits.len()),
+            Selection::Offer(id) => {
+                let offer = self.results.offers.iter().position(|offer| offer == id)?;
+                Some(self.results.hits.len() + offer)
+            }
+            Selection::LookUp => self.offers_lookup().then_some(self.first_rows()),
         }
     }
 
@@ -115,12 +126,12 @@ impl UsersPane {
 
     /// What is selected when the cursor is on a row.
     pub fn selection_at(&self, row: usize) -> Option<Selection> {
-        match self.results.hits.get(row) {
-            Some(hit) => Some(Selection::User(hit.entry.id.clone())),
-            None if row == self.results.hits.len() && self.offers_lookup() => {
-                Some(Selection::LookUp)
-            }
-            None => None,
+        if let Some(hit) = self.results.hits.get(row) {
+            return Some(Selection::User(hit.entry.id.clone()));
         }
+        if let Some(id) = self.results.offers.get(row - self.results.hits.len()) {
+            return Some(Selection::Offer(id.clone()));
+        }
+        (row == self.first_rows() && self.offers_lookup()).then_some(Selection::LookUp)
     }
 }

@@ -200,7 +200,7 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
     let mut effects = Vec::new();
     if opened {
         // The row that offered the lookup has led to this user, who now has a row.
-        if state.users.selection == Some(Selection::LookUp) {
+        if let Some(Selection::LookUp | Selection::Offer(_)) = state.users.selection {
             state.users.selection = Some(Selection::User(id.clone()));
         }
         if let Some(merged) = &merged {

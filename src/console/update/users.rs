@@ -6,7 +6,7 @@ use crate::console::layout::{Screen, scroll_to};
 use crate::console::msg::Ticket;
 use crate::console::state::profile::Visit;
 use crate::console::state::{Pane, Selection, State, Typing};
-use crate::directory::{HitField, Rank, Results};
+use crate::directory::{Extent, HitField, Rank, Results};
 use crate::domain::{LookupId, SmoochId};
 
 /// Goes into the search box; what stands there is replaced by the next character.
@@ -51,9 +51,11 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
     if state.users.searching != Some(ticket) {
         return Vec::new();
     }
-    state.users.searching = None;
+    if results.extent == Extent::Whole {
+        state.users.searching = None;
+    }
     state.users.results = results;
-    if state.users.enter_waits {
+    if state.users.enter_waits && state.users.is_settled() {
         state.users.enter_waits = false;
         return enter_text(state);
     }
@@ -124,8 +126,10 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
             hit.matched.as_ref().map(|matched| matched.field),
         );
         // Asked by the very text, the API itself says which of the two ids it is.
-        let by_text = matches!(field, Some(HitField::SmoochId | HitField::UserId));
+        let by_id = matches!(field, Some(HitField::SmoochId | HitField::UserId));
         let text = LookupId::new(state.users.text().trim());
+        // A pasted line that holds the id is not the id.
+        let by_text = by_id && state.users.results.names_whole(hit);
         let lookup = if by_text { text } else { LookupId::from(&id) };
         return open_user(state, &lookup, id);
     }
@@ -139,10 +143,11 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
         .hits
         .first()
         .filter(|hit| hit.rank < Some(Rank::Fuzzy));
-    let selection = best.map_or(Selection::LookUp, |hit| {
-        Selection::User(hit.entry.id.clone())
-    });
-    open_selection(state, Some(selection))
+    let selection = match best {
+        Some(hit) => Some(Selection::User(hit.entry.id.clone())),
+        None => state.users.selection_at(state.users.results.hits.len()),
+    };
+    open_selection(state, selection)
 }
 
 /// Enter on a row.
@@ -163,6 +168,11 @@ pub(super) fn look_up_text(state: &mut State) -> Vec<Effect> {
 fn open_selection(state: &mut State, selection: Option<Selection>) -> Vec<Effect> {
     match selection {
         Some(Selection::User(id)) => open_user(state, &LookupId::from(&id), id),
+        Some(Selection::Offer(id)) => {
+            state.users.selection = Some(Selection::Offer(id.clone()));
+            show_selection(state);
+            profile::open(state, &id, None, None)
+        }
         Some(Selection::LookUp) => {
             let text = LookupId::new(state.users.text());
             state.users.selection = Some(Selection::LookUp);

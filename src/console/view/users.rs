@@ -1,5 +1,7 @@
 //! The search box and its hits.
 
+use std::time::Duration;
+
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 use tui_input::Input;
@@ -10,8 +12,8 @@ use crate::console::action::Action;
 use crate::console::keymap::Mode;
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::state::{Link, Pane, Selection, State, Typing};
-use crate::directory::{Entry, Hit, HitField, Summary};
-use crate::domain::{Identity, Naming};
+use crate::directory::{Entry, Extent, Hit, HitField, Summary};
+use crate::domain::{Identity, LookupId, Naming};
 use crate::text::{SafeText, time};
 
 /// Cells of the columns for the channel and the age.
@@ -35,16 +37,19 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     for (y, row) in (0..).zip(rows) {
         match users.results.hits.get(row) {
             Some(hit) => draw_hit(canvas, area, y, hit, state),
-            None if row == users.results.hits.len() && users.offers_lookup() => {
-                draw_lookup(canvas, area, y, state);
-            }
-            None => break,
+            None => match users.selection_at(row) {
+                Some(Selection::Offer(id)) => draw_offer(canvas, area, y, &id, state),
+                Some(_) => draw_lookup(canvas, area, y, state),
+                None => break,
+            },
         }
     }
     if users.results.hits.is_empty() {
-        let below = u16::from(users.offers_lookup()) * 2;
+        let rows = u16::try_from(users.rows()).unwrap_or(u16::MAX);
+        let below = rows.saturating_add(u16::from(rows > 0));
         draw_nobody(canvas, area, below, state);
     }
+    draw_explanation(canvas, area, state);
     if screen.has_borders() {
         let legend = Row::words(Tone::Identified, "ID").and(Tone::Dim, " identified  ");
         let legend = legend
@@ -92,7 +97,11 @@ fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Positi
     let count = if users.text().trim().is_empty() {
         format!("{} known", results.known)
     } else {
-        format!("{} of {}", results.matched, results.known)
+        let more = match results.extent {
+            Extent::FirstTier => "+",
+            Extent::Whole => "",
+        };
+        format!("{}{more} of {}", results.matched, results.known)
     };
     let count = Row::words(Tone::Dim, count);
     let mut pen = Pen::at(area, 0, 1);
@@ -267,12 +276,35 @@ fn draw_seen(
 }
 
 fn draw_lookup(canvas: &mut Canvas<'_>, area: Rect, y: u16, state: &State) {
-    let selected = state.users.selection == Some(Selection::LookUp);
+    let text = SafeText::own(state.users.text().trim());
+    draw_offered(canvas, area, y, &text, (&Selection::LookUp, state));
+}
+
+/// An id out of a pasted text, of whom nobody is known here.
+fn draw_offer(canvas: &mut Canvas<'_>, area: Rect, y: u16, id: &LookupId, state: &State) {
+    let offer = Selection::Offer(id.clone());
+    draw_offered(
+        canvas,
+        area,
+        y,
+        &SafeText::of(id.untrusted()),
+        (&offer, state),
+    );
+}
+
+fn draw_offered(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    y: u16,
+    text: &SafeText,
+    (offer, state): (&Selection, &State),
+) {
+    let selected = state.users.selection.as_ref() == Some(offer);
     let cursor = if selected { "▸" } else { " " };
     let (before, after) = ("Look up “", "” in the API");
     let room =
         usize::from(area.width).saturating_sub(1 + before.chars().count() + after.chars().count());
-    let text = SafeText::own(state.users.text().trim()).middle(room.max(4));
+    let text = text.middle(room.max(4));
     let row = Row::words(Tone::Plain, cursor)
         .and(Tone::Link, before)
         .with(Tone::Link, text)
@@ -281,6 +313,44 @@ fn draw_lookup(canvas: &mut Canvas<'_>, area: Rect, y: u16, state: &State) {
     if selected {
         let focused = state.focus == Pane::Users && state.overlay.is_none();
         canvas.restyle(area, y, canvas.theme.selected(focused));
+    }
+}
+
+/// How old the oldest copy is that was searched, once that is worth a word.
+fn copies_age(state: &State) -> String {
+    const WORTH_A_WORD: Duration = Duration::from_hours(24);
+    let Some(oldest) = state.users.results.oldest else {
+        return String::new();
+    };
+    let age = state.clock.now.duration_since(oldest).unsigned_abs();
+    if age < WORTH_A_WORD {
+        return String::new();
+    }
+    format!(" (copies up to {} old)", time::age(state.clock.now, oldest))
+}
+
+/// Says in words what could not be understood of the text, in the last row.
+fn draw_explanation(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+    let results = &state.users.results;
+    let (Some(words), Some(last)) = (results.explanations.first(), area.height.checked_sub(1))
+    else {
+        return;
+    };
+    // The hits of an older text say nothing about this one.
+    if results.text != state.users.text() {
+        return;
+    }
+    let width = usize::from(area.width).max(1);
+    let rows = wrapped(Tone::Warning, &SafeText::of(words), width, 0);
+    let room = usize::from(last) + 1;
+    let first = u16::try_from(room.saturating_sub(rows.len())).unwrap_or(0);
+    for (y, row) in (first..=last).zip(&rows) {
+        canvas.clear(Rect {
+            y: area.y + y,
+            height: 1,
+            ..area
+        });
+        canvas.row(area, y, row);
     }
 }
 
@@ -293,7 +363,7 @@ fn draw_nobody(canvas: &mut Canvas<'_>, area: Rect, from: u16, state: &State) {
     } else if users.results.known == 0 && text.is_empty() {
         "Nobody is known here yet. Type or paste an _id or a userId: Enter looks it up in the API."
             .to_owned()
-    } else if users.searching.is_some() {
+    } else if users.searching.is_some() || !users.results.explanations.is_empty() {
         return;
     } else if users.results.known == 0 {
         format!(
@@ -302,13 +372,14 @@ fn draw_nobody(canvas: &mut Canvas<'_>, area: Rect, from: u16, state: &State) {
         )
     } else {
         let known = users.results.known;
+        let age = copies_age(state);
         let key = state
             .keys
             .map
             .label(Mode::Typing, Action::LookUp)
             .unwrap_or_default();
         format!(
-            "Among the {known} users known here nobody matches “{}”. The API has no search by name; \
+            "Among the {known} users known here{age} nobody matches “{}”. The API has no search by name; \
              it can be asked for this text as an id ({key}).",
             text.ellipsis(40)
         )

@@ -40,7 +40,8 @@ impl Search<'_> {
         Results {
             text: self.text.to_owned(),
             known: self.known.len(),
-            matched: tally.matched + uncounted,
+            // Before the tiers have run nobody is counted, not even those whom the text names.
+            matched: (tally.matched + uncounted).max(self.exact.len()),
             oldest: self.facts.oldest.map(moment),
             fuzzy,
             extent,

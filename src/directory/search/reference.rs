@@ -169,8 +169,11 @@ fn scattered_place(term: &Term, number: usize, field: (HitField, &str)) -> Optio
     Some((Rank::Fuzzy, Reverse(points), number, start, end))
 }
 
-/// Rank, points and span of a user; `None` when they do not match.
-fn matches(who: &Somebody, query: &Query) -> Option<Fit> {
+/// Rank, points and span of a user.
+type Goodness = (Rank, Reverse<i32>, usize);
+
+/// How well a user matches; `None` when they do not.
+fn matches(who: &Somebody, query: &Query) -> Option<Goodness> {
     let fields = who.fields();
     let mut places = Vec::new();
     for term in &query.terms {
@@ -254,12 +257,9 @@ fn passes(who: &Somebody, query: &Query, now: u32) -> bool {
 const NOW: u32 = 1_700_000_000;
 const DAY: u32 = 24 * 60 * 60;
 
-/// How well somebody matched: rank, points, span.
-type Fit = (Rank, Reverse<i32>, usize);
-
 /// Of those who hold the terms loosely only the tightest few are scored and shown.
 fn keep_the_tightest<'a, K: Ord>(
-    found: &mut Vec<(Fit, &'a Somebody)>,
+    found: &mut Vec<(Goodness, &'a Somebody)>,
     query: &Query,
     key: impl Fn(&Somebody) -> K,
 ) {
