@@ -55,6 +55,9 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
         state.users.searching = None;
     }
     state.users.results = results;
+    // The whole text has a row of its own.
+    let text = LookupId::new(state.users.text().trim());
+    state.users.results.offers.retain(|offer| *offer != text);
     if state.users.enter_waits && state.users.is_settled() {
         state.users.enter_waits = false;
         return enter_text(state);
@@ -143,11 +146,11 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
         .hits
         .first()
         .filter(|hit| hit.rank < Some(Rank::Fuzzy));
-    let selection = match best {
-        Some(hit) => Some(Selection::User(hit.entry.id.clone())),
-        None => state.users.selection_at(state.users.results.hits.len()),
-    };
-    open_selection(state, selection)
+    // An id found inside the text is only an offer: the text itself may be a userId that holds it.
+    let selection = best.map_or(Selection::LookUp, |hit| {
+        Selection::User(hit.entry.id.clone())
+    });
+    open_selection(state, Some(selection))
 }
 
 /// Enter on a row.
