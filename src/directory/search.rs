@@ -25,6 +25,7 @@ use super::known::{Facts, KnownUsers};
 use super::language::{Filter, PhoneTerm, Query};
 use super::mine::mine;
 use super::query::{Extent, FuzzyTier, Rank, Results};
+use crate::domain::LookupId;
 use checks::Checks;
 use ground::{Ground, Tally, Worth};
 use narrowing::Help;
@@ -223,7 +224,10 @@ impl<'a> Search<'a> {
         );
         let is_page_full = tally.matched >= PAGE || has_exact;
         let mined = if tally.matched == 0 && !has_exact {
-            mine(self.text)
+            // An id alone is no line that holds one.
+            let is_text = |id: &LookupId| id.expose().eq_ignore_ascii_case(&ground.query.text);
+            let mined = mine(self.text).into_iter();
+            mined.filter(|id| !is_text(id)).collect()
         } else {
             Vec::new()
         };

@@ -3,7 +3,7 @@
 use tui_input::Input;
 
 use crate::console::msg::Ticket;
-use crate::directory::{Entry, Hit, Rank, Results};
+use crate::directory::{Entry, Hit, Results};
 use crate::domain::{LookupId, SmoochId};
 
 /// Which row the cursor is on: a user, not a position, so that new hits do not move it.
@@ -90,20 +90,19 @@ impl UsersPane {
 
     /// The user whom the text names exactly.
     pub fn exact_hit(&self) -> Option<&Hit> {
-        self.results
-            .hits
-            .first()
-            .filter(|hit| hit.rank == Some(Rank::Exact))
+        let first = self.results.hits.first();
+        first.filter(|hit| self.results.names_whole(hit))
     }
 
     /// How many rows there are, those that offer lookups included.
     pub fn rows(&self) -> usize {
-        self.first_rows() + usize::from(self.offers_lookup())
+        self.first_offer() + self.results.offers.len()
     }
 
-    /// How many rows stand before the one that offers to look the text up.
-    fn first_rows(&self) -> usize {
-        self.results.hits.len() + self.results.offers.len()
+    /// The position of the first id that was found in a pasted text: the text itself, which may
+    /// be somebody's id as it stands, comes before.
+    fn first_offer(&self) -> usize {
+        self.results.hits.len() + usize::from(self.offers_lookup())
     }
 
     /// The position of the selected row.
@@ -112,9 +111,9 @@ impl UsersPane {
             Selection::User(id) => self.results.hits.iter().position(|hit| hit.entry.id == *id),
             Selection::Offer(id) => {
                 let offer = self.results.offers.iter().position(|offer| offer == id)?;
-                Some(self.results.hits.len() + offer)
+                Some(self.first_offer() + offer)
             }
-            Selection::LookUp => self.offers_lookup().then_some(self.first_rows()),
+            Selection::LookUp => self.offers_lookup().then_some(self.results.hits.len()),
         }
     }
 
@@ -129,9 +128,10 @@ impl UsersPane {
         if let Some(hit) = self.results.hits.get(row) {
             return Some(Selection::User(hit.entry.id.clone()));
         }
-        if let Some(id) = self.results.offers.get(row - self.results.hits.len()) {
-            return Some(Selection::Offer(id.clone()));
-        }
-        (row == self.first_rows() && self.offers_lookup()).then_some(Selection::LookUp)
+        let Some(offer) = row.checked_sub(self.first_offer()) else {
+            return Some(Selection::LookUp);
+        };
+        let id = self.results.offers.get(offer)?;
+        Some(Selection::Offer(id.clone()))
     }
 }

@@ -55,9 +55,6 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
         state.users.searching = None;
     }
     state.users.results = results;
-    // The whole text has a row of its own.
-    let text = LookupId::new(state.users.text().trim());
-    state.users.results.offers.retain(|offer| *offer != text);
     if state.users.enter_waits && state.users.is_settled() {
         state.users.enter_waits = false;
         return enter_text(state);
@@ -129,10 +126,8 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
             hit.matched.as_ref().map(|matched| matched.field),
         );
         // Asked by the very text, the API itself says which of the two ids it is.
-        let by_id = matches!(field, Some(HitField::SmoochId | HitField::UserId));
+        let by_text = matches!(field, Some(HitField::SmoochId | HitField::UserId));
         let text = LookupId::new(state.users.text().trim());
-        // A pasted line that holds the id is not the id.
-        let by_text = by_id && state.users.results.names_whole(hit);
         let lookup = if by_text { text } else { LookupId::from(&id) };
         return open_user(state, &lookup, id);
     }
@@ -145,8 +140,9 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
         .results
         .hits
         .first()
-        .filter(|hit| hit.rank < Some(Rank::Fuzzy));
-    // An id found inside the text is only an offer: the text itself may be a userId that holds it.
+        .filter(|hit| hit.rank < Some(Rank::Fuzzy) && hit.rank != Some(Rank::Exact));
+    // Whoever is named by a part of the text only is not opened unasked: the text as it stands may
+    // be somebody else's id.
     let selection = best.map_or(Selection::LookUp, |hit| {
         Selection::User(hit.entry.id.clone())
     });

@@ -331,7 +331,8 @@ fn naive(
         found.retain(|((rank, ..), _)| *rank < Rank::Fuzzy);
     }
     if better == 0 && exact.is_empty() && !query.terms.is_empty() {
-        let mined = mine(text);
+        let mut mined = mine(text);
+        mined.retain(|id| !id.expose().eq_ignore_ascii_case(text.trim()));
         let mut known = Vec::new();
         for id in &mined {
             let named = people.iter().filter(|who| is_named(who, id.expose()));
