@@ -188,3 +188,289 @@ fn a_guessed_name_does_not_replace_one_from_messages() {
     known.learn(again, Timestamp::UNIX_EPOCH);
     assert_eq!(names(&known, ""), ["Haru T."]);
 }
+
+/// Names of those found, on a directory that is indexed and on one whose people are newcomers.
+fn found_either_way(people: &[String], text: &str) -> Vec<String> {
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    let mut known = known(&people);
+    let late = names(&known, text);
+    known.finish_merge(known.begin_merge().build());
+    assert_eq!(names(&known, text), late, "{text}");
+    late
+}
+
+fn on_channel(given: &str, surname: &str, external_id: &str) -> String {
+    let name = named(given, surname);
+    format!(
+        "{name},\"clients\":[{{\"id\":\"c\",\"platform\":\"whatsapp\",\"externalId\":\"{external_id}\"}}]"
+    )
+}
+
+#[test]
+fn every_script_is_found_by_its_own_letters() {
+    let people = [
+        named("花", "佐藤"),
+        named("太郎", "佐々木"),
+        named("Иван", "Петров"),
+        named("محمد", "حسن"),
+        named("Νίκος", "Παπαδόπουλος"),
+        named("דוד", "כהן"),
+        named("สมชาย", "ใจดี"),
+        named("민수", "김"),
+        named("Jörg", "Müller"),
+    ];
+    for (text, name) in [
+        ("佐藤 花", "花 佐藤"),
+        ("佐々", "太郎 佐々木"),
+        ("иван", "Иван Петров"),
+        ("петр", "Иван Петров"),
+        ("محمد", "محمد حسن"),
+        ("حسن محمد", "محمد حسن"),
+        ("παπαδοπουλος", "Νίκος Παπαδόπουλος"),
+        ("כהן", "דוד כהן"),
+        ("ใจดี", "สมชาย ใจดี"),
+        ("민", "민수 김"),
+        ("muller", "Jörg Müller"),
+        ("müller", "Jörg Müller"),
+    ] {
+        assert_eq!(found_either_way(&people, text)[0], name, "{text}");
+    }
+}
+
+#[test]
+fn a_phone_number_is_found_however_it_is_written() {
+    let people = [
+        on_channel("Mara", "Quinn", "+49 (151) 234-5678"),
+        on_channel("Noor", "Aziz", "4915299900011"),
+        named("49ers", "Fan"),
+    ];
+    for text in [
+        "+491512345678",
+        "+49 151 2345678",
+        "0151 234 5678",
+        "0151/2345678",
+        "00491512345678",
+        "(151) 234-5678",
+        "1512345678",
+        "234-5678",
+    ] {
+        assert_eq!(found_either_way(&people, text), ["Mara Quinn"], "{text}");
+    }
+    assert_eq!(
+        found_either_way(&people, "+49"),
+        ["Mara Quinn", "Noor Aziz"],
+        "a sign of a number means no name"
+    );
+}
+
+#[test]
+fn the_number_as_it_came_is_shown_and_marked() {
+    let mut known = known(&[&on_channel("Mara", "Quinn", "+49 (151) 234-5678")]);
+    known.finish_merge(known.begin_merge().build());
+    let matched = search(&known, "0151234").hits.remove(0).matched.unwrap();
+    assert_eq!(matched.field, HitField::ExternalId);
+    assert_eq!(matched.text.expose(), "+49 (151) 234-5678");
+    assert_eq!((matched.spans.len(), &matched.spans[0]), (1, &(5..13)));
+}
+
+#[test]
+fn signs_narrow_what_is_found() {
+    let people = [
+        named("Anna", "Keller"),
+        named("Hanna", "Weber"),
+        named("Anja", "Na"),
+    ];
+    assert_eq!(
+        found_either_way(&people, "anna"),
+        ["Anna Keller", "Hanna Weber", "Anja Na"]
+    );
+    assert_eq!(
+        found_either_way(&people, "'anna"),
+        ["Anna Keller", "Hanna Weber"]
+    );
+    assert_eq!(found_either_way(&people, "^anna"), ["Anna Keller"]);
+    assert_eq!(
+        found_either_way(&people, "anna !weber"),
+        ["Anna Keller", "Anja Na"]
+    );
+    assert_eq!(found_either_way(&people, "!anna"), ["Anja Na"]);
+}
+
+#[test]
+fn a_capital_wants_capitals_and_what_has_none_comes_last() {
+    let people = [named("anna", "keller"), named("Anna", "Weber")];
+    assert_eq!(
+        found_either_way(&people, "Anna"),
+        ["Anna Weber", "anna keller"]
+    );
+    assert_eq!(found_either_way(&people, "'Anna"), ["Anna Weber"]);
+    assert_eq!(found_either_way(&people, "anna").len(), 2);
+}
+
+#[test]
+fn filters_leave_out_whom_they_do_not_name() {
+    let people = [
+        format!("{},\"userId\":\"u-1\",\"email\":\"a@example.org\"", named("Anna", "K")),
+        format!("{},\"properties\":{{\"plan\":\"pro\",\"orders\":17}}", named("Berta", "K")),
+        "\"userId\":\"u-3\",\"clients\":[{\"id\":\"c\",\"platform\":\"whatsapp\",\"displayName\":\"Carl K\",\"lastSeen\":\"1969-12-31T00:00:00Z\"}]".to_owned(),
+    ];
+    for (text, found) in [
+        ("is:identified", &["Anna K", "Carl K"][..]),
+        ("is:anonymous", &["Berta K"]),
+        ("is:named k", &["Anna K", "Berta K"]),
+        ("is:unnamed k", &["Carl K"]),
+        ("!is:unnamed k", &["Anna K", "Berta K"]),
+        ("channel:what", &["Carl K"]),
+        ("has:email", &["Anna K"]),
+        ("prop.plan:pro", &["Berta K"]),
+        ("prop.orders:17 k", &["Berta K"]),
+        ("prop.plan:free", &[]),
+        ("is:identified !carl", &["Anna K"]),
+    ] {
+        let mut names = found_either_way(&people, text);
+        names.sort_unstable();
+        assert_eq!(names, found, "{text}");
+    }
+}
+
+#[test]
+fn a_text_that_says_nothing_finds_nobody_and_says_why() {
+    let known = known(&[&named("Anna", "Keller")]);
+    for text in ["!", "^", "'", "is:", "is:nice", "seen:7", "\u{301}"] {
+        let results = search(&known, text);
+        assert!(results.hits.is_empty(), "{text}");
+        assert_eq!(results.explanations.len(), 1, "{text}");
+    }
+    let results = search(&known, "anna is:");
+    assert_eq!((results.matched, results.explanations.len()), (1, 1));
+}
+
+#[test]
+fn pins_and_habits_only_break_ties() {
+    let people = [
+        named("Anna", "One"),
+        named("Anna", "Two"),
+        named("Anna", "Three"),
+        named("Joanna", "Four"),
+    ];
+    let mut known = known(&people.each_ref().map(String::as_str));
+    let id = |number: usize| SmoochId::new(format!("7c1f0a9be35d42608f1b6a{number:02}"));
+    let at = |seconds| Timestamp::from_second(seconds).unwrap();
+    known.note_opened(&id(2), at(1_000_000_000));
+    assert_eq!(names(&known, "anna")[0], "Anna Three");
+    known.set_pinned(&id(1), true);
+    assert_eq!(names(&known, "anna")[..2], ["Anna Two", "Anna Three"]);
+    // Three times a month ago is less than once now.
+    for days in [1, 2, 3] {
+        known.note_opened(&id(0), at(1_000_000_000 + days * 86_400));
+    }
+    assert_eq!(names(&known, "anna")[1], "Anna One");
+    known.note_opened(&id(2), at(1_000_000_000 + 40 * 86_400));
+    assert_eq!(names(&known, "anna")[1], "Anna Three");
+    known.set_pinned(&id(3), true);
+    assert_eq!(
+        names(&known, "anna").last().unwrap(),
+        "Joanna Four",
+        "a pin does not make a better match"
+    );
+    assert_eq!(
+        names(&known, "")[..2],
+        ["Anna Two", "Joanna Four"].map(String::from).as_slice()[..2]
+    );
+}
+
+#[test]
+fn a_pasted_line_finds_whom_it_names_and_offers_the_others() {
+    let people = [format!("{},\"userId\":\"cust-1\"", named("Anna", "Keller"))];
+    let known = known(&people.each_ref().map(String::as_str));
+    let line =
+        "2026-03-04 INFO user 7c1f0a9be35d42608f1b6a00 <x@example.org> 64be90d2a7f31c0058e6d914";
+    let results = search(&known, line);
+    assert_eq!((results.matched, results.fuzzy), (1, FuzzyTier::Skipped));
+    assert_eq!(results.hits[0].rank, Some(Rank::Exact));
+    assert!(!results.names_whole(&results.hits[0]));
+    let offers: Vec<_> = results
+        .offers
+        .iter()
+        .map(|id| id.expose().to_owned())
+        .collect();
+    assert_eq!(offers, ["x@example.org", "64be90d2a7f31c0058e6d914"]);
+    let alone = search(&known, "64be90d2a7f31c0058e6d914");
+    assert!(alone.offers.is_empty(), "the text itself is offered anyway");
+}
+
+#[test]
+fn the_best_tier_comes_first_and_the_whole_answer_after_it() {
+    let people: Vec<String> = (0..9)
+        .map(|n| named("Anna", &format!("Keller{n}")))
+        .collect();
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    let mut known = known(&people);
+    known.finish_merge(known.begin_merge().build());
+    let mut first = Vec::new();
+    let request = Request {
+        text: "anna",
+        now: Timestamp::UNIX_EPOCH,
+        most: MOST_HITS,
+        watch: Watch::patient(),
+    };
+    let whole = search_in_steps(&known, &request, |results| first.push(results)).unwrap();
+    assert_eq!(first.len(), 1);
+    assert_eq!((first[0].extent, first[0].matched), (Extent::FirstTier, 9));
+    assert_eq!(
+        (whole.extent, whole.hits),
+        (Extent::Whole, first.remove(0).hits)
+    );
+}
+
+#[test]
+fn a_search_that_was_overtaken_answers_nothing() {
+    let known = known(&[&named("Anna", "Keller")]);
+    let searches = Searches::default();
+    let watch = searches.begin(1);
+    searches.begin(2);
+    let request = Request {
+        text: "anna",
+        now: Timestamp::UNIX_EPOCH,
+        most: MOST_HITS,
+        watch,
+    };
+    assert_eq!(search_in_steps(&known, &request, |_| {}), None);
+}
+
+#[test]
+fn a_made_name_is_shown_but_not_searched() {
+    let mut known = known(&["\"clients\":[{\"id\":\"c\",\"platform\":\"web\"}]"]);
+    known.finish_merge(known.begin_merge().build());
+    assert_eq!(search(&known, "web").matched, 0);
+    let entry = search(&known, "").hits.remove(0).entry;
+    assert_eq!(
+        entry.summary.unwrap().name.expose(),
+        "Web User 7c1f0a9be35d42608f1b6a00"
+    );
+}
+
+#[test]
+fn a_user_known_from_a_store_gets_the_name_from_the_messages() {
+    let mut builder = crate::directory::IndexBuilder::default();
+    let bare = crate::directory::Person::bare("7c1f0a9be35d42608f1b6a00");
+    builder.push(&crate::directory::Person {
+        user_id: Some("cust-1"),
+        confirmed_at: Some(Timestamp::UNIX_EPOCH),
+        ..bare
+    });
+    let mut known = KnownUsers::default();
+    known.install(builder.build());
+    let name = DisplayName {
+        text: Untrusted::from("Haru T."),
+        provenance: Provenance::Message,
+        ..DisplayName::unknown()
+    };
+    known.learn_name(&SmoochId::new("7c1f0a9be35d42608f1b6a00"), name);
+    let hit = search(&known, "haru").hits.remove(0);
+    let summary = hit.entry.summary.unwrap();
+    assert_eq!(summary.name.expose(), "Haru T.");
+    assert_eq!(summary.provenance, Provenance::Message);
+    assert_eq!(summary.user_id.unwrap().expose(), "cust-1");
+    assert_eq!(known.len(), 1);
+}
