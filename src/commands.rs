@@ -22,6 +22,7 @@ mod pauses;
 mod sandbox;
 #[cfg(test)]
 mod scripted;
+pub mod search;
 mod settings;
 
 use std::io::{self, Write};

@@ -38,5 +38,7 @@ mod paging;
 mod refresh;
 #[path = "update/steps.rs"]
 mod steps;
+#[path = "update/tiers.rs"]
+mod tiers;
 #[path = "update/typing.rs"]
 mod typing;

@@ -372,6 +372,7 @@ fn draw_nobody(canvas: &mut Canvas<'_>, area: Rect, from: u16, state: &State) {
         )
     } else {
         let known = users.results.known;
+        let plural = if known == 1 { "" } else { "s" };
         let age = copies_age(state);
         let key = state
             .keys
@@ -379,7 +380,7 @@ fn draw_nobody(canvas: &mut Canvas<'_>, area: Rect, from: u16, state: &State) {
             .label(Mode::Typing, Action::LookUp)
             .unwrap_or_default();
         format!(
-            "Among the {known} users known here{age} nobody matches “{}”. The API has no search by name; \
+            "Among the {known} user{plural} known here{age} nobody matches “{}”. The API has no search by name; \
              it can be asked for this text as an id ({key}).",
             text.ellipsis(40)
         )

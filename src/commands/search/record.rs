@@ -1,0 +1,97 @@
+//! The JSON record of a search, `smooch-console/search/1`.
+//!
+//! Keys, order and types are what programs rely on: what changes here changes the schema's number.
+//! No key is ever left out.
+
+use serde::Serialize;
+
+use super::super::json_line::characters;
+use crate::directory::{FuzzyTier, Hit, HitField, Rank, Results};
+use crate::domain::{Identity, UserId};
+
+const SCHEMA: &str = "smooch-console/search/1";
+
+/// The answer of a search, as programs read it.
+#[derive(Serialize)]
+pub(super) struct SearchRecord<'a> {
+    schema: &'static str,
+    known_users: usize,
+    matched: usize,
+    fuzzy: &'static str,
+    hits: Vec<HitRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct HitRecord<'a> {
+    id: &'a str,
+    user_id: Option<&'a str>,
+    /// Null when nothing but the `_id` is known.
+    display_name: Option<&'a str>,
+    /// Null when nothing but the `_id` is known.
+    identity: Option<&'static str>,
+    /// Null when there was nothing but filters.
+    rank: Option<&'static str>,
+    field: Option<&'static str>,
+    /// Unicode scalars of the field, end exclusive.
+    spans: Vec<[usize; 2]>,
+}
+
+impl<'a> SearchRecord<'a> {
+    /// The record of an answer.
+    pub(super) fn of(results: &'a Results) -> Self {
+        Self {
+            schema: SCHEMA,
+            known_users: results.known,
+            matched: results.matched,
+            fuzzy: match results.fuzzy {
+                FuzzyTier::Run => "run",
+                FuzzyTier::Skipped => "skipped",
+            },
+            hits: results.hits.iter().map(HitRecord::of).collect(),
+        }
+    }
+}
+
+impl<'a> HitRecord<'a> {
+    fn of(hit: &'a Hit) -> Self {
+        let summary = hit.entry.summary.as_ref();
+        let user_id = summary.and_then(|summary| summary.user_id.as_ref());
+        let matched = hit.matched.as_ref();
+        let spans = matched.map_or(&[][..], |matched| &matched.spans);
+        Self {
+            id: hit.entry.id.expose(),
+            user_id: user_id.map(UserId::expose),
+            display_name: summary.map(|summary| characters(&summary.name)),
+            identity: summary.map(|summary| match summary.identity() {
+                Identity::Anonymous => "anonymous",
+                Identity::Identified => "identified",
+            }),
+            rank: hit.rank.map(rank_word),
+            field: matched.map(|matched| field_word(matched.field)),
+            spans: spans.iter().map(|span| [span.start, span.end]).collect(),
+        }
+    }
+}
+
+/// A rank in a word.
+pub(super) const fn rank_word(rank: Rank) -> &'static str {
+    match rank {
+        Rank::Exact => "exact",
+        Rank::Prefix => "prefix",
+        Rank::Word => "word",
+        Rank::Substring => "substring",
+        Rank::Fuzzy => "fuzzy",
+    }
+}
+
+/// A field as the user record calls it.
+pub(super) const fn field_word(field: HitField) -> &'static str {
+    match field {
+        HitField::Name => "name",
+        HitField::Email => "email",
+        HitField::UserId => "user_id",
+        HitField::SmoochId => "id",
+        HitField::ChannelName => "channel_name",
+        HitField::ExternalId => "external_id",
+    }
+}

@@ -1,0 +1,85 @@
+//! What programs and people read of a search.
+
+#![allow(clippy::unwrap_used)]
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::directory::{KnownUsers, search};
+use crate::domain::SmoochId;
+use crate::wire::v11::parse_user;
+
+fn known() -> KnownUsers {
+    let mut known = KnownUsers::default();
+    let mara = br#"{"appUser":{"_id":"64be90d2a7f31c0058e6d914","userId":"cust-20418","givenName":"Mara","surname":"Quinn","email":"m.q@example.org"}}"#;
+    known.learn(parse_user(mara).unwrap(), Timestamp::UNIX_EPOCH);
+    known.import_ids([SmoochId::new("64c0a1f2a7f31c0058e6d000")]);
+    known
+}
+
+fn printed(text: &str, format: Format) -> (Exit, String) {
+    let mut bytes = Vec::new();
+    let results = search::search(&known(), text);
+    let now = Timestamp::from_second(3 * 86_400 + 60).unwrap();
+    let exit = print(&results, now, &mut Output::new(&mut bytes, format)).unwrap();
+    (exit, String::from_utf8(bytes).unwrap())
+}
+
+#[test]
+fn the_record_has_every_key_of_the_contract() {
+    let (exit, line) = printed("mar", Format::Json);
+    assert_eq!((exit, line.matches('\n').count()), (Exit::Done, 1));
+    assert!(line.starts_with("{\"schema\":\"smooch-console/search/1\",\"known_users\":2,"));
+    assert_eq!(
+        serde_json::from_str::<Value>(&line).unwrap(),
+        json!({
+            "schema": "smooch-console/search/1", "known_users": 2, "matched": 1, "fuzzy": "run",
+            "hits": [{
+                "id": "64be90d2a7f31c0058e6d914", "user_id": "cust-20418",
+                "display_name": "Mara Quinn", "identity": "identified",
+                "rank": "prefix", "field": "name", "spans": [[0, 3]]
+            }]
+        })
+    );
+}
+
+#[test]
+fn a_user_known_by_id_alone_has_nulls() {
+    let (_, line) = printed("64c0", Format::Json);
+    let record: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(
+        record["hits"][0],
+        json!({
+            "id": "64c0a1f2a7f31c0058e6d000", "user_id": null, "display_name": null,
+            "identity": null, "rank": "prefix", "field": "id", "spans": [[0, 4]]
+        })
+    );
+}
+
+#[test]
+fn nobody_found_is_an_exit_code_and_says_what_was_searched() {
+    let (exit, words) = printed("zzz", Format::Words);
+    assert_eq!(exit, Exit::NotFound);
+    assert_eq!(
+        words,
+        "0 of 2 users known here match, the oldest copy 3d ago\n"
+    );
+    assert_eq!(printed("zzz", Format::Json).0, Exit::NotFound);
+}
+
+#[test]
+fn a_line_shows_the_field_that_matched_when_it_does_not_show_it_anyway() {
+    let (_, words) = printed("m.q@", Format::Words);
+    assert_eq!(
+        words.lines().next().unwrap(),
+        "64be90d2a7f31c0058e6d914  identified  Mara Quinn  userId cust-20418  prefix  email m.q@example.org"
+    );
+    let (_, words) = printed("is:identified", Format::Words);
+    assert!(words.starts_with("64be90d2a7f31c0058e6d914  identified  Mara Quinn"));
+}
+
+#[test]
+fn what_was_not_understood_is_said_among_the_words() {
+    let (_, words) = printed("mara is:nice", Format::Words);
+    assert!(words.contains("is: wants anonymous, identified, named or unnamed, not “nice”"));
+}

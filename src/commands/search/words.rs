@@ -1,0 +1,65 @@
+//! The answer of a search in words: a line for each user, then what was searched.
+
+use jiff::Timestamp;
+
+use super::super::output::separated;
+use super::record::{field_word, rank_word};
+use crate::directory::{Hit, HitField, Results};
+use crate::domain::Identity;
+use crate::text::{SafeText, time};
+
+/// The lines of an answer.
+pub(super) fn lines(results: &Results, now: Timestamp) -> Vec<SafeText> {
+    let hits = results.hits.iter().map(|hit| line(hit, now));
+    let notes = results.explanations.iter().map(SafeText::of);
+    hits.chain(notes).chain([summary(results, now)]).collect()
+}
+
+/// The `_id` first, for other programs to cut out; then the console's own words.
+fn line(hit: &Hit, now: Timestamp) -> SafeText {
+    let mut parts = vec![SafeText::of(hit.entry.id.untrusted())];
+    if let Some(summary) = &hit.entry.summary {
+        parts.push(SafeText::own(match summary.identity() {
+            Identity::Anonymous => "anonymous",
+            Identity::Identified => "identified",
+        }));
+        parts.push(SafeText::of(&summary.name));
+        parts.extend(
+            summary
+                .user_id
+                .iter()
+                .map(|id| SafeText::join([SafeText::own("userId "), SafeText::of(id.untrusted())])),
+        );
+        let seen = summary.seen.map(|seen| time::ago(now, seen));
+        parts.extend(seen.map(|ago| SafeText::own(format_args!("seen {ago}"))));
+    } else {
+        parts.push(SafeText::own("only the _id is known"));
+    }
+    if let Some(rank) = hit.rank {
+        parts.push(SafeText::own(rank_word(rank)));
+    }
+    // What the line shows anyway is not said twice.
+    let hidden = hit.matched.as_ref().filter(|matched| {
+        let shown = [HitField::Name, HitField::UserId, HitField::SmoochId];
+        !shown.contains(&matched.field)
+    });
+    parts.extend(hidden.map(|matched| {
+        let word = SafeText::own(format_args!("{} ", field_word(matched.field)));
+        SafeText::join([word, SafeText::of(&matched.text)])
+    }));
+    separated(parts.into_iter(), "  ")
+}
+
+/// What was searched; never that somebody does not exist.
+fn summary(results: &Results, now: Timestamp) -> SafeText {
+    let plural = if results.known == 1 { "" } else { "s" };
+    let age = results
+        .oldest
+        .map(|oldest| format!(", the oldest copy {}", time::ago(now, oldest)));
+    SafeText::own(format_args!(
+        "{} of {} user{plural} known here match{}",
+        results.matched,
+        results.known,
+        age.unwrap_or_default()
+    ))
+}

@@ -1,0 +1,120 @@
+//! Answers that come in two parts, and ids out of a pasted text.
+
+use crate::given::{Desk, ask, person};
+use smooch_console::console::effect::{Effect, Slot};
+use smooch_console::console::msg::Msg;
+use smooch_console::directory::{Extent, Results, search};
+
+const PASTED: &str = "INFO user=64be90d2a7f31c0058e6d914 <noor@example.org>";
+
+/// A desk that knows Mara and Noor, with `ma` typed, and the search that is not yet answered.
+fn typed() -> (Desk, Results) {
+    let mut desk = Desk::knowing(&[person("id-mara", "Mara"), person("id-noor", "Noor Ma")]);
+    desk.keys("sma");
+    let results = search::search(&desk.known, "ma");
+    (desk, results)
+}
+
+fn first_tier(desk: &mut Desk, results: &Results) -> Vec<Effect> {
+    let mut results = results.clone();
+    results.hits.truncate(1);
+    results.matched = 1;
+    results.extent = Extent::FirstTier;
+    let ticket = desk.number(Slot::Search).unwrap();
+    desk.send(Msg::SearchDone { ticket, results })
+}
+
+#[test]
+fn the_best_tier_is_shown_while_the_rest_is_searched() {
+    let (mut desk, results) = typed();
+    first_tier(&mut desk, &results);
+    assert_eq!(desk.selected(), Some("id-mara"));
+    assert!(desk.screen().contains("1+ of 2"), "{}", desk.screen());
+    assert!(!desk.state.users.is_settled());
+    desk.hits();
+    assert!(desk.screen().contains("2 of 2"), "{}", desk.screen());
+    assert!(desk.state.users.is_settled());
+}
+
+#[test]
+fn enter_waits_for_the_whole_answer() {
+    let (mut desk, results) = typed();
+    first_tier(&mut desk, &results);
+    assert_eq!(desk.keys("<enter>"), []);
+    let effects = desk.hits();
+    assert!(effects.contains(&ask::user("id-mara")), "{effects:?}");
+}
+
+#[test]
+fn a_part_of_an_older_answer_is_dropped() {
+    let (mut desk, results) = typed();
+    let older = desk.number(Slot::Search).unwrap();
+    desk.keys("r");
+    desk.send(Msg::SearchDone {
+        ticket: older,
+        results,
+    });
+    assert_ne!(desk.state.users.results.text, "ma");
+}
+
+#[test]
+fn an_id_of_a_pasted_line_is_looked_up_by_its_row() {
+    let mut desk = Desk::new();
+    desk.search(PASTED);
+    assert_eq!(desk.selected(), Some("(look up)"));
+    desk.keys("<down>");
+    assert_eq!(desk.selected(), Some("noor@example.org"));
+    desk.keys("<down><down>");
+    assert_eq!(desk.selected(), Some("64be90d2a7f31c0058e6d914"));
+    let effects = desk.keys("<enter>");
+    assert!(
+        effects.contains(&ask::user("64be90d2a7f31c0058e6d914")),
+        "{effects:?}"
+    );
+    let mut mara = person("64be90d2a7f31c0058e6d914", "Mara");
+    mara.email = None;
+    desk.found(&mara);
+    desk.hits();
+    assert_eq!(desk.selected(), Some("64be90d2a7f31c0058e6d914"));
+}
+
+#[test]
+fn enter_looks_a_pasted_line_up_as_it_stands() {
+    let mut noor = person("id-noor", "Noor");
+    noor.email = Some("noor@example.org".into());
+    let mut desk = Desk::knowing(&[noor]);
+    desk.search(PASTED);
+    assert_eq!(desk.selected(), Some("id-noor"));
+    let effects = desk.keys("<enter>");
+    assert!(effects.contains(&ask::user(PASTED)), "{effects:?}");
+    let mut desk = Desk::new();
+    desk.search(PASTED);
+    let effects = desk.keys("<enter>");
+    assert!(effects.contains(&ask::user(PASTED)), "{effects:?}");
+}
+
+#[test]
+fn what_was_not_understood_is_said() {
+    let mut desk = Desk::knowing(&[person("id-mara", "Mara")]);
+    for (text, words) in [
+        ("is:nice", "is: wants anonymous, identified"),
+        ("mara seen:7", "seen: wants < or >"),
+        ("!", "! wants a word after it"),
+        ("chanel:web", "did you mean channel:?"),
+    ] {
+        desk.search(text);
+        let screen = desk.screen().replace("│\n│ ", "").replace('\n', " ");
+        let screen = screen.split_whitespace().collect::<Vec<_>>().join(" ");
+        let start = words.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        assert!(screen.contains(&start), "{text}: {screen}");
+    }
+}
+
+#[test]
+fn the_oldest_copy_is_worth_a_word_once_it_is_a_day_old() {
+    let mut desk = Desk::knowing(&[person("id-mara", "Mara")]);
+    desk.search("nobody");
+    assert!(!desk.screen().contains("copies"));
+    desk.wait(3 * 24 * 60 * 60 * 1000).keys("<left>");
+    assert!(desk.screen().contains("(copies"), "{}", desk.screen());
+}
