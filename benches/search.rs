@@ -1,7 +1,8 @@
 //! How long a key in the search box takes, in memory: from the text to the best hundred hits.
 //!
 //! `cargo bench --bench search` builds 100,000 and 1,000,000 invented users and types a set of
-//! queries one character at a time, as an agent does; `-- 1000000` builds that many alone. Printed
+//! queries one character at a time, as an agent does. `-- 1000000` builds that many alone, `-- keys`
+//! prints every key, `-- alone` leaves the comparison out. Printed
 //! are p50, p99 and the longest key: until the best hundred are there, and until the whole answer
 //! with its count is; building time; memory; and beside it the same keys answered by going through
 //! all lines with fuzzy-matcher.
@@ -37,10 +38,14 @@ fn main() {
     } else {
         counts
     };
-    let naive = !std::env::args().any(|arg| arg == "alone");
+    let naive = !is_asked("alone");
     for count in counts {
         measure(count, naive);
     }
+}
+
+fn is_asked(word: &str) -> bool {
+    std::env::args().any(|arg| arg == word)
 }
 
 fn measure(count: usize, naive: bool) {
@@ -80,7 +85,8 @@ fn measure(count: usize, naive: bool) {
     report("whole answer", keys.iter().map(|key| key.whole).collect());
     let mut slowest: Vec<&Key> = keys.iter().collect();
     slowest.sort_by_key(|key| std::cmp::Reverse(key.whole));
-    for key in slowest.iter().take(8) {
+    let shown = if is_asked("keys") { slowest.len() } else { 8 };
+    for key in slowest.iter().take(shown) {
         println!(
             "    {:<26} best {:>9.2?}  whole {:>9.2?}  {} matched",
             key.text, key.best, key.whole, key.matched

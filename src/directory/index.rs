@@ -108,7 +108,8 @@ impl Index {
         &self.places
     }
 
-    fn place(&self, number: usize) -> usize {
+    /// A record's place among equals.
+    pub fn place(&self, number: usize) -> usize {
         let newcomer = number.checked_sub(self.base.rows.len());
         newcomer.map_or(number, |at| self.places[at])
     }

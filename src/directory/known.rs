@@ -29,6 +29,8 @@ pub struct KnownUsers {
     habits_version: u64,
     /// The newest moment that the directory was told of.
     now: Timestamp,
+    /// Whether a merge has begun that is not yet in place.
+    is_merging: bool,
     remembered: Mutex<Remembered>,
     second: SecondThread,
 }
@@ -92,18 +94,22 @@ impl KnownUsers {
         self.remembered().narrowing.clear();
     }
 
-    /// Whether so many users came one by one that a merge makes searches quicker.
-    pub fn is_merge_due(&self) -> bool {
-        self.index.is_merge_due()
+    /// Begins a merge if so many users came one by one that it makes searches quicker, and if none
+    /// is under way. It is built without this directory at hand, beside the searches.
+    pub fn begin_due_merge(&mut self) -> Option<Merge> {
+        let is_due = self.index.is_merge_due() && !self.is_merging;
+        is_due.then(|| self.begin_merge())
     }
 
-    /// Begins a merge, which is built without this directory at hand.
-    pub fn begin_merge(&self) -> Merge {
+    /// Begins a merge, however few came.
+    pub fn begin_merge(&mut self) -> Merge {
+        self.is_merging = true;
         self.index.begin_merge()
     }
 
     /// Puts a merge in place; what was learnt since it began stays.
     pub fn finish_merge(&mut self, merged: Merged) {
+        self.is_merging = false;
         self.index.finish_merge(merged);
         self.remembered().narrowing.clear();
     }
@@ -288,5 +294,62 @@ impl KnownUsers {
             copy: self.copies.get(&id).cloned(),
             id,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    #[test]
+    fn a_merge_is_due_once_and_loses_nobody() {
+        let id = |number: usize| SmoochId::new(format!("7c1f0a9be35d42608f1b{number:04x}"));
+        let mut known = KnownUsers::default();
+        known.import_ids((0..1_000).map(id));
+        assert!(known.begin_due_merge().is_none());
+        known.import_ids((0..1_500).map(id));
+        let merge = known.begin_due_merge().unwrap();
+        assert!(known.begin_due_merge().is_none(), "one is under way");
+        known.import_ids((0..1_600).map(id));
+        known.finish_merge(merge.build());
+        assert_eq!(known.len(), 1_600);
+        assert_eq!(known.ids_without_copy().len(), 1_600);
+        assert!(known.begin_due_merge().is_none());
+        known.import_ids((0..3_000).map(id));
+        assert!(known.begin_due_merge().is_some());
+    }
+
+    #[test]
+    fn an_installed_index_is_older_than_what_was_learnt() {
+        let id = |number: usize| format!("7c1f0a9be35d42608f1b{number:04x}");
+        let mut builder = super::super::index::IndexBuilder::default();
+        for number in 0..3 {
+            let id = id(number);
+            let bare = Person::bare(&id);
+            builder.push(&Person {
+                user_id: Some("stored"),
+                confirmed_at: Some(Timestamp::UNIX_EPOCH),
+                ..bare
+            });
+        }
+        let mut known = KnownUsers::default();
+        known.import_ids([SmoochId::new(id(0))]);
+        let learnt = id(1);
+        let bare = Person::bare(&learnt);
+        known.learn_person(&Person {
+            user_id: Some("learnt"),
+            confirmed_at: Some(Timestamp::UNIX_EPOCH),
+            ..bare
+        });
+        known.install(builder.build());
+        assert_eq!(known.len(), 3);
+        let user_id = |number: usize| {
+            let found = known.index.find(&SmoochId::new(id(number))).unwrap();
+            let user_id = known.entry(found).summary.unwrap().user_id.unwrap();
+            user_id.expose().to_owned()
+        };
+        assert_eq!([0, 1, 2].map(user_id), ["stored", "learnt", "stored"]);
     }
 }

@@ -168,7 +168,16 @@ impl World {
         let found = self
             .ask(|api| async move { api.fetch_user(id).await })
             .await?;
-        lock(&self.known).learn(found.user.clone(), (self.now)());
+        let mut known = lock(&self.known);
+        known.learn(found.user.clone(), (self.now)());
+        if let Some(merge) = known.begin_due_merge() {
+            let known = Arc::clone(&self.known);
+            tokio::task::spawn_blocking(move || {
+                let merged = merge.build();
+                lock(&known).finish_merge(merged);
+            });
+        }
+        drop(known);
         Ok(found)
     }
 

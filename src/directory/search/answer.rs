@@ -94,6 +94,7 @@ pub(super) fn named_by(known: &KnownUsers, text: &str) -> Vec<usize> {
         is_named_by(rows, at, text)
     }));
     found.retain(|number| !index.dead().has(*number));
+    found.sort_by_key(|number| index.place(*number));
     found
 }
 

@@ -194,7 +194,8 @@ fn found_either_way(people: &[String], text: &str) -> Vec<String> {
     let people: Vec<&str> = people.iter().map(String::as_str).collect();
     let mut known = known(&people);
     let late = names(&known, text);
-    known.finish_merge(known.begin_merge().build());
+    let merge = known.begin_merge();
+    known.finish_merge(merge.build());
     assert_eq!(names(&known, text), late, "{text}");
     late
 }
@@ -266,7 +267,8 @@ fn a_phone_number_is_found_however_it_is_written() {
 #[test]
 fn the_number_as_it_came_is_shown_and_marked() {
     let mut known = known(&[&on_channel("Mara", "Quinn", "+49 (151) 234-5678")]);
-    known.finish_merge(known.begin_merge().build());
+    let merge = known.begin_merge();
+    known.finish_merge(merge.build());
     let matched = search(&known, "0151234").hits.remove(0).matched.unwrap();
     assert_eq!(matched.field, HitField::ExternalId);
     assert_eq!(matched.text.expose(), "+49 (151) 234-5678");
@@ -406,7 +408,8 @@ fn the_best_tier_comes_first_and_the_whole_answer_after_it() {
         .collect();
     let people: Vec<&str> = people.iter().map(String::as_str).collect();
     let mut known = known(&people);
-    known.finish_merge(known.begin_merge().build());
+    let merge = known.begin_merge();
+    known.finish_merge(merge.build());
     let mut first = Vec::new();
     let request = Request {
         text: "anna",
@@ -441,7 +444,8 @@ fn a_search_that_was_overtaken_answers_nothing() {
 #[test]
 fn a_made_name_is_shown_but_not_searched() {
     let mut known = known(&["\"clients\":[{\"id\":\"c\",\"platform\":\"web\"}]"]);
-    known.finish_merge(known.begin_merge().build());
+    let merge = known.begin_merge();
+    known.finish_merge(merge.build());
     assert_eq!(search(&known, "web").matched, 0);
     let entry = search(&known, "").hits.remove(0).entry;
     assert_eq!(
