@@ -54,6 +54,9 @@ pub struct PhoneTerm {
     pub bare: String,
 }
 
+/// From so many hexadecimal digits on, a word is taken for a piece of an id.
+const ID_PIECE: usize = 5;
+
 /// With fewer digits left, a number without its zeros is not looked for.
 pub const BARE_DIGITS: usize = 3;
 
@@ -153,6 +156,11 @@ impl Term {
         if chars == 0 {
             return None;
         }
+        let shape = if shape == Shape::Plain && is_piece_of_id(&text) {
+            Shape::Literal
+        } else {
+            shape
+        };
         let phone = PhoneTerm::new(&text);
         let letters = phone.as_ref().map_or(&text, |phone| &phone.bare);
         let cased = folded.capitals().contains(&true);
@@ -190,6 +198,12 @@ impl Term {
     pub fn scattered(&self) -> &str {
         self.phone.as_ref().map_or(&self.text, |phone| &phone.bare)
     }
+}
+
+/// Whether a word is a piece of a machine's id: scattered, its digits stand in half of all ids.
+fn is_piece_of_id(text: &str) -> bool {
+    let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    is_hex && text.len() >= ID_PIECE && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 impl PhoneTerm {
@@ -236,6 +250,19 @@ mod tests {
         let query = Query::parse("anna !web !^x");
         assert_eq!((query.terms.len(), query.without.len()), (1, 2));
         assert_eq!(query.without[1].shape, Shape::Anchored);
+    }
+
+    #[test]
+    fn a_piece_of_an_id_is_not_looked_for_in_scattered_digits() {
+        for (word, shape) in [
+            ("615d4", Shape::Literal),
+            ("2041899", Shape::Literal),
+            ("615d", Shape::Plain),
+            ("decade", Shape::Plain),
+            ("kd1860", Shape::Plain),
+        ] {
+            assert_eq!(Term::parse(word).unwrap().shape, shape, "{word}");
+        }
     }
 
     #[test]

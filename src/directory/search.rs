@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use super::fuzzy::Scorer;
 use super::index::{Bits, IN_ID, hold_of, is_letter, seconds};
 use super::known::{Facts, KnownUsers};
-use super::language::{Filter, PhoneTerm, Query};
+use super::language::{Filter, PhoneTerm, Query, Shape};
 use super::mine::mine;
 use super::query::{Extent, FuzzyTier, Rank, Results};
 use crate::domain::LookupId;
@@ -232,7 +232,9 @@ impl<'a> Search<'a> {
             Vec::new()
         };
         let mut scattered = help.scattered.clone();
-        let fuzzy = if is_page_full || !mined.is_empty() {
+        let mut terms = ground.query.terms.iter();
+        let is_fuzzy = terms.any(|term| term.shape == Shape::Plain);
+        let fuzzy = if is_page_full || !is_fuzzy || !mined.is_empty() {
             FuzzyTier::Skipped
         } else {
             scattered = Some(self.rank_scattered(&literal, scattered, &mut tally)?);

@@ -341,11 +341,10 @@ fn hold_scattered(
     };
     let is_simple = query.terms.len() == 1 && !query.is_cased();
     let can_hold = |number: usize, term: &Term| {
-        let in_text = || {
-            rows.masks[number] & term.mask == term.mask
-                && is_scattered_in(rows.folded.get(number), term.scattered())
-        };
-        term.shape != Shape::Plain || in_text() || (!is_simple && in_id(ground, number, term))
+        let in_text = rows.masks[number] & term.mask == term.mask
+            && (term.shape != Shape::Plain
+                || is_scattered_in(rows.folded.get(number), term.scattered()));
+        in_text || (!is_simple && in_id(ground, number, term))
     };
     for (step, number) in numbers.enumerate() {
         if step % STEP == 0 && ground.watch.is_overtaken() {
