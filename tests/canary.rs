@@ -18,7 +18,7 @@ use std::process::{Command, Stdio};
 
 use pty::Pty;
 use server::{APP_ID, EMAIL, NAME, SECRET, Server, TEXT, USER_ID};
-use site::{Site, assert_clean, find_in_files};
+use site::{Site, assert_clean, find_in_files, find_in_files_outside, holds};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_smooch-console");
 
@@ -113,6 +113,20 @@ fn the_console_leaves_nothing_of_a_secret_or_a_person_behind() {
     ] {
         assert!(log.contains(word), "{log}");
     }
+    // The directory is where people are kept, and the only place.
+    let directory = pty.home().join(".local/share");
+    find_in_files(pty.home(), &[SECRET, APP_ID]);
+    find_in_files_outside(pty.home(), &directory, &[NAME, EMAIL, TEXT, USER_ID]);
+    assert!(holds(&directory, NAME) && holds(&directory, TEXT));
+    // And what is forgotten is nowhere.
+    let forgotten = Command::new(PROGRAM)
+        .args(["forget", &format!("{USER_ID}-200"), "--config"])
+        .arg(site.config())
+        .env_clear()
+        .env("HOME", pty.home())
+        .output()
+        .unwrap();
+    assert_eq!(forgotten.status.code(), Some(0), "{forgotten:?}");
     find_in_files(pty.home(), &[SECRET, NAME, EMAIL, TEXT, USER_ID, APP_ID]);
 }
 

@@ -14,6 +14,8 @@ mod lookup;
 mod pages;
 #[path = "screens/problems.rs"]
 mod problems;
+#[path = "screens/remembered.rs"]
+mod remembered;
 #[path = "screens/sizes.rs"]
 mod sizes;
 #[path = "screens/states.rs"]

@@ -34,6 +34,8 @@ mod opening;
 mod overlay;
 #[path = "update/paging.rs"]
 mod paging;
+#[path = "update/recalled.rs"]
+mod recalled;
 #[path = "update/refresh.rs"]
 mod refresh;
 #[path = "update/steps.rs"]

@@ -4,6 +4,7 @@
 //! could not. What the console does is decided there.
 
 use std::any::Any;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::{FutureExt as _, TryFutureExt as _};
@@ -11,6 +12,7 @@ use jiff::Timestamp;
 
 use super::connect::{Connected, describe};
 use super::keys::live_keymap;
+use super::local::{keep_of, store_options};
 use super::{Exit, Failure, LogPlan};
 
 use crate::api::{ApiSettings, ApiV11, parse_base_url};
@@ -19,6 +21,7 @@ use crate::console::runtime::guard::refuse_reason_here;
 use crate::console::runtime::world::Connecting;
 use crate::console::runtime::{self, ConsoleOptions};
 use crate::console::theme::Theme;
+use crate::directory::store::StoreOptions;
 use crate::domain::{ApiVersion, AppId, Connection, Problem, Region, SmoochId, Stage, Untrusted};
 use crate::sandbox::{Sandbox, SandboxOptions};
 
@@ -44,17 +47,22 @@ pub(super) async fn run(
     }
     let log = LogPlan::of(&environment)?;
     let keymap = live_keymap(&environment, &flags)?;
-    let (connection, connecting) = match resolve_target(sandbox_asked, environment, flags)? {
-        Target::Sandbox => (sandbox_connection(), open_sandbox().boxed()),
+    let data = environment.folders().data;
+    let (connection, connecting, store) = match resolve_target(sandbox_asked, environment, flags)? {
+        // Invented people are not remembered.
+        Target::Sandbox => (sandbox_connection(), open_sandbox().boxed(), None),
         Target::App(settings) => {
             log.start("console");
-            open_app(*settings)?
+            let store = data.and_then(|data| store_of(data, &settings));
+            let (connection, connecting) = open_app(*settings)?;
+            (connection, connecting, store)
         }
     };
     let theme = Theme::for_no_color(std::env::var("NO_COLOR").ok().as_deref());
     let options = ConsoleOptions {
         connection,
         connecting,
+        store,
         keymap,
         theme,
     };
@@ -67,6 +75,14 @@ pub(super) async fn run(
             "open another terminal and start again",
         )
     })
+}
+
+/// Where it is remembered what is known of the app's users.
+fn store_of(data: PathBuf, settings: &Settings) -> Option<StoreOptions> {
+    let base_url = parse_base_url(&settings.base_url.value).ok()?;
+    let keep = keep_of(settings.store.value);
+    let app_id = &settings.app_id.value;
+    Some(store_options(data, base_url.as_str(), app_id, keep))
 }
 
 /// The secret may have to be asked of a command, so the client is made behind the first frame.

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use super::keymap::Key;
-use crate::directory::Results;
-use crate::domain::{App, Connection, Found, MessagePage, Pause, Problem, Untrusted};
+use crate::directory::{Known, Results};
+use crate::domain::{
+    App, Connection, Found, LookupId, MatchedBy, MessagePage, Pause, Problem, SmoochId, Untrusted,
+};
 
 /// A fact and when it happened; `update` knows no other clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,6 +55,26 @@ pub enum Msg {
         /// The user, or why not.
         result: Box<Result<Found, Problem>>,
     },
+    /// A user who is looked up was known before.
+    UserRecalled {
+        /// What was looked up.
+        lookup: LookupId,
+        /// What was known, and since when.
+        known: Box<Known>,
+        /// That the id is an old one, if it is.
+        matched_by: Option<MatchedBy>,
+    },
+    /// Messages of a user were read before.
+    PageRecalled {
+        /// Whose.
+        user: SmoochId,
+        /// The newest page as it was.
+        page: MessagePage,
+        /// When the API told it.
+        at: Timestamp,
+    },
+    /// Something is wrong with the files in which the directory is kept.
+    StoreNews(Untrusted),
     /// A page of messages has come.
     MessagesLoaded {
         /// Which request.

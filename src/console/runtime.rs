@@ -26,6 +26,7 @@ use super::msg::{Msg, Stamped};
 use super::state::{Clock, State};
 use super::theme::Theme;
 use super::update::update;
+use crate::directory::store::{StoreHandle, StoreOptions};
 use crate::domain::Connection;
 use crate::log;
 use guard::TerminalGuard;
@@ -39,6 +40,8 @@ pub struct ConsoleOptions {
     pub connection: Connection,
     /// Brings the API client, behind the first frame.
     pub connecting: Connecting,
+    /// Where it is remembered what is known of users; nowhere for the sandbox.
+    pub store: Option<StoreOptions>,
     /// Which keys mean what.
     pub keymap: Keymap,
     /// How roles look.
@@ -50,6 +53,7 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     let ConsoleOptions {
         connection,
         connecting,
+        store,
         keymap,
         theme,
     } = options;
@@ -63,8 +67,14 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     let state = State::new(connection, keymap, screen.size()?, clock);
     screen.draw(&state)?;
     let (messages, inbox) = mpsc::unbounded_channel();
-    let world = Arc::new(World::new(connecting, Timestamp::now));
-    let tasks = Tasks::new(world, messages);
+    let world = World::new(connecting, Timestamp::now);
+    // Without a thread to spare there is nothing remembered, and the rest works.
+    let world = match store.and_then(|options| StoreHandle::open(options).ok()) {
+        Some(store) => world.remembering(store),
+        None => world,
+    };
+    let world = Arc::new(world);
+    let tasks = Tasks::new(Arc::clone(&world), messages);
     let ended = Console {
         state,
         screen,
@@ -78,6 +88,8 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
         let _ = tokio::time::timeout(HANG_UP_WITHIN, ending).await;
     }
     guard.leave()?;
+    // The terminal is the agent's again; what they did last is still being written.
+    let _ = tokio::task::spawn_blocking(move || world.settle()).await;
     ended.map(|_| ())
 }
 
@@ -109,6 +121,7 @@ impl Console {
         let mut events = EventStream::new();
         let mut continued = guard::continuations()?;
         self.tasks.connect();
+        self.tasks.recall();
         let mut next = self.take(Msg::Started, guard).await?;
         while next == Next::GoOn {
             self.screen.draw(&self.state)?;

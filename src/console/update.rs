@@ -43,6 +43,17 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::DirectoryChanged => vec![users::search(state)],
         Msg::SearchDone { ticket, results } => users::search_done(state, ticket, results),
         Msg::UserLoaded { ticket, result } => profile::loaded(state, ticket, *result),
+        Msg::UserRecalled {
+            lookup,
+            known,
+            matched_by,
+        } => profile::recalled(state, &lookup, &known, matched_by),
+        Msg::PageRecalled { user, page, at } => messages::recalled(state, &user, page, at),
+        Msg::StoreNews(words) => {
+            let words = SafeText::of(&words);
+            state.complain(format_args!("{words}"));
+            Vec::new()
+        }
         Msg::MessagesLoaded { ticket, result } => messages::loaded(state, ticket, result),
         Msg::AppLoaded(result) => {
             // Without the app's settings everything still works; a problem with the key shows

@@ -109,11 +109,7 @@ impl Store {
         folder::prepare(&options.data_folder, &folder)?;
         let open = folder::OpenMark::take(&folder)?;
         let mut loss = salvage::note_emptied(&folder);
-        let open_directory = || {
-            let directory = schema::open_directory(&folder, options.most_pages)?;
-            schema::note_app(&directory, &options)?;
-            Ok(directory)
-        };
+        let open_directory = || schema::open_directory(&folder, options.most_pages);
         let directory = match open_directory() {
             Err(error) if StoreError::is_damage(&error) => {
                 let found = salvage::replace_directory(&folder, &open)?;

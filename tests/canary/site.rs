@@ -95,6 +95,27 @@ pub fn find_in_files(folder: &Path, canaries: &[&str]) {
     });
 }
 
+/// The same, but for the files below another folder.
+pub fn find_in_files_outside(folder: &Path, but: &Path, canaries: &[&str]) {
+    visit(folder, &mut |path| {
+        if path.is_file() && !path.starts_with(but) {
+            assert_clean(&fs::read(path).unwrap(), canaries);
+        }
+    });
+}
+
+/// Whether a file below `folder` holds the canary.
+pub fn holds(folder: &Path, canary: &str) -> bool {
+    let mut found = false;
+    visit(folder, &mut |path| {
+        found |= path.is_file() && {
+            let bytes = fs::read(path).unwrap();
+            String::from_utf8_lossy(&bytes).contains(canary)
+        };
+    });
+    found
+}
+
 /// Fails when the bytes hold one of the canaries, in any of the forms in which one could leave.
 pub fn assert_clean(bytes: &[u8], canaries: &[&str]) {
     let text = String::from_utf8_lossy(bytes);

@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan as _};
 use smooch_console::directory::store::{
     Change, Completeness, How, Keep, Store, StoreError, StoreHandle, Told,
 };
-use smooch_console::domain::{ApiVersion, MessagePage, SmoochId};
+use smooch_console::domain::{ApiVersion, MessagePage, Provenance, SmoochId};
 use smooch_console::wire::v11;
 
 use super::shelf::*;
@@ -132,6 +132,54 @@ fn pages_of_messages_are_read_back_as_they_were() {
         .unwrap();
     let kept = store.page(&id).unwrap().unwrap();
     assert_eq!(kept.page, MessagePage::NoConversation);
+}
+
+#[test]
+fn a_name_out_of_the_messages_is_kept_for_lists() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    look_up(
+        &mut store,
+        r#"{"_id":"u1","clients":[],"properties":{}}"#,
+        now(),
+    );
+    let message = |name: &str, at: u32| {
+        format!(
+            r#"{{"_id":"m{at}","type":"text","role":"appUser","name":"{name}","text":"x","received":{at}}}"#
+        )
+    };
+    let body = format!(
+        r#"{{"conversation":{{}},"messages":[{},{}]}}"#,
+        message("Old", 1),
+        message("Haru", 2)
+    );
+    let page = v11::parse_messages_page(body.as_bytes()).unwrap();
+    let page = MessagePage::Messages {
+        conversation: page.conversation,
+        messages: page.messages,
+        has_older: false,
+    };
+    let id = SmoochId::new("u1");
+    store.save_page(&id, &page, ApiVersion::V11, now()).unwrap();
+    let kept = find(&store, "u1").unwrap();
+    assert_eq!(kept.name.text.expose(), "Haru");
+    assert_eq!(kept.name.provenance, Provenance::Message);
+    assert_eq!(kept.completeness, Completeness::Whole);
+    store
+        .each_row(|row| {
+            assert_eq!(
+                (row.name, row.provenance),
+                (Some("Haru"), Provenance::Message)
+            );
+        })
+        .unwrap();
+    // Another look-up of the profile does not take the name away.
+    look_up(
+        &mut store,
+        r#"{"_id":"u1","clients":[],"properties":{"a":"b"}}"#,
+        now(),
+    );
+    assert_eq!(find(&store, "u1").unwrap().name.text.expose(), "Haru");
 }
 
 #[test]

@@ -120,6 +120,7 @@ fn inside() {
         kept: None,
     };
     let options = ConsoleOptions {
+        store: None,
         connection: connection(),
         connecting: std::future::ready(Ok(connected)).boxed(),
         keymap: Keymap::built_in().unwrap(),

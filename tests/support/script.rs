@@ -28,6 +28,7 @@ use smooch_console::console::state::{Clock, State};
 use smooch_console::console::theme::Theme;
 use smooch_console::console::update::update;
 use smooch_console::console::view;
+use smooch_console::directory::store::{StoreHandle, StoreOptions};
 use smooch_console::domain::{ApiVersion, AppId, Connection, Region, SmoochId, Stage, Untrusted};
 use smooch_console::sandbox::{Sandbox, SandboxOptions};
 
@@ -124,6 +125,31 @@ impl Script {
             copied: Vec::new(),
             ended: false,
         }
+    }
+
+    /// The same console, which remembers in a folder.
+    pub fn remembering(mut self, options: StoreOptions) -> Self {
+        self.world = self.world.remembering(StoreHandle::open(options).unwrap());
+        self
+    }
+
+    /// Brings back what is remembered, and connects.
+    pub async fn open(&mut self) {
+        self.tell(Msg::Started).await;
+        let said = Mutex::new(Vec::new());
+        self.world
+            .recall(|msg| said.lock().unwrap().push(msg))
+            .await;
+        for msg in said.into_inner().unwrap() {
+            self.tell(msg).await;
+        }
+        let connected = self.world.connect().await;
+        self.tell(connected).await;
+    }
+
+    /// Waits until everything that was learnt is written.
+    pub fn settle(&self) {
+        self.world.settle();
     }
 
     /// Something happens; everything that follows from it is carried out.

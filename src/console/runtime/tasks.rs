@@ -39,6 +39,17 @@ impl Tasks {
         });
     }
 
+    /// Brings back what is remembered, behind the frames.
+    pub(super) fn recall(&self) {
+        let (world, messages) = (Arc::clone(&self.world), self.messages.clone());
+        tokio::spawn(async move {
+            let say = |msg| {
+                let _ = messages.send(msg);
+            };
+            world.recall(say).await;
+        });
+    }
+
     /// Hands a message to the loop.
     pub(super) fn say(&self, msg: Msg) {
         let _ = self.messages.send(msg);

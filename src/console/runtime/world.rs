@@ -1,10 +1,13 @@
 //! Carries effects out against the API and the directory, and says what came of them.
 
+mod memory;
+
 use std::any::Any;
+use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use futures_util::future::{BoxFuture, FutureExt, Shared};
+use futures_util::future::{BoxFuture, FutureExt, Shared, join};
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
@@ -15,8 +18,12 @@ use crate::console::effect::Effect;
 use crate::console::msg::{Msg, Ticket};
 use crate::directory::KnownUsers;
 use crate::directory::search::{MOST_HITS, Request, Searches, search_in_steps};
-use crate::domain::{Connection, LookupId, Problem, SmoochId, Untrusted};
+use crate::directory::store::{Fate, StoreHandle};
+use crate::domain::{
+    ApiVersion, Connection, Found, LookupId, MatchedBy, PageRequest, Problem, SmoochId, Untrusted,
+};
 use crate::log;
+use memory::{Memory, Remembered};
 
 /// How many users are asked for at once when only their ids are known.
 const LEARNERS: usize = 4;
@@ -39,11 +46,17 @@ pub struct Connected {
 /// Brings the API client.
 pub type Connecting = BoxFuture<'static, Result<Connected, Problem>>;
 
+/// Says what came of something.
+type Say<'s> = &'s (dyn Fn(Msg) + Send + Sync + 's);
+
 /// The API and the directory.
 pub struct World {
     connected: Shared<BoxFuture<'static, Result<Arc<Connected>, Problem>>>,
     known: Arc<Mutex<KnownUsers>>,
     searches: Searches,
+    memory: Option<Memory>,
+    /// Users about whom the API was asked: what is remembered of them is older.
+    asked: Arc<Mutex<HashSet<SmoochId>>>,
     now: fn() -> Timestamp,
 }
 
@@ -61,7 +74,32 @@ impl World {
             connected: connected.boxed().shared(),
             known,
             searches: Searches::default(),
+            memory: None,
+            asked: Arc::default(),
             now,
+        }
+    }
+
+    /// The same world, which remembers from one start to the next.
+    #[must_use]
+    pub fn remembering(mut self, store: StoreHandle) -> Self {
+        self.memory = Some(Memory::new(store));
+        self
+    }
+
+    /// Brings back what is remembered of everybody.
+    pub async fn recall(&self, say: impl Fn(Msg) + Send + Sync) {
+        let Some(memory) = &self.memory else { return };
+        let (known, asked) = (Arc::clone(&self.known), Arc::clone(&self.asked));
+        let take = move |remembered| remember(&mut lock(&known), &lock(&asked), remembered);
+        memory.recall_all(&say, take).await;
+        say(Msg::DirectoryChanged);
+    }
+
+    /// Waits until what was learnt is written, but not for long.
+    pub fn settle(&self) {
+        if let Some(memory) = &self.memory {
+            memory.settle();
         }
     }
 
@@ -96,24 +134,15 @@ impl World {
                 }
             }
             Effect::FetchUser { ticket, id } => {
-                let result = self.fetch_user(id).await;
-                let learnt = result.is_ok();
-                say(Msg::UserLoaded {
-                    ticket,
-                    result: Box::new(result),
-                });
-                if learnt {
-                    say(Msg::DirectoryChanged);
-                }
+                let recalled = self.recall_user(id.clone(), &say);
+                join(recalled, self.tell_user(ticket, id, &say)).await;
             }
             Effect::FetchMessages {
                 ticket, user, page, ..
             } => {
-                let result = self.ask(|api| async move { api.fetch_messages(user, page).await });
-                say(Msg::MessagesLoaded {
-                    ticket,
-                    result: result.await,
-                });
+                let recalled = self.recall_page(&user, &page, &say);
+                let told = self.tell_messages(ticket, user.clone(), page.clone(), &say);
+                join(recalled, told).await;
             }
             Effect::FetchApp => {
                 let result = self.ask(|api| async move { api.fetch_app().await }).await;
@@ -124,7 +153,12 @@ impl World {
                 lock(&self.known).learn_name(&id, name);
                 say(Msg::DirectoryChanged);
             }
-            Effect::NoteOpened(id) => lock(&self.known).note_opened(&id, (self.now)()),
+            Effect::NoteOpened(id) => {
+                lock(&self.known).note_opened(&id, (self.now)());
+                if let Some(memory) = &self.memory {
+                    memory.note_opened(&say, id, (self.now)()).await;
+                }
+            }
             Effect::Cancel(_)
             | Effect::CopyText { .. }
             | Effect::Wake { .. }
@@ -164,10 +198,86 @@ impl World {
         searching.await
     }
 
-    async fn fetch_user(&self, id: LookupId) -> Result<crate::domain::Found, Problem> {
+    async fn recall_user(&self, id: LookupId, say: Say<'_>) {
+        if let Some(memory) = &self.memory
+            && let Some(msg) = memory.recall_user(say, id).await
+        {
+            say(msg);
+        }
+    }
+
+    async fn recall_page(&self, user: &SmoochId, page: &PageRequest, say: Say<'_>) {
+        if let (Some(memory), PageRequest::Newest) = (&self.memory, page)
+            && let Some(msg) = memory.recall_page(say, user.clone()).await
+        {
+            say(msg);
+        }
+    }
+
+    async fn tell_user(&self, ticket: Ticket, id: LookupId, say: Say<'_>) {
+        let result = self.fetch_user(id.clone()).await;
+        let result = match result {
+            Err(Problem::UserNotFound { .. }) => self.follow_merge(&id, result, say).await,
+            result => result,
+        };
+        let found = result.as_ref().ok().cloned();
+        say(Msg::UserLoaded {
+            ticket,
+            result: Box::new(result),
+        });
+        let Some(found) = found else { return };
+        say(Msg::DirectoryChanged);
+        if let (Some(memory), Some(api)) = (&self.memory, self.api().await) {
+            memory.learn(say, &id, found, api, (self.now)()).await;
+        }
+    }
+
+    /// The API does not know an id: a webhook may have told where it leads.
+    async fn follow_merge(
+        &self,
+        id: &LookupId,
+        result: Result<Found, Problem>,
+        say: Say<'_>,
+    ) -> Result<Found, Problem> {
+        let Some(memory) = &self.memory else {
+            return result;
+        };
+        match memory.fate(say, id).await {
+            Some(Fate::Merged { into }) => {
+                let found = self.fetch_user(LookupId::from(&into)).await?;
+                Ok(Found {
+                    matched_by: MatchedBy::Merged,
+                    ..found
+                })
+            }
+            Some(Fate::Deleted { at }) => {
+                let day = at.strftime("%Y-%m-%d");
+                let words = format!("this user was deleted, as a webhook told by {day}");
+                say(Msg::StoreNews(Untrusted::from(words)));
+                result
+            }
+            _ => result,
+        }
+    }
+
+    async fn tell_messages(&self, ticket: Ticket, user: SmoochId, page: PageRequest, say: Say<'_>) {
+        let is_newest = page == PageRequest::Newest;
+        let whose = user.clone();
+        let result = self
+            .ask(|api| async move { api.fetch_messages(whose, page).await })
+            .await;
+        let kept = result.as_ref().ok().filter(|_| is_newest).cloned();
+        say(Msg::MessagesLoaded { ticket, result });
+        if let (Some(memory), Some(page), Some(api)) = (&self.memory, kept, self.api().await) {
+            memory.save_page(say, user, page, api, (self.now)()).await;
+        }
+    }
+
+    async fn fetch_user(&self, id: LookupId) -> Result<Found, Problem> {
         let found = self
             .ask(|api| async move { api.fetch_user(id).await })
             .await?;
+        lock(&self.asked).insert(found.user.id.clone());
         let mut known = lock(&self.known);
         known.learn(found.user.clone(), (self.now)());
         if let Some(merge) = known.begin_due_merge() {
@@ -181,10 +291,22 @@ impl World {
         Ok(found)
     }
 
+    /// The version of the API that answers.
+    async fn api(&self) -> Option<ApiVersion> {
+        let connected = self.connected.clone().await.ok()?;
+        Some(connected.connection.api)
+    }
+
     /// Asks the API about everybody of whom only the id is known. What cannot be learnt stays
     /// as it is: the reason shows when the agent opens that user.
     async fn learn_imported(&self, say: impl Fn(Msg) + Send + Sync) {
-        let ids = lock(&self.known).ids_without_copy();
+        // Not everybody who was ever mentioned: there may be a million of them.
+        let mut ids = match self.connected.clone().await {
+            Ok(connected) => connected.known_ids.clone(),
+            Err(_) => return,
+        };
+        let bare: HashSet<SmoochId> = lock(&self.known).ids_without_copy().into_iter().collect();
+        ids.retain(|id| bare.contains(id));
         let users = stream::iter(ids).map(|id| self.fetch_user(LookupId::from(&id)));
         let mut batches = users.buffer_unordered(LEARNERS).chunks(LEARNT_AT_ONCE);
         while batches.next().await.is_some() {
@@ -209,7 +331,29 @@ impl World {
     }
 }
 
-/// A panic while the directory was locked leaves it readable: every change is complete in itself.
-fn lock(known: &Mutex<KnownUsers>) -> MutexGuard<'_, KnownUsers> {
-    known.lock().unwrap_or_else(PoisonError::into_inner)
+/// Takes in what is remembered, but for users about whom the API was asked meanwhile.
+fn remember(known: &mut KnownUsers, asked: &HashSet<SmoochId>, remembered: Remembered) {
+    match remembered {
+        Remembered::Ids(ids) => known.import_ids(ids),
+        Remembered::Opened(opened) => {
+            for (id, at) in opened {
+                known.note_opened(&id, at);
+            }
+        }
+        Remembered::Users(users) => {
+            for user in users {
+                let id = user.user.id.clone();
+                if asked.contains(&id) {
+                    continue;
+                }
+                known.learn(user.user, user.confirmed_at);
+                known.learn_name(&id, user.name);
+            }
+        }
+    }
+}
+
+/// A panic while something is locked leaves it readable: every change is complete in itself.
+fn lock<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }

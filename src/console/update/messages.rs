@@ -1,5 +1,7 @@
 //! The opened conversation: pages, the cursor, and where in it the agent stands.
 
+use jiff::Timestamp;
+
 use super::profile;
 use crate::console::effect::{Effect, Slot};
 use crate::console::layout::conversation::Wrapped;
@@ -7,7 +9,9 @@ use crate::console::layout::{Rect, Screen, Size, scroll_to};
 use crate::console::msg::Ticket;
 use crate::console::state::messages::Opened;
 use crate::console::state::{Older, Pane, Remote, State, Thread};
-use crate::domain::{DisplayName, Message, MessagePage, PageRequest, Problem, SmoochId};
+use crate::domain::{
+    Conversation, DisplayName, Message, MessagePage, PageRequest, Problem, SmoochId,
+};
 
 /// Opens a user's conversation; what is already loaded of it stays while it loads anew.
 pub(super) fn open(state: &mut State, id: &SmoochId) -> Option<Effect> {
@@ -58,6 +62,42 @@ pub(super) fn loaded(
     }
 }
 
+/// Messages were read before: they stand until the API has answered, or in the answer's place.
+pub(super) fn recalled(
+    state: &mut State,
+    user: &SmoochId,
+    page: MessagePage,
+    at: Timestamp,
+) -> Vec<Effect> {
+    if state.messages.user.as_ref() != Some(user) || state.messages.remote.good().is_some() {
+        return Vec::new();
+    }
+    let opened = match page {
+        MessagePage::NoConversation => Opened::NoConversation,
+        MessagePage::Messages {
+            conversation,
+            messages,
+            has_older,
+        } => Opened::Thread(Box::new(thread_of(conversation, messages, has_older))),
+    };
+    state.messages.remote.remember(opened, at);
+    wrap_at(state, None);
+    profile::resolve_name(state).into_iter().collect()
+}
+
+/// A page of messages with the cursor on the newest.
+fn thread_of(conversation: Conversation, messages: Vec<Message>, has_older: bool) -> Thread {
+    let older = if has_older { Older::Idle } else { Older::None };
+    Thread {
+        conversation,
+        selected: messages.len().saturating_sub(1),
+        messages,
+        older,
+        wrapped: Wrapped::default(),
+        top: usize::MAX,
+    }
+}
+
 fn newest_loaded(state: &mut State, result: Result<MessagePage, Problem>) -> Vec<Effect> {
     let at = state.clock.now;
     match result {
@@ -70,15 +110,7 @@ fn newest_loaded(state: &mut State, result: Result<MessagePage, Problem>) -> Vec
             messages,
             has_older,
         }) => {
-            let older = if has_older { Older::Idle } else { Older::None };
-            let page = Thread {
-                conversation,
-                selected: messages.len().saturating_sub(1),
-                messages,
-                older,
-                wrapped: Wrapped::default(),
-                top: usize::MAX,
-            };
+            let page = thread_of(conversation, messages, has_older);
             let (thread, place) = match state.messages.thread() {
                 Some(before) => joined(before, page),
                 None => (page, None),

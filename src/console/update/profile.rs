@@ -159,6 +159,37 @@ pub(super) fn loaded(
     take(state, found)
 }
 
+/// The user who is looked up was known before: that stands until the API has answered, or in the
+/// answer's place.
+pub(super) fn recalled(
+    state: &mut State,
+    lookup: &LookupId,
+    known: &Known,
+    matched_by: Option<MatchedBy>,
+) -> Vec<Effect> {
+    let nothing_shown = state.profile.remote.good().is_none();
+    let Some(subject) = &mut state.profile.subject else {
+        return Vec::new();
+    };
+    if subject.lookup != *lookup || !nothing_shown {
+        return Vec::new();
+    }
+    let id = known.user.id.clone();
+    subject.id = Some(id.clone());
+    let opened = subject.visit == Visit::Opened;
+    let profile = Profile {
+        matched_by,
+        ..Profile::from(known)
+    };
+    state.profile.remote.remember(profile, known.confirmed_at);
+    if opened && state.messages.user.as_ref() != Some(&id) {
+        state.history.open(&id);
+        return messages::open(state, &id).into_iter().collect();
+    }
+    rewrap_if_shown(state);
+    Vec::new()
+}
+
 fn take(state: &mut State, found: Found) -> Vec<Effect> {
     let Found { user, matched_by } = found;
     let id = user.id.clone();

@@ -35,6 +35,7 @@ pub(super) fn draw_header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let known = state.users.results.known;
     let plural = if known == 1 { "" } else { "s" };
     let right = [
+        format!("{known} known user{plural}{}   {clock} ", oldest(state)),
         format!("{known} known user{plural}   {clock} "),
         format!("{clock} "),
     ];
@@ -52,6 +53,15 @@ pub(super) fn draw_header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     {
         canvas.row_at_right(area, 0, &Row::words(Tone::Dim, right));
     }
+}
+
+/// How old the oldest copy is, once that is worth a thought.
+fn oldest(state: &State) -> String {
+    const DAY: i64 = 24 * 60 * 60;
+    let now = state.clock.now;
+    let old = |at: &jiff::Timestamp| now.as_second().saturating_sub(at.as_second()) > DAY;
+    let oldest = state.users.results.oldest.filter(old);
+    oldest.map_or_else(String::new, |at| format!(", oldest {}", time::age(now, at)))
 }
 
 pub(super) fn draw_tabs(canvas: &mut Canvas<'_>, area: Rect, state: &State) {

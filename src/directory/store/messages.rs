@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::change::{api_code, api_of_code};
 use super::read::time;
-use super::{Keep, Store, StoreError};
-use crate::domain::{ApiVersion, Conversation, MessagePage, SmoochId};
+use super::{Change, Completeness, How, Keep, Spoken, Store, StoreError, Told};
+use crate::domain::{ApiVersion, Conversation, MessagePage, Side, SmoochId};
 use crate::wire::v11;
 
 /// A page that was kept.
@@ -44,6 +44,36 @@ impl Store {
             "INSERT OR REPLACE INTO pages (row, api, at, body) VALUES (?1, ?2, ?3, ?4)",
         )?;
         save.execute((row, api_code(api), at.as_millisecond(), body))?;
+        drop(save);
+        self.learn_spoken(user, page, at)
+    }
+
+    /// Keeps the name under which the user wrote last: lists show it where the profile has none.
+    fn learn_spoken(
+        &mut self,
+        user: &SmoochId,
+        page: &MessagePage,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let MessagePage::Messages { messages, .. } = page else {
+            return Ok(());
+        };
+        let named = messages
+            .iter()
+            .rev()
+            .find(|message| message.author.side == Side::User && message.author.name.is_some());
+        let Some(name) = named.and_then(|message| message.author.name.clone()) else {
+            return Ok(());
+        };
+        let received = named.and_then(|message| message.received);
+        let mention = json!({ "_id": user.expose() }).to_string();
+        let Ok(mention) = v11::parse_user(mention.as_bytes()) else {
+            return Ok(());
+        };
+        let told = Told::of(&mention, ApiVersion::V11, Completeness::Mentioned)
+            .with_spoken(Some(Spoken::new(name, received)));
+        let change = Change::Told(Box::new(told));
+        self.tell(&change, How::LookedUp, at.as_millisecond())?;
         Ok(())
     }
 

@@ -7,8 +7,8 @@ use std::path::Path;
 
 use rusqlite::{Connection, TransactionBehavior};
 
+use super::StoreError;
 use super::folder::{self, AGENT, DIRECTORY};
-use super::{StoreError, StoreOptions};
 
 /// Marks both files as ours ("smoo" in ASCII).
 const APPLICATION: i32 = 0x736d_6f6f;
@@ -67,10 +67,6 @@ CREATE TABLE imports (
   unchanged INTEGER NOT NULL,
   rejected INTEGER NOT NULL,
   at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-CREATE TABLE meta (
-  key TEXT PRIMARY KEY,
-  value TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 "];
 
@@ -288,26 +284,6 @@ fn is_importing(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT EXISTS (SELECT 1 FROM imports)", [], |row| {
         row.get(0)
     })
-}
-
-/// Notes which app the file belongs to, for whoever looks into the folder.
-pub(super) fn note_app(connection: &Connection, options: &StoreOptions) -> Result<(), StoreError> {
-    let known: Option<String> = {
-        use rusqlite::OptionalExtension as _;
-        connection
-            .query_row("SELECT value FROM meta WHERE key = 'app_id'", [], |row| {
-                row.get(0)
-            })
-            .optional()?
-    };
-    if known.as_deref() == Some(options.app_id.expose()) {
-        return Ok(());
-    }
-    let mut note =
-        connection.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES (?1, ?2)")?;
-    note.execute(("app_id", options.app_id.expose()))?;
-    note.execute(("base_url", &options.base_url))?;
-    Ok(())
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, S
     by_number(from, to, &mut carried, USERS)?;
     by_number(from, to, &mut carried, COPIES)?;
     by_number(from, to, &mut carried, PAGES)?;
-    for table in [LINEAGE, TOMBSTONES, META] {
+    for table in [LINEAGE, TOMBSTONES] {
         by_key(from, to, &mut carried, table)?;
     }
     restore_lost_rows(to)?;
@@ -97,7 +97,6 @@ const PAGES: Table = Table {
 };
 const LINEAGE: Table = plain("lineage", "old_id", "old_id, survivor_id, at");
 const TOMBSTONES: Table = plain("tombstones", "id", "id, at");
-const META: Table = plain("meta", "key", "key, value");
 const OPENED: Table = plain("opened", "rowid", "rowid, at, id");
 const PINS: Table = plain("pins", "id", "id, at");
 const NOTES: Table = plain("notes", "id", "id, at, text");

@@ -1,0 +1,209 @@
+//! What the console remembers from one start to the next, through the thread that keeps the files.
+//!
+//! In: what the API answered, whom the agent opened. Out: what was known before: everybody at the
+//! start, one user or their messages while the API is asked, and what became of an old id. Nothing
+//! here waits for a disk but the task that asked; what goes wrong with the files is told once, and
+//! the console goes on without them.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use super::Say;
+use crate::console::msg::Msg;
+use crate::directory::Known;
+use crate::directory::store::{
+    Change, Completeness, Fate, How, Store, StoreError, StoreHandle, StoreNews, StoredPage,
+    StoredUser, Told,
+};
+use crate::domain::{ApiVersion, Found, LookupId, MatchedBy, MessagePage, SmoochId, Untrusted};
+
+/// Users who are handed on at once while everybody is read.
+const AT_ONCE: usize = 2_000;
+
+/// Opened users who are remembered for the list of recents.
+const RECENTS: u32 = 200;
+
+/// How long the end of the console waits for what is still to be written.
+const SETTLE_WITHIN: Duration = Duration::from_secs(1);
+
+/// The way to what is remembered.
+pub(super) struct Memory {
+    store: StoreHandle,
+    /// What went wrong is told once: without a disk every look-up would say the same.
+    told: AtomicBool,
+}
+
+/// A part of everybody who is remembered.
+pub(super) enum Remembered {
+    /// Users, each with the name to show.
+    Users(Vec<Known>),
+    /// Users of whom only the id is known.
+    Ids(Vec<SmoochId>),
+    /// The users whom the agent opened last, the earliest first.
+    Opened(Vec<(SmoochId, Timestamp)>),
+}
+
+impl Memory {
+    pub(super) const fn new(store: StoreHandle) -> Self {
+        Self {
+            store,
+            told: AtomicBool::new(false),
+        }
+    }
+
+    /// Asks the files something. What goes wrong is told once, and answered by nothing.
+    async fn ask<T: Send + 'static>(
+        &self,
+        say: Say<'_>,
+        question: impl Fn(&mut Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Option<T> {
+        let (to, from) = oneshot::channel();
+        self.store.ask(question, move |answer| {
+            // Whoever asked may have gone on to another user.
+            let _ = to.send(answer);
+        });
+        match from.await.ok()? {
+            Ok(answer) => Some(answer),
+            Err(error) => {
+                if !matches!(error, StoreError::Ended) && !self.told.swap(true, Ordering::Relaxed) {
+                    say(news(&StoreNews::from(&error)));
+                }
+                None
+            }
+        }
+    }
+
+    /// Hands everybody on who is remembered, and tells what was lost.
+    pub(super) async fn recall_all(
+        &self,
+        say: Say<'_>,
+        take: impl Fn(Remembered) + Clone + Send + 'static,
+    ) {
+        let read = self.ask(say, move |store| {
+            let mut users = Vec::with_capacity(AT_ONCE);
+            store.each_user(|stored| {
+                users.push(known(stored));
+                if users.len() == AT_ONCE {
+                    take(Remembered::Users(std::mem::take(&mut users)));
+                }
+            })?;
+            take(Remembered::Users(users));
+            let mut ids = Vec::new();
+            store.each_bare_id(|id| ids.push(id))?;
+            take(Remembered::Ids(ids));
+            take(Remembered::Opened(store.opened(RECENTS)?));
+            Ok(())
+        });
+        read.await;
+        let (to, from) = oneshot::channel();
+        self.store.take_loss(move |loss| {
+            let _ = to.send(loss);
+        });
+        if let Ok(Some(loss)) = from.await {
+            say(news(&loss));
+        }
+    }
+
+    /// The copy of a user whom either id names, or to whom an old id leads.
+    pub(super) async fn recall_user(&self, say: Say<'_>, lookup: LookupId) -> Option<Msg> {
+        let id = lookup.clone();
+        let read = self.ask(say, move |store| {
+            if let Some(stored) = store.find(&id)? {
+                return Ok(Some((stored, None)));
+            }
+            match store.fate(&SmoochId::new(id.expose()))? {
+                Fate::Merged { into } => {
+                    let survivor = store.find(&LookupId::from(&into))?;
+                    Ok(survivor.map(|survivor| (survivor, Some(MatchedBy::Merged))))
+                }
+                Fate::Deleted { .. } | Fate::Unknown => Ok(None),
+            }
+        });
+        let (stored, matched_by) = read.await.flatten()?;
+        Some(Msg::UserRecalled {
+            lookup,
+            known: Box::new(known(stored)),
+            matched_by,
+        })
+    }
+
+    /// The newest messages that were kept of a user.
+    pub(super) async fn recall_page(&self, say: Say<'_>, user: SmoochId) -> Option<Msg> {
+        let id = user.clone();
+        let read = self.ask(say, move |store| store.page(&id));
+        let StoredPage { page, at } = read.await.flatten()?;
+        Some(Msg::PageRecalled { user, page, at })
+    }
+
+    /// What became of an id that the API does not know.
+    pub(super) async fn fate(&self, say: Say<'_>, id: &LookupId) -> Option<Fate> {
+        let id = SmoochId::new(id.expose());
+        self.ask(say, move |store| store.fate(&id)).await
+    }
+
+    /// Keeps what a look-up told.
+    pub(super) async fn learn(
+        &self,
+        say: Say<'_>,
+        lookup: &LookupId,
+        found: Found,
+        api: ApiVersion,
+        at: Timestamp,
+    ) {
+        let told = Told::of(&found.user, api, Completeness::Whole);
+        let change = Change::Told(Box::new(told));
+        let survivor = found.user.id.clone();
+        // Only what looks like an `_id` can be one that was merged away.
+        let is_merged = found.matched_by == MatchedBy::Merged && lookup.looks_like_smooch_id();
+        let old = is_merged.then(|| SmoochId::new(lookup.expose()));
+        let write = self.ask(say, move |store| {
+            store.tell(&change, How::LookedUp, at.as_millisecond())?;
+            match &old {
+                Some(old) => store.note_merge(old, &survivor, at),
+                None => Ok(()),
+            }
+        });
+        write.await;
+    }
+
+    /// Keeps the newest page of a user's messages.
+    pub(super) async fn save_page(
+        &self,
+        say: Say<'_>,
+        user: SmoochId,
+        page: MessagePage,
+        api: ApiVersion,
+        at: Timestamp,
+    ) {
+        let write = self.ask(say, move |store| store.save_page(&user, &page, api, at));
+        write.await;
+    }
+
+    /// Keeps that the agent opened a user.
+    pub(super) async fn note_opened(&self, say: Say<'_>, id: SmoochId, at: Timestamp) {
+        let write = self.ask(say, move |store| store.note_opened(&id, at));
+        write.await;
+    }
+
+    /// Waits until what was asked for is written, but not for long.
+    pub(super) fn settle(&self) {
+        self.store.settle(SETTLE_WITHIN);
+    }
+}
+
+fn news(news: &StoreNews) -> Msg {
+    let next = news.next.map(|next| format!("; {next}"));
+    let words = format!("{}{}", news.what, next.unwrap_or_default());
+    Msg::StoreNews(Untrusted::from(words))
+}
+
+fn known(stored: StoredUser) -> Known {
+    Known {
+        user: stored.user,
+        name: stored.name,
+        confirmed_at: stored.confirmed_at,
+    }
+}

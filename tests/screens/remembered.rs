@@ -1,0 +1,173 @@
+//! What the console knows from earlier starts, with and without the API.
+
+use std::sync::Arc;
+
+use smooch_console::api::{ApiSettings, parse_base_url};
+use smooch_console::console::state::NoticeTone;
+use smooch_console::directory::store::{Change, How, Store, StoreOptions};
+use smooch_console::domain::{AppId, MatchedBy, SmoochId, Stage};
+use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
+use tempfile::TempDir;
+
+use crate::script::{NOW, Script};
+
+struct Place {
+    folder: TempDir,
+    sandbox: Arc<Sandbox>,
+}
+
+impl Place {
+    async fn new() -> Self {
+        let options = SandboxOptions::at(NOW.parse().unwrap());
+        Self {
+            folder: TempDir::new().unwrap(),
+            sandbox: Arc::new(Sandbox::start(options).await.unwrap()),
+        }
+    }
+
+    fn options(&self) -> StoreOptions {
+        let data = self.folder.path().to_owned();
+        StoreOptions::new(
+            data,
+            "https://api.example.org",
+            AppId::new(self.sandbox.app_id()),
+        )
+    }
+
+    /// A console on the app, as after a start; `base_url` says where its requests go.
+    async fn console(&self, base_url: &str) -> Script {
+        let mut settings = ApiSettings::new(
+            parse_base_url(base_url).unwrap(),
+            AppId::new(self.sandbox.app_id()),
+            self.sandbox.key_id().to_owned(),
+            self.sandbox.secret().into(),
+        );
+        // One try tells as much as three, and does not wait in between.
+        settings.retries.tries = 1;
+        let sandbox = Arc::clone(&self.sandbox);
+        let script = Script::with(sandbox, settings, Stage::Production, 120, 30);
+        let mut script = script.remembering(self.options());
+        script.open().await;
+        script
+    }
+
+    async fn online(&self) -> Script {
+        self.console(self.sandbox.base_url()).await
+    }
+
+    /// Nobody listens there: port 1 of this machine is nobody's.
+    async fn offline(&self) -> Script {
+        self.console("http://127.0.0.1:1").await
+    }
+}
+
+async fn open_by_id(script: &mut Script, id: &str) {
+    script.keys("/").await;
+    script.paste(id).await;
+    script.keys("<enter>").await;
+}
+
+fn assert_shows(script: &Script, words: &str) {
+    let screen = script.screen();
+    assert!(screen.contains(words), "“{words}” is not on\n{screen}");
+}
+
+#[tokio::test]
+async fn who_was_opened_is_found_by_name_after_a_restart() {
+    let place = Place::new().await;
+    let mut script = place.online().await;
+    open_by_id(&mut script, cast::IDENTIFIED_NAMED.id).await;
+    script.settle();
+    drop(script);
+
+    let mut script = place.online().await;
+    assert_shows(&script, "1 known user ");
+    assert_shows(&script, "Mara Quinn");
+    script.keys("/quinn<enter>").await;
+    assert_eq!(
+        script.state.messages.user,
+        Some(SmoochId::new(cast::IDENTIFIED_NAMED.id))
+    );
+}
+
+#[tokio::test]
+async fn without_the_api_everything_known_is_readable_and_says_how_old_it_is() {
+    let place = Place::new().await;
+    let mut script = place.online().await;
+    open_by_id(&mut script, cast::IDENTIFIED_NAMED.id).await;
+    let count = script.state.thread().unwrap().messages.len();
+    script.settle();
+    drop(script);
+
+    for by_id in [false, true] {
+        let mut script = place.offline().await;
+        if by_id {
+            open_by_id(&mut script, cast::IDENTIFIED_NAMED.user_id.unwrap()).await;
+        } else {
+            script.keys("/quinn<enter>").await;
+        }
+        assert_shows(&script, "an older copy, from just now");
+        assert_shows(&script, "IDENTIFIED");
+        assert_shows(&script, "from just now · ");
+        assert_eq!(script.state.thread().unwrap().messages.len(), count);
+    }
+}
+
+#[tokio::test]
+async fn an_old_id_opens_its_survivor_and_says_so() {
+    let place = Place::new().await;
+    let old = "0123456789abcdef01234567";
+    let survivor = SmoochId::new(cast::IDENTIFIED_NAMED.id);
+    {
+        let mut store = Store::open(place.options()).unwrap();
+        let at = NOW.parse().unwrap();
+        store
+            .note_merge(&SmoochId::new(old), &survivor, at)
+            .unwrap();
+    }
+    let mut script = place.online().await;
+    open_by_id(&mut script, old).await;
+    assert_eq!(script.state.profile.shown_id(), Some(&survivor));
+    let shown = script.state.profile.shown().unwrap();
+    assert_eq!(shown.matched_by, Some(MatchedBy::Merged));
+    assert_shows(&script, "is an old id: it leads to the survivor of a merge");
+    script.settle();
+    drop(script);
+
+    let mut script = place.offline().await;
+    open_by_id(&mut script, old).await;
+    assert_eq!(script.state.profile.shown_id(), Some(&survivor));
+    assert_shows(&script, "an older copy, from just now");
+}
+
+#[tokio::test]
+async fn a_deleted_user_is_said_to_be_deleted() {
+    let place = Place::new().await;
+    let gone = "0123456789abcdef01234567";
+    {
+        let mut store = Store::open(place.options()).unwrap();
+        let change = Change::Gone(SmoochId::new(gone));
+        store.tell(&change, How::Webhook, 0).unwrap();
+    }
+    let mut script = place.online().await;
+    open_by_id(&mut script, gone).await;
+    assert_shows(
+        &script,
+        "this user was deleted, as a webhook told by 1970-01-01",
+    );
+}
+
+#[tokio::test]
+async fn a_directory_that_cannot_be_opened_is_told_once_and_the_rest_works() {
+    let place = Place::new().await;
+    std::fs::create_dir_all(place.options().folder().join("directory.db")).unwrap();
+    let mut script = place.online().await;
+    let notice = script.state.notice.clone().unwrap();
+    assert_eq!(notice.tone, NoticeTone::Failed);
+    assert!(notice.words.as_str().contains("data folder"), "{notice:?}");
+    open_by_id(&mut script, cast::IDENTIFIED_NAMED.id).await;
+    assert_shows(&script, "Mara Quinn");
+    script.state.notice = None;
+    script.keys("R").await;
+    assert_eq!(script.state.notice, None);
+}

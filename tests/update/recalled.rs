@@ -1,0 +1,137 @@
+//! What was known from earlier starts: it stands until the API has answered, or in its place.
+
+use crate::given::{Desk, ask, client_of, noon, not_found, page, person, talk};
+use jiff::ToSpan as _;
+use smooch_console::console::msg::Msg;
+use smooch_console::console::state::messages::Opened;
+use smooch_console::console::state::{Pane, Remote};
+use smooch_console::directory::Known;
+use smooch_console::domain::name::resolve_display_name;
+use smooch_console::domain::{LookupId, MatchedBy, MessagePage, SmoochId, User};
+
+fn mara() -> User {
+    client_of("id-mara", "Mara", "cust-1")
+}
+
+fn recalled(lookup: &str, user: User, matched_by: Option<MatchedBy>) -> Msg {
+    let known = Known {
+        name: resolve_display_name(&user, &[]),
+        user,
+        confirmed_at: noon() - 3.hours(),
+    };
+    Msg::UserRecalled {
+        lookup: LookupId::new(lookup),
+        known: Box::new(known),
+        matched_by,
+    }
+}
+
+fn recalled_page(user: &str, page: MessagePage) -> Msg {
+    Msg::PageRecalled {
+        user: SmoochId::new(user),
+        page,
+        at: noon() - 3.hours(),
+    }
+}
+
+/// A desk where a `userId` was typed of somebody who is not in the list.
+fn typed() -> Desk {
+    let mut desk = Desk::new();
+    desk.search("cust-1");
+    desk.keys("<enter>");
+    desk
+}
+
+#[test]
+fn a_copy_shows_while_the_api_is_asked_and_its_messages_are_asked_for() {
+    let mut desk = typed();
+    let effects = desk.send(recalled("cust-1", mara(), None));
+    assert_eq!(effects, [ask::newest("id-mara")]);
+    assert_eq!(desk.shown(), Some("id-mara"));
+    let good = desk.state.profile.remote.good().unwrap();
+    assert_eq!(good.at, noon() - 3.hours());
+    assert!(desk.state.profile.remote.is_loading());
+    desk.send(recalled_page("id-mara", page(talk(0..3), false)));
+    assert_eq!(desk.thread().messages.len(), 3);
+    desk.found(&mara());
+    assert_eq!(
+        desk.state.profile.remote.good().unwrap().at,
+        desk.state.clock.now
+    );
+    desk.newest(talk(0..5), false);
+    assert_eq!(desk.thread().messages.len(), 5);
+}
+
+#[test]
+fn a_copy_that_comes_after_the_api_has_failed_still_shows_with_its_age() {
+    let mut desk = typed();
+    desk.looked_up(Err(not_found("cust-1")));
+    assert_eq!(desk.state.focus, Pane::Profile);
+    desk.send(recalled("cust-1", mara(), None));
+    assert!(matches!(
+        desk.state.profile.remote,
+        Remote::Failed { last: Some(_), .. }
+    ));
+    assert!(
+        desk.screen().contains("an older copy, from 3h ago"),
+        "{}",
+        desk.screen()
+    );
+}
+
+#[test]
+fn a_copy_never_replaces_what_the_api_has_said() {
+    let mut desk = typed();
+    desk.found(&mara());
+    desk.newest(talk(0..3), false);
+    let before = desk.state.clone();
+    let older = client_of("id-mara", "Older", "cust-1");
+    assert_eq!(desk.send(recalled("cust-1", older, None)), []);
+    let nothing = MessagePage::NoConversation;
+    assert_eq!(desk.send(recalled_page("id-mara", nothing)), []);
+    assert_eq!(desk.state.profile, before.profile);
+    assert_eq!(desk.state.messages, before.messages);
+}
+
+#[test]
+fn a_copy_of_somebody_else_changes_nothing() {
+    let mut desk = typed();
+    let before = desk.state.clone();
+    assert_eq!(
+        desk.send(recalled("cust-2", person("id-noor", "Noor"), None)),
+        []
+    );
+    let nothing = MessagePage::NoConversation;
+    assert_eq!(desk.send(recalled_page("id-noor", nothing)), []);
+    assert_eq!(desk.state.profile, before.profile);
+    assert_eq!(desk.state.messages, before.messages);
+}
+
+#[test]
+fn an_old_id_shows_the_survivor_and_that_it_is_old() {
+    let mut desk = typed();
+    desk.send(recalled("cust-1", mara(), Some(MatchedBy::Merged)));
+    let shown = desk.state.profile.shown().unwrap();
+    assert_eq!(shown.matched_by, Some(MatchedBy::Merged));
+}
+
+#[test]
+fn that_nobody_had_written_is_remembered_too() {
+    let mut desk = Desk::knowing(&[mara()]);
+    desk.keys("<enter>");
+    desk.send(recalled_page("id-mara", MessagePage::NoConversation));
+    let good = desk.state.messages.remote.good().unwrap();
+    assert_eq!(good.value, Opened::NoConversation);
+}
+
+#[test]
+fn trouble_with_the_files_is_told() {
+    let mut desk = Desk::knowing(&[mara()]);
+    desk.send(Msg::StoreNews("the disk is \u{1b}full".into()));
+    assert!(
+        desk.notice().starts_with("the disk is "),
+        "{}",
+        desk.notice()
+    );
+    assert!(!desk.notice().contains('\u{1b}'));
+}
