@@ -55,8 +55,6 @@ pub struct World {
     known: Arc<Mutex<KnownUsers>>,
     searches: Searches,
     memory: Option<Memory>,
-    /// Users about whom the API was asked: what is remembered of them is older.
-    asked: Arc<Mutex<HashSet<SmoochId>>>,
     now: fn() -> Timestamp,
 }
 
@@ -75,7 +73,6 @@ impl World {
             known,
             searches: Searches::default(),
             memory: None,
-            asked: Arc::default(),
             now,
         }
     }
@@ -90,8 +87,8 @@ impl World {
     /// Brings back what is remembered of everybody.
     pub async fn recall(&self, say: impl Fn(Msg) + Send + Sync) {
         let Some(memory) = &self.memory else { return };
-        let (known, asked) = (Arc::clone(&self.known), Arc::clone(&self.asked));
-        let take = move |remembered| remember(&mut lock(&known), &lock(&asked), remembered);
+        let known = Arc::clone(&self.known);
+        let take = move |remembered| remember(&mut lock(&known), remembered);
         memory.recall_all(&say, take).await;
         say(Msg::DirectoryChanged);
     }
@@ -277,7 +274,13 @@ impl World {
         let found = self
             .ask(|api| async move { api.fetch_user(id).await })
             .await?;
-        lock(&self.asked).insert(found.user.id.clone());
+        self.learn(&found);
+        Ok(found)
+    }
+
+    /// Takes a user into what is known, and has the index merged beside the searches when enough
+    /// came one by one.
+    fn learn(&self, found: &Found) {
         let mut known = lock(&self.known);
         known.learn(found.user.clone(), (self.now)());
         if let Some(merge) = known.begin_due_merge() {
@@ -287,8 +290,6 @@ impl World {
                 lock(&known).finish_merge(merged);
             });
         }
-        drop(known);
-        Ok(found)
     }
 
     /// The version of the API that answers.
@@ -331,23 +332,13 @@ impl World {
     }
 }
 
-/// Takes in what is remembered, but for users about whom the API was asked meanwhile.
-fn remember(known: &mut KnownUsers, asked: &HashSet<SmoochId>, remembered: Remembered) {
+/// Takes in what is remembered. Whoever was looked up meanwhile stays: they are newer.
+fn remember(known: &mut KnownUsers, remembered: Remembered) {
     match remembered {
-        Remembered::Ids(ids) => known.import_ids(ids),
+        Remembered::Index(built) => known.install(built),
         Remembered::Opened(opened) => {
             for (id, at) in opened {
                 known.note_opened(&id, at);
-            }
-        }
-        Remembered::Users(users) => {
-            for user in users {
-                let id = user.user.id.clone();
-                if asked.contains(&id) {
-                    continue;
-                }
-                known.learn(user.user, user.confirmed_at);
-                known.learn_name(&id, user.name);
             }
         }
     }

@@ -5,6 +5,7 @@
 //! here waits for a disk but the task that asked; what goes wrong with the files is told once, and
 //! the console goes on without them.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -13,15 +14,17 @@ use tokio::sync::oneshot;
 
 use super::Say;
 use crate::console::msg::Msg;
-use crate::directory::Known;
 use crate::directory::store::{
     Change, Completeness, Fate, How, Store, StoreError, StoreHandle, StoreNews, StoredPage,
-    StoredUser, Told,
+    StoredRow, StoredUser, Told,
 };
-use crate::domain::{ApiVersion, Found, LookupId, MatchedBy, MessagePage, SmoochId, Untrusted};
+use crate::directory::{BuiltIndex, IndexBuilder, Known, Person, PersonChannel};
+use crate::domain::{
+    ApiVersion, Found, LookupId, MatchedBy, MessagePage, Naming, Provenance, SmoochId, Untrusted,
+};
 
-/// Users who are handed on at once while everybody is read.
-const AT_ONCE: usize = 2_000;
+/// The name of somebody of whom only ids are kept.
+const NAMELESS: &str = "Anonymous";
 
 /// Opened users who are remembered for the list of recents.
 const RECENTS: u32 = 200;
@@ -38,10 +41,8 @@ pub(super) struct Memory {
 
 /// A part of everybody who is remembered.
 pub(super) enum Remembered {
-    /// Users, each with the name to show.
-    Users(Vec<Known>),
-    /// Users of whom only the id is known.
-    Ids(Vec<SmoochId>),
+    /// Everybody, ready to be searched.
+    Index(BuiltIndex),
     /// The users whom the agent opened last, the earliest first.
     Opened(Vec<(SmoochId, Timestamp)>),
 }
@@ -83,17 +84,9 @@ impl Memory {
         take: impl Fn(Remembered) + Clone + Send + 'static,
     ) {
         let read = self.ask(say, move |store| {
-            let mut users = Vec::with_capacity(AT_ONCE);
-            store.each_user(|stored| {
-                users.push(known(stored));
-                if users.len() == AT_ONCE {
-                    take(Remembered::Users(std::mem::take(&mut users)));
-                }
-            })?;
-            take(Remembered::Users(users));
-            let mut ids = Vec::new();
-            store.each_bare_id(|id| ids.push(id))?;
-            take(Remembered::Ids(ids));
+            let mut builder = IndexBuilder::default();
+            store.each_row(|row| push(&mut builder, row))?;
+            take(Remembered::Index(builder.build()));
             take(Remembered::Opened(store.opened(RECENTS)?));
             Ok(())
         });
@@ -192,6 +185,47 @@ impl Memory {
     pub(super) fn settle(&self) {
         self.store.settle(SETTLE_WITHIN);
     }
+}
+
+/// Puts a row of the file into the index to be.
+fn push(builder: &mut IndexBuilder, row: &StoredRow<'_>) {
+    if row.completeness == Completeness::Mentioned && row.user_id.is_none() {
+        return builder.push(&Person::bare(row.id));
+    }
+    let channels: Vec<PersonChannel<'_>> = row
+        .channels
+        .iter()
+        .map(|channel| PersonChannel {
+            platform: some(channel.platform),
+            display_name: some(channel.display_name),
+            external_id: some(channel.external_id),
+            last_seen: channel.last_seen,
+        })
+        .collect();
+    let properties: Vec<_> = row
+        .properties
+        .iter()
+        .map(|[name, value]| (*name, Cow::Borrowed(*value)))
+        .collect();
+    builder.push(&Person {
+        id: row.id,
+        user_id: row.user_id,
+        name: row.name.unwrap_or(NAMELESS),
+        provenance: row.provenance,
+        naming: match row.provenance {
+            Provenance::Profile => Naming::Named,
+            _ => Naming::Unnamed,
+        },
+        email: row.email,
+        channels: &channels,
+        properties: &properties,
+        confirmed_at: Some(row.confirmed_at),
+    });
+}
+
+/// What is empty in the file is not known.
+fn some(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }
 
 fn news(news: &StoreNews) -> Msg {
