@@ -16,9 +16,11 @@ use jiff::Timestamp;
 
 use crate::config::Flags;
 use crate::domain::nearest;
-use directory::{DIRECTORY_EXAMPLES, FORGET_EXAMPLES, IMPORT_EXAMPLES};
+use directory::{DIRECTORY_EXAMPLES, FORGET_EXAMPLES, IMPORT_EXAMPLES, SEARCH_EXAMPLES};
 
-pub use directory::{DirectoryArgs, DirectoryCommand, ForgetArgs, ImportArgs, PurgeArgs};
+pub use directory::{
+    DirectoryArgs, DirectoryCommand, ForgetArgs, ImportArgs, PurgeArgs, SearchArgs,
+};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,6 +28,7 @@ Examples:
   smooch-console --sandbox               open it on invented people, whatever is set
   smooch-console get cust-20418          look a user up by _id or userId
   smooch-console messages cust-20418     what was said, oldest first
+  smooch-console search mara quinn       who is known here by this name
 
 Settings come from flags, else from the environment, else from the file of settings,
 $XDG_CONFIG_HOME/smooch-console/config.toml or ~/.config/smooch-console/config.toml:
@@ -215,6 +218,9 @@ pub enum Command {
     /// Print a user's messages, oldest first
     #[command(after_help = MESSAGES_EXAMPLES)]
     Messages(MessagesArgs),
+    /// Search the users that are known on this machine
+    #[command(after_help = SEARCH_EXAMPLES)]
+    Search(SearchArgs),
     /// Learn users from files: CSV, API users, webhook bodies
     #[command(after_help = IMPORT_EXAMPLES)]
     Import(ImportArgs),

@@ -22,7 +22,7 @@ mod pauses;
 mod sandbox;
 #[cfg(test)]
 mod scripted;
-pub mod search;
+mod search;
 mod settings;
 
 use std::io::{self, Write};
@@ -62,12 +62,20 @@ async fn carry_out<W: Write>(
         Some(Command::Get(args)) => {
             LogPlan::of(&environment)?.start("get");
             let to = connect_settings(environment, flags).await?;
-            get::run(args, &to, io::stdin().lock(), out).await
+            let done = get::run(args, &to, io::stdin().lock(), out).await;
+            to.close();
+            done
         }
         Some(Command::Messages(args)) => {
             LogPlan::of(&environment)?.start("messages");
             let to = connect_settings(environment, flags).await?;
-            messages::run(args, &to, out).await
+            let done = messages::run(args, &to, out).await;
+            to.close();
+            done
+        }
+        Some(Command::Search(args)) => {
+            LogPlan::of(&environment)?.start("search");
+            search::run(&args, environment, flags, out)
         }
         Some(Command::Import(args)) => {
             LogPlan::of(&environment)?.start("import");
@@ -126,7 +134,8 @@ async fn connect_settings(
     environment: Environment,
     flags: Flags,
 ) -> Result<connect::Connected, Failure> {
-    let to = connect::connect(*configured_app(environment, flags)?).await?;
+    let data = environment.folders().data;
+    let to = connect::connect(*configured_app(environment, flags)?, data).await?;
     pauses::tell_of_pauses(to.api.pauses());
     Ok(to)
 }

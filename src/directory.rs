@@ -10,6 +10,7 @@ pub mod import;
 mod index;
 pub mod known;
 mod language;
+pub mod load;
 pub mod mine;
 pub mod person;
 pub mod query;

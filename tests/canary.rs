@@ -74,6 +74,13 @@ fn commands_leave_nothing_of_a_secret_or_a_person_behind() {
     ] {
         assert!(log.contains(word), "{log}");
     }
+    // The directory is where people are kept, and the only place.
+    let directory = site.home().join("data");
+    find_in_files(site.home(), &[SECRET, TEXT, APP_ID]);
+    find_in_files_outside(site.home(), &directory, &[NAME, EMAIL, USER_ID]);
+    assert!(holds(&directory, NAME));
+    let forgotten = site.command(&["forget", &format!("{USER_ID}-200")]);
+    assert!({ forgotten }.status().unwrap().success());
     find_in_files(site.home(), &[SECRET, NAME, EMAIL, TEXT, USER_ID, APP_ID]);
 }
 
@@ -191,8 +198,8 @@ fn files_and_folders_are_private_whatever_the_umask() {
         assert_eq!(mode, wanted, "{} is {mode:o}", path.display());
         seen.push(path.to_owned());
     });
-    // Two folders, a log and its key.
-    assert_eq!(seen.len(), 4, "{seen:?}");
+    // A folder with the log and its key; a folder with that of the app and its three files.
+    assert_eq!(seen.len(), 2 + 2 + 2 + 1 + 3, "{seen:?}");
 }
 
 #[test]
@@ -211,7 +218,8 @@ fn off_means_no_file_and_a_word_that_is_no_level_is_refused() {
     assert_eq!(refused.status.code(), Some(2));
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(said.contains("SMOOCH_LOG is no level"), "{said}");
-    assert_eq!(fs::read_dir(site.home()).unwrap().count(), 0);
+    assert_eq!(site.log(), "");
+    assert!(!site.home().join("state").exists());
 }
 
 #[test]

@@ -20,5 +20,7 @@ mod keeping;
 mod killed;
 #[path = "directory/limits.rs"]
 mod limits;
+#[path = "directory/searching.rs"]
+mod searching;
 #[path = "directory/shelf.rs"]
 mod shelf;

@@ -6,6 +6,22 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 
+/// Examples of `search`.
+pub const SEARCH_EXAMPLES: &str = "\
+Examples:
+  smooch-console search mara quinn              both words, in any order
+  smooch-console search \"'quinn ^ma !test\"      as it stands, at a field's start, not this
+  smooch-console search is:identified seen:<7d has:email channel:whatsapp
+  smooch-console search prop.plan:pro --limit 10 --json
+  smooch-console search -- -dash                a text that begins with a dash
+
+Searched are names, e-mails, userIds, _ids, and the channels' names and external ids (phone
+numbers) of the users that this machine knows; accents and case do not matter unless a capital is
+typed. The API has no search: whoever was neither looked up nor imported here is not found.
+
+Filters: is:anonymous is:identified is:named is:unnamed channel:NAME has:FIELD prop.NAME:VALUE
+seen:<7d seen:>30d; with ! before them they exclude.";
+
 /// Examples of `import`.
 pub const IMPORT_EXAMPLES: &str = "\
 Examples:
@@ -30,6 +46,18 @@ Examples:
   smooch-console forget cust-20418
 
 Only this machine forgets: nothing is deleted in the API.";
+
+/// What to search for.
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    /// Words and filters, all of which have to match
+    #[arg(required = true, value_name = "QUERY")]
+    pub query: Vec<String>,
+
+    /// At most this many users, the best ones
+    #[arg(long, value_name = "N", default_value = "100")]
+    pub limit: NonZeroUsize,
+}
 
 /// Which files, and how.
 #[derive(Debug, Args)]

@@ -1,19 +1,28 @@
-//! From settings to an API that can be asked.
+//! From settings to an API that can be asked, and users looked up there for a command.
 //!
 //! In: complete [`Settings`]. Out: first the [`Connection`] that words about the app need, then the
-//! API behind its trait. No request is made here, but the secret may have to be asked of a command
+//! API behind its trait. Whoever is looked up is remembered on this machine, if it can be. No request is made here, but the secret may have to be asked of a command
 //! for it, so that comes second and never on the thread that draws.
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 use url::Url;
 
 use super::Failure;
+use super::failure::note;
+use super::local::store_of;
 use crate::api::{ApiSettings, ApiV11, UserApi, parse_base_url};
 use crate::config::{KeySecret, Origin, Settings};
-use crate::domain::{AppId, AuthMethod, Connection, Problem, Region, Untrusted};
+use crate::console::msg::Msg;
+use crate::console::runtime::world::Memory;
+use crate::directory::store::{Fate, StoreHandle};
+use crate::domain::{
+    AppId, AuthMethod, Connection, Found, LookupId, MatchedBy, Problem, Region, Untrusted,
+};
+use crate::text::SafeText;
 
 /// An app that can be asked, and how to speak of it.
 pub(super) struct Connected {
@@ -21,12 +30,65 @@ pub(super) struct Connected {
     pub(super) api: Arc<dyn UserApi>,
     /// Everything about the app but its secret.
     pub(super) connection: Connection,
+    /// What this machine remembers of the app's users, if it has a place for that.
+    pub(super) memory: Option<Memory>,
 }
 
 impl Connected {
+    /// Looks a user up; an old id leads to the survivor of a merge, as far as one was told of.
+    pub(super) async fn fetch_found(&self, id: LookupId) -> Result<Found, Failure> {
+        let asked = self.api.fetch_user(id.clone()).await;
+        let found = match (asked, &self.memory) {
+            (Err(problem @ Problem::UserNotFound { .. }), Some(memory)) => {
+                let found = self.follow(&problem, memory.fate(&tell_news, &id).await);
+                found.await?
+            }
+            (asked, _) => asked.map_err(|problem| self.failure(&problem))?,
+        };
+        if let Some(memory) = &self.memory {
+            let (found, api) = (found.clone(), self.connection.api);
+            let now = Timestamp::now();
+            memory.learn(&tell_news, &id, found, api, now).await;
+        }
+        Ok(found)
+    }
+
+    /// Closes what is remembered.
+    pub(super) fn close(&self) {
+        if let Some(memory) = &self.memory {
+            memory.close();
+        }
+    }
+
+    /// Goes where an id leads that the API does not know.
+    async fn follow(&self, problem: &Problem, fate: Option<Fate>) -> Result<Found, Failure> {
+        match fate {
+            Some(Fate::Merged { into }) => {
+                let survivor = self.api.fetch_user(LookupId::from(&into)).await;
+                let found = survivor.map_err(|problem| self.failure(&problem))?;
+                Ok(Found {
+                    matched_by: MatchedBy::Merged,
+                    ..found
+                })
+            }
+            Some(Fate::Deleted { at }) => Err(self.failure(problem).because(format_args!(
+                "this user was deleted, as a webhook told by {}",
+                at.strftime("%Y-%m-%d")
+            ))),
+            Some(Fate::Unknown) | None => Err(self.failure(problem)),
+        }
+    }
+
     /// A failed request, in words about this app.
-    pub(super) fn failure(&self, problem: &crate::domain::Problem) -> Failure {
+    pub(super) fn failure(&self, problem: &Problem) -> Failure {
         Failure::of_problem(problem, &self.connection)
+    }
+}
+
+/// What goes wrong with the files in which users are remembered spoils no answer.
+fn tell_news(msg: Msg) {
+    if let Msg::StoreNews(words) = msg {
+        note(&SafeText::of(&words));
     }
 }
 
@@ -78,16 +140,27 @@ impl Described {
         Ok(Connected {
             api: Arc::new(api),
             connection,
+            memory: None,
         })
     }
 }
 
-/// Makes ready to ask the API of one app.
-pub(super) async fn connect(settings: Settings) -> Result<Connected, Failure> {
+/// Makes ready to ask the API of one app, and to remember who was looked up in `data`.
+pub(super) async fn connect(
+    settings: Settings,
+    data: Option<PathBuf>,
+) -> Result<Connected, Failure> {
+    let store = data.and_then(|data| store_of(data, &settings));
     let described = describe(settings)?;
     let connection = described.connection.clone();
     let opened = described.open().await;
-    opened.map_err(|problem| Failure::of_problem(&problem, &connection))
+    let connected = opened.map_err(|problem| Failure::of_problem(&problem, &connection))?;
+    // Without a thread to spare there is nothing remembered, and the rest works.
+    let store = store.and_then(|options| StoreHandle::open(options).ok());
+    Ok(Connected {
+        memory: store.map(Memory::new),
+        ..connected
+    })
 }
 
 async fn fetch_secret(secret: KeySecret) -> Result<SecretString, Problem> {

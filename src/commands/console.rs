@@ -4,7 +4,6 @@
 //! could not. What the console does is decided there.
 
 use std::any::Any;
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use futures_util::{FutureExt as _, TryFutureExt as _};
@@ -12,7 +11,7 @@ use jiff::Timestamp;
 
 use super::connect::{Connected, describe};
 use super::keys::live_keymap;
-use super::local::{keep_of, store_options};
+use super::local::store_of;
 use super::{Exit, Failure, LogPlan};
 
 use crate::api::{ApiSettings, ApiV11, parse_base_url};
@@ -21,7 +20,6 @@ use crate::console::runtime::guard::refuse_reason_here;
 use crate::console::runtime::world::Connecting;
 use crate::console::runtime::{self, ConsoleOptions};
 use crate::console::theme::Theme;
-use crate::directory::store::StoreOptions;
 use crate::domain::{ApiVersion, AppId, Connection, Problem, Region, SmoochId, Stage, Untrusted};
 use crate::sandbox::{Sandbox, SandboxOptions};
 
@@ -77,27 +75,20 @@ pub(super) async fn run(
     })
 }
 
-/// Where it is remembered what is known of the app's users.
-fn store_of(data: PathBuf, settings: &Settings) -> Option<StoreOptions> {
-    let base_url = parse_base_url(&settings.base_url.value).ok()?;
-    let keep = keep_of(settings.store.value);
-    let app_id = &settings.app_id.value;
-    Some(store_options(data, base_url.as_str(), app_id, keep))
-}
-
 /// The secret may have to be asked of a command, so the client is made behind the first frame.
 fn open_app(settings: Settings) -> Result<(Connection, Connecting), Failure> {
     let described = describe(settings)?;
     let connection = described.connection.clone();
-    let connecting =
-        described
-            .open()
-            .map_ok(|Connected { api, connection }| runtime::world::Connected {
-                api,
-                connection,
-                known_ids: Vec::new(),
-                kept: None,
-            });
+    let connecting = described.open().map_ok(
+        |Connected {
+             api, connection, ..
+         }| runtime::world::Connected {
+            api,
+            connection,
+            known_ids: Vec::new(),
+            kept: None,
+        },
+    );
     Ok((connection, connecting.boxed()))
 }
 

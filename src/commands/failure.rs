@@ -49,6 +49,19 @@ impl Failure {
         }
     }
 
+    /// The same failure with more of its cause.
+    #[must_use]
+    pub fn because(self, cause: impl Display) -> Self {
+        match self {
+            Self::Told { what, next, exit } => Self::Told {
+                what: SafeText::join([what, SafeText::own(format_args!(": {cause}"))]),
+                next,
+                exit,
+            },
+            Self::OutputClosed => Self::OutputClosed,
+        }
+    }
+
     /// A command that needs an app, when no setting names one.
     pub fn nothing_configured() -> Self {
         let error = ConfigError::nothing();

@@ -16,9 +16,7 @@ use super::failure::note;
 use super::{Exit, Failure, Format, Output};
 use crate::cli::GetArgs;
 use crate::domain::name::resolve_display_name;
-use crate::domain::{
-    DisplayName, Found, LookupId, MessagePage, Naming, PageRequest, Problem, User,
-};
+use crate::domain::{DisplayName, Found, MessagePage, Naming, PageRequest, Problem, User};
 use crate::text::SafeText;
 use record::UserRecord;
 
@@ -40,7 +38,7 @@ pub(super) async fn run<W: Write>(
     let mut blocks = 0_usize;
     for id in ids::read_ids(args.ids, stdin) {
         let found = match id {
-            Ok(id) => fetch_found(id, to).await,
+            Ok(id) => to.fetch_found(id).await,
             Err(failure) => Err(failure),
         };
         let looked_up = match found {
@@ -70,13 +68,6 @@ pub(super) async fn run<W: Write>(
         blocks += 1;
     }
     Ok(exit)
-}
-
-async fn fetch_found(id: LookupId, to: &Connected) -> Result<Found, Failure> {
-    to.api
-        .fetch_user(id)
-        .await
-        .map_err(|problem| to.failure(&problem))
 }
 
 /// Resolves the name, reading the newest messages when the profile gives none: the API's own

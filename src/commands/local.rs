@@ -1,14 +1,14 @@
 //! The directory on this machine, opened for a command.
 //!
 //! In: the settings and the folder of the agent's data. Out: the open store, with what was lost
-//! told. Nothing here asks the API, so no key is needed.
+//! told. Nothing here asks the API.
 
 use std::path::PathBuf;
 
 use super::failure::note;
 use super::{Exit, Failure};
 use crate::api::parse_base_url;
-use crate::config::{self, ConfigError, Environment, Flags, Missing, gather_settings};
+use crate::config::{self, ConfigError, Environment, Flags, Missing, Settings, gather_settings};
 use crate::directory::store::{Keep, Store, StoreError, StoreOptions};
 use crate::domain::AppId;
 use crate::text::SafeText;
@@ -36,13 +36,16 @@ pub(super) fn resolve_store(
     Ok(store_options(folder, url.as_str(), &app_id.value, keep))
 }
 
+/// Where it is remembered what is known of the app's users.
+pub(super) fn store_of(data: PathBuf, settings: &Settings) -> Option<StoreOptions> {
+    let base_url = parse_base_url(&settings.base_url.value).ok()?;
+    let keep = keep_of(settings.store.value);
+    let app_id = &settings.app_id.value;
+    Some(store_options(data, base_url.as_str(), app_id, keep))
+}
+
 /// Where the directory of an app is, and what is kept in it.
-pub(super) fn store_options(
-    folder: PathBuf,
-    base_url: &str,
-    app_id: &str,
-    keep: Keep,
-) -> StoreOptions {
+fn store_options(folder: PathBuf, base_url: &str, app_id: &str, keep: Keep) -> StoreOptions {
     StoreOptions {
         keep,
         ..StoreOptions::new(folder, base_url, AppId::new(app_id))
@@ -50,7 +53,7 @@ pub(super) fn store_options(
 }
 
 /// What a setting says is kept.
-pub(super) const fn keep_of(store: config::Store) -> Keep {
+const fn keep_of(store: config::Store) -> Keep {
     match store {
         config::Store::All => Keep::All,
         config::Store::Ids => Keep::Ids,

@@ -36,11 +36,7 @@ pub(super) async fn run<W: Write>(
     to: &Connected,
     out: &mut Output<W>,
 ) -> Result<Exit, Failure> {
-    let found = to
-        .api
-        .fetch_user(LookupId::new(args.id))
-        .await
-        .map_err(|problem| to.failure(&problem))?;
+    let found = to.fetch_found(LookupId::new(args.id)).await?;
     let user = found.user;
     let read = fetch_conversation(to, &user.id, args.limit.get(), args.before).await;
     let (messages, problem) = match read {

@@ -49,6 +49,7 @@ impl Scripted {
                 key_source: "SMOOCH_KEY_ID".into(),
                 stage: Stage::Unmarked,
             },
+            memory: None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! `search`: what of the local directory matches a text.
 //!
-//! In: the answer of a search. Out: one JSON document, or a line of words for each user found.
-//! Nobody found is an exit code of its own, because it does not mean that nobody exists.
+//! In: a text. Out: one JSON document, or a line of words for each user found. Nobody found is an
+//! exit code of its own, because it does not mean that nobody exists. A text that is not understood
+//! whole finds nobody: scripts would take what was found for what was asked.
 
 mod record;
 mod words;
@@ -10,16 +11,46 @@ use std::io::Write;
 
 use jiff::Timestamp;
 
+use super::local::{resolve_store, with_store};
 use super::{Exit, Failure, Format, Output};
+use crate::cli::SearchArgs;
+use crate::config::{Environment, Flags};
 use crate::directory::Results;
+use crate::directory::load::load_known;
+use crate::directory::search::{Request, Watch, search_in_steps};
+use crate::text::SafeText;
 use record::SearchRecord;
 
+/// Searches the directory of the configured app.
+pub(super) fn run<W: Write>(
+    args: &SearchArgs,
+    environment: Environment,
+    flags: Flags,
+    out: &mut Output<W>,
+) -> Result<Exit, Failure> {
+    let options = resolve_store(environment, flags)?;
+    let known = with_store(options, |store| load_known(store))?;
+    let now = Timestamp::now();
+    let request = Request {
+        text: &args.query.join(" "),
+        now,
+        most: args.limit.get(),
+        watch: Watch::patient(),
+    };
+    // Nothing overtakes this search.
+    let results = search_in_steps(&known, &request, |_| {}).unwrap_or_default();
+    print(&results, now, out)
+}
+
 /// Prints the answer of a search as it was at a moment.
-pub fn print<W: Write>(
+fn print<W: Write>(
     results: &Results,
     now: Timestamp,
     out: &mut Output<W>,
 ) -> Result<Exit, Failure> {
+    if let Some(failure) = not_understood(results) {
+        return Err(failure);
+    }
     match out.format() {
         Format::Json => out.json(&SearchRecord::of(results))?,
         Format::Words => out.lines(&words::lines(results, now))?,
@@ -28,6 +59,22 @@ pub fn print<W: Write>(
         Exit::NotFound
     } else {
         Exit::Done
+    })
+}
+
+fn not_understood(results: &Results) -> Option<Failure> {
+    let (first, others) = results.explanations.split_first()?;
+    let others = others
+        .iter()
+        .flat_map(|explanation| [SafeText::own("; "), SafeText::of(explanation)]);
+    let what = [
+        SafeText::own("the query is not understood: "),
+        SafeText::of(first),
+    ];
+    Some(Failure::Told {
+        what: SafeText::join(what.into_iter().chain(others)),
+        next: SafeText::own("`smooch-console search --help` shows every filter and sign"),
+        exit: Exit::Usage,
     })
 }
 

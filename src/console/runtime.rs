@@ -89,7 +89,7 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     }
     guard.leave()?;
     // The terminal is the agent's again; what they did last is still being written.
-    let _ = tokio::task::spawn_blocking(move || world.settle()).await;
+    let _ = tokio::task::spawn_blocking(move || world.close()).await;
     ended.map(|_| ())
 }
 

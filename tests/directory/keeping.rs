@@ -278,7 +278,7 @@ fn the_thread_that_keeps_the_files_answers_in_order() {
             move |count| to.send(count.unwrap()).unwrap(),
         );
     }
-    assert!(handle.settle(Duration::from_mins(1)));
+    assert!(handle.close(Duration::from_mins(1)));
     drop(to);
     assert_eq!(
         from.iter().collect::<Vec<u64>>(),

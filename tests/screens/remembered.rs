@@ -77,7 +77,7 @@ async fn who_was_opened_is_found_by_name_after_a_restart() {
     let place = Place::new().await;
     let mut script = place.online().await;
     open_by_id(&mut script, cast::IDENTIFIED_NAMED.id).await;
-    script.settle();
+    script.close();
     drop(script);
 
     let mut script = place.online().await;
@@ -96,7 +96,7 @@ async fn without_the_api_everything_known_is_readable_and_says_how_old_it_is() {
     let mut script = place.online().await;
     open_by_id(&mut script, cast::IDENTIFIED_NAMED.id).await;
     let count = script.state.thread().unwrap().messages.len();
-    script.settle();
+    script.close();
     drop(script);
 
     for by_id in [false, true] {
@@ -131,7 +131,7 @@ async fn an_old_id_opens_its_survivor_and_says_so() {
     let shown = script.state.profile.shown().unwrap();
     assert_eq!(shown.matched_by, Some(MatchedBy::Merged));
     assert_shows(&script, "is an old id: it leads to the survivor of a merge");
-    script.settle();
+    script.close();
     drop(script);
 
     let mut script = place.offline().await;

@@ -147,9 +147,9 @@ impl Script {
         self.tell(connected).await;
     }
 
-    /// Waits until everything that was learnt is written.
-    pub fn settle(&self) {
-        self.world.settle();
+    /// Closes the directory once everything that was learnt is written.
+    pub fn close(&self) {
+        self.world.close();
     }
 
     /// Something happens; everything that follows from it is carried out.

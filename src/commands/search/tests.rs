@@ -79,7 +79,19 @@ fn a_line_shows_the_field_that_matched_when_it_does_not_show_it_anyway() {
 }
 
 #[test]
-fn what_was_not_understood_is_said_among_the_words() {
-    let (_, words) = printed("mara is:nice", Format::Words);
-    assert!(words.contains("is: wants anonymous, identified, named or unnamed, not “nice”"));
+fn what_is_not_understood_is_refused_with_the_reason() {
+    let mut bytes = Vec::new();
+    let results = search::search(&known(), "mara is:nice");
+    let mut out = Output::new(&mut bytes, Format::Json);
+    let refused = print(&results, Timestamp::UNIX_EPOCH, &mut out).unwrap_err();
+    let Failure::Told { what, next, exit } = refused else {
+        unreachable!("{refused:?}");
+    };
+    assert_eq!(exit, Exit::Usage);
+    assert!(
+        what.as_str()
+            .contains("is: wants anonymous, identified, named or unnamed, not “nice”")
+    );
+    assert!(next.as_str().contains("search --help"));
+    assert!(bytes.is_empty());
 }

@@ -11,8 +11,7 @@ use crate::text::{SafeText, time};
 /// The lines of an answer.
 pub(super) fn lines(results: &Results, now: Timestamp) -> Vec<SafeText> {
     let hits = results.hits.iter().map(|hit| line(hit, now));
-    let notes = results.explanations.iter().map(SafeText::of);
-    hits.chain(notes).chain([summary(results, now)]).collect()
+    hits.chain([summary(results, now)]).collect()
 }
 
 /// The `_id` first, for other programs to cut out; then the console's own words.
@@ -52,6 +51,12 @@ fn line(hit: &Hit, now: Timestamp) -> SafeText {
 
 /// What was searched; never that somebody does not exist.
 fn summary(results: &Results, now: Timestamp) -> SafeText {
+    if results.known == 0 {
+        return SafeText::own(
+            "nobody is known here yet: `smooch-console import` learns users from files, and the \
+             console remembers whom it looked up",
+        );
+    }
     let plural = if results.known == 1 { "" } else { "s" };
     let age = results
         .oldest

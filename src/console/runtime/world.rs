@@ -23,7 +23,9 @@ use crate::domain::{
     ApiVersion, Connection, Found, LookupId, MatchedBy, PageRequest, Problem, SmoochId, Untrusted,
 };
 use crate::log;
-use memory::{Memory, Remembered};
+use memory::Remembered;
+
+pub use memory::Memory;
 
 /// How many users are asked for at once when only their ids are known.
 const LEARNERS: usize = 4;
@@ -47,7 +49,7 @@ pub struct Connected {
 pub type Connecting = BoxFuture<'static, Result<Connected, Problem>>;
 
 /// Says what came of something.
-type Say<'s> = &'s (dyn Fn(Msg) + Send + Sync + 's);
+pub type Say<'s> = &'s (dyn Fn(Msg) + Send + Sync + 's);
 
 /// The API and the directory.
 pub struct World {
@@ -93,10 +95,10 @@ impl World {
         say(Msg::DirectoryChanged);
     }
 
-    /// Waits until what was learnt is written, but not for long.
-    pub fn settle(&self) {
+    /// Closes what is remembered once it is written, and waits for that, but not for long.
+    pub fn close(&self) {
         if let Some(memory) = &self.memory {
-            memory.settle();
+            memory.close();
         }
     }
 

@@ -80,10 +80,12 @@ impl StoreHandle {
         let _ = self.requests.send(request);
     }
 
-    /// Waits until everything that was asked before is done, but no longer than `most`.
-    pub fn settle(&self, most: Duration) -> bool {
+    /// Closes the files once everything that was asked before is done, and waits for that no longer
+    /// than `most`. Whatever is asked afterwards is not answered.
+    pub fn close(&self, most: Duration) -> bool {
         let (done, wait) = mpsc::channel();
-        let request: Request = Box::new(move |_| {
+        let request: Request = Box::new(move |keeper| {
+            keeper.store = Ok(None);
             let _ = done.send(());
         });
         if self.requests.send(request).is_err() {

@@ -5,7 +5,6 @@
 //! here waits for a disk but the task that asked; what goes wrong with the files is told once, and
 //! the console goes on without them.
 
-use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -14,26 +13,19 @@ use tokio::sync::oneshot;
 
 use super::Say;
 use crate::console::msg::Msg;
+use crate::directory::load::{RECENTS, load_index};
 use crate::directory::store::{
     Change, Completeness, Fate, How, Store, StoreError, StoreHandle, StoreNews, StoredPage,
-    StoredRow, StoredUser, Told,
+    StoredUser, Told,
 };
-use crate::directory::{BuiltIndex, IndexBuilder, Known, Person, PersonChannel};
-use crate::domain::{
-    ApiVersion, Found, LookupId, MatchedBy, MessagePage, Naming, Provenance, SmoochId, Untrusted,
-};
-
-/// The name of somebody of whom only ids are kept.
-const NAMELESS: &str = "Anonymous";
-
-/// Opened users who are remembered for the list of recents.
-const RECENTS: u32 = 200;
+use crate::directory::{BuiltIndex, Known};
+use crate::domain::{ApiVersion, Found, LookupId, MatchedBy, MessagePage, SmoochId, Untrusted};
 
 /// How long the end of the console waits for what is still to be written.
-const SETTLE_WITHIN: Duration = Duration::from_secs(1);
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 
 /// The way to what is remembered.
-pub(super) struct Memory {
+pub struct Memory {
     store: StoreHandle,
     /// What went wrong is told once: without a disk every look-up would say the same.
     told: AtomicBool,
@@ -48,7 +40,8 @@ pub(super) enum Remembered {
 }
 
 impl Memory {
-    pub(super) const fn new(store: StoreHandle) -> Self {
+    /// Remembers through the thread that keeps the files.
+    pub const fn new(store: StoreHandle) -> Self {
         Self {
             store,
             told: AtomicBool::new(false),
@@ -84,9 +77,7 @@ impl Memory {
         take: impl Fn(Remembered) + Clone + Send + 'static,
     ) {
         let read = self.ask(say, move |store| {
-            let mut builder = IndexBuilder::default();
-            store.each_row(|row| push(&mut builder, row))?;
-            take(Remembered::Index(builder.build()));
+            take(Remembered::Index(load_index(store)?));
             take(Remembered::Opened(store.opened(RECENTS)?));
             Ok(())
         });
@@ -132,13 +123,13 @@ impl Memory {
     }
 
     /// What became of an id that the API does not know.
-    pub(super) async fn fate(&self, say: Say<'_>, id: &LookupId) -> Option<Fate> {
+    pub async fn fate(&self, say: Say<'_>, id: &LookupId) -> Option<Fate> {
         let id = SmoochId::new(id.expose());
         self.ask(say, move |store| store.fate(&id)).await
     }
 
     /// Keeps what a look-up told.
-    pub(super) async fn learn(
+    pub async fn learn(
         &self,
         say: Say<'_>,
         lookup: &LookupId,
@@ -181,51 +172,10 @@ impl Memory {
         write.await;
     }
 
-    /// Waits until what was asked for is written, but not for long.
-    pub(super) fn settle(&self) {
-        self.store.settle(SETTLE_WITHIN);
+    /// Closes the files once everything is written, and waits for that, but not for long.
+    pub fn close(&self) {
+        self.store.close(CLOSE_WITHIN);
     }
-}
-
-/// Puts a row of the file into the index to be.
-fn push(builder: &mut IndexBuilder, row: &StoredRow<'_>) {
-    if row.completeness == Completeness::Mentioned && row.user_id.is_none() {
-        return builder.push(&Person::bare(row.id));
-    }
-    let channels: Vec<PersonChannel<'_>> = row
-        .channels
-        .iter()
-        .map(|channel| PersonChannel {
-            platform: some(channel.platform),
-            display_name: some(channel.display_name),
-            external_id: some(channel.external_id),
-            last_seen: channel.last_seen,
-        })
-        .collect();
-    let properties: Vec<_> = row
-        .properties
-        .iter()
-        .map(|[name, value]| (*name, Cow::Borrowed(*value)))
-        .collect();
-    builder.push(&Person {
-        id: row.id,
-        user_id: row.user_id,
-        name: row.name.unwrap_or(NAMELESS),
-        provenance: row.provenance,
-        naming: match row.provenance {
-            Provenance::Profile => Naming::Named,
-            _ => Naming::Unnamed,
-        },
-        email: row.email,
-        channels: &channels,
-        properties: &properties,
-        confirmed_at: Some(row.confirmed_at),
-    });
-}
-
-/// What is empty in the file is not known.
-fn some(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
 }
 
 fn news(news: &StoreNews) -> Msg {

@@ -1,0 +1,185 @@
+//! The commands that look somebody up or search, and what this machine remembers by them.
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use serde_json::Value;
+use smooch_console::directory::store::{Change, How, Store, StoreOptions};
+use smooch_console::domain::{AppId, SmoochId};
+use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use super::shelf::*;
+
+fn ran(command: &mut Command) -> (i32, String, String) {
+    let run = command.output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    let code = run.status.code().unwrap();
+    (code, text(run.stdout), text(run.stderr))
+}
+
+/// An app that answers, and a data folder.
+struct App {
+    sandbox: Sandbox,
+    _runtime: Runtime,
+    home: TempDir,
+}
+
+impl App {
+    fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let options = SandboxOptions::at(now());
+        Self {
+            sandbox: runtime.block_on(Sandbox::start(options)).unwrap(),
+            _runtime: runtime,
+            home: TempDir::new().unwrap(),
+        }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_smooch-console"));
+        command
+            .env_clear()
+            .env("HOME", self.home.path())
+            .env("XDG_DATA_HOME", self.home.path())
+            .env("SMOOCH_BASE_URL", self.sandbox.base_url())
+            .env("SMOOCH_APP_ID", self.sandbox.app_id())
+            .env("SMOOCH_KEY_ID", self.sandbox.key_id())
+            .env("SMOOCH_KEY_SECRET", self.sandbox.secret())
+            .args(arguments);
+        command
+    }
+
+    fn options(&self) -> StoreOptions {
+        let url = format!("{}/", self.sandbox.base_url());
+        let data = self.home.path().join("smooch-console");
+        StoreOptions::new(data, &url, AppId::new(self.sandbox.app_id()))
+    }
+
+    fn get(&self, id: &str) -> (i32, Value, String) {
+        let (code, out, errors) = ran(&mut self.command(&["get", id, "--json"]));
+        (
+            code,
+            serde_json::from_str(&out).unwrap_or(Value::Null),
+            errors,
+        )
+    }
+}
+
+#[test]
+fn imported_users_are_found_best_first_and_no_more_than_asked_for() {
+    let shelf = Shelf::new();
+    let json = |id: u32, name: &str| user(&self::id(id), name) + "\n";
+    let lines = json(1, "Hans Schmidt") + &json(2, "Schmidtke") + &json(3, "Sandy Chad Mckee");
+    shelf.file("u.ndjson", lines);
+    shelf.command(&["import", "u.ndjson"]).assert().success();
+
+    let (code, out, _) = ran(&mut shelf.command(&["search", "schm", "--json"]));
+    let record: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(code, 0);
+    assert_eq!(record["known_users"], 3);
+    assert_eq!(record["fuzzy"], "run");
+    let hits = record["hits"].as_array().unwrap();
+    let named: Vec<_> = hits
+        .iter()
+        .map(|hit| (hit["display_name"].as_str().unwrap(), hit["rank"].as_str()))
+        .collect();
+    assert_eq!(
+        named,
+        [
+            ("Schmidtke", Some("prefix")),
+            ("Hans Schmidt", Some("word")),
+            ("Sandy Chad Mckee", Some("fuzzy"))
+        ]
+    );
+
+    let (code, out, _) = ran(&mut shelf.command(&["search", "--limit", "1", "schmidt", "hans"]));
+    assert_eq!(code, 0);
+    assert_eq!(out.lines().count(), 2, "{out}");
+    assert!(out.contains("Hans Schmidt"), "{out}");
+    assert!(out.contains("known here match, the oldest copy"), "{out}");
+}
+
+#[test]
+fn nobody_known_and_nobody_found_end_alike_and_say_which() {
+    let shelf = Shelf::new();
+    let (code, out, errors) = ran(&mut shelf.command(&["search", "mara"]));
+    assert_eq!((code, errors.as_str()), (3, ""));
+    assert!(out.starts_with("nobody is known here yet"), "{out}");
+    shelf.file("u.ndjson", users(0..3));
+    shelf.command(&["import", "u.ndjson"]).assert().success();
+    let (code, out, _) = ran(&mut shelf.command(&["search", "zzqxjv"]));
+    assert_eq!(code, 3);
+    assert!(out.starts_with("0 of 3 users known here match"), "{out}");
+}
+
+#[test]
+fn a_query_that_is_not_understood_is_wrong_usage() {
+    let shelf = Shelf::new();
+    for query in ["is:nobody", "seen:<7", "has:", "prop.:x"] {
+        let (code, out, errors) = ran(&mut shelf.command(&["search", query, "--json"]));
+        assert_eq!((code, out.as_str()), (2, ""), "{query}: {errors}");
+        assert!(errors.contains("the query is not understood"), "{errors}");
+        assert!(errors.contains("next:"), "{errors}");
+    }
+}
+
+#[test]
+fn who_was_looked_up_is_found_afterwards() {
+    let app = App::new();
+    let mara = cast::IDENTIFIED_NAMED;
+    assert_eq!(app.get(mara.user_id.unwrap()).0, 0);
+    let (code, out, _) = ran(&mut app.command(&["search", "quinn", "--json"]));
+    assert_eq!(code, 0);
+    let record: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(record["hits"][0]["id"], mara.id);
+    assert_eq!(record["hits"][0]["identity"], "identified");
+    let (_, out, _) = ran(&mut app.command(&["directory", "stats", "--json"]));
+    let stats: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(stats["from"]["looked_up"], 1);
+    assert_eq!(stats["never_confirmed"], 0);
+}
+
+#[test]
+fn an_old_id_leads_to_its_survivor_and_a_deleted_one_is_said_to_be_deleted() {
+    let app = App::new();
+    let (old, gone) = ("0123456789abcdef01234567", "0123456789abcdef01234568");
+    let mara = cast::IDENTIFIED_NAMED;
+    {
+        let mut store = Store::open(app.options()).unwrap();
+        let survivor = SmoochId::new(mara.id);
+        store
+            .note_merge(&SmoochId::new(old), &survivor, now())
+            .unwrap();
+        let deleted = Change::Gone(SmoochId::new(gone));
+        store.tell(&deleted, How::Webhook, 0).unwrap();
+    }
+    let (code, record, _) = app.get(old);
+    assert_eq!(code, 0);
+    assert_eq!(record["matched_by"], "merged");
+    assert_eq!(record["id"], mara.id);
+    let (code, _, errors) = app.get(gone);
+    assert_eq!(code, 3);
+    assert!(
+        errors.contains("was deleted, as a webhook told by 1970-01-01"),
+        "{errors}"
+    );
+}
+
+#[test]
+fn without_a_place_to_remember_a_look_up_still_answers() {
+    let app = App::new();
+    let mara = cast::IDENTIFIED_NAMED;
+    let in_the_way = app.home.path().join("smooch-console");
+    std::fs::write(&in_the_way, "no folder").unwrap();
+    let (code, record, errors) = app.get(mara.id);
+    assert_eq!(code, 0);
+    assert_eq!(record["id"], mara.id);
+    assert!(errors.contains("data folder"), "{errors}");
+    assert!(Path::new(&in_the_way).is_file());
+}
