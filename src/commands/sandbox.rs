@@ -51,8 +51,8 @@ pub(super) async fn run<W: Write>(args: SandboxArgs, out: &mut Output<W>) -> Res
     tokio::pin!(serving);
     loop {
         tokio::select! {
-            _ = interrupt.recv() => return Ok(Exit::Done),
-            _ = terminate.recv() => return Ok(Exit::Done),
+            _ = interrupt.recv() => break,
+            _ = terminate.recv() => break,
             Some(request) = next_of(&mut requests) => print_request(&request),
             () = &mut serving => return Err(Failure::new(
                 Exit::Failure,
@@ -61,6 +61,11 @@ pub(super) async fn run<W: Write>(args: SandboxArgs, out: &mut Output<W>) -> Res
             )),
         }
     }
+    // What was answered before the signal came is told all the same.
+    while let Some(request) = requests.as_mut().and_then(|it| it.try_recv().ok()) {
+        print_request(&request);
+    }
+    Ok(Exit::Done)
 }
 
 fn parse_options(args: &SandboxArgs) -> Result<SandboxOptions, Failure> {
