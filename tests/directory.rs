@@ -20,6 +20,8 @@ mod keeping;
 mod killed;
 #[path = "directory/limits.rs"]
 mod limits;
+#[path = "directory/pins.rs"]
+mod pins;
 #[path = "directory/searching.rs"]
 mod searching;
 #[path = "directory/shelf.rs"]

@@ -74,6 +74,7 @@ fn directory(shelf: &Shelf) {
     store.save_page(&id, &page, ApiVersion::V11, now()).unwrap();
     for id in CANARIES.iter().take(2) {
         store.note_opened(&SmoochId::new(*id), now()).unwrap();
+        store.set_pinned(&SmoochId::new(*id), true, now()).unwrap();
     }
 }
 

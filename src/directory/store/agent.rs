@@ -1,9 +1,9 @@
-//! What the agent made: whom they opened, and when. Nothing else brings it back.
+//! What the agent made: whom they opened and pinned, and when. Nothing else brings it back.
 
 use jiff::Timestamp;
 
 use super::read::time;
-use super::{Store, StoreError};
+use super::{Fate, Store, StoreError};
 use crate::domain::SmoochId;
 
 /// Older visits than these many are forgotten.
@@ -38,5 +38,90 @@ impl Store {
         let mut found: Vec<_> = rows.collect::<Result<_, _>>()?;
         found.reverse();
         Ok(found)
+    }
+
+    /// Pins a user, or takes the pin away; it is on the disk before this returns.
+    ///
+    /// Whoever is named by an id that was merged away is the survivor.
+    pub fn set_pinned(
+        &mut self,
+        id: &SmoochId,
+        pinned: bool,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let id = self.survivor_of(id)?;
+        let pins: Vec<String> = self.pins()?.into_iter().map(|(pin, _)| pin).collect();
+        let mut same = vec![id.clone()];
+        for pin in pins {
+            let pin = SmoochId::new(pin);
+            if pin != id && self.survivor_of(&pin)? == id {
+                same.push(pin);
+            }
+        }
+        let transaction = self.agent.transaction()?;
+        for pin in &same {
+            transaction
+                .prepare_cached("DELETE FROM pins WHERE id = ?1")?
+                .execute([pin.expose()])?;
+        }
+        if pinned {
+            transaction
+                .prepare_cached("INSERT INTO pins (id, at) VALUES (?1, ?2)")?
+                .execute((id.expose(), at.as_millisecond()))?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// The users whom the agent pinned, the newest pin first, each once; who was merged since is
+    /// named by the survivor.
+    pub fn pinned(&self) -> Result<Vec<SmoochId>, StoreError> {
+        let mut pinned = Vec::new();
+        for (pin, _) in self.pins()? {
+            let id = self.survivor_of(&SmoochId::new(pin))?;
+            if !pinned.contains(&id) {
+                pinned.push(id);
+            }
+        }
+        Ok(pinned)
+    }
+
+    /// Writes down to whom the pins of merged users belong now, before the merges are forgotten.
+    pub(super) fn settle_pins(&mut self) -> Result<(), StoreError> {
+        let mut settled = Vec::new();
+        for (pin, at) in self.pins()? {
+            let old = SmoochId::new(pin);
+            let id = self.survivor_of(&old)?;
+            if id != old {
+                settled.push((old, id, at));
+            }
+        }
+        if settled.is_empty() {
+            return Ok(());
+        }
+        let transaction = self.agent.transaction()?;
+        for (old, id, at) in settled {
+            transaction.execute("DELETE FROM pins WHERE id = ?1", [old.expose()])?;
+            transaction.execute(
+                "INSERT INTO pins (id, at) VALUES (?1, ?2)
+                 ON CONFLICT (id) DO UPDATE SET at = max(at, ?2)",
+                (id.expose(), at),
+            )?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Every pin as it was written, the newest first.
+    fn pins(&self) -> Result<Vec<(String, i64)>, StoreError> {
+        let pins = "SELECT id, at FROM pins ORDER BY at DESC, id";
+        let mut pins = self.agent.prepare_cached(pins)?;
+        let rows = pins.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    fn survivor_of(&self, id: &SmoochId) -> Result<SmoochId, StoreError> {
+        Ok(match self.fate(id)? {
+            Fate::Merged { into } => into,
+            Fate::Unknown | Fate::Deleted { .. } => id.clone(),
+        })
     }
 }

@@ -122,6 +122,7 @@ impl Store {
 
     /// Takes away users who were last confirmed before a moment. Says how many.
     pub fn purge(&mut self, before: Timestamp) -> Result<u64, StoreError> {
+        self.settle_pins()?;
         let transaction = self.directory_mut().transaction()?;
         let before = before.as_millisecond();
         for table in ["copies", "pages"] {
