@@ -2,7 +2,7 @@
 //!
 //! In: [`Untrusted`](crate::domain::Untrusted) text. Out: [`SafeText`], the only text that a
 //! widget, a log, the clipboard or stdout may see; and small texts made here: ages and dates
-//! ([`time`]), JSON that is safe to print ([`json`]), the folded form that is searched
+//! ([`time`]), counts ([`number`]), JSON that is safe to print ([`json`]), the folded form that is searched
 //! ([`fold()`]). Nothing here paints, reads a clock or decides what is shown.
 
 pub mod clipboard;
@@ -11,6 +11,7 @@ mod fit;
 mod fold;
 pub mod json;
 mod marks;
+pub mod number;
 mod safe;
 mod sanitise;
 pub mod time;

@@ -34,6 +34,10 @@ mod opening;
 mod overlay;
 #[path = "update/paging.rs"]
 mod paging;
+#[path = "update/palette.rs"]
+mod palette;
+#[path = "update/reading.rs"]
+mod reading;
 #[path = "update/recalled.rs"]
 mod recalled;
 #[path = "update/refresh.rs"]

@@ -10,7 +10,7 @@ use super::{Exit, Failure, Format, Output, json_line};
 use crate::cli::{DirectoryArgs, DirectoryCommand, PurgeArgs};
 use crate::config::{Environment, Flags};
 use crate::directory::store::{Coverage, StoreOptions};
-use crate::text::{SafeText, time};
+use crate::text::SafeText;
 
 /// Does what was asked with the directory.
 pub(super) fn run<W: Write>(
@@ -108,69 +108,13 @@ fn record(coverage: &Coverage, folder: String) -> StatsRecord {
 }
 
 fn words(coverage: &Coverage, folder: &str, now: Timestamp) -> Vec<SafeText> {
-    let Coverage { users, ages, .. } = coverage;
-    let ago = |at: Option<Timestamp>| at.map_or("never".to_owned(), |at| time::ago(now, at));
-    let lines = [
-        (
-            "known users",
-            format!(
-                "{users}: {} identified, {} anonymous",
-                coverage.identified,
-                users - coverage.identified
-            ),
-        ),
-        (
-            "of them",
-            format!(
-                "{} by their ids only, {} in part",
-                coverage.ids_only, coverage.partial
-            ),
-        ),
-        (
-            "last told by",
-            format!(
-                "the API {}, a file {}, a webhook {}",
-                coverage.looked_up, coverage.imported, coverage.webhook
-            ),
-        ),
-        (
-            "never confirmed by the API",
-            coverage.never_confirmed.to_string(),
-        ),
-        (
-            "age",
-            format!(
-                "{} within a day, {} a week, {} 30 days, {} 90 days, {} older",
-                ages.day, ages.week, ages.month, ages.quarter, ages.older
-            ),
-        ),
-        (
-            "oldest, newest",
-            format!("{}, {}", ago(coverage.oldest), ago(coverage.newest)),
-        ),
-        (
-            "merged ids, deleted users",
-            format!("{}, {}", coverage.merged, coverage.deleted),
-        ),
-        (
-            "conversations for offline",
-            coverage.conversations.to_string(),
-        ),
-        (
-            "userIds of several users",
-            coverage.shared_user_ids.to_string(),
-        ),
-        (
-            "size on disk",
-            format!("{} KiB", coverage.bytes.div_ceil(1024)),
-        ),
-        ("folder", folder.to_owned()),
-    ];
-    let line = |(name, value): &(&str, String)| {
-        let value = SafeText::of(&value.as_str().into());
+    let folder = [("folder", folder.to_owned())];
+    let lines = coverage.lines(now).into_iter().chain(folder);
+    let line = |(name, value): (&str, String)| {
+        let value = SafeText::of(&value.into());
         SafeText::join([SafeText::own(format_args!("{name:<28}")), value])
     };
-    lines.iter().map(line).collect()
+    lines.map(line).collect()
 }
 
 #[derive(Debug, Serialize)]

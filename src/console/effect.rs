@@ -59,6 +59,10 @@ pub enum Effect {
     },
     /// Remember that the agent opened a user.
     NoteOpened(SmoochId),
+    /// Pin a user, or take the pin away.
+    TogglePin(SmoochId),
+    /// Count what is known on this machine.
+    CountKnown,
     /// Stop a request.
     Cancel(Slot),
     /// Put text on the terminal's clipboard.

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::keymap::Key;
+use crate::directory::store::Coverage;
 use crate::directory::{Known, Results};
 use crate::domain::{
     App, Connection, Found, LookupId, MatchedBy, MessagePage, Pause, Problem, SmoochId, Untrusted,
@@ -41,6 +42,8 @@ pub enum Msg {
     Connected(Result<Box<Connection>, Problem>),
     /// The directory has grown or changed.
     DirectoryChanged,
+    /// Everybody who is kept on this machine has been read, as far as they can be.
+    DirectoryRead,
     /// A search has been answered.
     SearchDone {
         /// Which search.
@@ -73,6 +76,8 @@ pub enum Msg {
         /// When the API told it.
         at: Timestamp,
     },
+    /// What is known on this machine was counted; nothing where nothing is kept.
+    KnownCounted(Option<Box<Coverage>>),
     /// Something is wrong with the files in which the directory is kept.
     StoreNews(Untrusted),
     /// A page of messages has come.
@@ -88,6 +93,11 @@ pub enum Msg {
     Paused(Option<Pause>),
     /// A moment that was asked for has come.
     TimerFired(Timer),
+    /// A user was pinned, or the pin was taken away.
+    PinToggled {
+        /// Whether there is a pin now.
+        pinned: bool,
+    },
     /// Text went to the terminal's clipboard, or could not.
     Copied {
         /// What it was, in words.

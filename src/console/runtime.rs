@@ -23,7 +23,7 @@ use super::effect::Effect;
 use super::keymap::Keymap;
 use super::layout::Size;
 use super::msg::{Msg, Stamped};
-use super::state::{Clock, State};
+use super::state::{Clock, Directory, State};
 use super::theme::Theme;
 use super::update::update;
 use crate::directory::store::{StoreHandle, StoreOptions};
@@ -64,12 +64,16 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     let ending = tokio::spawn(async move { end_process(ending.await) });
     let mut screen = Screen::new(theme);
     let clock = Clock::new(Timestamp::now(), TimeZone::system());
-    let state = State::new(connection, keymap, screen.size()?, clock);
+    let mut state = State::new(connection, keymap, screen.size()?, clock);
+    // Without a thread to spare there is nothing remembered, and the rest works.
+    let store = store.and_then(|options| StoreHandle::open(options).ok());
+    if store.is_some() {
+        state.directory = Directory::Reading;
+    }
     screen.draw(&state)?;
     let (messages, inbox) = mpsc::unbounded_channel();
     let world = World::new(connecting, Timestamp::now);
-    // Without a thread to spare there is nothing remembered, and the rest works.
-    let world = match store.and_then(|options| StoreHandle::open(options).ok()) {
+    let world = match store {
         Some(store) => world.remembering(store),
         None => world,
     };

@@ -40,6 +40,15 @@ pub enum Pane {
     Messages,
 }
 
+/// Whether everybody who is kept on this machine can be searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Directory {
+    /// Not yet: the files are being read.
+    Reading,
+    /// Yes, or there is nothing to read.
+    Ready,
+}
+
 /// Whether the API can be asked.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Link {
@@ -119,6 +128,8 @@ pub struct State {
     pub connection: Connection,
     /// Whether the API can be asked.
     pub link: Link,
+    /// Whether everybody who is kept on this machine can be searched.
+    pub directory: Directory,
     /// The pause that the API has asked for.
     pub pause: Option<Pause>,
     /// What the API says about the app.
@@ -152,6 +163,7 @@ impl State {
             },
             connection,
             link: Link::Connecting,
+            directory: Directory::Ready,
             pause: None,
             app: None,
             focus: Pane::Users,

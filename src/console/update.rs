@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use super::effect::Effect;
 use super::layout::Size;
 use super::msg::{Msg, Stamped, Timer};
-use super::state::{Link, Older, SPINNER_AFTER, State};
+use super::state::{Directory, Link, Older, SPINNER_AFTER, State};
 use crate::domain::Pause;
 use crate::text::SafeText;
 
@@ -41,6 +41,10 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             Vec::new()
         }
         Msg::DirectoryChanged => vec![users::search(state)],
+        Msg::DirectoryRead => {
+            state.directory = Directory::Ready;
+            vec![users::search(state)]
+        }
         Msg::SearchDone { ticket, results } => users::search_done(state, ticket, results),
         Msg::UserLoaded { ticket, result } => profile::loaded(state, ticket, *result),
         Msg::UserRecalled {
@@ -49,6 +53,10 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             matched_by,
         } => profile::recalled(state, &lookup, &known, matched_by),
         Msg::PageRecalled { user, page, at } => messages::recalled(state, &user, page, at),
+        Msg::KnownCounted(coverage) => {
+            overlay::known_counted(state, coverage);
+            Vec::new()
+        }
         Msg::StoreNews(words) => {
             let words = SafeText::of(&words);
             state.complain(format_args!("{words}"));
@@ -64,6 +72,14 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         }
         Msg::Paused(pause) => paused(state, pause),
         Msg::TimerFired(timer) => fired(state, timer),
+        Msg::PinToggled { pinned } => {
+            state.say(if pinned {
+                "pinned: first among equals, and first while the search box is empty"
+            } else {
+                "the pin is taken away"
+            });
+            vec![users::search(state)]
+        }
         Msg::Copied { what, error: None } => {
             state.say(format_args!("copied {what}"));
             Vec::new()

@@ -217,12 +217,18 @@ impl KnownUsers {
 
     /// Pins a user, or takes the pin away: pinned users come first among equals.
     pub fn set_pinned(&mut self, id: &SmoochId, pinned: bool) {
+        self.import_ids([id.clone()]);
         self.habit(id).pinned = pinned;
     }
 
     /// Whether a user is pinned.
     pub fn is_pinned(&self, id: &SmoochId) -> bool {
         self.habits.get(id).is_some_and(|habit| habit.pinned)
+    }
+
+    /// Whether anybody is pinned.
+    pub(super) fn has_pins(&self) -> bool {
+        self.habits.values().any(|habit| habit.pinned)
     }
 
     fn habit(&mut self, id: &SmoochId) -> &mut Habit {
@@ -291,6 +297,7 @@ impl KnownUsers {
         let id = rows.smooch_id(at);
         Entry {
             summary: rows.summary(at),
+            pinned: self.is_pinned(&id),
             copy: self.copies.get(&id).cloned(),
             id,
         }

@@ -24,12 +24,15 @@ pub fn load_index(store: &Store) -> Result<BuiltIndex, StoreError> {
     Ok(builder.build())
 }
 
-/// Everybody in a store, with whom the agent opened.
+/// Everybody in a store, with whom the agent opened and pinned.
 pub fn load_known(store: &Store) -> Result<KnownUsers, StoreError> {
     let mut known = KnownUsers::default();
     known.install(load_index(store)?);
     for (id, at) in store.opened(RECENTS)? {
         known.note_opened(&id, at);
+    }
+    for id in store.pinned()? {
+        known.set_pinned(&id, true);
     }
     Ok(known)
 }

@@ -58,6 +58,8 @@ pub struct Entry {
     pub id: SmoochId,
     /// What a row shows; `None` when only the `_id` is known.
     pub summary: Option<Summary>,
+    /// Whether the agent pinned the user.
+    pub pinned: bool,
     /// All that the API told, for users that were asked for lately.
     pub copy: Option<Arc<Known>>,
 }
@@ -141,6 +143,8 @@ pub struct Results {
     pub text: String,
     /// How many users were searched.
     pub known: usize,
+    /// Whether any of them is pinned.
+    pub has_pins: bool,
     /// How many were found.
     pub matched: usize,
     /// When the copy that was longest not confirmed was made, to the second.
@@ -172,6 +176,7 @@ impl Default for Results {
         Self {
             text: String::new(),
             known: 0,
+            has_pins: false,
             matched: 0,
             oldest: None,
             fuzzy: FuzzyTier::Skipped,

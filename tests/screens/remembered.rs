@@ -91,6 +91,50 @@ async fn who_was_opened_is_found_by_name_after_a_restart() {
 }
 
 #[tokio::test]
+async fn a_pin_stands_after_a_restart_until_it_is_taken_away() {
+    let place = Place::new().await;
+    let mut script = place.online().await;
+    open_by_id(&mut script, cast::ANONYMOUS_UNNAMED.id).await;
+    script.keys("p").await;
+    assert_shows(&script, "pinned: first among equals");
+    open_by_id(&mut script, cast::IDENTIFIED_NAMED.id).await;
+    script.close();
+    drop(script);
+
+    let mut script = place.online().await;
+    let first = script.state.users.results.hits.first().unwrap();
+    assert_eq!(first.entry.id, SmoochId::new(cast::ANONYMOUS_UNNAMED.id));
+    assert_shows(&script, "▸--* ");
+    script.keys("p").await;
+    assert_shows(&script, "the pin is taken away");
+    script.close();
+    drop(script);
+
+    let script = place.online().await;
+    assert!(!script.state.users.results.has_pins);
+    let first = script.state.users.results.hits.first().unwrap();
+    assert_eq!(
+        first.entry.id,
+        SmoochId::new(cast::IDENTIFIED_NAMED.id),
+        "who was opened last"
+    );
+}
+
+#[tokio::test]
+async fn what_is_known_here_can_be_asked_for() {
+    let place = Place::new().await;
+    let mut script = place.online().await;
+    open_by_id(&mut script, cast::IDENTIFIED_NAMED.id).await;
+    script.keys(":known<enter>").await;
+    assert_shows(&script, "1: 1 identified, 0 anonymous");
+    assert_shows(&script, "the API 1, a file 0, a webhook 0");
+    script.keys("<esc>:").await;
+    insta::assert_snapshot!("palette_120x30", crate::picture(&script));
+    script.keys("copy").await;
+    insta::assert_snapshot!("palette_copy_120x30", crate::picture(&script));
+}
+
+#[tokio::test]
 async fn without_the_api_everything_known_is_readable_and_says_how_old_it_is() {
     let place = Place::new().await;
     let mut script = place.online().await;

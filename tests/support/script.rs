@@ -24,7 +24,7 @@ use smooch_console::console::keymap::{Key, Keymap};
 use smooch_console::console::layout::Size;
 use smooch_console::console::msg::{Msg, Stamped, Timer};
 use smooch_console::console::runtime::world::{Connected, World};
-use smooch_console::console::state::{Clock, State};
+use smooch_console::console::state::{Clock, Directory, State};
 use smooch_console::console::theme::Theme;
 use smooch_console::console::update::update;
 use smooch_console::console::view;
@@ -130,6 +130,7 @@ impl Script {
     /// The same console, which remembers in a folder.
     pub fn remembering(mut self, options: StoreOptions) -> Self {
         self.world = self.world.remembering(StoreHandle::open(options).unwrap());
+        self.state.directory = Directory::Reading;
         self
     }
 

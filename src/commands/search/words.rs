@@ -6,6 +6,7 @@ use super::super::output::separated;
 use super::record::{field_word, rank_word};
 use crate::directory::{Hit, HitField, Results};
 use crate::domain::Identity;
+use crate::text::number::grouped;
 use crate::text::{SafeText, time};
 
 /// The lines of an answer.
@@ -63,8 +64,8 @@ fn summary(results: &Results, now: Timestamp) -> SafeText {
         .map(|oldest| format!(", the oldest copy {}", time::ago(now, oldest)));
     SafeText::own(format_args!(
         "{} of {} user{plural} known here match{}",
-        results.matched,
-        results.known,
+        grouped(results.matched),
+        grouped(results.known),
         age.unwrap_or_default()
     ))
 }

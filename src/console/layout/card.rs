@@ -1,7 +1,7 @@
 //! What an overlay says, as rows for its width on this screen.
 
 use super::row::{Row, Tone, wrapped};
-use super::{help, identity};
+use super::{help, identity, known, palette};
 use crate::console::state::{Overlay, State};
 
 /// All rows of an overlay, those outside its window included.
@@ -16,6 +16,13 @@ pub fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
             rows.flat_map(|line| wrapped(Tone::Plain, line, width, 0))
                 .collect()
         }
+        Overlay::Palette {
+            input, selected, ..
+        } => {
+            let commands = palette::commands(&state.keys.map, input.value());
+            palette::rows(&commands, *selected, width)
+        }
+        Overlay::Known { counted, .. } => known::rows(counted, state.clock.now, width),
         Overlay::Help { filter, .. } => help::rows(&state.keys.map, filter.value()),
     }
 }

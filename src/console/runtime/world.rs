@@ -92,7 +92,7 @@ impl World {
         let known = Arc::clone(&self.known);
         let take = move |remembered| remember(&mut lock(&known), remembered);
         memory.recall_all(&say, take).await;
-        say(Msg::DirectoryChanged);
+        say(Msg::DirectoryRead);
     }
 
     /// Closes what is remembered once it is written, and waits for that, but not for long.
@@ -158,12 +158,33 @@ impl World {
                     memory.note_opened(&say, id, (self.now)()).await;
                 }
             }
+            Effect::CountKnown => {
+                let coverage = match &self.memory {
+                    Some(memory) => memory.coverage(&say, (self.now)()).await,
+                    None => None,
+                };
+                say(Msg::KnownCounted(coverage.map(Box::new)));
+            }
+            Effect::TogglePin(id) => self.toggle_pin(id, &say).await,
             Effect::Cancel(_)
             | Effect::CopyText { .. }
             | Effect::Wake { .. }
             | Effect::Suspend
             | Effect::Redraw
             | Effect::Quit => {}
+        }
+    }
+
+    async fn toggle_pin(&self, id: SmoochId, say: Say<'_>) {
+        let pinned = {
+            let mut known = lock(&self.known);
+            let pinned = !known.is_pinned(&id);
+            known.set_pinned(&id, pinned);
+            pinned
+        };
+        say(Msg::PinToggled { pinned });
+        if let Some(memory) = &self.memory {
+            memory.set_pinned(say, id, pinned, (self.now)()).await;
         }
     }
 
@@ -341,6 +362,11 @@ fn remember(known: &mut KnownUsers, remembered: Remembered) {
         Remembered::Opened(opened) => {
             for (id, at) in opened {
                 known.note_opened(&id, at);
+            }
+        }
+        Remembered::Pinned(pinned) => {
+            for id in pinned {
+                known.set_pinned(&id, true);
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use tui_input::Input;
 
+use crate::directory::store::Coverage;
 use crate::text::SafeText;
 
 /// What lies over the panes.
@@ -21,6 +22,22 @@ pub enum Overlay {
         /// The first row that is shown.
         scroll: usize,
     },
+    /// Every action by its name.
+    Palette {
+        /// What to look for.
+        input: Input,
+        /// The row that the cursor is on.
+        selected: usize,
+        /// The first row that is shown.
+        scroll: usize,
+    },
+    /// What is known of users on this machine.
+    Known {
+        /// What was counted.
+        counted: Counted,
+        /// The first row that is shown.
+        scroll: usize,
+    },
     /// The live keymap.
     Help {
         /// Words to look for.
@@ -32,27 +49,42 @@ pub enum Overlay {
     },
 }
 
+/// What was counted of the users who are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Counted {
+    /// Nothing yet.
+    Waiting,
+    /// Nothing is kept anywhere.
+    Nowhere,
+    /// So much.
+    Told(Box<Coverage>),
+}
+
 impl Overlay {
     /// The first row that is shown.
     pub const fn scroll(&self) -> usize {
         match self {
-            Self::Identity { scroll } | Self::Raw { scroll, .. } | Self::Help { scroll, .. } => {
-                *scroll
-            }
+            Self::Identity { scroll }
+            | Self::Raw { scroll, .. }
+            | Self::Palette { scroll, .. }
+            | Self::Known { scroll, .. }
+            | Self::Help { scroll, .. } => *scroll,
         }
     }
 
     /// The first row that is shown, to be changed.
     pub const fn scroll_mut(&mut self) -> &mut usize {
         match self {
-            Self::Identity { scroll } | Self::Raw { scroll, .. } | Self::Help { scroll, .. } => {
-                scroll
-            }
+            Self::Identity { scroll }
+            | Self::Raw { scroll, .. }
+            | Self::Palette { scroll, .. }
+            | Self::Known { scroll, .. }
+            | Self::Help { scroll, .. } => scroll,
         }
     }
 
     /// Whether keys go into a text box of the overlay.
     pub const fn is_typing(&self) -> bool {
-        matches!(self, Self::Help { typing: true, .. })
+        matches!(self, Self::Help { typing: true, .. } | Self::Palette { .. })
     }
 }

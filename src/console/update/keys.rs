@@ -117,7 +117,8 @@ pub(super) fn insert(input: &mut Input, text: &str) {
     *input = std::mem::take(input).with_value(value).with_cursor(cursor);
 }
 
-fn act(state: &mut State, action: Action) -> Vec<Effect> {
+/// What an action does.
+pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit if state.overlay.is_some() => overlay::close(state),
         Action::Quit => vec![Effect::Quit],
@@ -145,7 +146,10 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::IdentityCard => overlay::open_identity(state),
         Action::RawJson => overlay::open_raw(state),
         Action::Help => overlay::open_help(state),
+        Action::Palette => overlay::open_palette(state),
+        Action::KnownUsers => overlay::open_known(state),
         Action::Refresh => refresh(state),
+        Action::Pin => pin(state),
         Action::CopySmoochId
         | Action::CopyUserId
         | Action::CopyName
@@ -295,6 +299,19 @@ fn refresh(state: &mut State) -> Vec<Effect> {
         effects.extend(messages::fetch_newest(state));
     }
     effects
+}
+
+/// Pins the user under the cursor, or the one who is shown, or takes the pin away.
+fn pin(state: &mut State) -> Vec<Effect> {
+    let under_cursor = match state.focus {
+        Pane::Users => state.users.selected_entry().map(|entry| &entry.id),
+        Pane::Profile | Pane::Messages => None,
+    };
+    let Some(id) = under_cursor.or_else(|| state.profile.shown_id()).cloned() else {
+        state.say("no user is shown yet: nobody to pin");
+        return Vec::new();
+    };
+    vec![Effect::TogglePin(id)]
 }
 
 #[cfg(test)]

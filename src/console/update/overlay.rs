@@ -1,14 +1,17 @@
-//! What lies over the panes: opening, scrolling, closing, and the filter of the help.
+//! What lies over the panes: opening, scrolling, closing, the palette and the filter of the help.
 
+use crossterm::event::KeyCode;
 use tui_input::Input;
 
 use super::copy;
-use super::keys::{distance, insert, readline};
+use super::keys::{self, distance, insert, readline};
 use crate::console::action::Action;
 use crate::console::effect::Effect;
 use crate::console::keymap::Key;
-use crate::console::layout::card;
+use crate::console::layout::{card, palette, scroll_to};
+use crate::console::state::overlay::Counted;
 use crate::console::state::{Overlay, Pane, State};
+use crate::directory::store::Coverage;
 use crate::domain::{RawJson, Untrusted};
 use crate::text::{SafeText, json};
 
@@ -67,6 +70,48 @@ pub(super) fn open_help(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Opens the palette.
+pub(super) fn open_palette(state: &mut State) -> Vec<Effect> {
+    state.overlay = Some(Overlay::Palette {
+        input: Input::default(),
+        selected: 0,
+        scroll: 0,
+    });
+    Vec::new()
+}
+
+/// Opens the card about what is known on this machine, which is counted anew.
+pub(super) fn open_known(state: &mut State) -> Vec<Effect> {
+    state.overlay = Some(Overlay::Known {
+        counted: Counted::Waiting,
+        scroll: 0,
+    });
+    vec![Effect::CountKnown]
+}
+
+/// What is known was counted.
+pub(super) fn known_counted(state: &mut State, coverage: Option<Box<Coverage>>) {
+    if let Some(Overlay::Known { counted, .. }) = &mut state.overlay {
+        *counted = coverage.map_or(Counted::Nowhere, Counted::Told);
+    }
+}
+
+/// Does what the palette's cursor is on.
+fn run_selected(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Palette {
+        input, selected, ..
+    }) = &state.overlay
+    else {
+        return Vec::new();
+    };
+    let commands = palette::commands(&state.keys.map, input.value());
+    let Some(command) = commands.get(*selected) else {
+        return Vec::new();
+    };
+    state.overlay = None;
+    keys::act(state, command.action)
+}
+
 /// Closes the overlay.
 pub(super) fn close(state: &mut State) -> Vec<Effect> {
     state.overlay = None;
@@ -84,7 +129,9 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::CopyJson => return copy::copy_overlay(state).into_iter().collect(),
         _ => {
             let rows = distance(action, page(state));
-            if let Some(overlay) = &mut state.overlay {
+            if let Some(Overlay::Palette { selected, .. }) = &mut state.overlay {
+                *selected = selected.saturating_add_signed(rows);
+            } else if let Some(overlay) = &mut state.overlay {
                 let scroll = overlay.scroll_mut();
                 *scroll = scroll.saturating_add_signed(rows);
             }
@@ -93,41 +140,53 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A key for the filter of the help; `None` when it is not for the filter.
+/// A key for the text box of an overlay; `None` when it is not for the box.
 pub(super) fn type_key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
-    let Some(Overlay::Help {
-        filter,
-        typing,
-        scroll,
-    }) = &mut state.overlay
-    else {
-        return None;
-    };
-    match readline(key) {
-        Some(request) => {
-            filter.handle(request);
-            *scroll = 0;
+    let is_enter = matches!(key.code(), KeyCode::Enter);
+    match (&mut state.overlay, readline(key)) {
+        (Some(overlay), Some(request)) => {
+            text_box(overlay)?.handle(request);
+            begin_anew(overlay);
         }
-        None if matches!(key.code(), crossterm::event::KeyCode::Enter) => *typing = false,
-        None if matches!(key.code(), crossterm::event::KeyCode::Esc) => {
+        (Some(Overlay::Palette { .. }), None) if is_enter => return Some(run_selected(state)),
+        (Some(Overlay::Help { typing, .. }), None) if is_enter => *typing = false,
+        (Some(Overlay::Help { filter, typing, .. }), None)
+            if matches!(key.code(), KeyCode::Esc) =>
+        {
             *typing = false;
             filter.reset();
         }
-        None => return None,
+        _ => return None,
     }
     Some(Vec::new())
 }
 
-/// Text pasted over an overlay: only the filter of the help takes it.
+/// Text pasted over an overlay: only a text box takes it.
 pub(super) fn paste(overlay: &mut Overlay, text: &str) {
-    if let Overlay::Help {
-        filter,
-        typing: true,
-        scroll,
-    } = overlay
-    {
-        insert(filter, text);
-        *scroll = 0;
+    if let Some(input) = text_box(overlay) {
+        insert(input, text);
+        begin_anew(overlay);
+    }
+}
+
+/// Where keys and pasted text go, if they go anywhere.
+const fn text_box(overlay: &mut Overlay) -> Option<&mut Input> {
+    match overlay {
+        Overlay::Help {
+            filter,
+            typing: true,
+            ..
+        } => Some(filter),
+        Overlay::Palette { input, .. } => Some(input),
+        _ => None,
+    }
+}
+
+/// Another text has other rows.
+const fn begin_anew(overlay: &mut Overlay) {
+    *overlay.scroll_mut() = 0;
+    if let Overlay::Palette { selected, .. } = overlay {
+        *selected = 0;
     }
 }
 
@@ -142,8 +201,15 @@ pub(super) fn clamp(state: &mut State) {
         return;
     };
     let count = card::rows(overlay, state).len();
-    let last = count.saturating_sub(page(state));
-    if let Some(overlay) = &mut state.overlay {
+    let page = page(state);
+    let last = count.saturating_sub(page);
+    if let Some(Overlay::Palette {
+        selected, scroll, ..
+    }) = &mut state.overlay
+    {
+        *selected = (*selected).min(count.saturating_sub(1));
+        *scroll = scroll_to(*selected, count, *scroll, page);
+    } else if let Some(overlay) = &mut state.overlay {
         let scroll = overlay.scroll_mut();
         *scroll = (*scroll).min(last);
     }

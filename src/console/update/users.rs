@@ -1,11 +1,13 @@
 //! The search box, its hits and the cursor among them.
 
 use super::profile;
+use crate::console::action::Action;
 use crate::console::effect::Effect;
+use crate::console::keymap::Mode;
 use crate::console::layout::{Screen, scroll_to};
 use crate::console::msg::Ticket;
 use crate::console::state::profile::Visit;
-use crate::console::state::{Pane, Selection, State, Typing};
+use crate::console::state::{Directory, Pane, Selection, State, Typing};
 use crate::directory::{Extent, HitField, Rank, Results};
 use crate::domain::{LookupId, SmoochId};
 
@@ -57,6 +59,7 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
     state.users.results = results;
     if state.users.enter_waits && state.users.is_settled() {
         state.users.enter_waits = false;
+        state.notice = None;
         return enter_text(state);
     }
     // Until the agent moves, the cursor is on the best row; after that, on the same user.
@@ -116,7 +119,7 @@ pub(super) fn show_selection(state: &mut State) {
 
 /// Enter in the search box: acts on the text as it stands, never on older hits.
 pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
-    if !state.users.is_settled() {
+    if !state.users.is_settled() || must_wait_for_the_directory(state) {
         state.users.enter_waits = true;
         return Vec::new();
     }
@@ -147,6 +150,22 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
         Selection::User(hit.entry.id.clone())
     });
     open_selection(state, Some(selection))
+}
+
+/// Whether the text may name somebody who is kept on this machine but was not read yet. An `_id`
+/// reaches its user without.
+fn must_wait_for_the_directory(state: &mut State) -> bool {
+    let is_id = LookupId::new(state.users.text().trim()).looks_like_smooch_id();
+    if state.directory == Directory::Ready || is_id {
+        return false;
+    }
+    let key = state.keys.map.label(Mode::Typing, Action::LookUp);
+    let key = key.map(|key| format!("; {key} asks the API at once"));
+    let key = key.unwrap_or_default();
+    state.say(format_args!(
+        "waiting until the users kept here are read{key}"
+    ));
+    true
 }
 
 /// Enter on a row.

@@ -20,12 +20,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     let title = match overlay {
         Overlay::Identity { .. } => "Who is this?",
         Overlay::Raw { title, .. } => title,
+        Overlay::Palette { .. } => "Commands",
+        Overlay::Known { .. } => "Known on this machine",
         Overlay::Help { .. } => "Keys",
     };
-    // The help keeps its height while its filter changes; other cards are as tall as they need.
+    // Cards with a text box keep their height while it changes; others are as tall as they need.
     let needed = u16::try_from(rows.len() + 2).unwrap_or(u16::MAX);
     let height = match overlay {
-        Overlay::Help { .. } => room.height,
+        Overlay::Help { .. } | Overlay::Palette { .. } => room.height,
         _ => room.height.min(needed),
     };
     let area = Rect { height, ..room };
@@ -42,6 +44,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
         canvas.row(text, y, row);
     }
     match overlay {
+        Overlay::Palette {
+            input, selected, ..
+        } => {
+            let row = selected.saturating_sub(scroll);
+            let row = u16::try_from(row).unwrap_or(u16::MAX);
+            if row < text.height {
+                canvas.restyle(text, row, canvas.theme.selected(true));
+            }
+            Some(draw_box(canvas, area, input))
+        }
         Overlay::Help { filter, typing, .. } => draw_filter(canvas, area, filter, *typing, state),
         _ => None,
     }
@@ -84,13 +96,24 @@ fn draw_filter(
         );
         return None;
     }
+    let cursor = draw_box(canvas, area, filter);
+    typing.then_some(cursor)
+}
+
+/// A text box on the lower border; answers where the cursor stands.
+fn draw_box(canvas: &mut Canvas<'_>, area: Rect, input: &tui_input::Input) -> Position {
+    let line = Rect {
+        x: area.x + 2,
+        y: area.y + area.height.saturating_sub(1),
+        width: area.width.saturating_sub(4),
+        height: 1,
+    };
     canvas.row(line, 0, &Row::words(Tone::Strong, " / "));
-    let input = Rect {
+    let place = Rect {
         x: line.x + 3,
         width: line.width.saturating_sub(3).min(30),
         ..line
     };
-    canvas.clear(input);
-    let cursor = draw_input(canvas, input, filter, Style::new());
-    typing.then_some(cursor)
+    canvas.clear(place);
+    draw_input(canvas, place, input, Style::new())
 }

@@ -7,9 +7,9 @@ use super::pane_title;
 use crate::console::action::Action;
 use crate::console::keymap::Mode;
 use crate::console::layout::row::{Row, Tone};
-use crate::console::state::{Link, NoticeTone, Overlay, Pane, State};
+use crate::console::state::{Directory, Link, NoticeTone, Overlay, Pane, State};
 use crate::domain::Stage;
-use crate::text::{SafeText, time};
+use crate::text::{SafeText, number, time};
 
 pub(super) fn draw_header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let connection = &state.connection;
@@ -32,11 +32,10 @@ pub(super) fn draw_header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     };
     let version = connection.api.as_str();
     let clock = time::clock(state.clock.now, &state.clock.zone);
-    let known = state.users.results.known;
-    let plural = if known == 1 { "" } else { "s" };
+    let known = known(state);
     let right = [
-        format!("{known} known user{plural}{}   {clock} ", oldest(state)),
-        format!("{known} known user{plural}   {clock} "),
+        format!("{known}{}   {clock} ", oldest(state)),
+        format!("{known}   {clock} "),
         format!("{clock} "),
     ];
     // What matters least goes first when there is no room: the name, never READ-ONLY.
@@ -53,6 +52,16 @@ pub(super) fn draw_header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     {
         canvas.row_at_right(area, 0, &Row::words(Tone::Dim, right));
     }
+}
+
+/// How many users can be searched here.
+fn known(state: &State) -> String {
+    if state.directory == Directory::Reading {
+        return "reading the known users …".to_owned();
+    }
+    let known = state.users.results.known;
+    let plural = if known == 1 { "" } else { "s" };
+    format!("{} known user{plural}", number::grouped(known))
 }
 
 /// How old the oldest copy is, once that is worth a thought.
@@ -123,6 +132,13 @@ fn hints(state: &State, mode: Mode) -> Vec<(String, String)> {
             .collect();
     }
     let wanted: &[(Action, &str)] = match (mode, state.focus) {
+        (Mode::Overlay, _) if matches!(state.overlay, Some(Overlay::Palette { .. })) => {
+            return vec![
+                ("↵".into(), "do it".into()),
+                ("↑ ↓".into(), "choose".into()),
+                ("Esc".into(), "close".into()),
+            ];
+        }
         (Mode::Overlay, _) if state.overlay.as_ref().is_some_and(Overlay::is_typing) => {
             return vec![
                 ("↵".into(), "keep the filter".into()),
@@ -151,6 +167,7 @@ fn hints(state: &State, mode: Mode) -> Vec<(String, String)> {
             (Action::IdentityCard, "identity"),
             (Action::RawJson, "raw"),
             (Action::Refresh, "fetch again"),
+            (Action::Palette, "commands"),
             (Action::Help, "help"),
             (Action::Quit, "quit"),
         ],
@@ -164,6 +181,7 @@ fn hints(state: &State, mode: Mode) -> Vec<(String, String)> {
             (Action::RawJson, "raw"),
             (Action::Refresh, "fetch again"),
             (Action::HistoryBack, "back"),
+            (Action::Palette, "commands"),
             (Action::Help, "help"),
             (Action::Quit, "quit"),
         ],

@@ -11,16 +11,20 @@ use super::draw_frame;
 use crate::console::action::Action;
 use crate::console::keymap::Mode;
 use crate::console::layout::row::{Row, Tone, wrapped};
-use crate::console::state::{Link, Pane, Selection, State, Typing};
+use crate::console::state::{Directory, Link, Pane, Selection, State, Typing};
 use crate::directory::{Entry, Extent, Hit, HitField, Summary};
 use crate::domain::{Identity, LookupId, Naming};
+use crate::text::number::grouped;
 use crate::text::{SafeText, time};
 
 /// Cells of the columns for the channel and the age.
 const CHANNEL: u16 = 9;
 const AGE: u16 = 4;
 
-/// Cells before the name: cursor, badge, a blank.
+/// The mark of a pinned user.
+const PINNED: &str = "*";
+
+/// Cells before the name: cursor, badge, a blank; and the pin, once anybody is pinned.
 const BADGE: u16 = 4;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
@@ -52,9 +56,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     draw_explanation(canvas, area, state);
     if screen.has_borders() {
         let legend = Row::words(Tone::Identified, "ID").and(Tone::Dim, " identified  ");
-        let legend = legend
+        let mut legend = legend
             .and(Tone::Anonymous, "--")
             .and(Tone::Dim, " anonymous");
+        if users.results.has_pins {
+            legend = legend.and(Tone::Strong, "  *").and(Tone::Dim, " pinned");
+        }
         let line = Rect {
             x: inner.x + 1,
             width: inner.width - 1,
@@ -94,14 +101,17 @@ pub(super) fn draw_input(
 fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Position> {
     let users = &state.users;
     let results = &users.results;
-    let count = if users.text().trim().is_empty() {
-        format!("{} known", results.known)
+    let count = if state.directory == Directory::Reading {
+        "reading …".to_owned()
+    } else if users.text().trim().is_empty() {
+        format!("{} known", grouped(results.known))
     } else {
         let more = match results.extent {
             Extent::FirstTier => "+",
             Extent::Whole => "",
         };
-        format!("{}{more} of {}", results.matched, results.known)
+        let (matched, known) = (grouped(results.matched), grouped(results.known));
+        format!("{matched}{more} of {known}")
     };
     let count = Row::words(Tone::Dim, count);
     let mut pen = Pen::at(area, 0, 1);
@@ -158,14 +168,19 @@ fn draw_hit(canvas: &mut Canvas<'_>, area: Rect, y: u16, hit: &Hit, state: &Stat
     canvas.text(&mut pen, &SafeText::own(cursor), Style::new());
     let style = canvas.theme.style(badge_tone);
     canvas.text(&mut pen, &SafeText::own(badge), style);
+    if hit.entry.pinned {
+        let style = canvas.theme.style(Tone::Strong);
+        canvas.text(&mut pen, &SafeText::own(PINNED), style);
+    }
     // A hit in a field that the row does not show takes the channel's place.
     let hidden = hit
         .matched
         .as_ref()
         .is_some_and(|matched| matched.field != HitField::Name);
     let right = if hidden { AGE + 2 } else { CHANNEL + AGE + 3 };
-    let width = area.width.saturating_sub(BADGE + right).max(8);
-    let names = Pen::at(area, y, BADGE).limited(width);
+    let left = BADGE + u16::from(state.users.results.has_pins);
+    let width = area.width.saturating_sub(left + right).max(8);
+    let names = Pen::at(area, y, left).limited(width);
     draw_name(canvas, names, hit, canvas.theme);
     if let Some(summary) = &hit.entry.summary {
         draw_seen(canvas, area, y, summary, hidden, state);
@@ -360,6 +375,8 @@ fn draw_nobody(canvas: &mut Canvas<'_>, area: Rect, from: u16, state: &State) {
     let text = SafeText::own(users.text().trim());
     let words = if let Link::Down(_) = state.link {
         "The API cannot be asked, see the profile pane.".to_owned()
+    } else if state.directory == Directory::Reading {
+        "Reading the users kept on this machine. An _id can be looked up meanwhile.".to_owned()
     } else if users.results.known == 0 && text.is_empty() {
         "Nobody is known here yet. Type or paste an _id or a userId: Enter looks it up in the API."
             .to_owned()
@@ -371,8 +388,8 @@ fn draw_nobody(canvas: &mut Canvas<'_>, area: Rect, from: u16, state: &State) {
             text.ellipsis(40)
         )
     } else {
-        let known = users.results.known;
-        let plural = if known == 1 { "" } else { "s" };
+        let known = grouped(users.results.known);
+        let plural = if users.results.known == 1 { "" } else { "s" };
         let age = copies_age(state);
         let key = state
             .keys

@@ -40,6 +40,7 @@ impl Search<'_> {
         Results {
             text: self.text.to_owned(),
             known: self.known.len(),
+            has_pins: self.known.has_pins(),
             // Before the tiers have run nobody is counted, not even those whom the text names.
             matched: (tally.matched + uncounted).max(self.exact.len()),
             oldest: self.facts.oldest.map(moment),

@@ -3,8 +3,10 @@
 use jiff::Timestamp;
 
 use super::folder::{AGENT, DIRECTORY};
-use super::read::time;
+use super::read::time as moment;
 use super::{How, Store, StoreError};
+use crate::text::number::grouped;
+use crate::text::time;
 
 /// How many users were last confirmed how long ago.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -58,6 +60,75 @@ pub struct Coverage {
     pub bytes: u64,
 }
 
+impl Coverage {
+    /// What was counted, in words: names and values.
+    pub fn lines(&self, now: Timestamp) -> Vec<(&'static str, String)> {
+        let n = |count: u64| grouped(count);
+        let ago = |at: Option<Timestamp>| at.map_or("never".to_owned(), |at| time::ago(now, at));
+        let Ages {
+            day,
+            week,
+            month,
+            quarter,
+            older,
+        } = self.ages;
+        vec![
+            (
+                "known users",
+                format!(
+                    "{}: {} identified, {} anonymous",
+                    n(self.users),
+                    n(self.identified),
+                    n(self.users - self.identified)
+                ),
+            ),
+            (
+                "of them",
+                format!(
+                    "{} by their ids only, {} in part",
+                    n(self.ids_only),
+                    n(self.partial)
+                ),
+            ),
+            (
+                "last told by",
+                format!(
+                    "the API {}, a file {}, a webhook {}",
+                    n(self.looked_up),
+                    n(self.imported),
+                    n(self.webhook)
+                ),
+            ),
+            ("never confirmed by the API", n(self.never_confirmed)),
+            (
+                "age",
+                format!(
+                    "{} within a day, {} a week, {} 30 days, {} 90 days, {} older",
+                    n(day),
+                    n(week),
+                    n(month),
+                    n(quarter),
+                    n(older)
+                ),
+            ),
+            (
+                "oldest, newest",
+                format!("{}, {}", ago(self.oldest), ago(self.newest)),
+            ),
+            (
+                "merged ids, deleted users",
+                format!("{}, {}", n(self.merged), n(self.deleted)),
+            ),
+            ("conversations for offline", n(self.conversations)),
+            ("userIds of several users", n(self.shared_user_ids)),
+            (
+                "size on disk",
+                format!("{} KiB", n(self.bytes.div_ceil(1024))),
+            ),
+        ]
+    }
+}
+
 const DAY: i64 = 24 * 60 * 60 * 1000;
 
 impl Store {
@@ -91,8 +162,8 @@ impl Store {
                 quarter: quarter - month,
                 older: coverage.users - quarter,
             };
-            coverage.oldest = row.get::<_, Option<i64>>(12)?.and_then(time);
-            coverage.newest = row.get::<_, Option<i64>>(13)?.and_then(time);
+            coverage.oldest = row.get::<_, Option<i64>>(12)?.and_then(moment);
+            coverage.newest = row.get::<_, Option<i64>>(13)?.and_then(moment);
             Ok(())
         })?;
         let count = |sql: &str| directory.query_row(sql, [], |row| row.get::<_, u64>(0));

@@ -15,8 +15,8 @@ use super::Say;
 use crate::console::msg::Msg;
 use crate::directory::load::{RECENTS, load_index};
 use crate::directory::store::{
-    Change, Completeness, Fate, How, Store, StoreError, StoreHandle, StoreNews, StoredPage,
-    StoredUser, Told,
+    Change, Completeness, Coverage, Fate, How, Store, StoreError, StoreHandle, StoreNews,
+    StoredPage, StoredUser, Told,
 };
 use crate::directory::{BuiltIndex, Known};
 use crate::domain::{ApiVersion, Found, LookupId, MatchedBy, MessagePage, SmoochId, Untrusted};
@@ -37,6 +37,8 @@ pub(super) enum Remembered {
     Index(BuiltIndex),
     /// The users whom the agent opened last, the earliest first.
     Opened(Vec<(SmoochId, Timestamp)>),
+    /// The users whom the agent pinned.
+    Pinned(Vec<SmoochId>),
 }
 
 impl Memory {
@@ -79,6 +81,7 @@ impl Memory {
         let read = self.ask(say, move |store| {
             take(Remembered::Index(load_index(store)?));
             take(Remembered::Opened(store.opened(RECENTS)?));
+            take(Remembered::Pinned(store.pinned()?));
             Ok(())
         });
         read.await;
@@ -169,6 +172,17 @@ impl Memory {
     /// Keeps that the agent opened a user.
     pub(super) async fn note_opened(&self, say: Say<'_>, id: SmoochId, at: Timestamp) {
         let write = self.ask(say, move |store| store.note_opened(&id, at));
+        write.await;
+    }
+
+    /// Counts what is kept.
+    pub(super) async fn coverage(&self, say: Say<'_>, now: Timestamp) -> Option<Coverage> {
+        self.ask(say, move |store| store.coverage(now)).await
+    }
+
+    /// Keeps that the agent pinned a user, or took the pin away.
+    pub(super) async fn set_pinned(&self, say: Say<'_>, id: SmoochId, pinned: bool, at: Timestamp) {
+        let write = self.ask(say, move |store| store.set_pinned(&id, pinned, at));
         write.await;
     }
 

@@ -1,0 +1,44 @@
+//! What is known of users on this machine, as rows.
+
+use jiff::Timestamp;
+
+use super::row::{Row, Tone, wrapped};
+use crate::console::state::overlay::Counted;
+use crate::text::SafeText;
+
+/// Cells of the column of names.
+const NAMES: usize = 30;
+
+/// What was counted, and what it means.
+pub fn rows(counted: &Counted, now: Timestamp, width: usize) -> Vec<Row> {
+    let said = |words: &str| wrapped(Tone::Dim, &SafeText::own(words), width, 0);
+    let coverage = match counted {
+        Counted::Waiting => return said("counting …"),
+        Counted::Nowhere => {
+            return said(
+                "Nothing is kept on this machine: whoever was looked up is known until the console \
+                 is closed.",
+            );
+        }
+        Counted::Told(coverage) => coverage,
+    };
+    let mut rows = Vec::new();
+    for (name, value) in coverage.lines(now) {
+        // On a narrow screen the value stands below its name.
+        let label = Row::words(Tone::Dim, name);
+        let value = SafeText::own(value);
+        let fits = NAMES + value.width() <= width;
+        if fits {
+            rows.push(label.padded(NAMES).with(Tone::Plain, value));
+        } else {
+            rows.push(label);
+            rows.extend(wrapped(Tone::Plain, &value, width, 2));
+        }
+    }
+    rows.push(Row::default());
+    rows.extend(said(
+        "The API has no list of users and no search by name: whoever was neither looked up nor \
+         imported is not found here. `smooch-console import FILE` learns users from files.",
+    ));
+    rows
+}
