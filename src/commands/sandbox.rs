@@ -42,11 +42,12 @@ pub(super) async fn run<W: Write>(args: SandboxArgs, out: &mut Output<W>) -> Res
         key_id: sandbox.key_id(),
         secret: sandbox.secret(),
     };
+    // Before anybody knows where to ask: the first request is told too.
+    let mut requests = args.verbose.then(|| sandbox.listen());
     match out.format() {
         Format::Json => out.json(&access)?,
         Format::Words => out.lines(&words(&access, &sandbox.crowd_ids(3)))?,
     }
-    let mut requests = args.verbose.then(|| sandbox.listen());
     let serving = sandbox.serve_forever();
     tokio::pin!(serving);
     loop {
