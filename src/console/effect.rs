@@ -28,6 +28,8 @@ pub enum Effect {
         /// What to search for.
         text: String,
     },
+    /// Bring back what is kept of a user on this machine.
+    RecallUser(LookupId),
     /// Look a user up in the API.
     FetchUser {
         /// The request's number.

@@ -67,6 +67,16 @@ async fn what_loads_says_so_and_turns_a_spinner_after_a_while() {
 }
 
 #[tokio::test]
+async fn a_query_that_is_not_understood_is_explained() {
+    for size in SIZES {
+        let mut script = Script::start(size.0, size.1).await;
+        script.keys("/is:nobody").await;
+        let name = format!("not_understood_{}x{}", size.0, size.1);
+        insta::assert_snapshot!(name, picture(&script));
+    }
+}
+
+#[tokio::test]
 async fn what_was_known_stays_with_its_age_while_it_loads_anew_and_when_that_fails() {
     for size in SIZES {
         let mut script = Script::start(size.0, size.1).await;

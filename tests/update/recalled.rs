@@ -2,10 +2,11 @@
 
 use crate::given::{Desk, ask, client_of, noon, not_found, page, person, talk};
 use jiff::ToSpan as _;
+use smooch_console::console::effect::Effect;
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::messages::Opened;
 use smooch_console::console::state::{Pane, Remote};
-use smooch_console::directory::Known;
+use smooch_console::directory::{Known, Person};
 use smooch_console::domain::name::resolve_display_name;
 use smooch_console::domain::{LookupId, MatchedBy, MessagePage, SmoochId, User};
 
@@ -134,4 +135,26 @@ fn trouble_with_the_files_is_told() {
         desk.notice()
     );
     assert!(!desk.notice().contains('\u{1b}'));
+}
+
+#[test]
+fn the_cursor_on_somebody_kept_here_brings_back_what_is_kept() {
+    let mut desk = Desk::new();
+    desk.known.learn_person(&Person {
+        user_id: Some("cust-1"),
+        name: "Mara",
+        confirmed_at: Some(noon() - 3.hours()),
+        ..Person::bare("id-mara")
+    });
+    let effects = desk.directory_changes();
+    assert!(effects.contains(&Effect::RecallUser(LookupId::new("id-mara"))));
+    assert!(
+        desk.screen().contains("Reading what is kept of this user"),
+        "{}",
+        desk.screen()
+    );
+    assert_eq!(desk.send(recalled("id-mara", mara(), None)), []);
+    assert_eq!(desk.shown(), Some("id-mara"));
+    // It is as old as before, so the API is asked all the same.
+    assert!(desk.rests().contains(&ask::user("id-mara")));
 }

@@ -132,6 +132,7 @@ impl World {
                     say(Msg::TaskFailed(Untrusted::from("the search")));
                 }
             }
+            Effect::RecallUser(id) => self.recall_user(id, &say).await,
             Effect::FetchUser { ticket, id } => {
                 let recalled = self.recall_user(id.clone(), &say);
                 join(recalled, self.tell_user(ticket, id, &say)).await;

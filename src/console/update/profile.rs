@@ -41,13 +41,17 @@ pub(super) fn glance(state: &mut State) -> Vec<Effect> {
     rewrap_if_shown(state);
     let ticket = state.next_ticket();
     state.users.rest = Some(ticket);
-    vec![
+    let mut effects = vec![
         Effect::Cancel(Slot::Profile),
         Effect::Wake {
             timer: Timer::Rest(ticket),
             after: REST,
         },
-    ]
+    ];
+    if entry.summary.is_some() && entry.copy.is_none() {
+        effects.push(Effect::RecallUser(LookupId::from(&entry.id)));
+    }
+    effects
 }
 
 /// The user under the cursor may have become known meanwhile.

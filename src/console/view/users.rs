@@ -344,28 +344,35 @@ fn copies_age(state: &State) -> String {
     format!(" (copies up to {} old)", time::age(state.clock.now, oldest))
 }
 
-/// Says in words what could not be understood of the text, in the last row.
+/// Says in words what could not be understood of the text: below the rows, else over the last ones.
 fn draw_explanation(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let results = &state.users.results;
-    let (Some(words), Some(last)) = (results.explanations.first(), area.height.checked_sub(1))
-    else {
-        return;
-    };
     // The hits of an older text say nothing about this one.
     if results.text != state.users.text() {
         return;
     }
-    let width = usize::from(area.width).max(1);
-    let rows = wrapped(Tone::Warning, &SafeText::of(words), width, 0);
-    let room = usize::from(last) + 1;
-    let first = u16::try_from(room.saturating_sub(rows.len())).unwrap_or(0);
-    for (y, row) in (first..=last).zip(&rows) {
-        canvas.clear(Rect {
+    let Some(words) = results.explanations.first() else {
+        return;
+    };
+    let words = SafeText::of(words);
+    let width = usize::from(area.width).saturating_sub(2).max(1);
+    let rows = wrapped(Tone::Warning, &words, width, 0);
+    let needed = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+    let above = u16::try_from(state.users.rows() + 1).unwrap_or(u16::MAX);
+    let first = above.min(area.height.saturating_sub(needed));
+    for (y, row) in (first..area.height).zip(&rows) {
+        let line = Rect {
             y: area.y + y,
             height: 1,
             ..area
-        });
-        canvas.row(area, y, row);
+        };
+        canvas.clear(line);
+        let inside = Rect {
+            x: line.x + 1,
+            width: line.width.saturating_sub(1),
+            ..line
+        };
+        canvas.row(inside, 0, row);
     }
 }
 
