@@ -57,24 +57,35 @@ impl Shape {
 
 /// A JSON string as text.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct WireText {
-    /// The characters; lone surrogates are U+FFFD.
-    pub(super) text: String,
+pub(super) struct WireText<'a> {
+    /// The characters, borrowed where they stand as they are; lone surrogates are U+FFFD.
+    pub(super) text: Cow<'a, str>,
     /// Whether there was a lone surrogate.
     pub(super) broken: bool,
 }
 
-impl WireText {
-    fn from_loose_utf8(bytes: &[u8]) -> Self {
+impl<'a> WireText<'a> {
+    fn from_loose_utf8(bytes: &'a [u8]) -> Self {
         match std::str::from_utf8(bytes) {
-            Ok(text) => Self {
-                text: text.to_owned(),
-                broken: false,
-            },
+            Ok(text) => Self::whole(text),
             Err(_) => Self {
-                text: replace_surrogates(bytes),
+                text: replace_surrogates(bytes).into(),
                 broken: true,
             },
+        }
+    }
+
+    const fn whole(text: &'a str) -> Self {
+        Self {
+            text: Cow::Borrowed(text),
+            broken: false,
+        }
+    }
+
+    fn into_owned(self) -> WireText<'static> {
+        WireText {
+            text: self.text.into_owned().into(),
+            broken: self.broken,
         }
     }
 }
@@ -94,18 +105,25 @@ fn replace_surrogates(bytes: &[u8]) -> String {
     text
 }
 
-impl<'de> Deserialize<'de> for WireText {
+impl<'de: 'a, 'a> Deserialize<'de> for WireText<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Loose;
-        impl Visitor<'_> for Loose {
-            type Value = WireText;
+        impl<'de> Visitor<'de> for Loose {
+            type Value = WireText<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a text")
             }
 
-            fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<WireText, E> {
+            fn visit_borrowed_bytes<E: serde::de::Error>(
+                self,
+                bytes: &'de [u8],
+            ) -> Result<WireText<'de>, E> {
                 Ok(WireText::from_loose_utf8(bytes))
+            }
+
+            fn visit_bytes<E: serde::de::Error>(self, bytes: &[u8]) -> Result<WireText<'de>, E> {
+                Ok(WireText::from_loose_utf8(bytes).into_owned())
             }
         }
         // Asked for bytes, serde_json lets lone surrogates through instead of failing.
@@ -114,13 +132,13 @@ impl<'de> Deserialize<'de> for WireText {
 }
 
 /// The members of an object, in their order, repeated keys included.
-pub(super) struct Members<'a>(pub(super) Vec<(WireText, &'a RawValue)>);
+pub(super) struct Members<'a>(pub(super) Vec<(WireText<'a>, &'a RawValue)>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct InOrder;
         impl<'de> Visitor<'de> for InOrder {
-            type Value = Vec<(WireText, &'de RawValue)>;
+            type Value = Vec<(WireText<'de>, &'de RawValue)>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object")
@@ -166,17 +184,29 @@ pub(super) fn parse_elements(raw: &RawValue) -> Option<Vec<&RawValue>> {
 }
 
 /// A string.
-pub(super) fn parse_text(raw: &RawValue) -> Option<WireText> {
-    serde_json::from_str(raw.get()).ok()
+pub(super) fn parse_text(raw: &RawValue) -> Option<WireText<'_>> {
+    match plain_string(raw.get()) {
+        Some(text) => Some(WireText::whole(text)),
+        None => serde_json::from_str(raw.get()).ok(),
+    }
+}
+
+/// What stands between the quotation marks of a string that escapes nothing, as most do; the JSON
+/// has been found valid before.
+pub(super) fn plain_string(json: &str) -> Option<&str> {
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    memchr::memchr2(b'\\', b'"', inner.as_bytes())
+        .is_none()
+        .then_some(inner)
 }
 
 /// The string that `quoted` (with its quotation marks) stands for.
 pub(super) fn unquote(quoted: &str) -> Result<String, serde_json::Error> {
-    let text: WireText = serde_json::from_str(quoted)?;
+    let text: WireText<'_> = serde_json::from_str(quoted)?;
     if text.broken {
         return Err(serde_json::Error::custom("lone surrogate"));
     }
-    Ok(text.text)
+    Ok(text.text.into_owned())
 }
 
 #[cfg(test)]
@@ -185,7 +215,7 @@ mod tests {
 
     use super::*;
 
-    fn text(json: &str) -> WireText {
+    fn text(json: &str) -> WireText<'_> {
         parse_text(parse_root(json).unwrap()).unwrap()
     }
 
@@ -206,7 +236,7 @@ mod tests {
     #[test]
     fn a_key_may_hold_a_lone_surrogate() {
         let members = parse_members(parse_root(r#"{"\ud83d":1,"b":2,"b":3}"#).unwrap()).unwrap();
-        let keys: Vec<&str> = members.0.iter().map(|(key, _)| key.text.as_str()).collect();
+        let keys: Vec<&str> = members.0.iter().map(|(key, _)| &*key.text).collect();
         assert_eq!(keys, ["\u{FFFD}", "b", "b"]);
     }
 

@@ -4,6 +4,8 @@
 //! people about members of the wrong shape. A null is the same as an absent member. One bad member
 //! never spoils another.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 use serde_json::value::RawValue;
 
@@ -76,7 +78,7 @@ impl<'a> Reader<'a> {
 
     /// Whether the object has a member that is none of these.
     pub(super) fn has_others_than(&self, members: &[&str]) -> bool {
-        let mut keys = self.members.0.iter().map(|(key, _)| key.text.as_str());
+        let mut keys = self.members.0.iter().map(|(key, _)| &*key.text);
         keys.any(|key| !members.contains(&key))
     }
 
@@ -96,7 +98,7 @@ impl<'a> Reader<'a> {
     pub(super) fn text(&mut self, member: &str) -> Option<Untrusted> {
         let raw = self.raw(member)?;
         match Shape::of(raw) {
-            Shape::Text => self.plain_text(member, raw),
+            Shape::Text => self.plain_text(member, raw).map(Untrusted::new),
             shape @ (Shape::Number | Shape::Flag) => {
                 self.note_shape(member, "a text", shape);
                 Some(Untrusted::from(raw.get()))
@@ -108,12 +110,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn plain_text(&mut self, member: &str, raw: &RawValue) -> Option<Untrusted> {
+    fn plain_text(&mut self, member: &str, raw: &'a RawValue) -> Option<Cow<'a, str>> {
         let text = parse_text(raw)?;
         if text.broken {
             self.note(member, "half a character (a lone surrogate) was replaced");
         }
-        Some(Untrusted::from(text.text))
+        Some(text.text)
     }
 
     /// A text, where an empty one means that there is none.
@@ -123,22 +125,24 @@ impl<'a> Reader<'a> {
 
     /// An id: a text that is not empty, or a number by its digits.
     pub(super) fn id(&mut self, member: &str) -> Option<Untrusted> {
+        self.id_text(member).map(Untrusted::new)
+    }
+
+    /// An id as its own type.
+    pub(super) fn id_as<T>(&mut self, member: &str, new: impl Fn(String) -> T) -> Option<T> {
+        self.id_text(member).map(|id| new(id.into_owned()))
+    }
+
+    fn id_text(&mut self, member: &str) -> Option<Cow<'a, str>> {
         let raw = self.raw(member)?;
         match Shape::of(raw) {
-            Shape::Number => Some(Untrusted::from(raw.get())),
+            Shape::Number => Some(raw.get().into()),
             Shape::Text => self.plain_text(member, raw).filter(|id| !id.is_empty()),
             shape => {
                 self.note_shape(member, "an id", shape);
                 None
             }
         }
-    }
-
-    /// An id as its own type.
-    pub(super) fn id_as<T>(&mut self, member: &str, new: impl Fn(String) -> T) -> Option<T> {
-        let id = self.id(member)?;
-        #[expect(clippy::disallowed_methods, reason = "decoded into the id's own type")]
-        Some(new(id.expose().to_owned()))
     }
 
     /// A boolean.
@@ -283,21 +287,23 @@ impl<'a> Reader<'a> {
 
 fn properties_of(members: &Members<'_>, scope: Scope, but: &[&str]) -> Properties {
     let members = members.0.iter();
-    let wanted = members.filter(|(key, _)| !but.contains(&key.text.as_str()));
+    let wanted = members.filter(|(key, _)| !but.contains(&&*key.text));
     let entries = wanted.map(|(key, raw)| {
         let scalar = if scope.hides(&key.text) && Shape::of(raw) != Shape::Null {
             Scalar::Text(STAND_IN.into())
         } else {
             scalar_of(raw, scope)
         };
-        (Untrusted::from(key.text.as_str()), scalar)
+        (Untrusted::from(&*key.text), scalar)
     });
     Properties(entries.collect())
 }
 
 fn scalar_of(raw: &RawValue, scope: Scope) -> Scalar {
     match Shape::of(raw) {
-        Shape::Text => parse_text(raw).map_or(Scalar::Null, |text| Scalar::Text(text.text.into())),
+        Shape::Text => {
+            parse_text(raw).map_or(Scalar::Null, |text| Scalar::Text(Untrusted::new(text.text)))
+        }
         Shape::Number => Scalar::Number(raw.get().into()),
         Shape::Flag => Scalar::Bool(raw.get() == "true"),
         Shape::Null => Scalar::Null,

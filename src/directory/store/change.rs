@@ -224,15 +224,13 @@ impl UserRow {
 fn channels(user: &User) -> Option<String> {
     let mut rows = String::new();
     for client in user.clients.iter().chain(&user.pending_clients) {
-        let text =
-            |text: &Option<Untrusted>| text.as_ref().map_or("", Untrusted::expose).to_owned();
         let seen = client.last_seen.map(Timestamp::as_millisecond);
-        let seen = seen.map(|seen| seen.to_string()).unwrap_or_default();
+        let seen = seen.map_or_else(String::new, |seen| seen.to_string());
         let cells = [
-            client.platform.0.expose().to_owned(),
-            text(&client.display_name),
-            text(&client.external_id),
-            seen,
+            client.platform.0.expose(),
+            client.display_name.as_ref().map_or("", Untrusted::expose),
+            client.external_id.as_ref().map_or("", Untrusted::expose),
+            &seen,
         ];
         packed::push(&mut rows, &cells);
     }

@@ -30,7 +30,7 @@ fn read_triggers(webhook: &mut Reader<'_>) -> Vec<Untrusted> {
     let mut triggers = Vec::new();
     for (index, raw) in webhook.elements("triggers").into_iter().enumerate() {
         match parse_text(raw) {
-            Some(trigger) => triggers.push(Untrusted::from(trigger.text)),
+            Some(trigger) => triggers.push(Untrusted::new(trigger.text)),
             None => webhook.note(&format!("triggers[{index}]"), "expected a text"),
         }
     }
