@@ -1,7 +1,7 @@
 //! Users out of files: CSV, JSON lines of users, JSON lines of webhook bodies.
 //!
 //! In: a file of any size and the open store. Out: rows in the directory, exact counts, and for every
-//! line that was refused its number and the reason. One thread reads and understands, this one
+//! line that was refused its number and the reason. Other threads read and understand, this one
 //! writes; memory does not grow with the file. After each batch the place in the file is noted in
 //! the same transaction, so an import that was stopped, by whatever, goes on where it was.
 
@@ -9,28 +9,21 @@ mod csv_rows;
 mod json_line;
 mod lines;
 mod progress;
+mod reading;
 
 use std::fs::File;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::store::{Change, How, KnownRows, Outcome, Store, StoreError, Unchanged, Writer};
-use crate::domain::AppId;
-use lines::{Format, Lines, Raw};
-use progress::{FileIdentity, Place};
-
-/// Batches that may wait between the two threads.
-const WAITING: usize = 2;
-
-/// A batch is written when it has this many bytes, however few records they are.
-const BATCH_BYTES: usize = 8 << 20;
+use super::store::{Change, How, KnownRows, Outcome, Store, StoreError, Writer};
+use lines::Lines;
+use progress::FileIdentity;
+use reading::{Batch, Batches, Job, Record, Understood};
 
 /// From this size on, in bytes, a file is worth doing without indexes meanwhile.
 const LARGE: u64 = 16 << 20;
@@ -136,32 +129,6 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
-/// A record that was understood, or not.
-enum Understood {
-    /// The same line was imported before and would change nothing.
-    Same {
-        unchanged: Unchanged,
-        hash: u64,
-        raw: Raw,
-    },
-    /// What the record tells.
-    Changes(Vec<Result<Change, String>>),
-    /// Why it was refused.
-    Refused(String),
-}
-
-struct Record {
-    line: u64,
-    what: Understood,
-}
-
-struct Batch {
-    records: Vec<Record>,
-    end: Place,
-}
-
-type FromReader = Result<Batch, ImportError>;
-
 /// Imports one file.
 pub fn import_file(
     store: &mut Store,
@@ -199,18 +166,16 @@ pub fn import_file(
     let (format, total) = (lines.format(), described.len());
     let app_id = store.app_id().clone();
     let job = Job {
-        format: Arc::clone(&format),
+        format: &format,
         app_id: &app_id,
         batch: options.batch.max(1),
+        same: &|hash| by_line.get(&hash).copied(),
     };
-    let (sender, batches) = sync_channel::<FromReader>(WAITING);
     thread::scope(|scope| {
-        // Gone when this side ends, so that the other one does not wait for ever.
-        let batches = batches;
-        let reader = job.clone();
-        scope.spawn(move || reader.read(lines, &|hash| by_line.get(&hash).copied(), &sender));
+        // Gone when this side ends, so that the others do not wait for ever.
+        let mut batches = job.start(scope, lines);
         let mut import = Import {
-            job: &job,
+            job,
             identity: &identity,
             at,
             total,
@@ -219,9 +184,9 @@ pub fn import_file(
             tell: &mut tell,
         };
         if options.dry_run {
-            import.count(store, &mut rows, &batches)
+            import.count(store, &mut rows, &mut batches)
         } else {
-            import.write(store, &mut rows, &batches)
+            import.write(store, &mut rows, &mut batches)
         }
     })?;
     report.shared_user_ids = if options.dry_run {
@@ -232,79 +197,9 @@ pub fn import_file(
     Ok(report)
 }
 
-/// What both threads know.
-#[derive(Clone)]
-struct Job<'j> {
-    format: Arc<Format>,
-    app_id: &'j AppId,
-    batch: usize,
-}
-
-impl Job<'_> {
-    /// Reads the file to its end, a batch at a time, until nobody wants more.
-    fn read(
-        &self,
-        mut lines: Lines,
-        same: &dyn Fn(u64) -> Option<Unchanged>,
-        to: &SyncSender<FromReader>,
-    ) {
-        loop {
-            let batch = self.read_batch(&mut lines, same);
-            let is_last = match &batch {
-                Ok(batch) => batch.records.is_empty(),
-                Err(_) => true,
-            };
-            if to.send(batch).is_err() || is_last {
-                return;
-            }
-        }
-    }
-
-    fn read_batch(&self, lines: &mut Lines, same: &dyn Fn(u64) -> Option<Unchanged>) -> FromReader {
-        let mut records = Vec::with_capacity(self.batch.min(BATCH));
-        let mut bytes = 0;
-        while records.len() < self.batch && bytes < BATCH_BYTES {
-            let Some((line, raw)) = lines.next_record()? else {
-                break;
-            };
-            let what = match raw {
-                Ok(raw) => {
-                    bytes += raw.len();
-                    let hash = raw.hash(&self.format);
-                    match same(hash) {
-                        Some(unchanged) => Understood::Same {
-                            unchanged,
-                            hash,
-                            raw,
-                        },
-                        None => self.understand(&raw, hash),
-                    }
-                }
-                Err(why) => Understood::Refused(why),
-            };
-            records.push(Record { line, what });
-        }
-        Ok(Batch {
-            records,
-            end: lines.place(),
-        })
-    }
-
-    fn understand(&self, raw: &Raw, hash: u64) -> Understood {
-        let understood = match raw {
-            Raw::Line(line) => json_line::parse(line, self.app_id, hash),
-            Raw::Row(row) => csv_rows::parse(row, &self.format, hash),
-        };
-        match understood {
-            Ok(changes) => Understood::Changes(changes),
-            Err(why) => Understood::Refused(why),
-        }
-    }
-}
-
 /// The writing side.
 struct Import<'i, T> {
-    job: &'i Job<'i>,
+    job: Job<'i>,
     identity: &'i FileIdentity,
     at: i64,
     total: u64,
@@ -318,15 +213,15 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
         &mut self,
         store: &mut Store,
         rows: &mut KnownRows,
-        batches: &Receiver<FromReader>,
+        batches: &mut Batches,
     ) -> Result<(), ImportError> {
         while !self.is_cancelled() {
-            let Some(batch) = next(batches)? else { break };
+            let Some(batch) = batches.next()? else { break };
             let mut writer = store.write(Some(rows), How::Imported, self.at)?;
             let doubtful = writer.others_wrote()?;
             let mut counts = self.report.counts;
             for record in &batch.records {
-                self.apply(&mut writer, record, doubtful, &mut counts)?;
+                self.apply(&mut writer, &batch, record, doubtful, &mut counts)?;
             }
             if batch.records.is_empty() {
                 progress::forget(writer.transaction(), self.identity)?;
@@ -347,6 +242,7 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
                 total: self.total,
                 counts,
             });
+            batches.done_with(batch);
         }
         self.report.cancelled = self.is_cancelled();
         Ok(store.make_indexes()?)
@@ -357,17 +253,18 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
         &mut self,
         store: &mut Store,
         rows: &mut KnownRows,
-        batches: &Receiver<FromReader>,
+        batches: &mut Batches,
     ) -> Result<(), ImportError> {
         let mut writer = store.write(Some(rows), How::Imported, self.at)?;
         let mut counts = Counts::default();
         while !self.is_cancelled() {
-            let Some(batch) = next(batches)?.filter(|batch| !batch.records.is_empty()) else {
+            let Some(batch) = batches.next()?.filter(|batch| !batch.records.is_empty()) else {
                 break;
             };
             for record in &batch.records {
-                self.apply(&mut writer, record, false, &mut counts)?;
+                self.apply(&mut writer, &batch, record, false, &mut counts)?;
             }
+            batches.done_with(batch);
         }
         self.report.cancelled = self.is_cancelled();
         self.report.counts = counts;
@@ -381,6 +278,7 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
     fn apply(
         &mut self,
         writer: &mut Writer<'_>,
+        batch: &Batch,
         record: &Record,
         doubtful: bool,
         counts: &mut Counts,
@@ -400,7 +298,7 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
                     counts.unchanged += 1;
                     return Ok(());
                 }
-                match self.job.understand(raw, *hash) {
+                match self.job.understand(raw, &batch.bytes, *hash) {
                     Understood::Changes(changes) => {
                         self.apply_all(writer, record.line, &changes, counts)?;
                     }
@@ -445,9 +343,4 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
         counts.rejected += 1;
         (self.tell)(Tidings::Rejected { line, why });
     }
-}
-
-/// The next batch; an empty one is the end, and so is a reader that is gone.
-fn next(batches: &Receiver<FromReader>) -> Result<Option<Batch>, ImportError> {
-    batches.recv().ok().transpose()
 }

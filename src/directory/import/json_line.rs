@@ -40,6 +40,9 @@ struct Signs<'a> {
 /// What a program of ours prints for a user.
 const OWN_RECORD: &str = "\"smooch-console/user/1\"";
 
+/// Names without which a line is no event and no record of ours.
+const EVENT_SIGNS: [&str; 4] = ["\"trigger\"", "\"events\"", "\"schema\"", "\\u"];
+
 /// Members that only a user has of whom everything is told.
 const WHOLE_V11: [&str; 3] = ["\"signedUpAt\"", "\"clients\"", "\"properties\""];
 const WHOLE_V2: [&str; 3] = ["\"signedUpAt\"", "\"profile\"", "\"identities\""];
@@ -50,8 +53,11 @@ pub(super) type Several = Vec<Result<Change, String>>;
 /// Reads a line.
 pub(super) fn parse(line: &[u8], app_id: &AppId, hash: u64) -> Result<Several, String> {
     let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;
-    // Most lines by far are this, and need no second look.
+    // Most lines by far are one of these, and need no second look.
     if text.starts_with("{\"_id\":") {
+        return user(text, ApiVersion::V11, hash);
+    }
+    if text.starts_with("{\"appUser\":{") && !EVENT_SIGNS.iter().any(|sign| text.contains(sign)) {
         return user(text, ApiVersion::V11, hash);
     }
     if !text.starts_with('{') {

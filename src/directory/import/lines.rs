@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,7 +33,8 @@ pub(super) enum Format {
 /// One record as it stands in the file.
 #[derive(Debug)]
 pub(super) enum Raw {
-    Line(Box<[u8]>),
+    /// Where the line stands among the bytes that were read with it.
+    Line(Range<usize>),
     Row(csv::ByteRecord),
 }
 
@@ -45,18 +47,18 @@ impl Raw {
     }
 
     /// A hash of everything that decides what the record tells.
-    pub(super) fn hash(&self, format: &Format) -> u64 {
+    pub(super) fn hash(&self, bytes: &[u8], format: &Format) -> u64 {
         match (self, format) {
             (Self::Row(row), Format::Csv(header)) => {
-                let mut bytes = header.hash().to_le_bytes().to_vec();
+                let mut hashed = header.hash().to_le_bytes().to_vec();
                 for field in row {
-                    bytes.extend(u64::try_from(field.len()).unwrap_or_default().to_le_bytes());
-                    bytes.extend(field);
+                    hashed.extend(u64::try_from(field.len()).unwrap_or_default().to_le_bytes());
+                    hashed.extend(field);
                 }
-                hash_of(&bytes)
+                hash_of(&hashed)
             }
             (Self::Row(row), Format::JsonLines) => hash_of(row.as_slice()),
-            (Self::Line(line), _) => hash_of(line),
+            (Self::Line(line), _) => hash_of(bytes.get(line.clone()).unwrap_or_default()),
         }
     }
 }
@@ -74,7 +76,6 @@ enum Reader {
     Json {
         from: BufReader<File>,
         place: Place,
-        buffer: Vec<u8>,
     },
     Csv {
         from: Box<csv::Reader<Bounded>>,
@@ -109,7 +110,6 @@ impl Lines {
             reader: Reader::Json {
                 from: BufReader::with_capacity(BUFFER, file),
                 place,
-                buffer: Vec::new(),
             },
         })
     }
@@ -160,14 +160,13 @@ impl Lines {
         }
     }
 
-    /// The next record that is not blank.
-    pub(super) fn next_record(&mut self) -> Result<Option<Numbered>, ImportError> {
+    /// The next record that is not blank; a line is added to `bytes`.
+    pub(super) fn next_record(
+        &mut self,
+        bytes: &mut Vec<u8>,
+    ) -> Result<Option<Numbered>, ImportError> {
         match &mut self.reader {
-            Reader::Json {
-                from,
-                place,
-                buffer,
-            } => next_line(from, place, buffer),
+            Reader::Json { from, place } => next_line(from, place, bytes),
             Reader::Csv {
                 from,
                 limit,
@@ -181,24 +180,28 @@ impl Lines {
 fn next_line(
     from: &mut BufReader<File>,
     place: &mut Place,
-    buffer: &mut Vec<u8>,
+    bytes: &mut Vec<u8>,
 ) -> Result<Option<Numbered>, ImportError> {
     loop {
-        buffer.clear();
-        let read = from.take(LONGEST).read_until(b'\n', buffer)?;
+        let start = bytes.len();
+        let read = from.take(LONGEST).read_until(b'\n', bytes)?;
         if read == 0 {
             return Ok(None);
         }
         place.offset += u64::try_from(read).unwrap_or_default();
         place.line += 1;
-        if buffer.last() != Some(&b'\n') && u64::try_from(read).unwrap_or_default() == LONGEST {
+        if bytes.last() != Some(&b'\n') && u64::try_from(read).unwrap_or_default() == LONGEST {
+            bytes.truncate(start);
             place.offset += skip_line(from)?;
             return Ok(Some((place.line, Err(too_long()))));
         }
-        let line = buffer.trim_ascii();
-        if !line.is_empty() {
-            return Ok(Some((place.line, Ok(Raw::Line(line.into())))));
+        let line = bytes.get(start..).unwrap_or_default();
+        let begin = start + line.len() - line.trim_ascii_start().len();
+        let end = begin + line.trim_ascii().len();
+        if begin < end {
+            return Ok(Some((place.line, Ok(Raw::Line(begin..end)))));
         }
+        bytes.truncate(start);
     }
 }
 

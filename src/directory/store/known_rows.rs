@@ -40,6 +40,7 @@ pub(in crate::directory) struct KnownRows {
     /// Lines of which the row was changed since.
     outdated: HashSet<u64>,
     by_id: Option<ByHash<u32>>,
+    has_gone: bool,
     data_version: i64,
 }
 
@@ -75,6 +76,7 @@ impl KnownRows {
             by_line: Arc::new(by_line),
             outdated: HashSet::new(),
             by_id,
+            has_gone: has_gone(directory)?,
             data_version: data_version(directory)?,
         })
     }
@@ -96,8 +98,11 @@ impl KnownRows {
     ) -> Result<bool, StoreError> {
         let now = data_version(directory)?;
         let wrote = std::mem::replace(&mut self.data_version, now) != now;
-        if wrote && self.by_id.is_some() {
-            self.by_id = Some(rows_by_id(directory)?);
+        if wrote {
+            self.has_gone = has_gone(directory)?;
+            if self.by_id.is_some() {
+                self.by_id = Some(rows_by_id(directory)?);
+            }
         }
         Ok(wrote)
     }
@@ -111,6 +116,16 @@ impl KnownRows {
                 None => KnownRow::Nowhere,
             },
         }
+    }
+
+    /// Whether any user is known to have been merged away or deleted.
+    pub(super) const fn has_gone(&self) -> bool {
+        self.has_gone
+    }
+
+    /// Notes that a user was merged away or deleted.
+    pub(super) const fn note_gone(&mut self) {
+        self.has_gone = true;
     }
 
     pub(super) fn inserted(&mut self, id: &str, row: i64) {
@@ -140,6 +155,11 @@ fn rows_by_id(directory: &Connection) -> rusqlite::Result<ByHash<u32>> {
         by_id.insert(hash_of(row.get_ref(1)?.as_bytes()?), row.get(0)?);
     }
     Ok(by_id)
+}
+
+fn has_gone(directory: &Connection) -> rusqlite::Result<bool> {
+    let any = "SELECT EXISTS (SELECT 1 FROM tombstones) OR EXISTS (SELECT 1 FROM lineage)";
+    directory.query_row(any, [], |row| row.get(0))
 }
 
 fn data_version(directory: &Connection) -> rusqlite::Result<i64> {

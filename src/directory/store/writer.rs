@@ -11,6 +11,12 @@ use super::known_rows::KnownRow;
 use super::{Change, Completeness, How, Keep, KnownRows, Spoken, Store, StoreError, Told, merge};
 use crate::domain::{ApiVersion, SmoochId};
 
+const INSERT_USER: &str = "INSERT INTO users (id, user_id, name, origin, email, channels,
+        properties, message_name, message_at, state, at, how, asked_at, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+
+const INSERT_COPY: &str = "INSERT OR REPLACE INTO copies (row, api, json) VALUES (?1, ?2, ?3)";
+
 /// What became of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
@@ -27,6 +33,9 @@ pub enum Outcome {
 /// A transaction on the directory.
 pub struct Writer<'s> {
     transaction: Transaction<'s>,
+    /// Both at hand: looking them up again for each of a million users would cost as much as they.
+    insert_user: CachedStatement<'s>,
+    insert_copy: CachedStatement<'s>,
     rows: Option<&'s mut KnownRows>,
     keep: Keep,
     how: How,
@@ -58,11 +67,12 @@ impl Store {
         at: i64,
     ) -> Result<Writer<'s>, StoreError> {
         let keep = self.keep();
-        let transaction = self
-            .directory_mut()
-            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let directory = self.directory();
+        let transaction = Transaction::new_unchecked(directory, TransactionBehavior::Immediate)?;
         Ok(Writer {
             transaction,
+            insert_user: directory.prepare_cached(INSERT_USER)?,
+            insert_copy: directory.prepare_cached(INSERT_COPY)?,
             rows,
             keep,
             how,
@@ -182,6 +192,9 @@ impl Writer<'_> {
     }
 
     fn is_gone(&self, id: &str) -> Result<bool, StoreError> {
+        if self.rows.as_ref().is_some_and(|rows| !rows.has_gone()) {
+            return Ok(false);
+        }
         let gone = "SELECT 1 FROM tombstones WHERE id = ?1
             UNION ALL SELECT 1 FROM lineage WHERE old_id = ?1";
         Ok(self.cached(gone)?.exists([id])?)
@@ -228,24 +241,20 @@ impl Writer<'_> {
         } else {
             told.completeness
         };
-        self.cached(
-            "INSERT INTO users (id, user_id, name, origin, email, channels, properties,
-                message_name, message_at, state, at, how, asked_at, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-        )?
-        .execute(params![
+        let (keep, how) = (self.keep, self.how(told));
+        self.insert_user.execute(params![
             row.id,
             row.user_id,
-            self.kept(Some(&row.name)),
-            (self.keep == Keep::All).then_some(row.origin),
-            self.kept(row.email.as_ref()),
-            self.kept(row.channels.as_ref()),
-            self.kept(row.properties.as_ref()),
+            kept(keep, Some(&row.name)),
+            (keep == Keep::All).then_some(row.origin),
+            kept(keep, row.email.as_ref()),
+            kept(keep, row.channels.as_ref()),
+            kept(keep, row.properties.as_ref()),
             message_name,
             message_at,
             state.code(),
             self.at,
-            self.how(told).code(),
+            how.code(),
             asked_at,
             told.hash.map(u64::cast_signed),
         ])?;
@@ -259,10 +268,6 @@ impl Writer<'_> {
         Ok(Outcome::Inserted)
     }
 
-    fn kept<'t>(&self, text: Option<&'t String>) -> Option<&'t String> {
-        text.filter(|_| self.keep == Keep::All)
-    }
-
     fn spoken_columns(&self, spoken: Option<&Spoken>) -> (Option<String>, Option<i64>) {
         #[expect(clippy::disallowed_methods, reason = "kept as it came")]
         let columns = |spoken: &Spoken| {
@@ -274,9 +279,8 @@ impl Writer<'_> {
             .map_or((None, None), columns)
     }
 
-    fn write_copy(&self, row: i64, api: ApiVersion, json: &str) -> Result<(), StoreError> {
-        self.cached("INSERT OR REPLACE INTO copies (row, api, json) VALUES (?1, ?2, ?3)")?
-            .execute((row, api_code(api), json))?;
+    fn write_copy(&mut self, row: i64, api: ApiVersion, json: &str) -> Result<(), StoreError> {
+        self.insert_copy.execute((row, api_code(api), json))?;
         Ok(())
     }
 
@@ -404,11 +408,11 @@ impl Writer<'_> {
         )?
         .execute(params![
             user_id,
-            self.kept(Some(&row.name)),
+            kept(self.keep, Some(&row.name)),
             (self.keep == Keep::All).then_some(row.origin),
-            self.kept(row.email.as_ref()),
-            self.kept(row.channels.as_ref()),
-            self.kept(row.properties.as_ref()),
+            kept(self.keep, row.email.as_ref()),
+            kept(self.keep, row.channels.as_ref()),
+            kept(self.keep, row.properties.as_ref()),
             message_name,
             message_at,
             completeness.code(),
@@ -434,6 +438,7 @@ impl Writer<'_> {
             return Ok(Outcome::Unchanged);
         }
         let removed = self.remove(old)?;
+        self.note_gone();
         let noted = self
             .cached(
                 "INSERT INTO lineage (old_id, survivor_id, at) VALUES (?1, ?2, ?3)
@@ -448,10 +453,17 @@ impl Writer<'_> {
     fn bury(&mut self, id: &SmoochId) -> Result<Outcome, StoreError> {
         let id = id.expose();
         let removed = self.remove(id)?;
+        self.note_gone();
         let noted = self
             .cached("INSERT OR IGNORE INTO tombstones (id, at) VALUES (?1, ?2)")?
             .execute((id, self.at))?;
         Ok(changed(removed || noted > 0))
+    }
+
+    fn note_gone(&mut self) {
+        if let Some(rows) = &mut self.rows {
+            rows.note_gone();
+        }
     }
 
     fn remove(&mut self, id: &str) -> Result<bool, StoreError> {
@@ -468,6 +480,11 @@ impl Writer<'_> {
         }
         Ok(true)
     }
+}
+
+/// Of a user of whom only ids are kept, no other text is.
+fn kept(keep: Keep, text: Option<&String>) -> Option<&String> {
+    text.filter(|_| keep == Keep::All)
 }
 
 const fn changed(changed: bool) -> Outcome {

@@ -1,0 +1,219 @@
+//! Reads a file on threads of its own, so that whoever writes only waits for what is understood.
+//!
+//! In: an open file. Out: batches of records in the file's order, each understood or refused with
+//! the reason. One thread cuts the file into batches; others, as many as there are processors for,
+//! take turns at understanding them. Few batches wait at a time, so memory does not grow with the
+//! file. Never writes.
+
+use std::num::NonZero;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread::{self, Scope};
+
+use super::lines::{Format, Lines, Numbered, Raw};
+use super::progress::Place;
+use super::{BATCH, ImportError, csv_rows, json_line};
+use crate::directory::store::{Change, Unchanged};
+use crate::domain::AppId;
+
+/// A batch ends when it has this many bytes, however few records they are.
+const BATCH_BYTES: usize = 4 << 20;
+
+/// Batches that may wait in each queue.
+const WAITING: usize = 1;
+
+/// More threads than these would wait for the one that writes.
+const MOST_THREADS: usize = 4;
+
+/// A record that was understood, or not.
+pub(super) enum Understood {
+    /// The same line was imported before and would change nothing.
+    Same {
+        unchanged: Unchanged,
+        hash: u64,
+        raw: Raw,
+    },
+    /// What the record tells.
+    Changes(Vec<Result<Change, String>>),
+    /// Why it was refused.
+    Refused(String),
+}
+
+/// A record and the line that it begins on.
+pub(super) struct Record {
+    pub(super) line: u64,
+    pub(super) what: Understood,
+}
+
+/// Records that are written together; none at all is the end of the file.
+pub(super) struct Batch {
+    pub(super) records: Vec<Record>,
+    /// What lines that stand in the batch are made of.
+    pub(super) bytes: Vec<u8>,
+    /// The place after the last record.
+    pub(super) end: Place,
+}
+
+/// A batch of which nothing was understood yet.
+struct Cut {
+    records: Vec<Numbered>,
+    bytes: Vec<u8>,
+    end: Place,
+}
+
+/// What all threads know.
+#[derive(Clone, Copy)]
+pub(super) struct Job<'j> {
+    pub(super) format: &'j Arc<Format>,
+    pub(super) app_id: &'j AppId,
+    /// Records in a batch.
+    pub(super) batch: usize,
+    /// Whether a line of this hash is known and would change nothing.
+    pub(super) same: &'j (dyn Fn(u64) -> Option<Unchanged> + Sync),
+}
+
+/// The batches of a file, in its order.
+pub(super) struct Batches {
+    from: Vec<Receiver<Result<Batch, ImportError>>>,
+    /// Memory goes back to the thread that it came from: freeing it elsewhere makes both wait.
+    spent: Vec<Sender<Batch>>,
+    turn: usize,
+}
+
+impl Batches {
+    /// The next batch; an empty one is the end, and so is a reader that is gone.
+    pub(super) fn next(&mut self) -> Result<Option<Batch>, ImportError> {
+        let Some(from) = self.from.get(self.turn) else {
+            return Ok(None);
+        };
+        from.recv().ok().transpose()
+    }
+
+    /// Takes the last batch back, and turns to the next one.
+    pub(super) fn done_with(&mut self, batch: Batch) {
+        if let Some(spent) = self.spent.get(self.turn) {
+            // A reader that is gone needs nothing back.
+            let _ = spent.send(batch);
+        }
+        self.turn = (self.turn + 1) % self.from.len().max(1);
+    }
+}
+
+impl<'j> Job<'j> {
+    /// Starts reading. It ends by itself at the end of the file, or when the batches are dropped.
+    pub(super) fn start<'scope>(self, scope: &'scope Scope<'scope, '_>, lines: Lines) -> Batches
+    where
+        'j: 'scope,
+    {
+        let threads = thread::available_parallelism().map_or(1, NonZero::get);
+        let (mut to, mut from, mut spent) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..threads.min(MOST_THREADS) {
+            let (cut_to, cuts) = sync_channel(WAITING);
+            let (batch_to, batches) = sync_channel(WAITING);
+            let (spent_to, given_back) = channel();
+            scope.spawn(move || self.understand_all(&cuts, &batch_to, &given_back));
+            to.push(cut_to);
+            from.push(batches);
+            spent.push(spent_to);
+        }
+        scope.spawn(move || self.cut_all(lines, &to));
+        Batches {
+            from,
+            spent,
+            turn: 0,
+        }
+    }
+
+    /// Cuts the file to its end, until nobody wants more.
+    fn cut_all(self, mut lines: Lines, to: &[SyncSender<Result<Cut, ImportError>>]) {
+        for to in to.iter().cycle() {
+            let cut = self.cut(&mut lines);
+            let is_last = cut.as_ref().map_or(true, |cut| cut.records.is_empty());
+            if to.send(cut).is_err() || is_last {
+                return;
+            }
+        }
+    }
+
+    fn cut(self, lines: &mut Lines) -> Result<Cut, ImportError> {
+        let mut records = Vec::with_capacity(self.batch.min(BATCH));
+        let mut bytes = Vec::new();
+        let mut size = 0;
+        while records.len() < self.batch && size < BATCH_BYTES {
+            let Some(record) = lines.next_record(&mut bytes)? else {
+                break;
+            };
+            if let (_, Ok(raw)) = &record {
+                size += raw.len();
+            }
+            records.push(record);
+        }
+        Ok(Cut {
+            records,
+            bytes,
+            end: lines.place(),
+        })
+    }
+
+    fn understand_all(
+        self,
+        from: &Receiver<Result<Cut, ImportError>>,
+        to: &SyncSender<Result<Batch, ImportError>>,
+        spent: &Receiver<Batch>,
+    ) {
+        for cut in from {
+            spent.try_iter().for_each(drop);
+            let batch = cut.map(|cut| self.understand_cut(cut));
+            if to.send(batch).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn understand_cut(self, cut: Cut) -> Batch {
+        let Cut {
+            records,
+            bytes,
+            end,
+        } = cut;
+        let understand = |(line, raw): Numbered| {
+            let what = match raw {
+                Ok(raw) => self.understand_new(raw, &bytes),
+                Err(why) => Understood::Refused(why),
+            };
+            Record { line, what }
+        };
+        Batch {
+            records: records.into_iter().map(understand).collect(),
+            bytes,
+            end,
+        }
+    }
+
+    fn understand_new(self, raw: Raw, bytes: &[u8]) -> Understood {
+        let hash = raw.hash(bytes, self.format);
+        match (self.same)(hash) {
+            Some(unchanged) => Understood::Same {
+                unchanged,
+                hash,
+                raw,
+            },
+            None => self.understand(&raw, bytes, hash),
+        }
+    }
+
+    /// Finds out what a record tells, whether or not the same line was imported before.
+    pub(super) fn understand(self, raw: &Raw, bytes: &[u8], hash: u64) -> Understood {
+        let understood = match raw {
+            Raw::Line(line) => {
+                let line = bytes.get(line.clone()).unwrap_or_default();
+                json_line::parse(line, self.app_id, hash)
+            }
+            Raw::Row(row) => csv_rows::parse(row, self.format, hash),
+        };
+        match understood {
+            Ok(changes) => Understood::Changes(changes),
+            Err(why) => Understood::Refused(why),
+        }
+    }
+}
