@@ -131,6 +131,9 @@ impl<'de: 'a, 'a> Deserialize<'de> for WireText<'a> {
     }
 }
 
+/// As many members as most objects have.
+const USUAL_MEMBERS: usize = 12;
+
 /// The members of an object, in their order, repeated keys included.
 pub(super) struct Members<'a>(pub(super) Vec<(WireText<'a>, &'a RawValue)>);
 
@@ -145,7 +148,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut members = Vec::new();
+                let mut members = Vec::with_capacity(USUAL_MEMBERS);
                 while let Some(key) = map.next_key::<WireText>()? {
                     members.push((key, map.next_value::<&'de RawValue>()?));
                 }
@@ -159,7 +162,11 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 /// The body of an answer as text; bytes that are not UTF-8 become U+FFFD.
 pub(super) fn body_text(body: &[u8]) -> Cow<'_, str> {
     let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    String::from_utf8_lossy(body)
+    // Whole text is found to be whole faster than broken text is mended.
+    match std::str::from_utf8(body) {
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => String::from_utf8_lossy(body),
+    }
 }
 
 /// The whole body as one raw value.

@@ -2,6 +2,7 @@
 //!
 //! In: the line. Out: what it tells, or why it tells nothing, in words without any of its content.
 
+use memchr::memmem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -40,12 +41,9 @@ struct Signs<'a> {
 /// What a program of ours prints for a user.
 const OWN_RECORD: &str = "\"smooch-console/user/1\"";
 
-/// Names without which a line is no event and no record of ours.
-const EVENT_SIGNS: [&str; 4] = ["\"trigger\"", "\"events\"", "\"schema\"", "\\u"];
-
-/// Members that only a user has of whom everything is told.
-const WHOLE_V11: [&str; 3] = ["\"signedUpAt\"", "\"clients\"", "\"properties\""];
-const WHOLE_V2: [&str; 3] = ["\"signedUpAt\"", "\"profile\"", "\"identities\""];
+/// Members that only a user has of whom everything is told; those that stand in nearly all first.
+const WHOLE_V11: [&str; 3] = ["\"clients\"", "\"properties\"", "\"signedUpAt\""];
+const WHOLE_V2: [&str; 3] = ["\"profile\"", "\"identities\"", "\"signedUpAt\""];
 
 /// What a line tells: several events stand or fall each by itself.
 pub(super) type Several = Vec<Result<Change, String>>;
@@ -57,8 +55,8 @@ pub(super) fn parse(line: &[u8], app_id: &AppId, hash: u64) -> Result<Several, S
     if text.starts_with("{\"_id\":") {
         return user(text, ApiVersion::V11, hash);
     }
-    if text.starts_with("{\"appUser\":{") && !EVENT_SIGNS.iter().any(|sign| text.contains(sign)) {
-        return user(text, ApiVersion::V11, hash);
+    if let Some(inner) = only_member(text, "{\"appUser\":") {
+        return user(inner, ApiVersion::V11, hash);
     }
     if !text.starts_with('{') {
         return Err("it is no JSON object".to_owned());
@@ -100,6 +98,15 @@ pub(super) fn parse(line: &[u8], app_id: &AppId, hash: u64) -> Result<Several, S
     }
 }
 
+/// The object that is the only member of the one that begins so.
+fn only_member<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
+    let rest = text.strip_prefix(beginning)?;
+    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
+    let inner = values.next()?.ok()?.get();
+    let end = rest.get(values.byte_offset()..)?;
+    (inner.starts_with('{') && end.trim() == "}").then_some(inner)
+}
+
 fn not_json(error: &serde_json::Error) -> String {
     match error.classify() {
         serde_json::error::Category::Eof => "it ends in the middle".to_owned(),
@@ -124,7 +131,8 @@ fn user(json: &str, api: ApiVersion, hash: u64) -> Result<Several, String> {
         ),
         ApiVersion::V2 => (v2::parse_user(json.as_bytes()).map_err(in_words)?, WHOLE_V2),
     };
-    let completeness = if whole.iter().any(|member| json.contains(member)) {
+    let has = |member: &&str| memmem::find(json.as_bytes(), member.as_bytes()).is_some();
+    let completeness = if whole.iter().any(has) {
         Completeness::Whole
     } else if is_truncated(&user.json) {
         Completeness::Mentioned
