@@ -100,6 +100,8 @@ pub enum Tidings<'t> {
         /// What became of all records so far.
         counts: Counts,
     },
+    /// All records are written; what finds users by their ids is made.
+    Indexing,
 }
 
 /// How an import ended.
@@ -215,37 +217,54 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
         rows: &mut KnownRows,
         batches: &mut Batches,
     ) -> Result<(), ImportError> {
-        while !self.is_cancelled() {
+        let mut is_done = false;
+        while !is_done && !self.is_cancelled() {
             let Some(batch) = batches.next()? else { break };
-            let mut writer = store.write(Some(rows), How::Imported, self.at)?;
-            let doubtful = writer.others_wrote()?;
-            let mut counts = self.report.counts;
-            for record in &batch.records {
-                self.apply(&mut writer, &batch, record, doubtful, &mut counts)?;
+            is_done = batch.records.is_empty();
+            if !is_done {
+                self.write_batch(store, rows, &batch)?;
             }
-            if batch.records.is_empty() {
-                progress::forget(writer.transaction(), self.identity)?;
-                writer.commit()?;
-                break;
-            }
-            progress::note(
-                writer.transaction(),
-                self.identity,
-                batch.end,
-                counts,
-                self.at,
-            )?;
-            writer.commit()?;
-            self.report.counts = counts;
-            (self.tell)(Tidings::Written {
-                bytes: batch.end.offset,
-                total: self.total,
-                counts,
-            });
             batches.done_with(batch);
         }
-        self.report.cancelled = self.is_cancelled();
-        Ok(store.make_indexes()?)
+        self.report.cancelled = self.is_cancelled() && !is_done;
+        if store.lacks_indexes()? {
+            (self.tell)(Tidings::Indexing);
+            store.make_indexes()?;
+        }
+        if is_done {
+            // Last of all: an import that is stopped before this goes on here.
+            store.make_durable(|directory| progress::forget(directory, self.identity))?;
+        }
+        Ok(())
+    }
+
+    fn write_batch(
+        &mut self,
+        store: &mut Store,
+        rows: &mut KnownRows,
+        batch: &Batch,
+    ) -> Result<(), ImportError> {
+        let mut writer = store.write(Some(rows), How::Imported, self.at)?;
+        let doubtful = writer.others_wrote()?;
+        let mut counts = self.report.counts;
+        for record in &batch.records {
+            self.apply(&mut writer, batch, record, doubtful, &mut counts)?;
+        }
+        progress::note(
+            writer.transaction(),
+            self.identity,
+            batch.end,
+            counts,
+            self.at,
+        )?;
+        writer.commit()?;
+        self.report.counts = counts;
+        (self.tell)(Tidings::Written {
+            bytes: batch.end.offset,
+            total: self.total,
+            counts,
+        });
+        Ok(())
     }
 
     /// Does everything in one transaction that is then taken back.

@@ -25,7 +25,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 
 use crate::domain::AppId;
 
@@ -95,7 +95,7 @@ pub struct Store {
     directory: Connection,
     agent: Connection,
     /// Held for as long as the files are open, so that nobody sets them aside meanwhile.
-    _open: folder::OpenMark,
+    open: folder::OpenMark,
     loss: Option<Loss>,
 }
 
@@ -131,7 +131,7 @@ impl Store {
             folder,
             directory,
             agent,
-            _open: open,
+            open,
             loss,
         })
     }
@@ -145,7 +145,7 @@ impl Store {
             folder,
             directory,
             agent,
-            _open: open,
+            open,
             loss: _,
         } = self;
         drop((directory, agent));
@@ -176,9 +176,59 @@ impl Store {
         Ok(schema::drop_indexes(&self.directory)?)
     }
 
+    /// Whether users are found by looking at all of them.
+    pub(in crate::directory) fn lacks_indexes(&self) -> Result<bool, StoreError> {
+        Ok(!schema::has_indexes(&self.directory)?)
+    }
+
     /// Makes the indexes that a first import did without.
     pub(in crate::directory) fn make_indexes(&self) -> Result<(), StoreError> {
-        Ok(schema::make_indexes(&self.directory)?)
+        let set = |name, value: &str| self.directory.pragma_update(None, name, value);
+        // Millions of ids need not fit into memory to be sorted, and two sort faster than one.
+        set("temp_store", "FILE")?;
+        set("threads", "2")?;
+        let made = schema::make_indexes(&self.directory);
+        set("threads", "0")?;
+        set("temp_store", "MEMORY")?;
+        Ok(made?)
+    }
+
+    /// Makes the indexes that an import left behind when it was killed, unless one is at work.
+    ///
+    /// The next import would do it too, but until then each user who is looked up would be looked
+    /// for among all.
+    pub(super) fn finish_indexes(&self) -> Result<(), StoreError> {
+        if !self.lacks_indexes()? || self.user_count()? == 0 {
+            return Ok(());
+        }
+        match self.open.alone(|| self.make_indexes()) {
+            // Whoever has the files open may be that import.
+            Err(StoreError::InUse) => Ok(()),
+            made => made,
+        }
+    }
+
+    /// Writes something, and returns when it and all that was written before are on the disk.
+    pub(in crate::directory) fn make_durable(
+        &mut self,
+        write: impl FnOnce(&Connection) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        // The journal is one file: its end is only safe when all of it is.
+        self.directory.pragma_update(None, "synchronous", "FULL")?;
+        let written = self.write_once(write);
+        self.directory
+            .pragma_update(None, "synchronous", "NORMAL")?;
+        written
+    }
+
+    fn write_once(
+        &mut self,
+        write: impl FnOnce(&Connection) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let begin = TransactionBehavior::Immediate;
+        let transaction = self.directory.transaction_with_behavior(begin)?;
+        write(&transaction)?;
+        Ok(transaction.commit()?)
     }
 
     pub(in crate::directory) fn directory(&self) -> &Connection {

@@ -70,6 +70,8 @@ impl Telling {
                     self.draw_bar(bytes, total, records);
                 }
             }
+            Tidings::Indexing if self.lines_asked => self.say("making the indexes"),
+            Tidings::Indexing => {}
         }
     }
 

@@ -49,6 +49,10 @@ impl StoreHandle {
         let (requests, inbox) = mpsc::channel::<Request>();
         let serve = move || {
             let store = Store::open(options.clone()).map(Some);
+            if let Ok(Some(store)) = &store {
+                // Without them everything works, but slowly: what is wrong shows itself later.
+                let _ = store.finish_indexes();
+            }
             let mut keeper = Keeper {
                 options,
                 store,

@@ -141,8 +141,10 @@ impl KnownRows {
     }
 
     pub(super) fn outdate(&mut self, hash: Option<i64>) {
-        if let Some(hash) = hash {
-            self.outdated.insert(hash.cast_unsigned());
+        let hash = hash.map(i64::cast_unsigned);
+        // Only lines that were known at the beginning are asked for: no more can pile up.
+        if let Some(hash) = hash.filter(|hash| self.by_line.contains_key(hash)) {
+            self.outdated.insert(hash);
         }
     }
 }
