@@ -1,7 +1,8 @@
-//! Measures the directory on disk: first import, re-import, opening, and exact look-up.
+//! Measures the directory on disk: first import, re-import, reading, counting, and exact look-up.
 //!
-//! `cargo bench --bench import` takes a million users; `-- 100000` another number. Each import runs
-//! in a process of its own, so that its peak of memory is its own.
+//! `cargo bench --bench import` takes a million users; `-- 100000` another number; `-- 1000000 5`
+//! also a file in which they stand five times, each time changed. Each import runs in a process of
+//! its own, so that its peak of memory is its own.
 
 #![allow(
     clippy::unwrap_used,
@@ -36,11 +37,11 @@ fn main() {
             let file = arguments.next().expect("a file");
             import(Path::new(&folder), Path::new(&file));
         }
-        count => measure(
-            count
-                .and_then(|count| count.parse().ok())
-                .unwrap_or(1_000_000),
-        ),
+        count => {
+            let number = |text: Option<&str>| text.and_then(|text| text.parse().ok());
+            let times = number(arguments.next().as_deref());
+            measure(number(count).unwrap_or(1_000_000), times.unwrap_or(0));
+        }
     }
 }
 
@@ -52,11 +53,11 @@ fn options(folder: &Path) -> StoreOptions {
     )
 }
 
-fn measure(count: usize) {
+fn measure(count: usize, times: usize) {
     let home = tempfile::tempdir().unwrap();
     let [all, changed] = ["all.ndjson", "changed.ndjson"].map(|name| home.path().join(name));
-    write_people(&all, count, |_| false);
-    write_people(&changed, count, |number| number % 50 == 0);
+    write_people(&all, count, 1, |_| false);
+    write_people(&changed, count, 1, |number| number % 50 == 0);
     let bytes = all.metadata().unwrap().len();
     println!(
         "{count} users, {} MB of JSON lines, a batch is {BATCH}",
@@ -68,14 +69,7 @@ fn measure(count: usize) {
         ("the same file again", &all),
         ("one in fifty changed", &changed),
     ] {
-        let program = std::env::current_exe().unwrap();
-        let child = Command::new(program)
-            .arg("child")
-            .arg(&folder)
-            .arg(file)
-            .output();
-        let told = String::from_utf8(child.unwrap().stdout).unwrap();
-        println!("{what:<22} {}", told.trim());
+        import_apart(what, &folder, file);
     }
     let store = Store::open(options(&folder)).unwrap();
     let database = store
@@ -98,16 +92,49 @@ fn measure(count: usize) {
         "reading {rows} rows   {:.2} s",
         begun.elapsed().as_secs_f64()
     );
+    let begun = Instant::now();
+    let coverage = store.coverage(Timestamp::now()).unwrap();
+    println!(
+        "counting {} users  {:.2} s",
+        coverage.users,
+        begun.elapsed().as_secs_f64()
+    );
     look_up(&store, count);
+    probe(&store, count);
+    drop(store);
+    if times > 0 {
+        fs::remove_dir_all(&folder).unwrap();
+        fs::remove_file(&changed).unwrap();
+        let many = home.path().join("many.ndjson");
+        write_people(&many, count, times, |number| number >= count);
+        println!(
+            "a file of {} MB, the same users {times} times",
+            many.metadata().unwrap().len() >> 20
+        );
+        import_apart("first import", &folder, &all);
+        fs::remove_dir_all(&folder).unwrap();
+        import_apart("first import of many", &folder, &many);
+    }
 }
 
-fn write_people(path: &Path, count: usize, is_changed: impl Fn(usize) -> bool) {
+fn import_apart(what: &str, folder: &Path, file: &Path) {
+    let program = std::env::current_exe().unwrap();
+    let mut child = Command::new(program);
+    let child = child.arg("child").arg(folder).arg(file).output();
+    let told = String::from_utf8(child.unwrap().stdout).unwrap();
+    println!("{what:<22} {}", told.trim());
+}
+
+/// Writes the users so many times; a changed one has a property that tells its number.
+fn write_people(path: &Path, count: usize, times: usize, is_changed: impl Fn(usize) -> bool) {
     let mut to = BufWriter::new(File::create(path).unwrap());
-    for (number, person) in people::People::new(count).enumerate() {
+    let people = (0..times).flat_map(|_| people::People::new(count));
+    for (number, person) in people.enumerate() {
         let json = person.json();
         if is_changed(number) {
-            let body = json.strip_suffix('}').unwrap();
-            writeln!(to, "{body},\"changed\":true}}").unwrap();
+            let body = json.strip_suffix("}}").unwrap();
+            let body = body.strip_suffix("\"properties\":{}").unwrap();
+            writeln!(to, "{body}\"properties\":{{\"visit\":\"{number}\"}}}}}}").unwrap();
         } else {
             writeln!(to, "{json}").unwrap();
         }
@@ -147,6 +174,40 @@ fn peak_memory() -> u64 {
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
+/// What SQLite alone takes to find a row by its id, so that reading the copy can be told apart.
+fn probe(store: &Store, count: usize) {
+    let step = (count / LOOK_UPS).max(1);
+    let ids: Vec<String> = people::People::new(count)
+        .step_by(step)
+        .map(|person| person.id)
+        .collect();
+    let connection = rusqlite::Connection::open(store.folder().join("directory.db")).unwrap();
+    connection
+        .pragma_update(None, "cache_size", -32_768)
+        .unwrap();
+    let mut find = connection
+        .prepare("SELECT row FROM users WHERE id = ?1")
+        .unwrap();
+    let times = ids.iter().map(|id| {
+        let begun = Instant::now();
+        let row: i64 = find.query_row([id], |row| row.get(0)).unwrap();
+        assert!(row > 0);
+        begun.elapsed().as_nanos()
+    });
+    tell_times("_id", times.collect(), "the row's number alone");
+}
+
+fn tell_times(what: &str, mut times: Vec<u128>, how: &str) {
+    times.sort_unstable();
+    let at = |percent: usize| times[(times.len() - 1) * percent / 100] as f64 / 1000.0;
+    println!(
+        "exact {what:<16} p50 {:.0} µs  p99 {:.0} µs  max {:.0} µs, {how}",
+        at(50),
+        at(99),
+        at(100)
+    );
+}
+
 fn look_up(store: &Store, count: usize) {
     let step = (count / LOOK_UPS).max(1);
     let (mut ids, mut user_ids) = (Vec::new(), Vec::new());
@@ -163,21 +224,11 @@ fn look_up(store: &Store, count: usize) {
     for (what, ids) in [("_id", &mut ids), ("userId", &mut user_ids)] {
         // Not in the order in which they lie in the file.
         ids.sort_by_key(|id| id.expose().bytes().rev().collect::<Vec<u8>>());
-        let mut times: Vec<u128> = ids
-            .iter()
-            .map(|id| {
-                let begun = Instant::now();
-                assert!(store.find(id).unwrap().is_some());
-                begun.elapsed().as_nanos()
-            })
-            .collect();
-        times.sort_unstable();
-        let at = |percent: usize| times[(times.len() - 1) * percent / 100] as f64 / 1000.0;
-        println!(
-            "exact {what:<16} p50 {:.0} µs  p99 {:.0} µs  max {:.0} µs, the whole copy read",
-            at(50),
-            at(99),
-            at(100)
-        );
+        let times = ids.iter().map(|id| {
+            let begun = Instant::now();
+            assert!(store.find(id).unwrap().is_some());
+            begun.elapsed().as_nanos()
+        });
+        tell_times(what, times.collect(), "the whole copy read");
     }
 }
