@@ -27,6 +27,8 @@ mod looking;
 mod panics;
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "pty/remembering.rs"]
+mod remembering;
 #[path = "pty/sizes.rs"]
 mod sizes;
 #[path = "pty/start.rs"]

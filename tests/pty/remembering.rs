@@ -1,0 +1,228 @@
+//! The directory under a console that is killed, out of room, or not alone.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rusqlite::Connection;
+use rustix::process::Signal;
+use smooch_console::directory::store::{Store, StoreOptions};
+use smooch_console::domain::{AppId, LookupId};
+use smooch_console::sandbox::cast;
+use tempfile::TempDir;
+
+use super::desk::{PROGRAM, WINDOW, look_up, open_with};
+use super::looking::Desk;
+use super::pty::Pty;
+
+/// Users whom the sandbox always has: what is typed, and what is only shown when it was found.
+const PEOPLE: [(&str, &str); 4] = [
+    ("cust-20418", cast::IDENTIFIED_NAMED.id),
+    ("crm-000417", cast::IDENTIFIED_UNNAMED.id),
+    ("cust-31007", cast::NO_CONVERSATION.id),
+    ("cafe-0007", cast::THOUSAND_MESSAGES.id),
+];
+
+/// A sandbox, and a folder that outlives each console.
+struct Place {
+    env: Vec<(String, String)>,
+    folder: TempDir,
+    _desk: Desk,
+}
+
+impl Place {
+    fn new() -> Self {
+        let desk = Desk::open();
+        let folder = TempDir::new().unwrap();
+        let access = desk
+            .env()
+            .map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let data = folder.path().to_str().unwrap().to_owned();
+        let mut env = access.to_vec();
+        env.push(("XDG_DATA_HOME".to_owned(), data));
+        Self {
+            env,
+            folder,
+            _desk: desk,
+        }
+    }
+
+    fn env(&self) -> Vec<(&str, &str)> {
+        let env = self.env.iter();
+        env.map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect()
+    }
+
+    fn console(&self) -> Pty {
+        let pty = open_with(&self.env(), WINDOW);
+        pty.wait_for_text("known");
+        pty
+    }
+
+    /// A console whose files may not outgrow so many blocks of 512 bytes; writing more fails, as it
+    /// does on a full disk.
+    fn console_without_room(&self, blocks: u32) -> Pty {
+        let script = format!("trap \"\" XFSZ; ulimit -f {blocks}; exec \"$0\"");
+        let pty = Pty::spawn("/bin/sh", &["-c", &script, PROGRAM], &self.env(), WINDOW);
+        pty.wait_for_text("known");
+        pty
+    }
+
+    fn options(&self) -> StoreOptions {
+        let value = |name: &str| &self.env.iter().find(|(it, _)| it == name).unwrap().1;
+        let base_url = format!("{}/", value("SMOOCH_BASE_URL"));
+        StoreOptions::new(
+            self.folder.path().join("smooch-console"),
+            &base_url,
+            AppId::new(value("SMOOCH_APP_ID").as_str()),
+        )
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.options().folder().join(name)
+    }
+
+    fn store(&self) -> Store {
+        Store::open(self.options()).unwrap()
+    }
+}
+
+fn is_known(store: &Store, id: &str) -> bool {
+    store.find(&LookupId::new(id)).unwrap().is_some()
+}
+
+fn is_sound(path: &Path) -> bool {
+    let connection = Connection::open(path).unwrap();
+    let check = "PRAGMA integrity_check";
+    let words: String = connection.query_row(check, [], |row| row.get(0)).unwrap();
+    words == "ok"
+}
+
+/// Opens a user and waits until they are shown.
+fn open_user(pty: &mut Pty, (id, words): (&str, &str)) {
+    look_up(pty, id);
+    pty.wait_for_text(words);
+}
+
+#[test]
+fn killed_while_somebody_types_and_looks_up_it_opens_again_with_what_was_there() {
+    let place = Place::new();
+    let mut known_before: Vec<&str> = Vec::new();
+    for round in 0..12 {
+        let mut pty = place.console();
+        let person = PEOPLE[round % PEOPLE.len()];
+        open_user(&mut pty, person);
+        // Typing goes on; the kill comes while what was learnt may just be being written.
+        pty.send("/mar");
+        if round % 3 == 0 {
+            pty.wait_for_text("/ mar");
+        }
+        pty.signal(Signal::KILL);
+        assert!(!pty.exit_status().success());
+
+        let store = place.store();
+        assert!(store.loss().is_none());
+        for id in &known_before {
+            assert!(is_known(&store, id), "{id} was there and is gone");
+        }
+        if is_known(&store, person.0) {
+            known_before.push(person.0);
+        }
+        drop(store);
+        for name in ["directory.db", "agent.db"] {
+            assert!(is_sound(&place.file(name)), "{name}");
+        }
+    }
+    // And what is left in peace is all kept.
+    let mut pty = place.console();
+    for person in PEOPLE {
+        open_user(&mut pty, person);
+    }
+    pty.send("q");
+    assert!(pty.exit_status().success());
+    let store = place.store();
+    for (id, _) in PEOPLE {
+        assert!(is_known(&store, id), "{id}");
+    }
+}
+
+#[test]
+fn out_of_room_is_said_and_nothing_that_was_typed_is_lost() {
+    let place = Place::new();
+    // From no room for the files at all to room for some of what is learnt.
+    for blocks in [8, 64, 160] {
+        let _ = fs::remove_dir_all(place.options().folder());
+        let mut pty = place.console_without_room(blocks);
+        for person in PEOPLE {
+            open_user(&mut pty, person);
+        }
+        // It stands until the next words take its place.
+        pty.wait_for_bytes(0, b"the directory's files cannot be");
+        pty.send("/quinn");
+        pty.wait_for("the text and who is known in spite of it all", |screen| {
+            let text = screen.contents();
+            text.contains("/ quinn") && text.contains("Mara Quinn")
+        });
+        pty.send("\u{3}\u{3}q");
+        assert!(pty.exit_status().success(), "{blocks} blocks");
+        // With room again everything works.
+        let mut pty = place.console();
+        open_user(&mut pty, PEOPLE[0]);
+        pty.send("q");
+        assert!(pty.exit_status().success());
+        assert!(is_known(&place.store(), PEOPLE[0].0));
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_said_and_the_console_works_without() {
+    let mut place = Place::new();
+    for (name, value) in &mut place.env {
+        if name == "XDG_DATA_HOME" {
+            // Nobody, not even root, makes folders there.
+            "/proc/self/fd".clone_into(value);
+        }
+    }
+    let mut pty = place.console();
+    pty.wait_for_text("the data folder");
+    open_user(&mut pty, PEOPLE[0]);
+    pty.send("q");
+    assert!(pty.exit_status().success());
+}
+
+#[test]
+fn files_of_a_newer_version_are_said_and_left_alone() {
+    for name in ["directory.db", "agent.db"] {
+        let place = Place::new();
+        drop(place.store());
+        let path = place.file(name);
+        let newer = Connection::open(&path).unwrap();
+        newer.pragma_update(None, "user_version", 99).unwrap();
+        drop(newer);
+        let before = fs::read(&path).unwrap();
+        let mut pty = place.console();
+        pty.wait_for_text("newer version");
+        open_user(&mut pty, PEOPLE[0]);
+        pty.send("q");
+        assert!(pty.exit_status().success());
+        assert_eq!(fs::read(&path).unwrap(), before, "{name}");
+    }
+}
+
+#[test]
+fn two_consoles_learn_into_the_same_files() {
+    let place = Place::new();
+    let (mut one, mut two) = (place.console(), place.console());
+    open_user(&mut one, PEOPLE[0]);
+    open_user(&mut two, PEOPLE[2]);
+    open_user(&mut one, PEOPLE[3]);
+    for pty in [&mut one, &mut two] {
+        assert!(!pty.text().contains("another console"), "{}", pty.text());
+        pty.send("q");
+        assert!(pty.exit_status().success());
+    }
+    let store = place.store();
+    for person in [PEOPLE[0], PEOPLE[2], PEOPLE[3]] {
+        assert!(is_known(&store, person.0), "{}", person.0);
+    }
+    assert!(is_sound(&place.file("directory.db")));
+}
