@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use smooch_console::directory::store::{Change, How};
+use smooch_console::directory::store::{Change, How, Store, StoreError};
 use smooch_console::domain::{ApiVersion, LookupId, MessagePage, SmoochId};
 use smooch_console::wire::v11;
 
 use super::shelf::*;
 
-const CANARIES: [&str; 7] = [
+const CANARIES: [&str; 9] = [
     "64be90d2a7f31c0058e6d914",
     "64be90d2a7f31c0058e6dead",
     "cust-canary-20418",
@@ -16,23 +16,38 @@ const CANARIES: [&str; 7] = [
     "canary@example.org",
     "property-canary",
     "message-canary",
+    "+49-15-canary",
+    "Saidcanary",
 ];
 
+/// Where traces are, in any file of ours below the folder.
 fn hits(shelf: &Shelf) -> Vec<String> {
     let mut found = Vec::new();
-    for file in fs::read_dir(shelf.app_folder()).unwrap() {
-        let path = file.unwrap().path();
-        let bytes = fs::read(&path).unwrap();
-        for canary in CANARIES {
-            if bytes
-                .windows(canary.len())
-                .any(|window| window == canary.as_bytes())
-            {
-                found.push(format!("{canary} in {}", path.display()));
+    let mut folders = vec![shelf.options().data_folder];
+    while let Some(folder) = folders.pop() {
+        for file in fs::read_dir(folder).unwrap() {
+            let path = file.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let bytes = [
+                path.as_os_str().as_encoded_bytes(),
+                &fs::read(&path).unwrap(),
+            ]
+            .concat();
+            for canary in CANARIES {
+                if memmem(&bytes, canary.as_bytes()) {
+                    found.push(format!("{canary} in {}", path.display()));
+                }
             }
         }
     }
     found
+}
+
+fn memmem(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
 }
 
 /// A directory of many, one of whom left traces everywhere.
@@ -43,15 +58,18 @@ fn directory(shelf: &Shelf) {
     for filler in [10, 900, 3_000] {
         let json = format!(
             r#"{{"_id":"{}","userId":"{}","givenName":"{}","email":"{}","signedUpAt":"2024-01-01T00:00:00Z",
-            "properties":{{"p":"{}{}"}},"clients":[]}}"#,
+            "properties":{{"p":"{}{}"}},"clients":[{{"id":"k","platform":"whatsapp",
+            "externalId":"{}"}}]}}"#,
             CANARIES[0],
             CANARIES[2],
             CANARIES[3],
             CANARIES[4],
             CANARIES[5],
-            "x".repeat(filler)
+            "x".repeat(filler),
+            CANARIES[7],
         );
-        let file = shelf.file("person.ndjson", json.replace('\n', " "));
+        // Whatever is remembered of the file, its name must not be.
+        let file = shelf.file("Maracanary.ndjson", json.replace('\n', " "));
         import(&mut store, &file);
     }
     let merge = format!(
@@ -62,8 +80,8 @@ fn directory(shelf: &Shelf) {
     import(&mut store, &shelf.file("after.ndjson", users(500..1000)));
     let id = SmoochId::new(CANARIES[0]);
     let body = format!(
-        r#"{{"conversation":{{}},"messages":[{{"_id":"m","type":"text","role":"appUser","text":"{}","received":1}}]}}"#,
-        CANARIES[6]
+        r#"{{"conversation":{{}},"messages":[{{"_id":"m","type":"text","role":"appUser","name":"{}","text":"{}","received":1}}]}}"#,
+        CANARIES[8], CANARIES[6]
     );
     let page = v11::parse_messages_page(body.as_bytes()).unwrap();
     let page = MessagePage::Messages {
@@ -112,6 +130,72 @@ fn no_byte_of_the_person_is_left_by_whichever_id_they_are_named() {
         assert_eq!(everybody(&shelf.open()).len(), 1000);
         assert!(is_sound(&shelf.database()));
     }
+}
+
+/// A console that is open beside, as it would hold the files.
+#[test]
+fn the_journal_of_another_console_keeps_nothing_either() {
+    let shelf = Shelf::new();
+    directory(&shelf);
+    let other = shelf.open();
+    assert!(find(&other, CANARIES[0]).is_some());
+    let mut store = shelf.open();
+    store.forget(&LookupId::new(CANARIES[0])).unwrap();
+    assert_eq!(hits(&shelf), Vec::<String>::new(), "while both are open");
+    assert_eq!(find(&other, CANARIES[0]), None);
+    drop(store);
+    drop(other);
+    assert_eq!(hits(&shelf), Vec::<String>::new());
+}
+
+#[test]
+fn while_somebody_reads_it_is_refused_and_the_next_time_all_is_gone() {
+    let shelf = Shelf::new();
+    directory(&shelf);
+    let reader = rusqlite::Connection::open(shelf.database()).unwrap();
+    let mut rows = reader.prepare("SELECT id FROM users").unwrap();
+    let mut reading = rows.query([]).unwrap();
+    assert!(reading.next().unwrap().is_some());
+    let mut store = shelf.open();
+    let refused = store.forget(&LookupId::new(CANARIES[0])).unwrap_err();
+    let told = matches!(refused, StoreError::InUse | StoreError::Busy);
+    assert!(told, "{refused}");
+    drop(reading);
+    // Nobody is known by the id any more, and what is left of them goes all the same.
+    store.forget(&LookupId::new(CANARIES[0])).unwrap();
+    assert_eq!(hits(&shelf), Vec::<String>::new());
+}
+
+#[test]
+fn a_file_set_aside_that_cannot_be_removed_is_named() {
+    let shelf = Shelf::new();
+    directory(&shelf);
+    // Nobody, not even root, removes a folder as if it were a file.
+    let stubborn = shelf.app_folder().join("directory.db.broken-1");
+    fs::create_dir(&stubborn).unwrap();
+    let run = shelf.command(&["forget", CANARIES[0]]).output().unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    let words = String::from_utf8(run.stderr).unwrap();
+    assert!(words.contains("directory.db.broken-1"), "{words}");
+    assert!(words.contains("remove that file"), "{words}");
+    assert_eq!(hits(&shelf), Vec::<String>::new());
+}
+
+#[test]
+fn an_import_that_was_stopped_remembers_nothing_of_the_person() {
+    let shelf = Shelf::new();
+    directory(&shelf);
+    let mut store = shelf.open();
+    let file = shelf.file("Maracanary.csv", users(0..3_000));
+    let mut options = shelf.options();
+    options.most_pages = Some(60);
+    drop(store);
+    let mut full = Store::open(options).unwrap();
+    import_as(&mut full, &file, 50, false).unwrap_err();
+    drop(full);
+    store = shelf.open();
+    store.forget(&LookupId::new(CANARIES[0])).unwrap();
+    assert_eq!(hits(&shelf), Vec::<String>::new());
 }
 
 #[test]

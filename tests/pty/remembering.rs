@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 use rustix::process::Signal;
 use smooch_console::directory::store::{Store, StoreOptions};
-use smooch_console::domain::{AppId, LookupId};
+use smooch_console::domain::{AppId, LookupId, SmoochId};
 use smooch_console::sandbox::cast;
 use tempfile::TempDir;
 
@@ -225,4 +227,81 @@ fn two_consoles_learn_into_the_same_files() {
         assert!(is_known(&store, person.0), "{}", person.0);
     }
     assert!(is_sound(&place.file("directory.db")));
+}
+
+/// Every file below a folder, whole, with its path.
+fn all_files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(all_files(&path));
+        } else {
+            files.push((path.clone(), fs::read(&path).unwrap()));
+        }
+    }
+    files
+}
+
+#[test]
+fn whoever_is_forgotten_stands_in_no_file_below_home() {
+    let mut place = Place::new();
+    let home = place.folder.path().to_str().unwrap().to_owned();
+    for name in [
+        "HOME",
+        "XDG_STATE_HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_CACHE_HOME",
+    ] {
+        place.env.push((name.to_owned(), home.clone()));
+    }
+    place
+        .env
+        .push(("SMOOCH_LOG".to_owned(), "trace".to_owned()));
+    let mut pty = place.console();
+    // But not the one whose own data tells by whom they were invited.
+    for person in [PEOPLE[0], PEOPLE[1], PEOPLE[3]] {
+        open_user(&mut pty, person);
+    }
+    // Looked at again, so that what was learnt is read back and the history holds it twice.
+    open_user(&mut pty, PEOPLE[0]);
+    pty.send("q");
+    assert!(pty.exit_status().success());
+    let mut store = place.store();
+    let id = SmoochId::new(PEOPLE[0].1);
+    store.set_pinned(&id, true, Timestamp::UNIX_EPOCH).unwrap();
+    drop(store);
+
+    let traces: [&[u8]; 4] = [b"cust-20418", PEOPLE[0].1.as_bytes(), b"Mara", b"Quinn"];
+    let found = |home: &Path| -> Vec<PathBuf> {
+        let files = all_files(home).into_iter();
+        let is_trace = |bytes: &[u8]| {
+            let mut traces = traces.iter();
+            traces.any(|trace| bytes.windows(trace.len()).any(|part| part == *trace))
+        };
+        files
+            .filter(|(_, bytes)| is_trace(bytes))
+            .map(|(path, _)| path)
+            .collect()
+    };
+    let before = found(place.folder.path());
+    assert!(before.contains(&place.file("directory.db")), "{before:?}");
+    assert!(before.contains(&place.file("agent.db")), "{before:?}");
+    assert!(
+        all_files(place.folder.path())
+            .iter()
+            .any(
+                |(path, bytes)| path.extension().is_some_and(|end| end == "log")
+                    && !bytes.is_empty()
+            ),
+        "a log was written"
+    );
+    let run = Command::new(PROGRAM)
+        .env_clear()
+        .envs(place.env())
+        .args(["forget", "cust-20418"])
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{run:?}");
+    assert_eq!(found(place.folder.path()), Vec::<PathBuf>::new());
 }

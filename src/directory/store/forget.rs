@@ -27,6 +27,15 @@ impl Store {
     pub fn forget(&mut self, id: &LookupId) -> Result<Forgotten, StoreError> {
         let ids = self.ids_of(id)?;
         let mut rows = 0;
+        // What the agent made goes first: should this be stopped in between, the directory still
+        // tells by which ids.
+        let transaction = self.agent.transaction()?;
+        for id in &ids {
+            for table in ["opened", "pins", "notes"] {
+                rows += transaction.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [id])?;
+            }
+        }
+        transaction.commit()?;
         let transaction = self.directory_mut().transaction()?;
         for id in &ids {
             for table in ["copies", "pages"] {
@@ -43,13 +52,6 @@ impl Store {
                 "DELETE FROM lineage WHERE old_id = ?1 OR survivor_id = ?1",
                 [id],
             )?;
-        }
-        transaction.commit()?;
-        let transaction = self.agent.transaction()?;
-        for id in &ids {
-            for table in ["opened", "pins", "notes"] {
-                rows += transaction.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [id])?;
-            }
         }
         transaction.commit()?;
         // Also when nothing was found: an earlier run may have been stopped before this.
@@ -99,15 +101,17 @@ impl Store {
     }
 
     fn remove_set_aside(&self) -> Result<u64, StoreError> {
-        let failed = |source| StoreError::Folder {
+        let unreadable = |source| StoreError::Folder {
             path: self.folder().to_owned(),
             source,
         };
         let mut removed = 0;
-        for entry in fs::read_dir(self.folder()).map_err(failed)? {
-            let path = entry.map_err(failed)?.path();
+        for entry in fs::read_dir(self.folder()).map_err(unreadable)? {
+            let path = entry.map_err(unreadable)?.path();
             if is_set_aside(&path) {
-                fs::remove_file(&path).map_err(failed)?;
+                if let Err(source) = fs::remove_file(&path) {
+                    return Err(StoreError::SetAside { path, source });
+                }
                 removed += 1;
             }
         }
