@@ -10,7 +10,7 @@ pub mod import;
 mod index;
 pub mod known;
 mod language;
-pub mod load;
+mod loading;
 pub mod mine;
 pub mod person;
 pub mod query;
@@ -19,6 +19,7 @@ pub mod store;
 
 pub use index::{BuiltIndex, IndexBuilder, Merge, Merged};
 pub use known::KnownUsers;
+pub use loading::{RECENTS, load_everybody, load_known};
 pub use person::{Person, PersonChannel};
 pub use query::{
     Entry, Extent, FuzzyTier, Hit, HitField, Known, MatchedField, Rank, Results, Summary,

@@ -15,9 +15,8 @@ use super::local::{resolve_store, with_store};
 use super::{Exit, Failure, Format, Output};
 use crate::cli::SearchArgs;
 use crate::config::{Environment, Flags};
-use crate::directory::Results;
-use crate::directory::load::load_known;
 use crate::directory::search::{Request, Watch, search_in_steps};
+use crate::directory::{Results, load_known};
 use crate::text::SafeText;
 use record::SearchRecord;
 

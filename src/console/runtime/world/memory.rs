@@ -13,12 +13,11 @@ use tokio::sync::oneshot;
 
 use super::Say;
 use crate::console::msg::Msg;
-use crate::directory::load::{RECENTS, load_index};
 use crate::directory::store::{
     Change, Completeness, Coverage, Fate, How, Store, StoreError, StoreHandle, StoreNews,
     StoredPage, StoredUser, Told,
 };
-use crate::directory::{BuiltIndex, Known};
+use crate::directory::{BuiltIndex, Known, RECENTS, load_everybody};
 use crate::domain::{ApiVersion, Found, LookupId, MatchedBy, MessagePage, SmoochId, Untrusted};
 
 /// How long the end of the console waits for what is still to be written.
@@ -79,7 +78,7 @@ impl Memory {
         take: impl Fn(Remembered) + Clone + Send + 'static,
     ) {
         let read = self.ask(say, move |store| {
-            take(Remembered::Index(load_index(store)?));
+            take(Remembered::Index(load_everybody(store)?));
             take(Remembered::Opened(store.opened(RECENTS)?));
             take(Remembered::Pinned(store.pinned()?));
             Ok(())

@@ -1,7 +1,8 @@
-//! Everybody out of a store, ready to be searched.
+//! Everybody out of a store into an index.
 //!
-//! In: the open store. Out: an index of its users, and what the agent did with them. Reads rows
-//! and no JSON, so that a million users are there in about the time it takes to sort them.
+//! In: a store. Out: everybody in it, ready to be searched. The file is read in parts beside each
+//! other, each through a connection of its own, and each part is sorted where it was read; what is
+//! left is to join sorted lists.
 
 use std::borrow::Cow;
 
@@ -11,23 +12,23 @@ use super::person::{Person, PersonChannel};
 use super::store::{Completeness, Store, StoreError, StoredRow};
 use crate::domain::{Naming, Provenance};
 
-/// The name of somebody of whom only ids are kept.
-const NAMELESS: &str = "Anonymous";
-
 /// Opened users who are remembered for the list of recents.
 pub const RECENTS: u32 = 200;
 
-/// An index of everybody in a store.
-pub fn load_index(store: &Store) -> Result<BuiltIndex, StoreError> {
+/// The name of somebody of whom only ids are kept.
+const NAMELESS: &str = "Anonymous";
+
+/// Reads everybody who is kept, and makes them ready to be searched.
+pub fn load_everybody(store: &Store) -> Result<BuiltIndex, StoreError> {
     let mut builder = IndexBuilder::default();
     store.each_row(|row| push(&mut builder, row))?;
     Ok(builder.build())
 }
 
-/// Everybody in a store, with whom the agent opened and pinned.
+/// Everybody who is kept, with whom the agent opened and pinned.
 pub fn load_known(store: &Store) -> Result<KnownUsers, StoreError> {
     let mut known = KnownUsers::default();
-    known.install(load_index(store)?);
+    known.install(load_everybody(store)?);
     for (id, at) in store.opened(RECENTS)? {
         known.note_opened(&id, at);
     }
