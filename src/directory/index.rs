@@ -13,6 +13,7 @@ mod mask;
 mod place;
 mod rows;
 mod segment;
+mod sorted;
 mod words;
 
 use std::collections::HashMap;
@@ -30,6 +31,7 @@ pub(super) use place::{
     match_literally, place_of,
 };
 pub(super) use rows::{Field, Kind, Rows, moment, seconds};
+use segment::Part;
 pub(super) use segment::{Segment, is_named_by};
 pub(super) use words::{KEPT, is_letter};
 
@@ -51,10 +53,32 @@ impl IndexBuilder {
     pub fn build(self) -> BuiltIndex {
         BuiltIndex(Arc::new(Segment::of(self.0)))
     }
+
+    /// Sorts what was taken in, beside others who do the same with what comes before and behind.
+    pub(super) fn build_part(self) -> BuiltPart {
+        BuiltPart(Part::of(self.0))
+    }
+}
+
+/// Some of the records of an index to be, sorted among themselves.
+#[derive(Debug)]
+pub(super) struct BuiltPart(Part);
+
+impl BuiltPart {
+    /// Puts the records of another part behind these; of two with the same `_id` the later counts.
+    pub fn join(&mut self, other: Self) {
+        self.0.join(other.0);
+    }
+
+    /// Makes the only part an index.
+    pub fn build(self) -> BuiltIndex {
+        BuiltIndex(Arc::new(Segment::of_part(self.0)))
+    }
 }
 
 /// Records that are ready to be searched.
 #[derive(Debug)]
+#[cfg_attr(test, derive(PartialEq))]
 pub struct BuiltIndex(Arc<Segment>);
 
 /// All records: the standing ones by their numbers, then the newcomers.

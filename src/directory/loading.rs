@@ -5,11 +5,13 @@
 //! left is to join sorted lists.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
+use std::thread;
 
-use super::index::{BuiltIndex, IndexBuilder};
+use super::index::{BuiltIndex, BuiltPart, IndexBuilder};
 use super::known::KnownUsers;
 use super::person::{Person, PersonChannel};
-use super::store::{Completeness, Store, StoreError, StoredRow};
+use super::store::{Completeness, Reader, Store, StoreError, StoredRow};
 use crate::domain::{Naming, Provenance};
 
 /// Opened users who are remembered for the list of recents.
@@ -18,11 +20,87 @@ pub const RECENTS: u32 = 200;
 /// The name of somebody of whom only ids are kept.
 const NAMELESS: &str = "Anonymous";
 
+/// With fewer rows for each, another thread costs more than it gives.
+const WORTH_A_PART: i64 = 10_000;
+
+/// More threads than this are of little use: joining what they sorted takes the time they save.
+const MOST_PARTS: usize = 4;
+
 /// Reads everybody who is kept, and makes them ready to be searched.
 pub fn load_everybody(store: &Store) -> Result<BuiltIndex, StoreError> {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    load_in_parts(store, threads.min(MOST_PARTS), WORTH_A_PART)
+}
+
+fn load_in_parts(store: &Store, most: usize, worth: i64) -> Result<BuiltIndex, StoreError> {
+    let Some(numbers) = store.row_numbers()? else {
+        return Ok(IndexBuilder::default().build());
+    };
+    let mut ranges = parts_of(&numbers, most, worth);
+    // Whoever is written meanwhile comes behind the last.
+    let last = ranges.pop().map_or(i64::MIN, |last| *last.start());
+    let mut others = Vec::new();
+    for range in ranges {
+        others.push((store.reader()?, range));
+    }
+    thread::scope(|scope| {
+        let others: Vec<_> = others
+            .into_iter()
+            .map(|(reader, range)| scope.spawn(move || read_part(&reader, range)))
+            .collect();
+        let mut rest = IndexBuilder::default();
+        store.each_row_within(last..=i64::MAX, |row| push(&mut rest, row))?;
+        let rest = rest.build_part();
+        let mut parts = Vec::new();
+        for other in others {
+            let part = other
+                .join()
+                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+            parts.push(part?);
+        }
+        parts.push(rest);
+        Ok(join_all(parts).build())
+    })
+}
+
+/// Parts a range of numbers into at most so many, none of them smaller than what is worth it.
+fn parts_of(numbers: &RangeInclusive<i64>, most: usize, worth: i64) -> Vec<RangeInclusive<i64>> {
+    let length = numbers.end().saturating_sub(*numbers.start());
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let count = (length / worth.max(1)).clamp(1, most.max(1));
+    let start = |part: i64| numbers.start() + length / count * part;
+    let end = |part: i64| {
+        if part + 1 == count {
+            *numbers.end()
+        } else {
+            start(part + 1) - 1
+        }
+    };
+    (0..count).map(|part| start(part)..=end(part)).collect()
+}
+
+fn read_part(reader: &Reader, range: RangeInclusive<i64>) -> Result<BuiltPart, StoreError> {
     let mut builder = IndexBuilder::default();
-    store.each_row(|row| push(&mut builder, row))?;
-    Ok(builder.build())
+    reader.each_row_within(range, |row| push(&mut builder, row))?;
+    Ok(builder.build_part())
+}
+
+/// Joins neighbours, then their neighbours, until one is left.
+fn join_all(mut parts: Vec<BuiltPart>) -> BuiltPart {
+    while parts.len() > 1 {
+        let mut joined = Vec::new();
+        let mut rest = parts.into_iter();
+        while let Some(mut part) = rest.next() {
+            if let Some(next) = rest.next() {
+                part.join(next);
+            }
+            joined.push(part);
+        }
+        parts = joined;
+    }
+    parts
+        .pop()
+        .unwrap_or_else(|| IndexBuilder::default().build_part())
 }
 
 /// Everybody who is kept, with whom the agent opened and pinned.
@@ -77,4 +155,70 @@ fn push(builder: &mut IndexBuilder, row: &StoredRow<'_>) {
 /// What is empty in the file is not known.
 fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+    use crate::directory::store::{Change, How, StoreOptions, Told};
+    use crate::domain::{ApiVersion, AppId};
+    use crate::wire::v11;
+
+    fn filled(folder: &std::path::Path) -> Store {
+        let options = StoreOptions::new(folder.to_owned(), "https://x/", AppId::new("a1"));
+        let mut store = Store::open(options).unwrap();
+        for number in 0..40 {
+            // Some ids are odd, platforms are first met in different parts, some are identified.
+            let id = if number % 7 == 0 {
+                format!("odd-{number}")
+            } else {
+                format!("7c1f0a9be35d42608f1b{:04x}", (number * 37) % 64)
+            };
+            let json = format!(
+                r#"{{"_id":"{id}","givenName":"N{number} Müller","userId":"c{}","clients":[
+                {{"id":"k","platform":"p{}","displayName":"D{number}","externalId":"+49 151 {number}00",
+                "lastSeen":"2024-01-02T00:00:{number:02}Z"}}],"properties":{{"plan":"pro"}}}}"#,
+                number % 11,
+                number / 9
+            );
+            let user = v11::parse_user(json.as_bytes()).unwrap();
+            let told = Told::of(&user, ApiVersion::V11, Completeness::Whole);
+            let change = Change::Told(Box::new(told));
+            store
+                .tell(&change, How::LookedUp, 1_700_000_000_000)
+                .unwrap();
+        }
+        store
+    }
+
+    #[test]
+    fn an_index_read_in_parts_is_the_index_read_in_one_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = filled(folder.path());
+        let whole = load_in_parts(&store, 1, 1).unwrap();
+        for parts in 2..6 {
+            assert_eq!(load_in_parts(&store, parts, 1).unwrap(), whole, "{parts}");
+        }
+        let mut one_by_one = crate::directory::KnownUsers::default();
+        one_by_one.install(load_in_parts(&store, 3, 1).unwrap());
+        assert_eq!(one_by_one.len(), 40);
+    }
+
+    #[test]
+    fn parts_cover_all_numbers_once_and_in_order() {
+        for (numbers, most) in [(1..=1, 4), (-3..=10, 2), (5..=104, 3), (1..=50_000, 9)] {
+            let parts = parts_of(&numbers, most, 10);
+            assert!(parts.len() <= most);
+            let mut next = *numbers.start();
+            for part in parts {
+                assert_eq!(*part.start(), next);
+                next = part.end() + 1;
+            }
+            assert_eq!(next, numbers.end() + 1);
+        }
+        assert_eq!(parts_of(&(1..=100), 4, 10).len(), 4);
+        assert_eq!(parts_of(&(1..=100), 4, 60).len(), 1);
+    }
 }

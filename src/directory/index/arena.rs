@@ -2,6 +2,7 @@
 
 /// Strings one after the other; the n-th is found in one step.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub struct TextArena {
     text: String,
     /// Where each string ends.
@@ -10,6 +11,7 @@ pub struct TextArena {
 
 /// Bytes one after the other; the n-th piece is found in one step.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub struct ByteArena {
     bytes: Vec<u8>,
     ends: Vec<u32>,
@@ -19,6 +21,17 @@ pub struct ByteArena {
 fn piece(ends: &[u32], at: usize) -> std::ops::Range<usize> {
     let start = at.checked_sub(1).map_or(0, |before| ends[before]);
     start as usize..ends[at] as usize
+}
+
+/// Adds the ends of pieces that come to stand behind so many bytes; refuses when offsets of 32 bits
+/// do not reach that far.
+fn append_ends(ends: &mut Vec<u32>, before: usize, others: &[u32]) -> bool {
+    let last = others.last().map_or(0, |last| *last as usize);
+    let (Ok(before), Ok(_)) = (u32::try_from(before), u32::try_from(before + last)) else {
+        return false;
+    };
+    ends.extend(others.iter().map(|end| before + end));
+    true
 }
 
 impl TextArena {
@@ -31,6 +44,15 @@ impl TextArena {
         }
         self.ends
             .push(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Adds all strings of another arena.
+    pub fn append(&mut self, other: &Self) {
+        if append_ends(&mut self.ends, self.text.len(), &other.ends) {
+            self.text.push_str(&other.text);
+        } else {
+            (0..other.ends.len()).for_each(|at| self.push(|to| to.push_str(other.get(at))));
+        }
     }
 
     pub fn get(&self, at: usize) -> &str {
@@ -81,6 +103,15 @@ impl ByteArena {
         }
         self.ends
             .push(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+    }
+
+    /// Adds all pieces of another arena.
+    pub fn append(&mut self, other: &Self) {
+        if append_ends(&mut self.ends, self.bytes.len(), &other.ends) {
+            self.bytes.extend_from_slice(&other.bytes);
+        } else {
+            (0..other.ends.len()).for_each(|at| self.push(|to| to.extend(other.get(at))));
+        }
     }
 
     pub fn get(&self, at: usize) -> &[u8] {

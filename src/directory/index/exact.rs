@@ -1,9 +1,11 @@
 //! Whole ids and e-mails: a sorted list of their hashes with their records.
 
 use super::rows::{Kind, Rows};
+use super::sorted;
 
 /// Hashes of the values that are found whole, each with its record.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub struct Exact(Vec<(u32, u32)>);
 
 impl Exact {
@@ -14,9 +16,16 @@ impl Exact {
             let fields = rows.fields(at).filter(|field| is_exact(field.kind));
             entries.extend(fields.map(|field| (hash(rows.shown(at, &field)), number)));
         }
-        entries.sort_unstable();
+        entries.sort_unstable_by_key(|entry| as_number(*entry));
         entries.shrink_to_fit();
         Self(entries)
+    }
+
+    /// Adds the values of records that come to stand behind so many others.
+    pub fn join(&mut self, others: &Self, before: usize) {
+        let before = u32::try_from(before).unwrap_or(u32::MAX);
+        let shifted = |(hash, record): (u32, u32)| (hash, record + before);
+        sorted::join(&mut self.0, &others.0, shifted, as_number);
     }
 
     /// The records that have a value of that hash, ascending; each has to be looked at.
@@ -28,6 +37,11 @@ impl Exact {
             .take_while(move |entry| entry.0 == hash);
         equal.map(|entry| entry.1 as usize)
     }
+}
+
+/// A number that sorts as an entry does, and is compared in one step.
+fn as_number((hash, record): (u32, u32)) -> u64 {
+    u64::from(hash) << 32 | u64::from(record)
 }
 
 /// Whether fields of a kind are found whole.

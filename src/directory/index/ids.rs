@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::rows::{Rows, hex_id};
+use super::sorted;
 
 /// Fewer digits than this are looked for only at the start of an `_id`.
 pub const ANYWHERE: usize = 4;
@@ -12,6 +13,7 @@ pub const DIGITS: usize = 24;
 
 /// Records in the order of their `_id`s.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub struct Ids(Vec<u32>);
 
 /// Hexadecimal digits that are looked for in `_id`s.
@@ -86,23 +88,34 @@ fn number(id: &[u8; 12]) -> u128 {
 }
 
 impl Ids {
-    /// Sorts the `_id`s; the later of two records of the same user wins, the numbers of the others
-    /// are handed to `drop`.
-    pub fn of(rows: &Rows, mut drop: impl FnMut(usize)) -> Self {
+    /// Sorts the `_id`s, those of the same user by their numbers.
+    pub fn of(rows: &Rows) -> Self {
         let all = 0..u32::try_from(rows.len()).unwrap_or(u32::MAX);
         let mut sorted: Vec<(u128, u32)> = all
             .filter_map(|at| Some((number(rows.hex_id(at as usize)?), at)))
             .collect();
         sorted.sort_unstable();
-        let mut ids: Vec<u32> = Vec::with_capacity(sorted.len());
-        for (index, (id, at)) in sorted.iter().enumerate() {
-            if sorted.get(index + 1).is_some_and(|(next, _)| next == id) {
-                drop(*at as usize);
-            } else {
-                ids.push(*at);
+        Self(sorted.into_iter().map(|(_, at)| at).collect())
+    }
+
+    /// Adds the `_id`s of records that came to stand behind so many others in the same rows.
+    pub fn join(&mut self, others: &Self, rows: &Rows, before: usize) {
+        let before = u32::try_from(before).unwrap_or(u32::MAX);
+        let id = |at: u32| number(&rows.ids[at as usize]);
+        sorted::join(&mut self.0, &others.0, |at| at + before, id);
+    }
+
+    /// Leaves one record of each user, the latest; hands the numbers of the others to `drop`.
+    pub fn drop_superseded(&mut self, rows: &Rows, mut drop: impl FnMut(usize)) {
+        self.0.dedup_by(|later, kept| {
+            let is_same = rows.ids[*later as usize] == rows.ids[*kept as usize];
+            if is_same {
+                drop(*kept as usize);
+                *kept = *later;
             }
-        }
-        Self(ids)
+            is_same
+        });
+        self.0.shrink_to_fit();
     }
 
     /// The record of an `_id`.
@@ -157,7 +170,7 @@ mod tests {
     #[test]
     fn ids_are_found_whole_and_by_their_first_digits() {
         let rows = rows();
-        let ids = Ids::of(&rows, |_| {});
+        let ids = Ids::of(&rows);
         assert_eq!(ids.find(&rows, PEOPLE[1]), Some(1));
         assert_eq!(ids.find(&rows, "64BE90D2A7F31C0058E6D914"), None);
         assert_eq!(ids.find(&rows, "odd"), None);
@@ -189,7 +202,8 @@ mod tests {
         let mut rows = rows();
         rows.push(&Person::bare(PEOPLE[0]));
         let mut dropped = Vec::new();
-        let ids = Ids::of(&rows, |at| dropped.push(at));
+        let mut ids = Ids::of(&rows);
+        ids.drop_superseded(&rows, |at| dropped.push(at));
         assert_eq!((ids.find(&rows, PEOPLE[0]), dropped), (Some(4), vec![0]));
     }
 }

@@ -104,6 +104,7 @@ const OWN_BITS: usize = 31;
 
 /// Records in columns.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub struct Rows {
     pub folded: TextArena,
     pub masks: Vec<u64>,
@@ -171,6 +172,31 @@ impl Rows {
         }
         self.flags.push(flags);
         number
+    }
+
+    /// Adds all records of others, which keep their order.
+    pub fn append(&mut self, others: &Self) {
+        self.folded.append(&others.folded);
+        self.kept.append(&others.kept);
+        self.masks.extend_from_slice(&others.masks);
+        self.ids.extend_from_slice(&others.ids);
+        self.seen.extend_from_slice(&others.seen);
+        self.confirmed.extend_from_slice(&others.confirmed);
+        self.flags.extend_from_slice(&others.flags);
+        // A platform may have another number here than there.
+        let names = others.platforms.iter();
+        let here: Vec<usize> = names.map(|name| self.intern(name)).collect();
+        let channels = others.channels.iter().map(|there| {
+            let all = here.iter().enumerate();
+            let set = all.filter(|(bit, _)| there & (1 << bit.min(&OWN_BITS)) != 0);
+            set.fold(0, |bits, (_, here)| bits | 1_u32 << here.min(&OWN_BITS))
+        });
+        self.channels.extend(channels);
+        let latest = others.latest.iter().map(|there| {
+            let index = usize::from(*there).checked_sub(1);
+            index.map_or(0, |index| u8::try_from(here[index] + 1).unwrap_or(0))
+        });
+        self.latest.extend(latest);
     }
 
     fn intern(&mut self, platform: &str) -> usize {

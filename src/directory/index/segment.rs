@@ -10,6 +10,7 @@ use super::words::Words;
 
 /// Records with their sorted lists.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub struct Segment {
     pub rows: Rows,
     pub words: Words,
@@ -19,20 +20,69 @@ pub struct Segment {
     pub superseded: Bits,
 }
 
-impl Segment {
-    /// Sorts the records; of two of the same user the later one counts.
+/// Some of the records of a segment to be, sorted among themselves.
+#[derive(Debug, Default)]
+pub struct Part {
+    rows: Rows,
+    words: Words,
+    ids: Ids,
+    exact: Exact,
+}
+
+impl Part {
+    /// Sorts some records.
     pub fn of(mut rows: Rows) -> Self {
         rows.shrink();
+        Self {
+            words: Words::of(&rows),
+            ids: Ids::of(&rows),
+            exact: Exact::of(&rows),
+            rows,
+        }
+    }
+
+    /// Puts the records of another part behind these.
+    pub fn join(&mut self, other: Self) {
+        let before = self.rows.len();
+        let Self {
+            rows,
+            words,
+            ids,
+            exact,
+        } = other;
+        std::thread::scope(|scope| {
+            // The longest list by far.
+            scope.spawn(|| self.words.join(&words, before));
+            self.rows.append(&rows);
+            drop(rows);
+            self.ids.join(&ids, &self.rows, before);
+            self.exact.join(&exact, before);
+        });
+    }
+}
+
+impl Segment {
+    /// Sorts the records; of two of the same user the later one counts.
+    pub fn of(rows: Rows) -> Self {
+        Self::of_part(Part::of(rows))
+    }
+
+    /// Makes the only part whole.
+    pub fn of_part(part: Part) -> Self {
+        let Part {
+            rows,
+            words,
+            mut ids,
+            exact,
+        } = part;
         let mut superseded = Bits::none(rows.len());
-        let ids = Ids::of(&rows, |at| superseded.insert(at));
+        ids.drop_superseded(&rows, |at| superseded.insert(at));
         let mut odd = HashMap::new();
         for at in (0..rows.len()).filter(|at| rows.hex_id(*at).is_none()) {
             if let Some(earlier) = odd.insert(rows.id_text(at), at) {
                 superseded.insert(earlier);
             }
         }
-        let exact = Exact::of(&rows);
-        let words = Words::of(&rows);
         Self {
             rows,
             words,

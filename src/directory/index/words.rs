@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::rows::Rows;
+use super::sorted;
 
 /// How many bytes of a word are kept.
 pub const KEPT: usize = 8;
@@ -17,6 +18,7 @@ type Entry = [u32; 3];
 
 /// All words of all records.
 #[derive(Debug, Clone, Default)]
+#[cfg_attr(test, derive(PartialEq))]
 pub struct Words(Vec<Entry>);
 
 /// A record in which a word starts as asked.
@@ -45,9 +47,16 @@ impl Words {
             let number = u32::try_from(record).unwrap_or(u32::MAX) & !FIELD_START;
             entries.extend(found.iter().map(|(key, mark)| entry(*key, number | mark)));
         }
-        sort(&mut entries);
+        entries.sort_unstable_by_key(|entry| as_number(*entry));
         entries.shrink_to_fit();
         Self(entries)
+    }
+
+    /// Adds the words of records that come to stand behind so many others.
+    pub fn join(&mut self, others: &Self, before: usize) {
+        let before = u32::try_from(before).unwrap_or(u32::MAX) & !FIELD_START;
+        let shifted = |[high, low, record]: Entry| [high, low, record + before];
+        sorted::join(&mut self.0, &others.0, shifted, as_number);
     }
 
     /// The words that start with a text of at most [`KEPT`] bytes; of a longer text, the words
@@ -113,18 +122,9 @@ const fn halves(key: u64) -> [u32; 2] {
     [(key >> 32) as u32, key as u32]
 }
 
-/// Sorts in place, on two threads when there is much to sort.
-fn sort(entries: &mut [Entry]) {
-    const WORTH_A_THREAD: usize = 100_000;
-    if entries.len() < WORTH_A_THREAD {
-        return entries.sort_unstable();
-    }
-    let middle = entries.len() / 2;
-    let (low, _, high) = entries.select_nth_unstable(middle);
-    std::thread::scope(|scope| {
-        scope.spawn(|| low.sort_unstable());
-        high.sort_unstable();
-    });
+/// A number that sorts as an entry does, and is compared in one step.
+fn as_number([high, low, record]: Entry) -> u128 {
+    u128::from(high) << 64 | u128::from(low) << 32 | u128::from(record)
 }
 
 #[cfg(test)]
@@ -170,16 +170,5 @@ mod tests {
     fn a_word_longer_than_what_is_kept_is_found_by_its_beginning() {
         let words = words_of(&["Papadopoulou", "Papadopoulos"]);
         assert_eq!(found(&words, "papadopoulos"), [(0, true), (1, true)]);
-    }
-
-    #[test]
-    fn many_words_are_sorted_on_two_threads_as_on_one() {
-        let mut many: Vec<Entry> = (0..150_001_u32)
-            .map(|n| [n.wrapping_mul(0x9E37_79B1) >> 9, n % 7, n])
-            .collect();
-        let mut expected = many.clone();
-        expected.sort_unstable();
-        sort(&mut many);
-        assert_eq!(many, expected);
     }
 }

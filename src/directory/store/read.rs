@@ -1,10 +1,12 @@
 //! Reads users back: all of them, or the one whom an id names.
 
+use std::ops::RangeInclusive;
+
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension as _, Row};
+use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::change::{api_of_code, parse_kept, provenance_of};
-use super::{Completeness, How, Spoken, Store, StoreError, packed};
+use super::{Completeness, How, Spoken, Store, StoreError, packed, schema};
 use crate::domain::{DisplayName, LookupId, Provenance, SmoochId, Untrusted, User, name};
 
 /// A user as kept, with everything that was ever told.
@@ -85,15 +87,33 @@ impl Store {
     }
 
     /// Hands on what lists and searches are made of, without reading any JSON.
-    pub fn each_row(&self, mut take: impl FnMut(&StoredRow<'_>)) -> Result<(), StoreError> {
-        let mut users = self.directory().prepare(
-            "SELECT id, user_id, name, origin, email, channels, properties, at, state FROM users",
-        )?;
-        let mut rows = users.query([])?;
-        while let Some(row) = rows.next()? {
-            take(&read_row(row)?);
-        }
-        Ok(())
+    pub fn each_row(&self, take: impl FnMut(&StoredRow<'_>)) -> Result<(), StoreError> {
+        each_row_of(self.directory(), i64::MIN..=i64::MAX, take)
+    }
+
+    /// The same for the rows with some of the file's numbers.
+    pub(in crate::directory) fn each_row_within(
+        &self,
+        numbers: RangeInclusive<i64>,
+        take: impl FnMut(&StoredRow<'_>),
+    ) -> Result<(), StoreError> {
+        each_row_of(self.directory(), numbers, take)
+    }
+
+    /// The first and the last number that a row has in the file, if there is any row.
+    pub(in crate::directory) fn row_numbers(
+        &self,
+    ) -> Result<Option<RangeInclusive<i64>>, StoreError> {
+        let ends = "SELECT (SELECT min(row) FROM users), (SELECT max(row) FROM users)";
+        let ends: (Option<i64>, Option<i64>) = self
+            .directory()
+            .query_row(ends, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(ends.0.zip(ends.1).map(|(first, last)| first..=last))
+    }
+
+    /// Another way into the same file, for another thread.
+    pub(in crate::directory) fn reader(&self) -> Result<Reader, StoreError> {
+        schema::open_reader(self.folder()).map(Reader)
     }
 
     /// The user whom either id names.
@@ -119,6 +139,37 @@ impl Store {
             .prepare_cached("SELECT row FROM users WHERE id = ?1")?;
         Ok(find.query_row([id.expose()], |row| row.get(0)).optional()?)
     }
+}
+
+/// A way into the file beside the store's own, for reading alone.
+#[derive(Debug)]
+pub(in crate::directory) struct Reader(Connection);
+
+impl Reader {
+    /// Hands on what lists and searches are made of, for the rows with some of the file's numbers.
+    pub fn each_row_within(
+        &self,
+        numbers: RangeInclusive<i64>,
+        take: impl FnMut(&StoredRow<'_>),
+    ) -> Result<(), StoreError> {
+        each_row_of(&self.0, numbers, take)
+    }
+}
+
+fn each_row_of(
+    connection: &Connection,
+    numbers: RangeInclusive<i64>,
+    mut take: impl FnMut(&StoredRow<'_>),
+) -> Result<(), StoreError> {
+    let mut users = connection.prepare(
+        "SELECT id, user_id, name, origin, email, channels, properties, at, state FROM users
+         WHERE row BETWEEN ?1 AND ?2 ORDER BY row",
+    )?;
+    let mut rows = users.query([numbers.start(), numbers.end()])?;
+    while let Some(row) = rows.next()? {
+        take(&read_row(row)?);
+    }
+    Ok(())
 }
 
 fn read_user(row: &Row<'_>) -> rusqlite::Result<Option<StoredUser>> {

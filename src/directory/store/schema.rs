@@ -5,7 +5,7 @@
 
 use std::path::Path;
 
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::StoreError;
 use super::folder::{self, AGENT, DIRECTORY};
@@ -113,6 +113,16 @@ pub(super) fn open_directory(
     if known && !has_indexes(&connection)? && !is_importing(&connection)? {
         make_indexes(&connection)?;
     }
+    Ok(connection)
+}
+
+/// Opens the directory's file once more, for reading from its start to its end.
+pub(super) fn open_reader(folder: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(folder.join(DIRECTORY), flags)?;
+    connection.busy_timeout(std::time::Duration::from_millis(WAIT.into()))?;
+    // Each page is read once: nothing is gained by keeping many.
+    connection.pragma_update(None, "cache_size", -1_024)?;
     Ok(connection)
 }
 
