@@ -15,16 +15,11 @@ use std::time::{Duration, Instant};
 
 use smooch_console::sandbox::cast;
 
-#[path = "../tests/support/pty.rs"]
-mod pty;
+#[path = "support/terminal.rs"]
+mod terminal;
 
-use pty::Pty;
-
-/// The program that is measured, unless the variable of this name says another build.
-const PROGRAM: &str = "BENCH_PROGRAM";
-
-/// Rows and columns.
-const WINDOW: (u16, u16) = (50, 200);
+use terminal::pty::Pty;
+use terminal::{Samples, WINDOW, at, field, frame_complete, of_process, program, status};
 
 const STARTS: usize = 30;
 
@@ -57,10 +52,6 @@ fn main() {
     }
 }
 
-fn program() -> String {
-    std::env::var(PROGRAM).unwrap_or_else(|_| env!("CARGO_BIN_EXE_smooch-console").to_owned())
-}
-
 fn measure_starts() {
     println!("start, {STARTS} runs, ms                    median     p95     max");
     let mut shell = Samples::default();
@@ -76,12 +67,7 @@ fn measure_starts() {
         let mut pty = Pty::spawn(program(), &[], &[], WINDOW);
         pty.wait_for_bytes(0, b"\x1b[2J");
         first.add(start.elapsed());
-        // The last line of the frame is painted last.
-        pty.wait_for("the first frame", |screen| {
-            let text = screen.contents();
-            let parts = ["READ-ONLY", "1 Users", "2 Profile", "3 Messages", "q quit"];
-            parts.iter().all(|part| text.contains(part))
-        });
+        pty.wait_for("the first frame", frame_complete);
         frame.add(start.elapsed());
         pty.wait_for_text("72 known users");
         people.add(start.elapsed());
@@ -225,11 +211,6 @@ fn writes(pty: &Pty) -> Option<Writes> {
     })
 }
 
-fn status(pty: &Pty, name: &str) -> Option<String> {
-    let status = fs::read_to_string(of_process(pty, "status")).ok()?;
-    field(&status, name).map(str::to_owned)
-}
-
 /// User and system time; the kernel counts in hundredths of a second.
 fn cpu(pty: &Pty) -> Option<Duration> {
     let stat = fs::read_to_string(of_process(pty, "stat")).ok()?;
@@ -237,37 +218,6 @@ fn cpu(pty: &Pty) -> Option<Duration> {
     let mut fields = fields.split(' ').skip(11);
     let mut ticks = || fields.next()?.parse::<u64>().ok();
     Some(Duration::from_millis((ticks()? + ticks()?) * 10))
-}
-
-fn of_process(pty: &Pty, file: &str) -> String {
-    format!("/proc/{}/{file}", pty.pid().as_raw_nonzero())
-}
-
-fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
-    let mut lines = text.lines();
-    lines
-        .find_map(|line| line.strip_prefix(name))
-        .map(str::trim)
-}
-
-/// Times of one kind.
-#[derive(Default)]
-struct Samples(Vec<Duration>);
-
-impl Samples {
-    fn add(&mut self, time: Duration) {
-        self.0.push(time);
-    }
-
-    fn print(mut self, what: &str) {
-        println!("  {what:<34} {}", self.columns());
-    }
-
-    fn columns(&mut self) -> String {
-        self.0.sort_unstable();
-        let at = |part| milliseconds(at(&self.0, part));
-        format!("{} {} {}", at(0.5), at(0.95), at(1.0))
-    }
 }
 
 /// Answers to keys of one kind.
@@ -296,20 +246,4 @@ impl Keys {
         let settled = self.settled.columns();
         println!("  {what:<34} {settled}   {bytes:>6} / {most:<6}     {writes}");
     }
-}
-
-/// The value below which a part of the sorted values lies.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    clippy::cast_precision_loss,
-    reason = "a handful of values"
-)]
-fn at<T: Copy>(sorted: &[T], part: f64) -> T {
-    let last = sorted.len() - 1;
-    sorted[(last as f64 * part).round() as usize]
-}
-
-fn milliseconds(time: Duration) -> String {
-    format!("{:>7.1}", time.as_secs_f64() * 1000.0)
 }

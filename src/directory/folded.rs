@@ -69,6 +69,13 @@ impl Folded {
 
 /// Writes the folded form of a text, as [`Folded::new`] makes it, at the end of `to`.
 pub(super) fn fold_onto(source: &str, to: &mut String) {
+    // Most text is plain, and needs no look at its characters one by one.
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
+    if source.len() <= MOST_CHARS && source.as_bytes().iter().all(is_plain) {
+        let start = to.len();
+        to.push_str(source);
+        return to[start..].make_ascii_lowercase();
+    }
     for c in source.chars().take(MOST_CHARS) {
         fold_char(c, |c| to.push(c));
     }
@@ -140,6 +147,9 @@ mod tests {
             "a\u{7}b",
             "\u{e000}",
             "x\u{301}",
+            "PLAIN ~Text {1}",
+            "Plain\u{7f}",
+            &"A".repeat(300),
             "",
         ] {
             let mut onto = String::new();

@@ -38,27 +38,25 @@ fn load_in_parts(store: &Store, most: usize, worth: i64) -> Result<BuiltIndex, S
     };
     let mut ranges = parts_of(&numbers, most, worth);
     // Whoever is written meanwhile comes behind the last.
-    let last = ranges.pop().map_or(i64::MIN, |last| *last.start());
+    let last = ranges.pop().map_or(i64::MIN, |last| *last.start())..=i64::MAX;
     let mut others = Vec::new();
     for range in ranges {
         others.push((store.reader()?, range));
     }
+    // The store's own connection would keep pages that nobody asks for again.
+    let own = store.reader()?;
     thread::scope(|scope| {
         let others: Vec<_> = others
             .into_iter()
             .map(|(reader, range)| scope.spawn(move || read_part(&reader, range)))
             .collect();
-        let mut rest = IndexBuilder::default();
-        store.each_row_within(last..=i64::MAX, |row| push(&mut rest, row))?;
-        let rest = rest.build_part();
+        let last = read_part(&own, last);
         let mut parts = Vec::new();
         for other in others {
-            let part = other
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            parts.push(part?);
+            let part = other.join();
+            parts.push(part.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
         }
-        parts.push(rest);
+        parts.push(last?);
         Ok(join_all(parts).build())
     })
 }
@@ -122,8 +120,7 @@ fn push(builder: &mut IndexBuilder, row: &StoredRow<'_>) {
         return builder.push(&Person::bare(row.id));
     }
     let channels: Vec<PersonChannel<'_>> = row
-        .channels
-        .iter()
+        .channels()
         .map(|channel| PersonChannel {
             platform: some(channel.platform),
             display_name: some(channel.display_name),
@@ -132,9 +129,8 @@ fn push(builder: &mut IndexBuilder, row: &StoredRow<'_>) {
         })
         .collect();
     let properties: Vec<_> = row
-        .properties
-        .iter()
-        .map(|[name, value]| (*name, Cow::Borrowed(*value)))
+        .properties()
+        .map(|[name, value]| (name, Cow::Borrowed(value)))
         .collect();
     builder.push(&Person {
         id: row.id,

@@ -47,8 +47,9 @@ impl TextArena {
     }
 
     /// Adds all strings of another arena.
-    pub fn append(&mut self, other: &Self) {
+    pub fn append(&mut self, other: Self) {
         if append_ends(&mut self.ends, self.text.len(), &other.ends) {
+            drop(other.ends);
             self.text.push_str(&other.text);
         } else {
             (0..other.ends.len()).for_each(|at| self.push(|to| to.push_str(other.get(at))));
@@ -106,9 +107,10 @@ impl ByteArena {
     }
 
     /// Adds all pieces of another arena.
-    pub fn append(&mut self, other: &Self) {
+    pub fn append(&mut self, other: Self) {
         if append_ends(&mut self.ends, self.bytes.len(), &other.ends) {
-            self.bytes.extend_from_slice(&other.bytes);
+            drop(other.ends);
+            self.bytes.extend(other.bytes);
         } else {
             (0..other.ends.len()).for_each(|at| self.push(|to| to.extend(other.get(at))));
         }

@@ -22,10 +22,10 @@ impl Exact {
     }
 
     /// Adds the values of records that come to stand behind so many others.
-    pub fn join(&mut self, others: &Self, before: usize) {
+    pub fn join(&mut self, others: Self, before: usize) {
         let before = u32::try_from(before).unwrap_or(u32::MAX);
         let shifted = |(hash, record): (u32, u32)| (hash, record + before);
-        sorted::join(&mut self.0, &others.0, shifted, as_number);
+        sorted::join(&mut self.0, others.0, shifted, as_number);
     }
 
     /// The records that have a value of that hash, ascending; each has to be looked at.

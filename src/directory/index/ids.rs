@@ -91,18 +91,24 @@ impl Ids {
     /// Sorts the `_id`s, those of the same user by their numbers.
     pub fn of(rows: &Rows) -> Self {
         let all = 0..u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        let mut sorted: Vec<(u128, u32)> = all
-            .filter_map(|at| Some((number(rows.hex_id(at as usize)?), at)))
+        // The number of a record fits behind its `_id`, so that one comparison does for both.
+        let mut sorted: Vec<u128> = all
+            .filter_map(|at| Some(number(rows.hex_id(at as usize)?) << 32 | u128::from(at)))
             .collect();
         sorted.sort_unstable();
-        Self(sorted.into_iter().map(|(_, at)| at).collect())
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "what was put behind the `_id`"
+        )]
+        let numbers = sorted.iter().map(|entry| *entry as u32);
+        Self(numbers.collect())
     }
 
     /// Adds the `_id`s of records that came to stand behind so many others in the same rows.
-    pub fn join(&mut self, others: &Self, rows: &Rows, before: usize) {
+    pub fn join(&mut self, others: Self, rows: &Rows, before: usize) {
         let before = u32::try_from(before).unwrap_or(u32::MAX);
         let id = |at: u32| number(&rows.ids[at as usize]);
-        sorted::join(&mut self.0, &others.0, |at| at + before, id);
+        sorted::join(&mut self.0, others.0, |at| at + before, id);
     }
 
     /// Leaves one record of each user, the latest; hands the numbers of the others to `drop`.

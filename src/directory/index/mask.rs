@@ -3,34 +3,31 @@
 /// Letters and digits have bits of their own; all other characters share the rest.
 const OWN: u32 = 36;
 
-/// The bits of a text. A text can hold another only if it has all its bits.
-pub fn of(text: &str) -> u64 {
-    let mut mask = 0;
-    let mut rest = text.as_bytes();
-    while let Some((byte, after)) = rest.split_first() {
-        rest = after;
-        mask |= match byte {
+/// The bit of each character of ASCII.
+const ASCII: [u64; 128] = {
+    let mut bits = [0; 128];
+    // Field marks and blanks are no part of a term.
+    let mut byte = b' ' + 1;
+    while byte < 128 {
+        bits[byte as usize] = match byte {
             b'a'..=b'z' => 1 << (byte - b'a'),
             b'0'..=b'9' => 1 << (byte - b'0' + 26),
-            0x80.. => return mask | of_chars(text),
-            // Field marks and blanks are no part of a term.
-            0..=b' ' => 0,
-            _ => shared(u32::from(*byte)),
+            _ => shared(byte as u32),
         };
+        byte += 1;
     }
-    mask
-}
+    bits
+};
 
-fn of_chars(text: &str) -> u64 {
+/// The bits of a text. A text can hold another only if it has all its bits.
+pub fn of(text: &str) -> u64 {
+    let ascii = text.bytes().filter_map(|byte| ASCII.get(usize::from(byte)));
+    let mask = ascii.fold(0, |mask, bit| mask | bit);
+    if text.is_ascii() {
+        return mask;
+    }
     let others = text.chars().filter(|c| !c.is_ascii());
-    let bits = others.map(|c| shared(u32::from(c)));
-    let ascii = text.chars().filter(char::is_ascii).map(|c| match c {
-        'a'..='z' => 1 << (u32::from(c) - u32::from('a')),
-        '0'..='9' => 1 << (u32::from(c) - u32::from('0') + 26),
-        '\0'..=' ' => 0,
-        _ => shared(u32::from(c)),
-    });
-    bits.chain(ascii).fold(0, |mask, bit| mask | bit)
+    others.fold(mask, |mask, c| mask | shared(u32::from(c)))
 }
 
 const fn shared(c: u32) -> u64 {

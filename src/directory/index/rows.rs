@@ -174,15 +174,16 @@ impl Rows {
         number
     }
 
-    /// Adds all records of others, which keep their order.
-    pub fn append(&mut self, others: &Self) {
-        self.folded.append(&others.folded);
-        self.kept.append(&others.kept);
-        self.masks.extend_from_slice(&others.masks);
-        self.ids.extend_from_slice(&others.ids);
-        self.seen.extend_from_slice(&others.seen);
-        self.confirmed.extend_from_slice(&others.confirmed);
-        self.flags.extend_from_slice(&others.flags);
+    /// Adds all records of others, which keep their order. Each column is let go as soon as it was
+    /// copied: few of them are there twice.
+    pub fn append(&mut self, others: Self) {
+        self.folded.append(others.folded);
+        self.kept.append(others.kept);
+        self.masks.extend(others.masks);
+        self.ids.extend(others.ids);
+        self.seen.extend(others.seen);
+        self.confirmed.extend(others.confirmed);
+        self.flags.extend(others.flags);
         // A platform may have another number here than there.
         let names = others.platforms.iter();
         let here: Vec<usize> = names.map(|name| self.intern(name)).collect();

@@ -52,11 +52,10 @@ impl Part {
         } = other;
         std::thread::scope(|scope| {
             // The longest list by far.
-            scope.spawn(|| self.words.join(&words, before));
-            self.rows.append(&rows);
-            drop(rows);
-            self.ids.join(&ids, &self.rows, before);
-            self.exact.join(&exact, before);
+            scope.spawn(|| self.words.join(words, before));
+            self.rows.append(rows);
+            self.ids.join(ids, &self.rows, before);
+            self.exact.join(exact, before);
         });
     }
 }

@@ -4,7 +4,7 @@
 /// which keeps their order, before they are compared; of equals those of the first come first.
 pub fn join<T: Copy, K: Ord>(
     list: &mut Vec<T>,
-    others: &[T],
+    others: Vec<T>,
     shift: impl Fn(T) -> T,
     key: impl Fn(T) -> K,
 ) {
@@ -13,8 +13,8 @@ pub fn join<T: Copy, K: Ord>(
     // From the end, so that nothing is overwritten that is still to be moved. What is left of the
     // first list in the end stands where it belongs.
     let mut free = list.len();
-    for other in others.iter().rev() {
-        let other = shift(*other);
+    for other in others.into_iter().rev() {
+        let other = shift(other);
         let other_key = key(other);
         while left > 0 && key(list[left - 1]) > other_key {
             (left, free) = (left - 1, free - 1);
@@ -38,7 +38,12 @@ mod tests {
             (&[2], &[], &[2]),
         ] {
             let mut list = one.to_vec();
-            join(&mut list, other, |number| number + 10, |number| number);
+            join(
+                &mut list,
+                other.to_vec(),
+                |number| number + 10,
+                |number| number,
+            );
             assert_eq!(list, both);
         }
     }
@@ -46,7 +51,7 @@ mod tests {
     #[test]
     fn of_equals_those_of_the_first_list_come_first() {
         let mut list = vec![(1, 'a'), (2, 'a')];
-        join(&mut list, &[(1, 'b'), (2, 'b')], |it| it, |it| it.0);
+        join(&mut list, vec![(1, 'b'), (2, 'b')], |it| it, |it| it.0);
         assert_eq!(list, [(1, 'a'), (1, 'b'), (2, 'a'), (2, 'b')]);
     }
 }

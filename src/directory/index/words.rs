@@ -13,6 +13,9 @@ pub const KEPT: usize = 8;
 /// A word stands at the start of a field.
 const FIELD_START: u32 = 1 << 31;
 
+/// A word is not looked for further back than this among those of its record.
+const NEAR: usize = 16;
+
 /// First bytes of a word in two halves, and the record with its mark: twelve bytes.
 type Entry = [u32; 3];
 
@@ -32,20 +35,20 @@ pub struct WordStart {
 impl Words {
     pub fn of(rows: &Rows) -> Self {
         let mut entries: Vec<Entry> = Vec::with_capacity(rows.len() * 3);
-        let mut found: Vec<(u64, u32)> = Vec::new();
         for record in 0..rows.len() {
-            found.clear();
-            for field in rows.fields(record) {
-                for_each_word(field.folded, |start, word| {
-                    let mark = if start == 0 { FIELD_START } else { 0 };
-                    found.push((key(word.as_bytes(), 0), mark));
-                });
-            }
-            // The same word twice in a record is one entry; at a field's start it says more.
-            found.sort_unstable_by_key(|(key, mark)| (*key, !mark));
-            found.dedup_by_key(|(key, _)| *key);
             let number = u32::try_from(record).unwrap_or(u32::MAX) & !FIELD_START;
-            entries.extend(found.iter().map(|(key, mark)| entry(*key, number | mark)));
+            let first = entries.len();
+            for_each_word(rows.folded.get(record), |mark, rest| {
+                let [high, low, _] = entry(key(rest, 0), 0);
+                // The same word twice in a record is one entry; at a field's start it says more.
+                // In a record of very many words some stay there twice, which does no harm.
+                let near = first.max(entries.len().saturating_sub(NEAR));
+                let same = |entry: &&mut Entry| entry[0] == high && entry[1] == low;
+                match entries[near..].iter_mut().find(same) {
+                    Some(entry) => entry[2] |= mark,
+                    None => entries.push([high, low, number | mark]),
+                }
+            });
         }
         entries.sort_unstable_by_key(|entry| as_number(*entry));
         entries.shrink_to_fit();
@@ -53,10 +56,10 @@ impl Words {
     }
 
     /// Adds the words of records that come to stand behind so many others.
-    pub fn join(&mut self, others: &Self, before: usize) {
+    pub fn join(&mut self, others: Self, before: usize) {
         let before = u32::try_from(before).unwrap_or(u32::MAX) & !FIELD_START;
         let shifted = |[high, low, record]: Entry| [high, low, record + before];
-        sorted::join(&mut self.0, &others.0, shifted, as_number);
+        sorted::join(&mut self.0, others.0, shifted, as_number);
     }
 
     /// The words that start with a text of at most [`KEPT`] bytes; of a longer text, the words
@@ -78,15 +81,30 @@ impl Words {
     }
 }
 
-/// Calls for each word of a folded field with its place in bytes and the field from there on.
-pub fn for_each_word(field: &str, mut call: impl FnMut(usize, &str)) {
-    let mut in_word = false;
-    for (at, c) in field.char_indices() {
-        let letter = is_letter(c);
-        if at == 0 || (letter && !in_word) {
-            call(at, &field[at..]);
+/// Calls for each word of a record's fields with its mark and the bytes from there on.
+fn for_each_word(fields: &str, mut call: impl FnMut(u32, &[u8])) {
+    let bytes = fields.as_bytes();
+    let (mut in_word, mut mark) = (false, 0);
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        let (letter, length) = match byte {
+            // The byte before a field.
+            ..b' ' => {
+                (in_word, mark) = (false, FIELD_START);
+                at += 1;
+                continue;
+            }
+            ..0x80 => (byte.is_ascii_alphanumeric(), 1),
+            _ => {
+                let c = fields.get(at..).and_then(|rest| rest.chars().next());
+                c.map_or((false, 1), |c| (is_letter(c), c.len_utf8()))
+            }
+        };
+        if mark == FIELD_START || (letter && !in_word) {
+            call(mark, &bytes[at..]);
         }
-        in_word = letter;
+        (in_word, mark) = (letter, 0);
+        at += length;
     }
 }
 
@@ -99,11 +117,14 @@ pub fn is_letter(c: char) -> bool {
     }
 }
 
-/// The first bytes of a text as a number that sorts as they do.
+/// The first bytes of a field's rest as a number that sorts as they do.
 fn key(text: &[u8], filler: u8) -> u64 {
     let mut bytes = [filler; KEPT];
     for (byte, from) in bytes.iter_mut().zip(text) {
-        // What follows the field is another field, or nothing.
+        // What follows is another field.
+        if *from < b' ' {
+            break;
+        }
         *byte = *from;
     }
     u64::from_be_bytes(bytes)

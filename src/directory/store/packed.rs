@@ -21,11 +21,29 @@ pub(super) fn push(rows: &mut String, cells: &[impl AsRef<str>]) {
 }
 
 /// The rows, each with exactly so many cells; what is missing is empty.
-pub(super) fn rows<const CELLS: usize>(text: &str) -> impl Iterator<Item = [&str; CELLS]> {
-    text.split_terminator(ROW).map(|row| {
-        let mut cells = row.split_terminator(CELL);
-        std::array::from_fn(|_| cells.next().unwrap_or_default())
+pub(super) fn rows<const CELLS: usize>(
+    text: &str,
+) -> impl Iterator<Item = [&str; CELLS]> + use<'_, CELLS> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut row = take(&mut rest, ROW);
+        Some(std::array::from_fn(|_| take(&mut row, CELL)))
     })
+}
+
+/// Takes what stands before a sign, and the sign.
+fn take<'a>(rest: &mut &'a str, sign: char) -> &'a str {
+    // A byte of its own in UTF-8: no part of another character.
+    let at = rest.bytes().position(|byte| char::from(byte) == sign);
+    let (taken, after) = match at {
+        Some(at) => (&rest[..at], &rest[at + 1..]),
+        None => (*rest, ""),
+    };
+    *rest = after;
+    taken
 }
 
 #[cfg(test)]

@@ -37,14 +37,31 @@ pub struct StoredRow<'r> {
     pub provenance: Provenance,
     /// The profile's e-mail.
     pub email: Option<&'r str>,
-    /// Where the user is reached.
-    pub channels: Vec<StoredChannel<'r>>,
-    /// Custom data: names and values.
-    pub properties: Vec<[&'r str; 2]>,
+    channels: &'r str,
+    properties: &'r str,
     /// When this was last confirmed.
     pub confirmed_at: Timestamp,
     /// How much of the user is known.
     pub completeness: Completeness,
+}
+
+impl<'r> StoredRow<'r> {
+    /// Where the user is reached.
+    pub fn channels(&self) -> impl Iterator<Item = StoredChannel<'r>> + use<'r> {
+        packed::rows(self.channels).map(|[platform, display_name, external_id, seen]| {
+            StoredChannel {
+                platform,
+                display_name,
+                external_id,
+                last_seen: seen.parse().ok().and_then(time),
+            }
+        })
+    }
+
+    /// Custom data: names and values.
+    pub fn properties(&self) -> impl Iterator<Item = [&'r str; 2]> + use<'r> {
+        packed::rows(self.properties)
+    }
 }
 
 /// One place where a user is reached; what is not known is empty.
@@ -89,15 +106,6 @@ impl Store {
     /// Hands on what lists and searches are made of, without reading any JSON.
     pub fn each_row(&self, take: impl FnMut(&StoredRow<'_>)) -> Result<(), StoreError> {
         each_row_of(self.directory(), i64::MIN..=i64::MAX, take)
-    }
-
-    /// The same for the rows with some of the file's numbers.
-    pub(in crate::directory) fn each_row_within(
-        &self,
-        numbers: RangeInclusive<i64>,
-        take: impl FnMut(&StoredRow<'_>),
-    ) -> Result<(), StoreError> {
-        each_row_of(self.directory(), numbers, take)
     }
 
     /// The first and the last number that a row has in the file, if there is any row.
@@ -200,23 +208,14 @@ fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
     let text = |column: usize| -> rusqlite::Result<Option<&'r str>> {
         Ok(row.get_ref(column)?.as_str_or_null()?)
     };
-    let channels = packed::rows(text(5)?.unwrap_or_default());
-    let channels = channels.map(
-        |[platform, display_name, external_id, seen]| StoredChannel {
-            platform,
-            display_name,
-            external_id,
-            last_seen: seen.parse().ok().and_then(time),
-        },
-    );
     Ok(StoredRow {
         id: row.get_ref(0)?.as_str()?,
         user_id: text(1)?,
         name: text(2)?,
         provenance: provenance_of(row.get::<_, Option<i64>>(3)?.unwrap_or_default()),
         email: text(4)?,
-        channels: channels.collect(),
-        properties: packed::rows(text(6)?.unwrap_or_default()).collect(),
+        channels: text(5)?.unwrap_or_default(),
+        properties: text(6)?.unwrap_or_default(),
         confirmed_at: time(row.get(7)?).unwrap_or_default(),
         completeness: Completeness::of_code(row.get(8)?),
     })

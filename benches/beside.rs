@@ -1,0 +1,344 @@
+//! The built console beside fzf: the same users, the same keys, the same pseudo-terminal, one run.
+//!
+//! `cargo bench --bench beside` takes 100,000 and 1,000,000 invented users; `-- 1000000` that many
+//! alone, `-- keys` prints every key, `-- alone` leaves fzf out. What is measured and how is told in
+//! `benches/README.md`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::print_stdout,
+    reason = "a measurement that cannot be taken is no measurement"
+)]
+
+#[path = "support/people.rs"]
+mod people;
+#[path = "support/queries.rs"]
+mod queries;
+#[path = "support/shelf.rs"]
+mod shelf;
+#[path = "support/terminal.rs"]
+mod terminal;
+
+use std::fs::File;
+use std::io::{BufWriter, Write as _};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use people::People;
+use terminal::pty::Pty;
+use terminal::{Samples, WINDOW, frame_complete, program};
+
+/// Where another fzf is than the first on the path.
+const FZF: &str = "BENCH_FZF";
+
+/// A key is answered when what is listed has not changed for so long: longer than the longest
+/// search of either program, which paint nothing while they search.
+const QUIET: Duration = Duration::from_millis(450);
+
+/// How often it is looked whether something came.
+const LOOK: Duration = Duration::from_micros(200);
+
+/// How often each program is started.
+const STARTS: usize = 7;
+
+/// What is typed as soon as the first frame stands.
+const FIRST_QUERY: &str = "smith john";
+
+fn main() {
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let is_asked = |word: &str| asked.iter().any(|arg| arg == word);
+    let counts: Vec<usize> = asked.iter().filter_map(|arg| arg.parse().ok()).collect();
+    let counts = if counts.is_empty() {
+        vec![100_000, 1_000_000]
+    } else {
+        counts
+    };
+    let fzf = if is_asked("alone") { None } else { find_fzf() };
+    println!("{}", program());
+    match &fzf {
+        Some(path) => println!("beside {}", path.display()),
+        None => println!("alone: no fzf was found on the path, or it was not wanted"),
+    }
+    for count in counts {
+        measure(count, fzf.as_deref(), is_asked("keys"));
+    }
+}
+
+fn find_fzf() -> Option<PathBuf> {
+    if let Some(path) = std::env::var_os(FZF) {
+        return Some(path.into());
+    }
+    let path = std::env::var_os("PATH")?;
+    let all = std::env::split_paths(&path).map(|folder| folder.join("fzf"));
+    // A script that looks for the program would be measured with it.
+    let is_program =
+        |path: &PathBuf| std::fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"\x7fELF"));
+    all.into_iter().find(is_program)
+}
+
+/// What was measured of a program.
+struct Measured {
+    first_frame: Samples,
+    searchable: Samples,
+    keys: Vec<(String, Duration)>,
+    /// The most memory in KiB.
+    peak: u64,
+}
+
+fn measure(count: usize, fzf: Option<&Path>, shows_keys: bool) {
+    let home = tempfile::tempdir().unwrap();
+    let lines = home.path().join("people.txt");
+    let mut to = BufWriter::new(File::create(&lines).unwrap());
+    for person in People::new(count) {
+        writeln!(to, "{}", person.line()).unwrap();
+    }
+    to.into_inner().unwrap();
+    // Nobody listens there any more: what the console asks for fails at once.
+    let port = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
+    let base_url = format!("http://127.0.0.1:{port}/");
+    shelf::fill(&home.path().join("smooch-console"), &base_url, count);
+
+    println!("\n{count} users{:>27}   median     p95     max", "ms:");
+    let ours = measure_program(
+        &Console {
+            home: home.path(),
+            base_url,
+        },
+        count,
+        shows_keys,
+    );
+    let theirs = fzf.map(|program| {
+        measure_program(
+            &Fzf {
+                program,
+                lines: &lines,
+            },
+            count,
+            shows_keys,
+        )
+    });
+    if let Some(theirs) = &theirs {
+        compare(&ours, theirs);
+    }
+}
+
+/// A program that searches while one types.
+trait Finder {
+    fn name(&self) -> &'static str;
+    fn spawn(&self) -> Pty;
+    /// Whether the first frame is all there.
+    fn is_painted(screen: &vt100::Screen) -> bool;
+    /// What opens the line in which one types.
+    fn begin(&self) -> &'static str;
+    /// Whether the answer to the text over everybody is there.
+    fn has_answered(screen: &vt100::Screen, count: usize) -> bool;
+    /// The columns in which the hits and their number are listed.
+    fn columns(screen: &vt100::Screen) -> u16;
+}
+
+struct Console<'a> {
+    home: &'a Path,
+    base_url: String,
+}
+
+impl Finder for Console<'_> {
+    fn name(&self) -> &'static str {
+        "console"
+    }
+
+    fn spawn(&self) -> Pty {
+        let env = [
+            ("XDG_DATA_HOME", self.home.to_str().unwrap()),
+            ("SMOOCH_BASE_URL", &self.base_url),
+            ("SMOOCH_APP_ID", shelf::APP_ID),
+            ("SMOOCH_KEY_ID", "app_1"),
+            ("SMOOCH_KEY_SECRET", "invented"),
+        ];
+        Pty::spawn(program(), &[], &env, WINDOW)
+    }
+
+    fn is_painted(screen: &vt100::Screen) -> bool {
+        frame_complete(screen)
+    }
+
+    fn begin(&self) -> &'static str {
+        "/"
+    }
+
+    fn has_answered(screen: &vt100::Screen, count: usize) -> bool {
+        let digits = |text: &str| text.replace(',', "");
+        let text = digits(&screen.contents());
+        text.contains(FIRST_QUERY) && text.contains(&format!("of {count}"))
+    }
+
+    /// The profile beside the list is asked for when the keys rest, which is another matter.
+    fn columns(screen: &vt100::Screen) -> u16 {
+        let mut rows = screen.rows(0, WINDOW.1);
+        let title = rows.find_map(|row| {
+            let at = row.find("2 Profile")?;
+            u16::try_from(row[..at].chars().count()).ok()
+        });
+        title.unwrap_or(WINDOW.1).saturating_sub(4)
+    }
+}
+
+struct Fzf<'a> {
+    program: &'a Path,
+    lines: &'a Path,
+}
+
+impl Finder for Fzf<'_> {
+    fn name(&self) -> &'static str {
+        "fzf"
+    }
+
+    fn spawn(&self) -> Pty {
+        let (program, lines) = (self.program.display(), self.lines.display());
+        let command = format!("exec '{program}' < '{lines}'");
+        Pty::spawn("/bin/sh", &["-c", &command], &[], WINDOW)
+    }
+
+    fn is_painted(screen: &vt100::Screen) -> bool {
+        let text = screen.contents();
+        text.contains("> ") && text.contains('/')
+    }
+
+    fn begin(&self) -> &'static str {
+        ""
+    }
+
+    fn has_answered(screen: &vt100::Screen, count: usize) -> bool {
+        let text = screen.contents();
+        // Until everything is read, and until everything is searched, more stands behind the number.
+        let is_whole = |line: &str| {
+            let number = format!("/{count}");
+            line.split_whitespace().any(|word| word.ends_with(&number))
+                && !line.contains('%')
+                && !line.trim_start().starts_with(&number)
+                && !line.contains(&format!("{count}/{count}"))
+        };
+        text.contains(FIRST_QUERY) && text.lines().any(is_whole)
+    }
+
+    fn columns(_: &vt100::Screen) -> u16 {
+        WINDOW.1
+    }
+}
+
+fn measure_program<F: Finder>(finder: &F, count: usize, shows_keys: bool) -> Measured {
+    let (mut first_frame, mut searchable) = <(Samples, Samples)>::default();
+    let mut peak = 0;
+    for _ in 0..STARTS {
+        let start = Instant::now();
+        let mut pty = finder.spawn();
+        pty.wait_for("the first frame", F::is_painted);
+        first_frame.add(start.elapsed());
+        pty.send(&format!("{}{FIRST_QUERY}", finder.begin()));
+        pty.wait_for("an answer over everybody", |screen| {
+            F::has_answered(screen, count)
+        });
+        searchable.add(start.elapsed());
+        peak = peak.max(peak_memory(&pty));
+    }
+    let mut pty = finder.spawn();
+    pty.wait_for("the first frame", F::is_painted);
+    pty.send(&format!("{}{FIRST_QUERY}", finder.begin()));
+    pty.wait_for("an answer over everybody", |screen| {
+        F::has_answered(screen, count)
+    });
+    let mut keys = Vec::new();
+    // The first round fills caches; an agent has typed before too.
+    for round in 0..2 {
+        for texts in queries::queries(count) {
+            press::<F>(&mut pty, "\u{15}");
+            let mut typed = String::new();
+            for text in texts {
+                let settled = press::<F>(&mut pty, &text[typed.len()..]);
+                typed.clone_from(&text);
+                if round == 1 {
+                    keys.push((text, settled));
+                }
+            }
+        }
+    }
+    peak = peak.max(peak_memory(&pty));
+    let mut measured = Measured {
+        first_frame,
+        searchable,
+        keys,
+        peak,
+    };
+    measured.print(finder.name(), shows_keys);
+    measured
+}
+
+/// Types a key, and answers how long it took until what is listed changed for the last time.
+fn press<F: Finder>(pty: &mut Pty, key: &str) -> Duration {
+    let columns = pty.look(F::columns);
+    let listed = |screen: &vt100::Screen| screen.rows_formatted(0, columns).collect::<Vec<_>>();
+    let (mut shown, mut read) = (pty.look(listed), pty.last_read());
+    let start = Instant::now();
+    pty.send(key);
+    let mut changed = start;
+    while changed.elapsed() < QUIET {
+        thread::sleep(LOOK);
+        let newest = pty.last_read();
+        if newest != read {
+            read = newest;
+            let now = pty.look(listed);
+            if now != shown {
+                (shown, changed) = (now, newest.max(start));
+            }
+        }
+    }
+    changed - start
+}
+
+fn peak_memory(pty: &Pty) -> u64 {
+    shelf::peak_memory(&pty.pid().to_string())
+}
+
+impl Measured {
+    fn times(&self) -> Samples {
+        let mut times = Samples::default();
+        self.keys.iter().for_each(|(_, time)| times.add(*time));
+        times
+    }
+
+    fn print(&mut self, name: &str, shows_keys: bool) {
+        let line = |what: &str, samples: &mut Samples| {
+            println!("  {:<34} {}", format!("{name}: {what}"), samples.columns());
+        };
+        line("first frame", &mut self.first_frame);
+        line("searches everybody", &mut self.searchable);
+        line("a key", &mut self.times());
+        println!("  {name}: peak memory {:>26} MB", self.peak >> 10);
+        let mut slowest: Vec<&(String, Duration)> = self.keys.iter().collect();
+        slowest.sort_by_key(|key| std::cmp::Reverse(key.1));
+        let shown = if shows_keys { slowest.len() } else { 3 };
+        for (text, time) in slowest.into_iter().take(shown) {
+            println!("      {text:<38} {:>7.1}", time.as_secs_f64() * 1000.0);
+        }
+    }
+}
+
+fn compare(ours: &Measured, theirs: &Measured) {
+    let ratio = |part: f64| {
+        let [ours, theirs] = [ours, theirs].map(|it| it.times().at(part).as_secs_f64());
+        theirs / ours.max(f64::EPSILON)
+    };
+    println!(
+        "  the console answers a key {:.1} times as fast at the median, {:.1} times at the 95th of \
+         100, {:.1} times at the worst key",
+        ratio(0.5),
+        ratio(0.95),
+        ratio(1.0)
+    );
+}
