@@ -1,7 +1,7 @@
 //! The built console beside fzf: the same users, the same keys, the same pseudo-terminal, one run.
 //!
 //! `cargo bench --bench beside` takes 100,000 and 1,000,000 invented users; `-- 1000000` that many
-//! alone, `-- keys` prints every key, `-- alone` leaves fzf out. What is measured and how is told in
+//! alone, `-- keys` prints every key, `-- screen` a screen of each program, `-- alone` leaves fzf out. What is measured and how is told in
 //! `benches/README.md`.
 
 #![allow(
@@ -40,6 +40,9 @@ const QUIET: Duration = Duration::from_millis(450);
 
 /// How often it is looked whether something came.
 const LOOK: Duration = Duration::from_micros(200);
+
+/// What fzf asks the terminal first: where the cursor is, and how it takes pasted text.
+const ASKED: &[u8] = b"\x1b[6n\x1b[?2004$p\x1b[6n";
 
 /// How often each program is started.
 const STARTS: usize = 7;
@@ -173,19 +176,23 @@ impl Finder for Console<'_> {
     }
 
     fn has_answered(screen: &vt100::Screen, count: usize) -> bool {
-        let digits = |text: &str| text.replace(',', "");
-        let text = digits(&screen.contents());
-        text.contains(FIRST_QUERY) && text.contains(&format!("of {count}"))
+        let text = screen.contents();
+        // Until the new answer is there, that to the empty text stands there: everybody of everybody.
+        let of = format!(" of {count} ");
+        let mut lines = text.lines().filter_map(|line| line.split_once(&of));
+        let matched = lines.find_map(|(before, _)| before.split_whitespace().last()?.parse().ok());
+        text.contains(FIRST_QUERY) && matched.is_some_and(|matched: usize| matched < count)
     }
 
     /// The profile beside the list is asked for when the keys rest, which is another matter.
     fn columns(screen: &vt100::Screen) -> u16 {
         let mut rows = screen.rows(0, WINDOW.1);
-        let title = rows.find_map(|row| {
-            let at = row.find("2 Profile")?;
+        let next = rows.find_map(|row| {
+            let at = ["2 Profile", "3 Messages"].map(|title| row.find(title));
+            let at = at.into_iter().flatten().min()?;
             u16::try_from(row[..at].chars().count()).ok()
         });
-        title.unwrap_or(WINDOW.1).saturating_sub(4)
+        next.unwrap_or(WINDOW.1).saturating_sub(3)
     }
 }
 
@@ -202,7 +209,11 @@ impl Finder for Fzf<'_> {
     fn spawn(&self) -> Pty {
         let (program, lines) = (self.program.display(), self.lines.display());
         let command = format!("exec '{program}' < '{lines}'");
-        Pty::spawn("/bin/sh", &["-c", &command], &[], WINDOW)
+        let mut pty = Pty::spawn("/bin/sh", &["-c", &command], &[], WINDOW);
+        // It asks what terminals answer at once, and would wait half a second for it.
+        pty.wait_for_bytes(0, ASKED);
+        pty.send("\x1b[1;1R\x1b[?2004;2$y\x1b[1;1R");
+        pty
     }
 
     fn is_painted(screen: &vt100::Screen) -> bool {
@@ -253,6 +264,9 @@ fn measure_program<F: Finder>(finder: &F, count: usize, shows_keys: bool) -> Mea
     pty.wait_for("an answer over everybody", |screen| {
         F::has_answered(screen, count)
     });
+    if std::env::args().any(|arg| arg == "screen") {
+        println!("{}", pty.text());
+    }
     let mut keys = Vec::new();
     // The first round fills caches; an agent has typed before too.
     for round in 0..2 {
