@@ -31,6 +31,7 @@ const PLAIN: &[&str] = &[
     "thiserror",
     "url",
     "jiff",
+    "memchr",
     "base64",
     "futures_util",
     "percent_encoding",
@@ -80,7 +81,7 @@ const RULES: &[Rule] = &[
     Rule {
         rooms: &["directory"],
         may: &["domain", "wire", "text"],
-        crates: &["rusqlite", "fuzzy_matcher", "memchr", "csv"],
+        crates: &["rusqlite", "fuzzy_matcher", "csv"],
         never: &[],
     },
     Rule {
