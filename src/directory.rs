@@ -19,7 +19,7 @@ pub mod store;
 
 pub use index::{BuiltIndex, IndexBuilder, Merge, Merged};
 pub use known::KnownUsers;
-pub use loading::{RECENTS, load_everybody, load_known};
+pub use loading::{load_everybody, load_known};
 pub use person::{Person, PersonChannel};
 pub use query::{
     Entry, Extent, FuzzyTier, Hit, HitField, Known, MatchedField, Rank, Results, Summary,

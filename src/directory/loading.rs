@@ -14,9 +14,6 @@ use super::person::{Person, PersonChannel};
 use super::store::{Completeness, Reader, Store, StoreError, StoredRow};
 use crate::domain::{Naming, Provenance};
 
-/// Opened users who are remembered for the list of recents.
-pub const RECENTS: u32 = 200;
-
 /// The name of somebody of whom only ids are kept.
 const NAMELESS: &str = "Anonymous";
 
@@ -105,7 +102,7 @@ fn join_all(mut parts: Vec<BuiltPart>) -> BuiltPart {
 pub fn load_known(store: &Store) -> Result<KnownUsers, StoreError> {
     let mut known = KnownUsers::default();
     known.install(load_everybody(store)?);
-    for (id, at) in store.opened(RECENTS)? {
+    for (id, at) in store.visits()? {
         known.note_opened(&id, at);
     }
     for id in store.pinned()? {

@@ -62,7 +62,7 @@ fn a_zero_length_file_is_made_anew_and_said() {
     let store = shelf.open();
     assert!(store.loss().unwrap().words().contains("empty"));
     assert_eq!(store.user_count().unwrap(), 0);
-    assert_eq!(store.opened(9).unwrap().len(), 1);
+    assert_eq!(store.visits().unwrap().len(), 1);
 }
 
 #[test]

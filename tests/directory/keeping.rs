@@ -183,22 +183,21 @@ fn a_name_out_of_the_messages_is_kept_for_lists() {
 }
 
 #[test]
-fn opened_users_come_back_in_their_order() {
+fn visits_come_back_in_their_order_and_follow_merges() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
-    for id in ["a", "b", "a", "c"] {
+    for id in ["a", "b", "a", "gone", "c"] {
         store.note_opened(&SmoochId::new(id), now()).unwrap();
     }
+    let [a, survivor] = ["a", "survivor"].map(SmoochId::new);
+    store.note_merge(&a, &survivor, now()).unwrap();
+    let gone = Change::Gone(SmoochId::new("gone"));
+    store.tell(&gone, How::Webhook, 0).unwrap();
     drop(store);
-    let ids = |most| -> Vec<String> {
-        let opened = shelf.open().opened(most).unwrap();
-        opened
-            .iter()
-            .map(|(id, _)| id.expose().to_owned())
-            .collect()
-    };
-    assert_eq!(ids(10), ["b", "a", "c"]);
-    assert_eq!(ids(2), ["a", "c"]);
+    let visits = shelf.open().visits().unwrap();
+    let visited: Vec<&str> = visits.iter().map(|(id, _)| id.expose()).collect();
+    assert_eq!(visited, ["survivor", "b", "survivor", "c"]);
+    assert!(visits.iter().all(|(_, at)| *at == now()));
 }
 
 #[test]

@@ -360,8 +360,8 @@ impl World {
 fn remember(known: &mut KnownUsers, remembered: Remembered) {
     match remembered {
         Remembered::Index(built) => known.install(built),
-        Remembered::Opened(opened) => {
-            for (id, at) in opened {
+        Remembered::Visits(visits) => {
+            for (id, at) in visits {
                 known.note_opened(&id, at);
             }
         }

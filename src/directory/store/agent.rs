@@ -1,5 +1,8 @@
 //! What the agent made: whom they opened and pinned, and when. Nothing else brings it back.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use jiff::Timestamp;
 
 use super::read::time;
@@ -25,18 +28,31 @@ impl Store {
         Ok(())
     }
 
-    /// The users whom the agent opened last, the earliest first, each once.
-    pub fn opened(&self, most: u32) -> Result<Vec<(SmoochId, Timestamp)>, StoreError> {
-        let mut opened = self.agent.prepare(
-            "SELECT id, max(at), max(rowid) AS last FROM opened GROUP BY id
-             ORDER BY last DESC LIMIT ?1",
-        )?;
-        let rows = opened.query_map([most], |row| {
-            let at = time(row.get(1)?).unwrap_or_default();
-            Ok((SmoochId::new(row.get::<_, String>(0)?), at))
-        })?;
-        let mut found: Vec<_> = rows.collect::<Result<_, _>>()?;
-        found.reverse();
+    /// Every visit of the agent to a user, the earliest first. Who was merged since is named by the
+    /// survivor; who was deleted is left out.
+    pub fn visits(&self) -> Result<Vec<(SmoochId, Timestamp)>, StoreError> {
+        let visits = "SELECT id, at FROM opened ORDER BY rowid";
+        let mut visits = self.agent.prepare_cached(visits)?;
+        let mut rows = visits.query([])?;
+        let mut now = HashMap::new();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (id, at): (String, i64) = (row.get(0)?, row.get(1)?);
+            let at = time(at).unwrap_or_default();
+            let id = match now.entry(id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    let id = SmoochId::new(new.key().as_str());
+                    let stands = match self.fate(&id)? {
+                        Fate::Unknown => Some(id),
+                        Fate::Merged { into } => Some(into),
+                        Fate::Deleted { .. } => None,
+                    };
+                    new.insert(stands)
+                }
+            };
+            found.extend(id.clone().map(|id| (id, at)));
+        }
         Ok(found)
     }
 

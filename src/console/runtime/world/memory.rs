@@ -17,7 +17,7 @@ use crate::directory::store::{
     Change, Completeness, Coverage, Fate, How, Store, StoreError, StoreHandle, StoreNews,
     StoredPage, StoredUser, Told,
 };
-use crate::directory::{BuiltIndex, Known, RECENTS, load_everybody};
+use crate::directory::{BuiltIndex, Known, load_everybody};
 use crate::domain::{ApiVersion, Found, LookupId, MatchedBy, MessagePage, SmoochId, Untrusted};
 
 /// How long the end of the console waits for what is still to be written.
@@ -34,8 +34,8 @@ pub struct Memory {
 pub(super) enum Remembered {
     /// Everybody, ready to be searched.
     Index(BuiltIndex),
-    /// The users whom the agent opened last, the earliest first.
-    Opened(Vec<(SmoochId, Timestamp)>),
+    /// Every visit of the agent to a user, the earliest first.
+    Visits(Vec<(SmoochId, Timestamp)>),
     /// The users whom the agent pinned.
     Pinned(Vec<SmoochId>),
 }
@@ -79,7 +79,7 @@ impl Memory {
     ) {
         let read = self.ask(say, move |store| {
             take(Remembered::Index(load_everybody(store)?));
-            take(Remembered::Opened(store.opened(RECENTS)?));
+            take(Remembered::Visits(store.visits()?));
             take(Remembered::Pinned(store.pinned()?));
             Ok(())
         });
