@@ -9,11 +9,11 @@ use clap::{Args, Subcommand};
 /// Examples of `search`.
 pub const SEARCH_EXAMPLES: &str = "\
 Examples:
-  smooch-console search mara quinn              both words, in any order
-  smooch-console search \"'quinn ^ma !test\"      as it stands, at a field's start, not this
-  smooch-console search is:identified seen:<7d has:email channel:whatsapp
+  smooch-console search mara quinn               both words, in any order
+  smooch-console search \"'quinn\" ^ma '!test'      as it stands, at a field's start, not this
+  smooch-console search is:identified 'seen:<7d' has:email channel:whatsapp
   smooch-console search prop.plan:pro --limit 10 --json
-  smooch-console search -- -dash                a text that begins with a dash
+  smooch-console search -- -dash                 a text that begins with a dash
 
 Searched are names, e-mails, userIds, _ids, and the channels' names and external ids (phone
 numbers) of the users that this machine knows; accents and case do not matter unless a capital is
