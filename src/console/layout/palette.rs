@@ -4,7 +4,7 @@ use super::row::{Row, Tone};
 use crate::console::action::Action;
 use crate::console::keymap::{Keymap, Mode};
 use crate::directory::fuzzy::Scorer;
-use crate::text::fold;
+use crate::text::{SafeText, fold};
 
 /// Cells of the column of words, where there is room for it.
 const WORDS: usize = 48;
@@ -119,12 +119,14 @@ pub fn rows(commands: &[Command], selected: usize, width: usize) -> Vec<Row> {
 impl Command {
     fn row(&self, is_selected: bool, width: usize) -> Row {
         let mut row = Row::words(Tone::Plain, if is_selected { "▸ " } else { "  " });
-        for (index, c) in self.action.words().chars().enumerate() {
+        let keys = self.keys.chars().count();
+        let words = SafeText::own(self.action.words());
+        let words = words.ellipsis(width.saturating_sub(row.width() + keys + 1));
+        for (index, c) in words.as_str().chars().enumerate() {
             let is_marked = self.marked.binary_search(&index).is_ok();
             let tone = if is_marked { Tone::Link } else { Tone::Plain };
             row = row.and(tone, c);
         }
-        let keys = self.keys.chars().count();
         row.padded(WORDS.min(width.saturating_sub(keys)))
             .and(Tone::Strong, &self.keys)
     }
@@ -165,10 +167,10 @@ mod tests {
     fn a_row_shows_the_keys_behind_the_words() {
         let keymap = Keymap::built_in().unwrap();
         let found = commands(&keymap, "curl");
-        for (width, cells) in [(110, WORDS + 3), (45, 45)] {
+        for (width, cells) in [(110, WORDS + 3), (45, 45), (30, 30)] {
             let row = rows(&found, 0, width)[0].plain();
             assert!(row.starts_with("▸ copy a curl line"), "{row}");
-            assert!(row.ends_with("  y c"), "{row}");
+            assert!(row.ends_with(" y c"), "{row}");
             assert_eq!(row.chars().count(), cells);
         }
     }
