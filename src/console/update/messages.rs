@@ -1,17 +1,19 @@
-//! The opened conversation: pages, the cursor, and where in it the agent stands.
+//! The opened conversation: what is asked for, and how pages are joined.
+
+mod place;
 
 use jiff::Timestamp;
 
 use super::profile;
 use crate::console::effect::{Effect, Slot};
 use crate::console::layout::conversation::Wrapped;
-use crate::console::layout::{Rect, Screen, Size, scroll_to};
 use crate::console::msg::Ticket;
 use crate::console::state::messages::Opened;
-use crate::console::state::{Older, Pane, Remote, State, Thread};
-use crate::domain::{
-    Conversation, DisplayName, Message, MessagePage, PageRequest, Problem, SmoochId,
-};
+use crate::console::state::{Older, Remote, State, Thread};
+use crate::domain::{Conversation, Message, MessagePage, PageRequest, Problem, SmoochId};
+use place::{Place, wrap_at};
+
+pub(super) use place::{move_by, move_to_end, page, resize, rewrap, scroll_by};
 
 /// Opens a user's conversation; what is already loaded of it stays while it loads anew.
 pub(super) fn open(state: &mut State, id: &SmoochId) -> Option<Effect> {
@@ -214,185 +216,6 @@ fn older_loaded(state: &mut State, result: Result<MessagePage, Problem>) -> Vec<
         }),
     );
     profile::resolve_name(state).into_iter().collect()
-}
-
-/// The first row on the screen, told by its message, so that it survives wrapping anew.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    message: usize,
-    /// Rows from here to the end of the message: rows before it may come and go with the day.
-    rows_left: usize,
-}
-
-impl Place {
-    fn of(thread: &Thread) -> Option<Self> {
-        let wrapped = &thread.wrapped;
-        if thread.top >= wrapped.rows() {
-            return None;
-        }
-        let message = wrapped.message_at(thread.top);
-        Some(Self {
-            message,
-            rows_left: wrapped.rows_of(message).end - thread.top,
-        })
-    }
-
-    fn row(self, wrapped: &Wrapped) -> usize {
-        let rows = wrapped.rows_of(self.message);
-        rows.end.saturating_sub(self.rows_left).max(rows.start)
-    }
-}
-
-/// Where the agent stands in the conversation; `None` at its end, where they want to stay.
-fn place(state: &State) -> Option<Place> {
-    let thread = state.messages.thread()?;
-    let height = usize::from(area(state).height);
-    let at_end = thread.top.saturating_add(height) >= thread.wrapped.rows();
-    if at_end { None } else { Place::of(thread) }
-}
-
-/// Wraps the conversation anew; the first row on the screen stays.
-pub(super) fn rewrap(state: &mut State) {
-    let place = place(state);
-    wrap_at(state, place);
-}
-
-/// Takes a new size and wraps the conversation for it. Where the agent stands is told by the size
-/// before: with fewer rows the end would look like any other place.
-pub(super) fn resize(state: &mut State, size: Size) {
-    let place = place(state);
-    state.size = size;
-    wrap_at(state, place);
-}
-
-/// Wraps anew and goes back to a place, or to the end.
-fn wrap_at(state: &mut State, place: Option<Place>) {
-    let area = area(state);
-    let zone = state.clock.zone.clone();
-    let name = name_for_authors(state);
-    let Some(thread) = state.messages.thread_mut() else {
-        return;
-    };
-    thread.wrapped = Wrapped::of(&thread.messages, &name, &zone, usize::from(area.width));
-    thread.top = match place {
-        Some(place) => place.row(&thread.wrapped),
-        None => usize::MAX,
-    };
-    clamp(thread, area);
-    // In a smaller window the message under the cursor would be out of sight.
-    let height = usize::from(area.height);
-    let rows = thread.wrapped.rows_of(thread.selected);
-    let in_sight = rows.start < thread.top + height && rows.end > thread.top;
-    if place.is_some() && height > 0 && !in_sight {
-        show_selected(thread, height, 0);
-    }
-}
-
-fn clamp(thread: &mut Thread, area: Rect) {
-    let last = thread
-        .wrapped
-        .rows()
-        .saturating_sub(usize::from(area.height));
-    thread.top = thread.top.min(last);
-}
-
-/// Where the messages stand, or would if the pane were shown.
-fn area(state: &State) -> Rect {
-    Screen::of(state.size, Pane::Messages).inner(Pane::Messages)
-}
-
-/// The name for messages that carry none.
-fn name_for_authors(state: &State) -> DisplayName {
-    match state.profile.shown() {
-        Some(profile) if state.messages_belong() => profile.name.clone(),
-        _ => DisplayName::unknown(),
-    }
-}
-
-/// Moves the cursor by messages; a message taller than the pane is scrolled through first.
-pub(super) fn move_by(state: &mut State, by: isize) -> Vec<Effect> {
-    let area = area(state);
-    let height = usize::from(area.height).max(1);
-    let Some(thread) = state.messages.thread_mut() else {
-        return Vec::new();
-    };
-    let rows = thread.wrapped.rows_of(thread.selected);
-    let hidden_below = rows.end > thread.top + height && rows.len() > height;
-    let hidden_above = rows.start < thread.top && rows.len() > height;
-    if by == 1 && hidden_below {
-        thread.top += 1;
-    } else if by == -1 && hidden_above {
-        thread.top -= 1;
-    } else {
-        let last = thread.messages.len().saturating_sub(1);
-        thread.selected = thread.selected.saturating_add_signed(by).min(last);
-        show_selected(thread, height, by);
-    }
-    clamp(thread, area);
-    fetch_older_when_near(state).into_iter().collect()
-}
-
-/// Scrolls by rows; the cursor stays on the screen.
-pub(super) fn scroll_by(state: &mut State, rows: isize) -> Vec<Effect> {
-    let area = area(state);
-    let height = usize::from(area.height).max(1);
-    let Some(thread) = state.messages.thread_mut() else {
-        return Vec::new();
-    };
-    let before = thread.top;
-    thread.top = thread.top.saturating_add_signed(rows);
-    clamp(thread, area);
-    if thread.top == before {
-        // The end is reached: the cursor goes all the way.
-        thread.selected = if rows < 0 {
-            0
-        } else {
-            thread.messages.len().saturating_sub(1)
-        };
-    } else {
-        let first = thread.wrapped.message_at(thread.top);
-        let last = thread.wrapped.message_at(thread.top + height - 1);
-        thread.selected = thread.selected.clamp(first, last);
-    }
-    fetch_older_when_near(state).into_iter().collect()
-}
-
-/// How many rows fit.
-pub(super) fn page(state: &State) -> usize {
-    usize::from(area(state).height).max(1)
-}
-
-/// Goes to the first or the last loaded message.
-pub(super) fn move_to_end(state: &mut State, first: bool) -> Vec<Effect> {
-    let area = area(state);
-    let Some(thread) = state.messages.thread_mut() else {
-        return Vec::new();
-    };
-    thread.selected = if first {
-        0
-    } else {
-        thread.messages.len().saturating_sub(1)
-    };
-    thread.top = if first { 0 } else { usize::MAX };
-    clamp(thread, area);
-    fetch_older_when_near(state).into_iter().collect()
-}
-
-/// Scrolls so that the message under the cursor is on the screen: whole if it fits, else from
-/// the end at which the cursor came in.
-fn show_selected(thread: &mut Thread, height: usize, by: isize) {
-    let rows = thread.wrapped.rows_of(thread.selected);
-    let count = thread.wrapped.rows();
-    if rows.len() > height {
-        thread.top = if by < 0 {
-            rows.end - height
-        } else {
-            rows.start
-        };
-        return;
-    }
-    thread.top = scroll_to(rows.start, count, thread.top, height);
-    thread.top = scroll_to(rows.end.saturating_sub(1), count, thread.top, height);
 }
 
 /// Asks for older messages once the first loaded ones come near.
