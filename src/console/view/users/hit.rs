@@ -1,0 +1,147 @@
+//! The row of a user who was found: cursor, badge, pin, name, and what else there is room for.
+
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use crate::console::layout::row::{Row, Tone};
+use crate::console::state::{Pane, Selection, State};
+use crate::console::theme::Theme;
+use crate::console::view::canvas::{Canvas, Pen};
+use crate::directory::{Entry, Hit, HitField, Summary};
+use crate::domain::{Identity, Naming};
+use crate::text::{SafeText, time};
+
+/// Cells of the columns for the channel and the age.
+const CHANNEL: u16 = 9;
+const AGE: u16 = 4;
+
+/// The mark of a pinned user.
+const PINNED: &str = "*";
+
+/// Cells before the name: cursor, badge, a blank; and the pin, once anybody is pinned.
+const BADGE: u16 = 4;
+
+pub(super) fn draw_hit(canvas: &mut Canvas<'_>, area: Rect, y: u16, hit: &Hit, state: &State) {
+    let selected = state.users.selection == Some(Selection::User(hit.entry.id.clone()));
+    let (badge_tone, badge) = badge(&hit.entry);
+    let mut pen = Pen::at(area, y, 0);
+    let cursor = if selected { "▸" } else { " " };
+    canvas.text(&mut pen, &SafeText::own(cursor), Style::new());
+    let style = canvas.theme.style(badge_tone);
+    canvas.text(&mut pen, &SafeText::own(badge), style);
+    if hit.entry.pinned {
+        let style = canvas.theme.style(Tone::Strong);
+        canvas.text(&mut pen, &SafeText::own(PINNED), style);
+    }
+    // A hit in a field that the row does not show takes the channel's place.
+    let hidden = hit
+        .matched
+        .as_ref()
+        .is_some_and(|matched| matched.field != HitField::Name);
+    let right = if hidden { AGE + 2 } else { CHANNEL + AGE + 3 };
+    let left = BADGE + u16::from(state.users.results.has_pins);
+    let width = area.width.saturating_sub(left + right).max(8);
+    let names = Pen::at(area, y, left).limited(width);
+    draw_name(canvas, names, hit, canvas.theme);
+    if let Some(summary) = &hit.entry.summary {
+        draw_seen(canvas, area, y, summary, hidden, state);
+    }
+    if selected {
+        let focused = state.focus == Pane::Users && state.overlay.is_none();
+        canvas.restyle(area, y, canvas.theme.selected(focused));
+    }
+}
+
+/// The badge column belongs to the console: no customer's text can enter it.
+fn badge(entry: &Entry) -> (Tone, &'static str) {
+    match entry.summary.as_ref().map(Summary::identity) {
+        Some(Identity::Identified) => (Tone::Identified, "ID"),
+        Some(Identity::Anonymous) => (Tone::Anonymous, "--"),
+        None => (Tone::Dim, "··"),
+    }
+}
+
+fn draw_name(canvas: &mut Canvas<'_>, mut pen: Pen, hit: &Hit, theme: Theme) {
+    let Some(summary) = &hit.entry.summary else {
+        let id = SafeText::of(hit.entry.id.untrusted()).middle(usize::from(pen.left));
+        return canvas.text(&mut pen, &id, theme.style(Tone::Dim));
+    };
+    let named = summary.naming == Naming::Named;
+    let style = theme.style(if named { Tone::Plain } else { Tone::Dim });
+    let name = SafeText::of(&summary.name);
+    let matched = hit.matched.as_ref();
+    let hidden =
+        matched.filter(|matched| matched.field != HitField::Name && !matched.spans.is_empty());
+    let Some(hidden) = hidden else {
+        let spans = matched.map_or(&[][..], |matched| &matched.spans);
+        return draw_marked(canvas, &mut pen, &name, spans, style);
+    };
+    // The hit is in a field that the row does not show: the name makes room for it.
+    let room = usize::from(pen.left);
+    let field = SafeText::of(&hidden.text);
+    let keep = room.saturating_sub(field.width() + 1).max(room / 3);
+    canvas.text(&mut pen, &name.ellipsis(keep), style);
+    canvas.text(&mut pen, &SafeText::own(" "), style);
+    draw_marked(
+        canvas,
+        &mut pen,
+        &field,
+        &hidden.spans,
+        theme.style(Tone::Dim),
+    );
+}
+
+/// Draws text with the matched characters marked, cut at the pen's end.
+fn draw_marked(
+    canvas: &mut Canvas<'_>,
+    pen: &mut Pen,
+    text: &SafeText,
+    spans: &[std::ops::Range<usize>],
+    style: Style,
+) {
+    let shown = text.ellipsis(usize::from(pen.left));
+    let mark = style.patch(canvas.theme.matched());
+    let mut index = 0;
+    for cluster in shown.clusters() {
+        let marked = !cluster.tag && spans.iter().any(|span| span.contains(&index));
+        canvas.cluster(pen, &cluster, if marked { mark } else { style });
+        index += cluster.text.chars().count();
+    }
+}
+
+fn draw_seen(
+    canvas: &mut Canvas<'_>,
+    area: Rect,
+    y: u16,
+    summary: &Summary,
+    without_channel: bool,
+    state: &State,
+) {
+    let right = CHANNEL + AGE + 2;
+    let Some(x) = area.width.checked_sub(right) else {
+        return;
+    };
+    let dim = canvas.theme.style(Tone::Dim);
+    let pen = Pen::at(area, y, x);
+    if let Some(seen) = summary.seen {
+        let age = Row::words(Tone::Dim, time::age(state.clock.now, seen));
+        let ages = Rect {
+            x: area.x + x + CHANNEL + 1,
+            width: AGE,
+            ..area
+        };
+        canvas.row_at_right(ages, y, &age);
+    }
+    if without_channel {
+        return;
+    }
+    let words = summary
+        .channel
+        .as_ref()
+        .map_or_else(|| SafeText::own("–"), |platform| SafeText::of(&platform.0));
+    canvas.text(
+        &mut pen.limited(CHANNEL),
+        &words.ellipsis(usize::from(CHANNEL)),
+        dim,
+    );
+}
