@@ -158,13 +158,13 @@ pub fn import_file(
     if let Some(line) = report.resumed_after {
         tell(Tidings::Resumed { line });
     }
+    let start = begun.map(|begun| begun.place).unwrap_or_default();
+    let lines = Lines::open(file, options.file, start)?;
     if !options.dry_run && described.len() > LARGE && store.user_count()? < FEW {
         store.drop_indexes()?;
     }
     let mut rows = KnownRows::load(store.directory(), at)?;
     let by_line = rows.by_line();
-    let start = begun.map(|begun| begun.place).unwrap_or_default();
-    let lines = Lines::open(file, options.file, start)?;
     let (format, total) = (lines.format(), described.len());
     let app_id = store.app_id().clone();
     let job = Job {
@@ -217,25 +217,41 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
         rows: &mut KnownRows,
         batches: &mut Batches,
     ) -> Result<(), ImportError> {
-        let mut is_done = false;
-        while !is_done && !self.is_cancelled() {
-            let Some(batch) = batches.next()? else { break };
-            is_done = batch.records.is_empty();
-            if !is_done {
-                self.write_batch(store, rows, &batch)?;
+        let written = self.write_all(store, rows, batches);
+        // Also of half a file: until the rest comes, users are looked for in what there is.
+        let indexed = store.lacks_indexes().and_then(|lacks| {
+            if lacks {
+                (self.tell)(Tidings::Indexing);
+                store.make_indexes()?;
             }
-            batches.done_with(batch);
-        }
-        self.report.cancelled = self.is_cancelled() && !is_done;
-        if store.lacks_indexes()? {
-            (self.tell)(Tidings::Indexing);
-            store.make_indexes()?;
-        }
+            Ok(())
+        });
+        let is_done = written?;
+        indexed?;
+        self.report.cancelled = !is_done && self.is_cancelled();
         if is_done {
             // Last of all: an import that is stopped before this goes on here.
             store.make_durable(|directory| progress::forget(directory, self.identity))?;
         }
         Ok(())
+    }
+
+    /// Writes batch after batch; `false` when that was stopped before the end.
+    fn write_all(
+        &mut self,
+        store: &mut Store,
+        rows: &mut KnownRows,
+        batches: &mut Batches,
+    ) -> Result<bool, ImportError> {
+        while !self.is_cancelled() {
+            let Some(batch) = batches.next()? else { break };
+            if batch.records.is_empty() {
+                return Ok(true);
+            }
+            self.write_batch(store, rows, &batch)?;
+            batches.done_with(batch);
+        }
+        Ok(false)
     }
 
     fn write_batch(

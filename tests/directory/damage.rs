@@ -160,13 +160,19 @@ fn a_newer_schema_is_refused_politely_and_left_alone() {
         );
         assert!(refused.to_string().contains("newer version"));
         assert_eq!(fs::read(&path).unwrap(), before);
-        let run = shelf.command(&["directory", "stats"]).output().unwrap();
-        assert_eq!(run.status.code(), Some(1));
-        assert!(
-            String::from_utf8(run.stderr)
-                .unwrap()
-                .contains("newer version")
-        );
+        for arguments in [
+            vec!["import", "u.ndjson"],
+            vec!["import", "--dry-run", "u.ndjson"],
+            vec!["directory", "stats"],
+            vec!["directory", "purge", "--older-than", "1d"],
+            vec!["forget", "somebody"],
+        ] {
+            let run = shelf.command(&arguments).output().unwrap();
+            let words = String::from_utf8(run.stderr).unwrap();
+            assert_eq!(run.status.code(), Some(1), "{arguments:?}: {words}");
+            assert!(words.contains("newer version"), "{arguments:?}: {words}");
+            assert_eq!(fs::read(&path).unwrap(), before, "{arguments:?}");
+        }
     }
 }
 

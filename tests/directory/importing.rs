@@ -275,9 +275,12 @@ fn a_field_of_a_million_characters_is_taken() {
 fn files_that_are_none_of_ours_are_refused_in_words() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
-    let cases: [(&str, &[u8], &str); 6] = [
+    let cases: [(&str, &[u8], &str); 9] = [
         ("list.json", b" [{\"_id\":\"u\"}]", "jq -c"),
         ("utf16.csv", b"\xFF\xFE_\0i\0d\0", "UTF-16"),
+        ("utf16be.csv", b"\xFE\xFF\0_\0i\0d", "UTF-16"),
+        ("unmarked-utf16.ndjson", b"{\0\"\0_\0i\0d\0", "binary"),
+        ("empty.csv", b"", "neither"),
         ("packed.ndjson", b"\x1F\x8B\x08", "gunzip"),
         ("binary", b"ab\0cd", "binary"),
         ("no-id.csv", b"name,email\nA,b\n", "neither"),
@@ -308,6 +311,86 @@ fn csv_adds_to_what_is_known_and_finds_users_by_user_id() {
     assert_eq!(known.completeness, Completeness::Whole);
     let again = import(&mut store, &shelf.folder.path().join("crm.csv")).0;
     assert_eq!(again.counts, counts(0, 0, 1, 1));
+}
+
+#[test]
+fn an_empty_file_tells_nothing_and_is_no_failure() {
+    let shelf = Shelf::new();
+    for (name, content) in [
+        ("empty.ndjson", ""),
+        ("blank", " \n\r\n"),
+        ("head.csv", "_id\n"),
+    ] {
+        shelf.file(name, content);
+        let run = shelf.command(&["import", name]).output().unwrap();
+        assert_eq!(run.status.code(), Some(0), "{name}");
+        let said = String::from_utf8(run.stdout).unwrap();
+        assert!(said.contains("0 records"), "{name}: {said}");
+    }
+}
+
+#[test]
+fn what_is_no_file_is_said_and_the_next_file_is_taken() {
+    let shelf = Shelf::new();
+    std::fs::create_dir(shelf.folder.path().join("folder")).unwrap();
+    shelf.file("u.ndjson", users(0..3));
+    let arguments = ["import", "folder", "-", "/dev/null", "u.ndjson"];
+    let run = shelf.command(&arguments).output().unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    let words = String::from_utf8(run.stderr).unwrap();
+    for name in ["folder", "-", "/dev/null"] {
+        let said = format!("{name}: not imported");
+        assert!(words.contains(&said), "{words}");
+    }
+    assert_eq!(shelf.open().user_count().unwrap(), 3);
+}
+
+#[test]
+fn nul_bytes_and_line_ends_of_both_kinds_are_no_trouble() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let mut lines = users(0..100).replace('\n', "\r\n").into_bytes();
+    lines.extend(
+        b"{\"_id\":\"nul\0\"}\r\n{\"_id\":\"escaped\\u0000\",\"givenName\":\"A\\u0000b\"}\r\n",
+    );
+    let (report, rejected) = import(&mut store, &shelf.file("crlf.ndjson", lines));
+    assert_eq!(report.counts, counts(101, 0, 0, 1));
+    assert_eq!(rejected[0].0, 101);
+    let mut rows = b"_id,email\r\n".to_vec();
+    for number in 200..400 {
+        rows.extend(format!("{},a@x\r\n", id(number)).bytes());
+    }
+    rows.extend(b"with\0nul,b@x\r\n");
+    let (report, rejected) = import(&mut store, &shelf.file("crlf.csv", rows));
+    assert_eq!((report.counts, rejected), (counts(201, 0, 0, 0), vec![]));
+    for known in ["escaped\0", "with\0nul"] {
+        assert!(find(&store, known).is_some(), "{known:?}");
+    }
+    assert!(find(&store, "with").is_none());
+    assert_eq!(everybody(&store).len(), 302);
+}
+
+#[test]
+fn a_quotation_mark_that_is_never_closed_swallows_nobody_unsaid() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let rows = "_id,email\nu1,a@x\nu2,\"b@x\nu3,c@x\nu4,d@x\n";
+    let (report, rejected) = import(&mut store, &shelf.file("open.csv", rows));
+    assert_eq!(report.counts, counts(1, 0, 0, 1));
+    assert_eq!(rejected[0].0, 3, "{rejected:?}");
+    assert!(rejected[0].1.contains("quotation mark"), "{rejected:?}");
+    assert!(find(&store, "u2").is_none());
+    // A last row with quotation marks, closed, doubled or inside, and without a line end, is fine.
+    for last in [
+        "v,\"x@x\"",
+        "v,\"x\"\"@x\"\n",
+        "v,x\"@x",
+        "v,\"two\nlines\"\r\n",
+    ] {
+        let rows = format!("_id,email\nu1,a@x\n{last}");
+        let (_, rejected) = import(&mut store, &shelf.file("closed.csv", rows));
+        assert_eq!(rejected, vec![], "{last:?}");
+    }
 }
 
 #[test]

@@ -59,15 +59,20 @@ fn a_file_that_may_not_grow_ends_the_command_with_words() {
 #[test]
 fn a_folder_that_cannot_be_made_is_said() {
     let shelf = Shelf::new();
-    // Nobody, not even root, makes folders there.
-    let mut command = shelf.command(&["directory", "stats"]);
-    let run = command
-        .env("XDG_DATA_HOME", "/proc/self/fd")
-        .output()
-        .unwrap();
-    assert_eq!(run.status.code(), Some(1));
-    assert!(words(&run).contains("data folder"), "{}", words(&run));
-    assert!(words(&run).contains("XDG_DATA_HOME"), "{}", words(&run));
+    shelf.file("u.ndjson", users(0..3));
+    for arguments in [
+        vec!["import", "u.ndjson"],
+        vec!["directory", "stats"],
+        vec!["forget", "somebody"],
+    ] {
+        // Nobody, not even root, makes folders there.
+        let mut command = shelf.command(&arguments);
+        let run = command.env("XDG_DATA_HOME", "/proc/self/fd").output();
+        let run = run.unwrap();
+        assert_eq!(run.status.code(), Some(1));
+        assert!(words(&run).contains("data folder"), "{}", words(&run));
+        assert!(words(&run).contains("XDG_DATA_HOME"), "{}", words(&run));
+    }
 }
 
 #[test]

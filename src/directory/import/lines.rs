@@ -6,6 +6,7 @@
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -116,13 +117,16 @@ impl Lines {
 
     fn open_csv(file: File, head: &[u8], start: Place) -> Result<Self, ImportError> {
         let limit = Arc::new(AtomicU64::new(LONGEST));
+        let delimiter = delimiter(head);
         let bounded = Bounded {
+            length: file.metadata()?.len(),
+            delimiter,
             file,
             at: 0,
             limit: Arc::clone(&limit),
         };
         let mut from = csv::ReaderBuilder::new()
-            .delimiter(delimiter(head))
+            .delimiter(delimiter)
             .flexible(true)
             .buffer_capacity(BUFFER)
             .from_reader(bounded);
@@ -238,6 +242,11 @@ fn next_row(
     let mut row = csv::ByteRecord::new();
     match from.read_byte_record(&mut row) {
         Ok(false) => Ok(None),
+        Ok(true) if is_unclosed(from, begin)? => {
+            let start = row.position().map_or(0, csv::Position::line);
+            let why = "a quotation mark is not closed, and nothing after it was read";
+            Ok(Some((start, Err(why.to_owned()))))
+        }
         Ok(true) => {
             let start = row.position().map_or(0, csv::Position::line);
             // The reader counts from before the blanks and the half line end that it skips; from
@@ -257,6 +266,34 @@ fn next_row(
         }
         Err(error) => Err(unsuitable(error)),
     }
+}
+
+/// Whether the row that began there is the last one only because a quotation mark in it is never
+/// closed: the reader takes everything up to the end of the file for its field.
+fn is_unclosed(from: &csv::Reader<Bounded>, begin: u64) -> io::Result<bool> {
+    let Bounded {
+        file,
+        length,
+        delimiter,
+        ..
+    } = from.get_ref();
+    if from.position().byte() < *length {
+        return Ok(false);
+    }
+    let mut row = vec![0; usize::try_from(length - begin).unwrap_or_default()];
+    file.read_exact_at(&mut row, begin)?;
+    if !row.contains(&b'"') {
+        return Ok(false);
+    }
+    // One more row is seen as such, unless it too stands between quotation marks.
+    row.extend(b"\nz\n");
+    let mut rows = csv::ReaderBuilder::new()
+        .delimiter(*delimiter)
+        .flexible(true)
+        .has_headers(false)
+        .from_reader(row.as_slice());
+    let last = rows.byte_records().filter_map(Result::ok).last();
+    Ok(last.is_none_or(|last| last.len() != 1 || last.get(0) != Some(b"z")))
 }
 
 fn is_endless(error: &csv::Error) -> bool {
@@ -324,6 +361,9 @@ fn delimiter(head: &[u8]) -> u8 {
 #[derive(Debug)]
 struct Bounded {
     file: File,
+    length: u64,
+    /// The sign between fields.
+    delimiter: u8,
     at: u64,
     limit: Arc<AtomicU64>,
 }
