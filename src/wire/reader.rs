@@ -19,7 +19,7 @@ const MOST_NOTES: usize = 20;
 
 /// One object that is being read.
 pub(super) struct Reader<'a> {
-    raw: &'a RawValue,
+    text: &'a str,
     members: Members<'a>,
     scope: Scope,
     notes: Vec<String>,
@@ -29,19 +29,29 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// Opens an object; `None` when it is none.
     pub(super) fn open(raw: &'a RawValue, scope: Scope) -> Option<Self> {
-        let members = parse_members(raw)?;
-        Some(Self {
-            raw,
+        Some(Self::of(raw.get(), parse_members(raw)?, scope))
+    }
+
+    /// Opens the object that a whole text is, without looking at it twice; `None` when it is none,
+    /// for whatever reason.
+    pub(super) fn open_text(text: &'a str, scope: Scope) -> Option<Self> {
+        let text = text.trim_matches([' ', '\t', '\r', '\n']);
+        Some(Self::of(text, serde_json::from_str(text).ok()?, scope))
+    }
+
+    const fn of(text: &'a str, members: Members<'a>, scope: Scope) -> Self {
+        Self {
+            text,
             members,
             scope,
             notes: Vec::new(),
             has_more_notes: false,
-        })
+        }
     }
 
     /// The object as it came, with secrets replaced.
     pub(super) fn json(&self) -> RawJson {
-        RawJson::new(redact(self.raw.get(), self.scope))
+        RawJson::new(redact(self.text, self.scope))
     }
 
     /// What could not be read so far, taken out; places are told from this object on.

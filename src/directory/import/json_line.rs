@@ -55,8 +55,12 @@ pub(super) fn parse(line: &[u8], app_id: &AppId, hash: u64) -> Result<Several, S
     if text.starts_with("{\"_id\":") {
         return user(text, ApiVersion::V11, hash);
     }
-    if let Some(inner) = only_member(text, "{\"appUser\":") {
-        return user(inner, ApiVersion::V11, hash);
+    // Whatever else stands beside a user in the same object, the two are not one object then.
+    let inner = text.strip_prefix("{\"appUser\":");
+    if let Some(inner) = inner.and_then(|inner| inner.strip_suffix('}'))
+        && let Ok(told) = user(inner, ApiVersion::V11, hash)
+    {
+        return Ok(told);
     }
     if !text.starts_with('{') {
         return Err("it is no JSON object".to_owned());
@@ -96,15 +100,6 @@ pub(super) fn parse(line: &[u8], app_id: &AppId, hash: u64) -> Result<Several, S
         Signs { id: Some(_), .. } => user(text, ApiVersion::V2, hash),
         _ => Err("it is neither a user with an id nor the body of a webhook".to_owned()),
     }
-}
-
-/// The object that is the only member of the one that begins so.
-fn only_member<'t>(text: &'t str, beginning: &str) -> Option<&'t str> {
-    let rest = text.strip_prefix(beginning)?;
-    let mut values = serde_json::Deserializer::from_str(rest).into_iter::<&RawValue>();
-    let inner = values.next()?.ok()?.get();
-    let end = rest.get(values.byte_offset()..)?;
-    (inner.starts_with('{') && end.trim() == "}").then_some(inner)
 }
 
 fn not_json(error: &serde_json::Error) -> String {

@@ -17,6 +17,14 @@ const INSERT_USER: &str = "INSERT INTO users (id, user_id, name, origin, email, 
 
 const INSERT_COPY: &str = "INSERT OR REPLACE INTO copies (row, api, json) VALUES (?1, ?2, ?3)";
 
+const FIND_BY_ROW: &str = "SELECT u.row, u.id, u.user_id, u.state, u.at, u.how, u.hash,
+        u.message_name, u.message_at, c.api, c.json
+    FROM users u LEFT JOIN copies c ON c.row = u.row WHERE u.row = ?1";
+
+const FIND_BY_ID: &str = "SELECT u.row, u.id, u.user_id, u.state, u.at, u.how, u.hash,
+        u.message_name, u.message_at, c.api, c.json
+    FROM users u LEFT JOIN copies c ON c.row = u.row WHERE u.id = ?1";
+
 /// What became of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
@@ -210,19 +218,16 @@ impl Writer<'_> {
     }
 
     fn find(&self, id: &str) -> Result<Option<Existing>, StoreError> {
-        const COLUMNS: &str = "SELECT u.row, u.id, u.user_id, u.state, u.at, u.how, u.hash,
-            u.message_name, u.message_at, c.api, c.json
-            FROM users u LEFT JOIN copies c ON c.row = u.row";
         let rows = self.rows.as_ref();
         let known = rows.map_or(KnownRow::AskTheIndex, |rows| rows.row_of(id));
         let found = match known {
             KnownRow::Nowhere => return Ok(None),
             KnownRow::At(row) => self
-                .cached(&format!("{COLUMNS} WHERE u.row = ?1"))?
+                .cached(FIND_BY_ROW)?
                 .query_row([row], read_existing)
                 .optional()?,
             KnownRow::AskTheIndex => self
-                .cached(&format!("{COLUMNS} WHERE u.id = ?1"))?
+                .cached(FIND_BY_ID)?
                 .query_row([id], read_existing)
                 .optional()?,
         };
@@ -393,8 +398,11 @@ impl Writer<'_> {
             Completeness::Whole => told.row.user_id.clone(),
             _ => told.row.user_id.clone().or(existing.user_id),
         };
+        // Mostly what is told is all that there is, and its columns were worked out on the way.
+        let is_as_told = spoken.is_none() && copy == Some((told.api, told.json.as_str()));
         let row = copy
             .or(Some((told.api, told.json.as_str())))
+            .filter(|_| !is_as_told)
             .and_then(|(api, json)| row_of(api, json, spoken));
         let row = row.as_ref().unwrap_or(&told.row);
         let completeness =
