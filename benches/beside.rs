@@ -47,6 +47,9 @@ const ASKED: &[u8] = b"\x1b[6n\x1b[?2004$p\x1b[6n";
 /// How often each program is started.
 const STARTS: usize = 7;
 
+/// How long somebody waits between two keys who types while everybody is still being read.
+const BETWEEN: Duration = Duration::from_millis(30);
+
 /// What is typed as soon as the first frame stands.
 const FIRST_QUERY: &str = "smith john";
 
@@ -86,6 +89,8 @@ fn find_fzf() -> Option<PathBuf> {
 struct Measured {
     first_frame: Samples,
     searchable: Samples,
+    /// From a key to the next bytes, while everybody is still being read.
+    echoes: Samples,
     keys: Vec<(String, Duration)>,
     /// The most memory in KiB.
     peak: u64,
@@ -245,7 +250,7 @@ impl Finder for Fzf<'_> {
 
 fn measure_program<F: Finder>(finder: &F, count: usize, shows_keys: bool) -> Measured {
     let (mut first_frame, mut searchable) = <(Samples, Samples)>::default();
-    let mut peak = 0;
+    let (mut echoes, mut peak) = (Samples::default(), 0);
     for _ in 0..STARTS {
         let start = Instant::now();
         let mut pty = finder.spawn();
@@ -260,7 +265,11 @@ fn measure_program<F: Finder>(finder: &F, count: usize, shows_keys: bool) -> Mea
     }
     let mut pty = finder.spawn();
     pty.wait_for("the first frame", F::is_painted);
-    pty.send(&format!("{}{FIRST_QUERY}", finder.begin()));
+    pty.send(finder.begin());
+    for key in FIRST_QUERY.chars() {
+        thread::sleep(BETWEEN);
+        echoes.add(echo(&mut pty, &key.to_string()));
+    }
     pty.wait_for("an answer over everybody", |screen| {
         F::has_answered(screen, count)
     });
@@ -286,11 +295,21 @@ fn measure_program<F: Finder>(finder: &F, count: usize, shows_keys: bool) -> Mea
     let mut measured = Measured {
         first_frame,
         searchable,
+        echoes,
         keys,
         peak,
     };
     measured.print(finder.name(), shows_keys);
     measured
+}
+
+/// Types a key, and answers how long it took until anything came.
+fn echo(pty: &mut Pty, key: &str) -> Duration {
+    let bytes = pty.bytes().len();
+    let start = Instant::now();
+    pty.send(key);
+    pty.wait_for_bytes(bytes, b"\x1b");
+    pty.last_read().max(start) - start
 }
 
 /// Types a key, and answers how long it took until what is listed changed for the last time.
@@ -332,6 +351,7 @@ impl Measured {
         };
         line("first frame", &mut self.first_frame);
         line("searches everybody", &mut self.searchable);
+        line("echo of a key while loading", &mut self.echoes);
         line("a key", &mut self.times());
         println!("  {name}: peak memory {:>26} MB", self.peak >> 10);
         let mut slowest: Vec<&(String, Duration)> = self.keys.iter().collect();

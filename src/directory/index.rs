@@ -165,6 +165,17 @@ impl Index {
         all.filter(|number| !self.dead.has(*number))
     }
 
+    /// When the record that was longest not confirmed was confirmed.
+    pub fn oldest(&self) -> Option<u32> {
+        let first = self.base.rows.len();
+        let newcomers = self.newcomer_numbers();
+        let newest = newcomers.filter_map(|number| self.newcomers.confirmed(number - first));
+        let oldest = self
+            .base
+            .oldest(&self.dead, newest.min().unwrap_or(u32::MAX));
+        (oldest < u32::MAX).then_some(oldest)
+    }
+
     /// Takes a user in, new or changed.
     pub fn put(&mut self, person: &Person<'_>) {
         let id = SmoochId::new(person.id);

@@ -281,13 +281,9 @@ impl KnownUsers {
             };
             Some((self.index.find(id)?, boost))
         });
-        let confirmed = self.index.numbers().filter_map(|number| {
-            let (rows, at) = self.index.row(number);
-            rows.confirmed(at)
-        });
         Facts {
             boosts: Arc::new(Boosts::new(boosts.collect())),
-            oldest: confirmed.min(),
+            oldest: self.index.oldest(),
         }
     }
 

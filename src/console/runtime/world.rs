@@ -67,7 +67,10 @@ impl World {
         let imported = Arc::clone(&known);
         let connected = async move {
             let connected = connecting.await?;
-            lock(&imported).import_ids(connected.known_ids.iter().cloned());
+            let ids = connected.known_ids.clone();
+            if !ids.is_empty() {
+                with(&imported, move |known| known.import_ids(ids)).await;
+            }
             Ok(Arc::new(connected))
         };
         Self {
@@ -150,13 +153,14 @@ impl World {
             }
             Effect::LearnImported => self.learn_imported(say).await,
             Effect::LearnName { id, name } => {
-                lock(&self.known).learn_name(&id, name);
+                with(&self.known, move |known| known.learn_name(&id, name)).await;
                 say(Msg::DirectoryChanged);
             }
             Effect::NoteOpened(id) => {
-                lock(&self.known).note_opened(&id, (self.now)());
+                let (opened, at) = (id.clone(), (self.now)());
+                with(&self.known, move |known| known.note_opened(&opened, at)).await;
                 if let Some(memory) = &self.memory {
-                    memory.note_opened(&say, id, (self.now)()).await;
+                    memory.note_opened(&say, id, at).await;
                 }
             }
             Effect::CountKnown => {
@@ -298,16 +302,19 @@ impl World {
         let found = self
             .ask(|api| async move { api.fetch_user(id).await })
             .await?;
-        self.learn(&found);
+        self.learn(&found).await;
         Ok(found)
     }
 
     /// Takes a user into what is known, and has the index merged beside the searches when enough
     /// came one by one.
-    fn learn(&self, found: &Found) {
-        let mut known = lock(&self.known);
-        known.learn(found.user.clone(), (self.now)());
-        if let Some(merge) = known.begin_due_merge() {
+    async fn learn(&self, found: &Found) {
+        let (user, at) = (found.user.clone(), (self.now)());
+        let merge = with(&self.known, move |known| {
+            known.learn(user, at);
+            known.begin_due_merge()
+        });
+        if let Some(merge) = merge.await.flatten() {
             let known = Arc::clone(&self.known);
             tokio::task::spawn_blocking(move || {
                 let merged = merge.build();
@@ -330,7 +337,8 @@ impl World {
             Ok(connected) => connected.known_ids.clone(),
             Err(_) => return,
         };
-        let bare: HashSet<SmoochId> = lock(&self.known).ids_without_copy().into_iter().collect();
+        let bare = with(&self.known, |known| known.ids_without_copy()).await;
+        let bare: HashSet<SmoochId> = bare.into_iter().flatten().collect();
         ids.retain(|id| bare.contains(id));
         let users = stream::iter(ids).map(|id| self.fetch_user(LookupId::from(&id)));
         let mut batches = users.buffer_unordered(LEARNERS).chunks(LEARNT_AT_ONCE);
@@ -371,6 +379,17 @@ fn remember(known: &mut KnownUsers, remembered: Remembered) {
             }
         }
     }
+}
+
+/// Does something with the directory where waiting is allowed: a search holds it until it ends, and
+/// the threads of the tasks have the terminal and the network to serve. `None` after a panic.
+async fn with<T: Send + 'static>(
+    known: &Arc<Mutex<KnownUsers>>,
+    act: impl FnOnce(&mut KnownUsers) -> T + Send + 'static,
+) -> Option<T> {
+    let known = Arc::clone(known);
+    let done = tokio::task::spawn_blocking(move || act(&mut lock(&known)));
+    done.await.ok()
 }
 
 /// A panic while something is locked leaves it readable: every change is complete in itself.

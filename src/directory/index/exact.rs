@@ -31,7 +31,7 @@ impl Exact {
     /// The records that have a value of that hash, ascending; each has to be looked at.
     pub fn candidates(&self, text: &str) -> impl Iterator<Item = usize> {
         let hash = hash(text);
-        let start = self.0.partition_point(|entry| entry.0 < hash);
+        let start = sorted::first_from(self.0.len(), |at| self.0[at].0.into(), hash.into());
         let equal = self.0[start..]
             .iter()
             .take_while(move |entry| entry.0 == hash);

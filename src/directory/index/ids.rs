@@ -37,6 +37,11 @@ impl HexTerm {
         self.digits >= ANYWHERE
     }
 
+    /// Whether the digits can stand elsewhere than at the start; a whole `_id` cannot.
+    pub const fn is_found_inside(self) -> bool {
+        self.is_found_anywhere() && self.digits < DIGITS
+    }
+
     /// Whether an `_id` starts with the digits.
     pub fn starts(self, id: &[u8; 12]) -> bool {
         number(id) >> (4 * (DIGITS - self.digits)) == self.value
@@ -87,6 +92,16 @@ fn number(id: &[u8; 12]) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
+/// The first eight bytes of an `_id`, as a number that sorts as they do.
+fn head_of(id: &[u8; 12]) -> u64 {
+    let (head, _) = id.split_first_chunk().unwrap_or((&[0; 8], &[]));
+    u64::from_be_bytes(*head)
+}
+
+fn head(rows: &Rows, at: u32) -> u64 {
+    head_of(&rows.ids[at as usize])
+}
+
 impl Ids {
     /// Sorts the `_id`s, those of the same user by their numbers.
     pub fn of(rows: &Rows) -> Self {
@@ -127,9 +142,18 @@ impl Ids {
     /// The record of an `_id`.
     pub fn find(&self, rows: &Rows, id: &str) -> Option<usize> {
         let id = hex_id(id)?;
-        let order = |at: &u32| rows.ids[*at as usize].cmp(&id);
-        let index = self.0.binary_search_by(order).ok()?;
-        Some(self.0[index] as usize)
+        let first = sorted::first_from(self.0.len(), |at| head(rows, self.0[at]), head_of(&id));
+        // Few share the moment and the machine in the first eight bytes: from there on the steps
+        // grow.
+        let is_before = |at: &u32| rows.ids[*at as usize] < id;
+        let (mut from, mut step) = (first, 1);
+        while self.0.get(from + step).is_some_and(is_before) {
+            from += step;
+            step *= 2;
+        }
+        let near = &self.0[from..self.0.len().min(from + step + 1)];
+        let at = *near.get(near.partition_point(is_before))?;
+        (rows.ids[at as usize] == id).then_some(at as usize)
     }
 
     /// The records whose `_id`s start with some digits.

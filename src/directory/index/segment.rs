@@ -1,8 +1,10 @@
 //! Records that no longer change, with everything that finds them.
 
 use std::collections::HashMap;
+use std::panic::resume_unwind;
+use std::thread;
 
-use super::bits::Bits;
+use super::bits::{Bits, PER_WORD};
 use super::exact::{Exact, is_meant};
 use super::ids::Ids;
 use super::rows::Rows;
@@ -18,7 +20,15 @@ pub struct Segment {
     pub exact: Exact,
     /// Records that a later one of the same user took the place of.
     pub superseded: Bits,
+    /// When the record of each block that was longest not confirmed was; `u32::MAX` without one.
+    oldest: Vec<u32>,
 }
+
+/// Records of a block, whose bits fill whole words of a set.
+const BLOCK: usize = 64 * PER_WORD;
+
+/// With fewer records, another thread costs more than it gives.
+const WORTH_A_THREAD: usize = 50_000;
 
 /// Some of the records of a segment to be, sorted among themselves.
 #[derive(Debug, Default)]
@@ -41,6 +51,26 @@ impl Part {
         }
     }
 
+    /// The same for records that no other thread is sorting a part of.
+    fn of_all(mut rows: Rows) -> Self {
+        if rows.len() < WORTH_A_THREAD {
+            return Self::of(rows);
+        }
+        rows.shrink();
+        let (words, ids, exact) = thread::scope(|scope| {
+            let words = scope.spawn(|| Words::of(&rows));
+            let (ids, exact) = (Ids::of(&rows), Exact::of(&rows));
+            let words = words.join().unwrap_or_else(|panic| resume_unwind(panic));
+            (words, ids, exact)
+        });
+        Self {
+            rows,
+            words,
+            ids,
+            exact,
+        }
+    }
+
     /// Puts the records of another part behind these.
     pub fn join(&mut self, other: Self) {
         let before = self.rows.len();
@@ -50,7 +80,7 @@ impl Part {
             ids,
             exact,
         } = other;
-        std::thread::scope(|scope| {
+        thread::scope(|scope| {
             // The longest list by far.
             scope.spawn(|| self.words.join(words, before));
             self.rows.append(rows);
@@ -63,7 +93,7 @@ impl Part {
 impl Segment {
     /// Sorts the records; of two of the same user the later one counts.
     pub fn of(rows: Rows) -> Self {
-        Self::of_part(Part::of(rows))
+        Self::of_part(Part::of_all(rows))
     }
 
     /// Makes the only part whole.
@@ -82,13 +112,36 @@ impl Segment {
                 superseded.insert(earlier);
             }
         }
+        let oldest = (0..rows.len()).step_by(BLOCK);
+        let oldest = oldest.map(|first| {
+            let block = first..rows.len().min(first + BLOCK);
+            let confirmed = block.filter_map(|at| rows.confirmed(at));
+            confirmed.min().unwrap_or(u32::MAX)
+        });
         Self {
+            oldest: oldest.collect(),
             rows,
             words,
             ids,
             exact,
             superseded,
         }
+    }
+
+    /// When the record that was longest not confirmed was, of those that are not dead, if that is
+    /// before `known`.
+    pub fn oldest(&self, dead: &Bits, known: u32) -> u32 {
+        let mut oldest = known;
+        for (block, least) in self.oldest.iter().enumerate() {
+            if *least >= oldest {
+                continue;
+            }
+            let all = block * BLOCK..self.rows.len().min((block + 1) * BLOCK);
+            let alive = all.filter(|at| !dead.has(*at));
+            let confirmed = alive.filter_map(|at| self.rows.confirmed(at));
+            oldest = confirmed.fold(oldest, u32::min);
+        }
+        oldest
     }
 
     /// The record of an `_id`.

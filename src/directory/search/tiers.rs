@@ -239,7 +239,7 @@ fn scan_text(ground: &Ground, words: Range<usize>, found: &mut Bits) {
     } else {
         scan_at_once(ground, numbers.clone(), driver, &mut take);
     }
-    if let Some(hex) = driver.hex.filter(|hex| hex.is_found_anywhere()) {
+    if let Some(hex) = driver.hex.filter(|hex| hex.is_found_inside()) {
         for number in numbers {
             if number % STEP == 0 && ground.watch.is_overtaken() {
                 return;
