@@ -76,7 +76,7 @@ fn parts_of(numbers: &RangeInclusive<i64>, most: usize, worth: i64) -> Vec<Range
 
 fn read_part(reader: &Reader, range: RangeInclusive<i64>) -> Result<BuiltPart, StoreError> {
     let mut builder = IndexBuilder::default();
-    reader.each_row_within(range, |row| push(&mut builder, row))?;
+    reader.each_row_within(range, |row| as_person(row, |person| builder.push(person)))?;
     Ok(builder.build_part())
 }
 
@@ -111,10 +111,10 @@ pub fn load_known(store: &Store) -> Result<KnownUsers, StoreError> {
     Ok(known)
 }
 
-/// Puts a row of the file into the index to be.
-fn push(builder: &mut IndexBuilder, row: &StoredRow<'_>) {
+/// Hands a row of the file on as the index takes one in.
+fn as_person<T>(row: &StoredRow<'_>, take: impl FnOnce(&Person<'_>) -> T) -> T {
     if row.completeness == Completeness::Mentioned && row.user_id.is_none() {
-        return builder.push(&Person::bare(row.id));
+        return take(&Person::bare(row.id));
     }
     let channels: Vec<PersonChannel<'_>> = row
         .channels()
@@ -129,7 +129,7 @@ fn push(builder: &mut IndexBuilder, row: &StoredRow<'_>) {
         .properties()
         .map(|[name, value]| (name, Cow::Borrowed(value)))
         .collect();
-    builder.push(&Person {
+    take(&Person {
         id: row.id,
         user_id: row.user_id,
         name: row.name.unwrap_or(NAMELESS),
@@ -142,7 +142,7 @@ fn push(builder: &mut IndexBuilder, row: &StoredRow<'_>) {
         channels: &channels,
         properties: &properties,
         confirmed_at: Some(row.confirmed_at),
-    });
+    })
 }
 
 /// What is empty in the file is not known.
@@ -155,6 +155,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::directory::KnownUsers;
+    use crate::directory::search::search;
     use crate::directory::store::{Change, How, StoreOptions, Told};
     use crate::domain::{ApiVersion, AppId};
     use crate::wire::v11;
@@ -194,9 +196,34 @@ mod tests {
         for parts in 2..6 {
             assert_eq!(load_in_parts(&store, parts, 1).unwrap(), whole, "{parts}");
         }
-        let mut one_by_one = crate::directory::KnownUsers::default();
-        one_by_one.install(load_in_parts(&store, 3, 1).unwrap());
-        assert_eq!(one_by_one.len(), 40);
+    }
+
+    #[test]
+    fn everybody_read_at_once_is_found_as_if_learnt_one_by_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = filled(folder.path());
+        let mut at_once = KnownUsers::default();
+        at_once.install(load_in_parts(&store, 3, 1).unwrap());
+        let mut one_by_one = KnownUsers::default();
+        let learn = |row: &StoredRow<'_>| as_person(row, |person| one_by_one.learn_person(person));
+        store.each_row(learn).unwrap();
+        assert_eq!(at_once.len(), 40);
+        for text in [
+            "",
+            "n1",
+            "n12",
+            "mull",
+            "odd-7",
+            "7c1f",
+            "c3",
+            "D5",
+            "prop.plan:pro",
+            "nmr",
+        ] {
+            let expected = search(&one_by_one, text);
+            assert!(expected.matched > 0, "{text}");
+            assert_eq!(search(&at_once, text), expected, "{text}");
+        }
     }
 
     #[test]
