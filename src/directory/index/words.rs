@@ -117,17 +117,23 @@ pub fn is_letter(c: char) -> bool {
     }
 }
 
-/// The first bytes of a field's rest as a number that sorts as they do.
+/// The first bytes of a field's rest as a number that sorts as they do. What follows the field is
+/// another field.
 fn key(text: &[u8], filler: u8) -> u64 {
+    const ONES: u64 = 0x0101_0101_0101_0101;
     let mut bytes = [filler; KEPT];
-    for (byte, from) in bytes.iter_mut().zip(text) {
-        // What follows is another field.
-        if *from < b' ' {
-            break;
-        }
-        *byte = *from;
+    if let Some(all) = text.first_chunk() {
+        bytes = *all;
+    } else {
+        bytes[..text.len()].copy_from_slice(text);
     }
-    u64::from_be_bytes(bytes)
+    // All eight are held against a blank at once: from a lesser one the high bit is borrowed. The
+    // first such one is sure, those behind it may be its doing.
+    let number = u64::from_le_bytes(bytes);
+    let lesser = number.wrapping_sub(ONES * u64::from(b' ')) & !number & (ONES << 7);
+    let kept = lesser.trailing_zeros() / 8 * 8;
+    let cut = u64::MAX.checked_shr(kept).unwrap_or(0);
+    (number.swap_bytes() & !cut) | (ONES * u64::from(filler) & cut)
 }
 
 const fn entry(key: u64, record: u32) -> Entry {
@@ -191,5 +197,32 @@ mod tests {
     fn a_word_longer_than_what_is_kept_is_found_by_its_beginning() {
         let words = words_of(&["Papadopoulou", "Papadopoulos"]);
         assert_eq!(found(&words, "papadopoulos"), [(0, true), (1, true)]);
+    }
+
+    #[test]
+    fn a_key_ends_with_its_field() {
+        let plain = |text: &[u8], filler: u8| {
+            let mut bytes = text.iter().take_while(|byte| **byte >= b' ');
+            u64::from_be_bytes(std::array::from_fn(|_| *bytes.next().unwrap_or(&filler)))
+        };
+        for text in [
+            "",
+            "a",
+            "anna k",
+            "anna kar",
+            "anna karen",
+            "an\u{2}na@x.org",
+            "anna ka\u{3}",
+            "\u{1}x",
+            "   \u{1}   \u{1}",
+            "ab \u{1} \u{1}z",
+            "müller\u{8}",
+            "佐藤 花\u{1}",
+        ] {
+            for filler in [0, u8::MAX] {
+                let (key, plain) = (key(text.as_bytes(), filler), plain(text.as_bytes(), filler));
+                assert_eq!(key, plain, "{text:?}");
+            }
+        }
     }
 }
