@@ -99,10 +99,13 @@ fn is_sound(path: &Path) -> bool {
     words == "ok"
 }
 
-/// Opens a user and waits until they are shown.
+/// Opens a user and waits until they are shown and the box is left: they may be in the list before.
 fn open_user(pty: &mut Pty, (id, words): (&str, &str)) {
     look_up(pty, id);
-    pty.wait_for_text(words);
+    pty.wait_for(words, |screen| {
+        let text = screen.contents();
+        text.contains(words) && text.contains("R fetch again")
+    });
 }
 
 #[test]
