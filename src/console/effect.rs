@@ -63,6 +63,8 @@ pub enum Effect {
     NoteOpened(SmoochId),
     /// Pin a user, or take the pin away.
     TogglePin(SmoochId),
+    /// Bring back what others wrote into the directory meanwhile.
+    RecallNews,
     /// Count what is known on this machine.
     CountKnown,
     /// Stop a request.

@@ -140,6 +140,10 @@ fn resized(state: &mut State, size: Size) -> Vec<Effect> {
 fn fired(state: &mut State, timer: Timer) -> Vec<Effect> {
     match timer {
         Timer::Rest(ticket) => profile::rested(state, ticket),
+        // An import beside the console is found within a minute.
+        Timer::Minute if state.directory == Directory::Ready => {
+            vec![next_minute(state.clock.now), Effect::RecallNews]
+        }
         Timer::Minute => vec![next_minute(state.clock.now)],
         Timer::Countdown => {
             state.clock.counting = false;

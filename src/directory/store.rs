@@ -98,6 +98,8 @@ pub struct Store {
     /// Held for as long as the files are open, so that nobody sets them aside meanwhile.
     open: folder::OpenMark,
     loss: Option<Loss>,
+    /// SQLite's number for what others wrote, as it was when they were last asked about.
+    seen: i64,
 }
 
 impl Store {
@@ -130,6 +132,7 @@ impl Store {
         Ok(Self {
             options,
             folder,
+            seen: known_rows::data_version(&directory)?,
             directory,
             agent,
             open,
@@ -148,6 +151,7 @@ impl Store {
             agent,
             open,
             loss: _,
+            seen: _,
         } = self;
         drop((directory, agent));
         let found = salvage::replace_directory(&folder, &open)?;
@@ -160,6 +164,12 @@ impl Store {
     /// What could not be read when the files were opened, if anything.
     pub fn loss(&self) -> Option<&Loss> {
         self.loss.as_ref()
+    }
+
+    /// Whether others wrote into the directory since it was opened, or since this was last asked.
+    pub fn has_news(&mut self) -> Result<bool, StoreError> {
+        let now = known_rows::data_version(&self.directory)?;
+        Ok(std::mem::replace(&mut self.seen, now) != now)
     }
 
     /// The app whose users are kept.

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use smooch_console::api::{ApiSettings, parse_base_url};
+use smooch_console::console::msg::{Msg, Timer};
 use smooch_console::console::state::NoticeTone;
-use smooch_console::directory::store::{Change, How, Store, StoreOptions};
-use smooch_console::domain::{AppId, MatchedBy, SmoochId, Stage};
+use smooch_console::directory::store::{Change, Completeness, How, Store, StoreOptions, Told};
+use smooch_console::domain::{ApiVersion, AppId, MatchedBy, SmoochId, Stage};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
+use smooch_console::wire::v11::parse_user;
 use tempfile::TempDir;
 
 use crate::script::{NOW, Script};
@@ -118,6 +120,29 @@ async fn a_pin_stands_after_a_restart_until_it_is_taken_away() {
         SmoochId::new(cast::IDENTIFIED_NAMED.id),
         "who was opened last"
     );
+}
+
+#[tokio::test]
+async fn who_was_imported_beside_the_console_is_found_within_a_minute() {
+    let place = Place::new().await;
+    let mut script = place.online().await;
+    open_by_id(&mut script, cast::IDENTIFIED_NAMED.id).await;
+    script.tell(Msg::TimerFired(Timer::Minute)).await;
+    assert_shows(&script, "1 known user ");
+    {
+        let mut others = Store::open(place.options()).unwrap();
+        let user = r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a04","givenName":"Haru"}}"#;
+        let user = parse_user(user.as_bytes()).unwrap();
+        let told = Told::of(&user, ApiVersion::V11, Completeness::Whole);
+        let change = Change::Told(Box::new(told));
+        others.tell(&change, How::Imported, 0).unwrap();
+    }
+    assert_shows(&script, "1 known user ");
+    script.tell(Msg::TimerFired(Timer::Minute)).await;
+    assert_shows(&script, "2 known users");
+    script.keys("sharu").await;
+    let hit = script.state.users.results.hits.first().unwrap();
+    assert_eq!(hit.entry.id, SmoochId::new("7c1f0a9be35d42608f1b6a04"));
 }
 
 #[tokio::test]

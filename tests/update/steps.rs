@@ -299,9 +299,15 @@ fn the_minute_timer_fires_when_the_clock_changes() {
         [ask::search(""), ask::minute(60_000)]
     );
     let minute = Msg::TimerFired(Timer::Minute);
-    assert_eq!(desk.wait(59_999).send(minute.clone()), [ask::minute(1)]);
+    assert_eq!(
+        desk.wait(59_999).send(minute.clone()),
+        [ask::minute(1), Effect::RecallNews]
+    );
     assert!(desk.screen().contains("12:00"));
-    assert_eq!(desk.wait(1).send(minute), [ask::minute(60_000)]);
+    assert_eq!(
+        desk.wait(1).send(minute),
+        [ask::minute(60_000), Effect::RecallNews]
+    );
     assert!(desk.screen().contains("12:01"));
 }
 

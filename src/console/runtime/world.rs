@@ -163,6 +163,7 @@ impl World {
                     memory.note_opened(&say, id, at).await;
                 }
             }
+            Effect::RecallNews => self.recall_news(&say).await,
             Effect::CountKnown => {
                 let coverage = match &self.memory {
                     Some(memory) => memory.coverage(&say, (self.now)()).await,
@@ -180,12 +181,24 @@ impl World {
         }
     }
 
+    async fn recall_news(&self, say: Say<'_>) {
+        let Some(memory) = &self.memory else { return };
+        let known = Arc::clone(&self.known);
+        let take = move |remembered| remember(&mut lock(&known), remembered);
+        if memory.recall_news(say, take).await {
+            say(Msg::DirectoryChanged);
+        }
+    }
+
     async fn toggle_pin(&self, id: SmoochId, say: Say<'_>) {
-        let pinned = {
-            let mut known = lock(&self.known);
-            let pinned = !known.is_pinned(&id);
-            known.set_pinned(&id, pinned);
+        let pin = id.clone();
+        let toggle = move |known: &mut KnownUsers| {
+            let pinned = !known.is_pinned(&pin);
+            known.set_pinned(&pin, pinned);
             pinned
+        };
+        let Some(pinned) = with(&self.known, toggle).await else {
+            return;
         };
         say(Msg::PinToggled { pinned });
         if let Some(memory) = &self.memory {

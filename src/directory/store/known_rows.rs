@@ -164,7 +164,8 @@ fn has_gone(directory: &Connection) -> rusqlite::Result<bool> {
     directory.query_row(any, [], |row| row.get(0))
 }
 
-fn data_version(directory: &Connection) -> rusqlite::Result<i64> {
+/// Changes with what others write, and only with that.
+pub(super) fn data_version(directory: &Connection) -> rusqlite::Result<i64> {
     directory.query_row("PRAGMA data_version", [], |row| row.get(0))
 }
 

@@ -93,6 +93,22 @@ impl Memory {
         }
     }
 
+    /// Hands everybody on anew if others wrote into the directory; says whether they did.
+    pub(super) async fn recall_news(
+        &self,
+        say: Say<'_>,
+        take: impl Fn(Remembered) + Clone + Send + 'static,
+    ) -> bool {
+        let read = self.ask(say, move |store| {
+            let has_news = store.has_news()?;
+            if has_news {
+                take(Remembered::Index(load_everybody(store)?));
+            }
+            Ok(has_news)
+        });
+        read.await.unwrap_or(false)
+    }
+
     /// The copy of a user whom either id names, or to whom an old id leads.
     pub(super) async fn recall_user(&self, say: Say<'_>, lookup: LookupId) -> Option<Msg> {
         let id = lookup.clone();
