@@ -202,9 +202,8 @@ pub(super) fn parse_text(raw: &RawValue) -> Option<WireText<'_>> {
 /// has been found valid before.
 pub(super) fn plain_string(json: &str) -> Option<&str> {
     let inner = json.strip_prefix('"')?.strip_suffix('"')?;
-    memchr::memchr2(b'\\', b'"', inner.as_bytes())
-        .is_none()
-        .then_some(inner)
+    let is_plain = |byte: u8| byte != b'\\' && byte != b'"';
+    inner.bytes().all(is_plain).then_some(inner)
 }
 
 /// The string that `quoted` (with its quotation marks) stands for.
