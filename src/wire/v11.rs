@@ -202,12 +202,11 @@ fn with_root<T>(
     read: impl FnOnce(&mut Reader<'_>) -> Result<T, WireError>,
 ) -> Result<T, WireError> {
     let text = body_text(body);
-    let mut root = match Reader::open_text(&text, scope) {
-        Some(root) => root,
-        None => {
-            let raw: &RawValue = parse_root(&text)?;
-            Reader::open(raw, scope).ok_or(WireError::WrongShape("the answer"))?
-        }
-    };
+    if let Some(mut root) = Reader::open_text(&text, scope) {
+        return read(&mut root);
+    }
+    // Whatever it is, it is no object: the longer way has the words for it.
+    let raw: &RawValue = parse_root(&text)?;
+    let mut root = Reader::open(raw, scope).ok_or(WireError::WrongShape("the answer"))?;
     read(&mut root)
 }
