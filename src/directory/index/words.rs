@@ -133,7 +133,7 @@ fn key(text: &[u8], filler: u8) -> u64 {
     let lesser = number.wrapping_sub(ONES * u64::from(b' ')) & !number & (ONES << 7);
     let kept = lesser.trailing_zeros() / 8 * 8;
     let cut = u64::MAX.checked_shr(kept).unwrap_or(0);
-    (number.swap_bytes() & !cut) | (ONES * u64::from(filler) & cut)
+    (number.swap_bytes() & !cut) | ((ONES * u64::from(filler)) & cut)
 }
 
 const fn entry(key: u64, record: u32) -> Entry {
