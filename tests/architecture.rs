@@ -31,7 +31,6 @@ const PLAIN: &[&str] = &[
     "thiserror",
     "url",
     "jiff",
-    "memchr",
     "base64",
     "futures_util",
     "percent_encoding",
@@ -81,7 +80,7 @@ const RULES: &[Rule] = &[
     Rule {
         rooms: &["directory"],
         may: &["domain", "wire", "text"],
-        crates: &["rusqlite", "fuzzy_matcher", "csv"],
+        crates: &["rusqlite", "fuzzy_matcher", "memchr", "csv"],
         never: &[],
     },
     Rule {
