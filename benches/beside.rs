@@ -181,7 +181,8 @@ impl Finder for Console<'_> {
     }
 
     fn has_answered(screen: &vt100::Screen, count: usize) -> bool {
-        let text = screen.contents();
+        // Thousands stand apart on the screen.
+        let text = screen.contents().replace(',', "");
         // Until the new answer is there, that to the empty text stands there: everybody of everybody.
         let of = format!(" of {count} ");
         let mut lines = text.lines().filter_map(|line| line.split_once(&of));
