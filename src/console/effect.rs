@@ -27,6 +27,8 @@ pub enum Effect {
         ticket: Ticket,
         /// What to search for.
         text: String,
+        /// How many hits are wanted.
+        most: usize,
     },
     /// Bring back what is kept of a user on this machine.
     RecallUser(LookupId),

@@ -129,18 +129,16 @@ impl Console {
         let mut next = self.take(Msg::Started, guard).await?;
         while next == Next::GoOn {
             self.screen.draw(&self.state)?;
+            let mut by_agent = false;
             let msg = tokio::select! {
-                event = events.next() => match event {
-                    Some(Ok(event)) => {
-                        if let Event::Resize(..) = event {
-                            // A size may have come and gone unseen and left a cut screen.
-                            self.screen.forget();
-                        }
-                        input::msg_of(event)
+                event = events.next() => {
+                    by_agent = true;
+                    match event {
+                        Some(Ok(event)) => self.msg_of(event),
+                        // The terminal is gone: there is nobody to say it to.
+                        Some(Err(_)) | None => return Ok(Ended::TerminalGone),
                     }
-                    // The terminal is gone: there is nobody to say it to.
-                    Some(Err(_)) | None => return Ok(Ended::TerminalGone),
-                },
+                }
                 msg = self.inbox.recv() => msg,
                 _ = continued.recv() => {
                     guard.resume()?;
@@ -151,15 +149,58 @@ impl Console {
             if let Some(msg) = msg {
                 next = self.take(msg, guard).await?;
             }
-            // Whatever already waits is taken in before the next frame is painted.
+            // Whatever already waits is taken in before the next frame is painted, keys first: a
+            // search for the text before them would be in vain.
+            while by_agent && next == Next::GoOn {
+                // Polled as this very task: whoever looks in passing would be woken in its place.
+                let event = tokio::select! {
+                    biased;
+                    event = events.next() => event,
+                    () = std::future::ready(()) => break,
+                };
+                match event {
+                    Some(Ok(event)) => {
+                        if let Some(msg) = self.msg_of(event) {
+                            next = self.take(msg, guard).await?;
+                        }
+                    }
+                    Some(Err(_)) | None => return Ok(Ended::TerminalGone),
+                }
+            }
             while let (Next::GoOn, Ok(msg)) = (next, self.inbox.try_recv()) {
                 next = self.take(msg, guard).await?;
+            }
+            if by_agent && next == Next::GoOn {
+                next = self.await_this_machine(guard).await?;
             }
             if let Some(words) = guard::take_task_panic() {
                 next = self.take(Msg::TaskFailed(words), guard).await?;
             }
         }
         Ok(Ended::Quit)
+    }
+
+    fn msg_of(&mut self, event: Event) -> Option<Msg> {
+        if let Event::Resize(..) = event {
+            // A size may have come and gone unseen and left a cut screen.
+            self.screen.forget();
+        }
+        input::msg_of(event)
+    }
+
+    /// Takes in what follows a key within a moment, so that one frame shows it all: a frame for the
+    /// key alone would hold up the one with the hits.
+    async fn await_this_machine(&mut self, guard: &mut TerminalGuard) -> io::Result<Next> {
+        let until = tokio::time::Instant::now() + HOLD;
+        while self.state.awaits_this_machine() {
+            let Ok(Some(msg)) = tokio::time::timeout_at(until, self.inbox.recv()).await else {
+                break;
+            };
+            if self.take(msg, guard).await? == Next::End {
+                return Ok(Next::End);
+            }
+        }
+        Ok(Next::GoOn)
     }
 
     async fn take(&mut self, msg: Msg, guard: &mut TerminalGuard) -> io::Result<Next> {
@@ -193,6 +234,9 @@ impl Console {
         Ok(())
     }
 }
+
+/// How long a key's frame is held back for answers of this machine; nobody sees so little.
+const HOLD: Duration = Duration::from_millis(4);
 
 /// How long after the terminal has gone the signal that says so may come.
 const HANG_UP_WITHIN: Duration = Duration::from_millis(600);

@@ -22,7 +22,7 @@ use crate::text::SafeText;
 pub use history::History;
 pub use messages::{MessagesPane, Older, Thread};
 pub use overlay::Overlay;
-pub use profile::{Profile, ProfilePane, Subject};
+pub use profile::{Profile, ProfilePane, Subject, Visit};
 pub use remote::{Good, Remote};
 pub use users::{Selection, Typing, UsersPane};
 
@@ -223,6 +223,22 @@ impl State {
             now: self.clock.now,
             zone: &self.clock.zone,
         }
+    }
+
+    /// Whether more than the id is kept of the user under the cursor.
+    pub fn is_kept(&self) -> bool {
+        let entry = self.users.selected_entry();
+        entry.is_some_and(|entry| entry.summary.is_some())
+    }
+
+    /// Whether an answer of this machine is on its way: hits, or the copy of the user under the
+    /// cursor. It mostly takes less time than a frame.
+    pub fn awaits_this_machine(&self) -> bool {
+        let glances = |subject: &Subject| subject.visit == Visit::Glance;
+        let awaits_copy = self.profile.subject.as_ref().is_some_and(glances)
+            && self.profile.remote.good().is_none()
+            && self.is_kept();
+        self.users.searching.is_some() || awaits_copy
     }
 
     /// The thread of the user whose profile is shown, if it is open.

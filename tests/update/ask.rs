@@ -5,13 +5,15 @@ use std::time::Duration;
 use jiff::Timestamp;
 use smooch_console::console::effect::{Effect, Slot};
 use smooch_console::console::msg::{Ticket, Timer};
+use smooch_console::directory::search::PAGE;
 use smooch_console::domain::{DisplayName, LookupId, MessageId, PageRequest, SmoochId};
 
 use crate::given::Desk;
 
 pub fn search(text: &str) -> Effect {
     let (ticket, text) = (Ticket(0), text.to_owned());
-    Effect::Search { ticket, text }
+    let most = PAGE;
+    Effect::Search { ticket, text, most }
 }
 
 pub fn user(id: &str) -> Effect {
@@ -78,7 +80,7 @@ pub fn copy(what: &'static str, text: &str) -> Effect {
 pub fn numberless(effect: Effect) -> Effect {
     let ticket = Ticket(0);
     match effect {
-        Effect::Search { text, .. } => Effect::Search { ticket, text },
+        Effect::Search { text, most, .. } => Effect::Search { ticket, text, most },
         Effect::FetchUser { id, .. } => Effect::FetchUser { ticket, id },
         Effect::FetchMessages {
             slot, user, page, ..

@@ -1,7 +1,7 @@
 //! The cursor among the hits: which user it is on, and what its rest loads.
 
 use crate::given::{Desk, ask, nobody, noon, not_found, person};
-use smooch_console::console::effect::Slot;
+use smooch_console::console::effect::{Effect, Slot};
 use smooch_console::console::msg::{Msg, Timer};
 use smooch_console::console::state::profile::Visit;
 use smooch_console::domain::User;
@@ -227,4 +227,31 @@ fn the_cursors_row_stays_on_the_screen_when_the_screen_shrinks_and_grows() {
         let page = usize::from(desk.state.screen().hits().height).max(1);
         assert!((users.offset..users.offset + page).contains(&46));
     }
+}
+
+#[test]
+fn more_hits_are_asked_for_before_the_cursor_is_at_the_last() {
+    let crowd: Vec<User> = (0..1_000).map(|n| nobody(&format!("p{n:04}"))).collect();
+    let mut desk = Desk::knowing(&crowd);
+    assert_eq!(desk.state.users.results.hits.len(), 100);
+    assert!(desk.keys(&"j".repeat(53)).iter().all(|it| !is_search(it)));
+    assert!(desk.keys("j").iter().any(is_search));
+    let hits = desk.hits();
+    assert!(!hits.iter().any(is_search), "one step at a time");
+    assert_eq!(desk.state.users.results.hits.len(), 400);
+    assert_eq!(desk.selected(), Some("p0054"));
+    // At the end of what is there more is asked for, until everybody is.
+    for there in [1_000, 1_000] {
+        if desk.keys("G").iter().any(is_search) {
+            desk.hits();
+        }
+        assert_eq!(desk.state.users.results.hits.len(), there);
+    }
+    assert_eq!(desk.selected(), Some("p0999"));
+    // Another text begins anew.
+    assert_eq!(desk.keys("/p")[..], [ask::search("p")]);
+}
+
+fn is_search(effect: &Effect) -> bool {
+    matches!(effect, Effect::Search { .. })
 }

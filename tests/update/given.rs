@@ -15,6 +15,7 @@ use smooch_console::console::state::{Clock, Selection, State, Thread};
 use smooch_console::console::theme::Theme;
 use smooch_console::console::update::update;
 use smooch_console::console::view;
+use smooch_console::directory::search::{Request, Watch};
 use smooch_console::directory::{KnownUsers, search};
 use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, User};
 
@@ -171,10 +172,17 @@ impl Desk {
 
     /// Answers the last search.
     pub fn hits(&mut self) -> Vec<Effect> {
-        let Some(Effect::Search { ticket, text }) = self.request(Slot::Search).cloned() else {
+        let Some(Effect::Search { ticket, text, most }) = self.request(Slot::Search).cloned()
+        else {
             panic!("nothing is searched");
         };
-        let results = search::search(&self.known, &text);
+        let request = Request {
+            text: &text,
+            now: self.now,
+            most,
+            watch: Watch::patient(),
+        };
+        let results = search::search_in_steps(&self.known, &request, |_| {}).unwrap();
         self.send(Msg::SearchDone { ticket, results })
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
-use super::world::World;
+use super::world::{World, search_failed};
 use crate::console::effect::{Effect, Slot};
 use crate::console::msg::Msg;
 
@@ -64,6 +64,17 @@ impl Tasks {
         let messages = self.messages.clone();
         let task = match effect {
             Effect::Cancel(_) => return,
+            Effect::Search { ticket, text, most } => {
+                let answers = messages.clone();
+                let searching = self.world.begin_search(ticket, text, most, move |msg| {
+                    let _ = answers.send(msg);
+                });
+                tokio::spawn(async move {
+                    if let Some(failed) = search_failed(searching).await {
+                        let _ = messages.send(failed);
+                    }
+                })
+            }
             Effect::Wake { timer, after } => tokio::spawn(async move {
                 tokio::time::sleep(after).await;
                 let _ = messages.send(Msg::TimerFired(timer));

@@ -11,13 +11,13 @@ use futures_util::future::{BoxFuture, FutureExt, Shared, join};
 use futures_util::stream::{self, StreamExt};
 use jiff::Timestamp;
 use tokio::sync::mpsc;
-use tokio::task::JoinError;
+use tokio::task::JoinHandle;
 
 use crate::api::UserApi;
 use crate::console::effect::Effect;
 use crate::console::msg::{Msg, Ticket};
 use crate::directory::KnownUsers;
-use crate::directory::search::{MOST_HITS, Request, Searches, search_in_steps};
+use crate::directory::search::{Request, Searches, search_in_steps};
 use crate::directory::store::{Fate, StoreHandle};
 use crate::domain::{
     ApiVersion, Connection, Found, LookupId, MatchedBy, PageRequest, Problem, SmoochId, Untrusted,
@@ -130,11 +130,7 @@ impl World {
     /// clock or other requests are not for this room and do nothing here.
     pub async fn carry_out(&self, effect: Effect, say: impl Fn(Msg) + Send + Sync) {
         match effect {
-            Effect::Search { ticket, text } => {
-                if self.search(ticket, text, &say).await.is_err() {
-                    say(Msg::TaskFailed(Untrusted::from("the search")));
-                }
-            }
+            Effect::Search { ticket, text, most } => self.search(ticket, text, most, &say).await,
             Effect::RecallUser(id) => self.recall_user(id, &say).await,
             Effect::FetchUser { ticket, id } => {
                 let recalled = self.recall_user(id.clone(), &say);
@@ -206,34 +202,44 @@ impl World {
         }
     }
 
-    /// Searches beside everything else; a newer search ends it early, without a word.
-    async fn search(
+    /// Searches beside everything else, straight from whoever asks: each thread in between would
+    /// cost a key more than most searches do. A newer search ends it early, without a word.
+    pub fn begin_search(
         &self,
         ticket: Ticket,
         text: String,
-        say: impl Fn(Msg),
-    ) -> Result<(), JoinError> {
+        most: usize,
+        say: impl Fn(Msg) + Send + 'static,
+    ) -> JoinHandle<()> {
         // Before the directory is waited for: an older search may hold it.
         let watch = self.searches.begin(ticket.0);
         let (known, now) = (Arc::clone(&self.known), self.now);
-        let (answers, mut answered) = mpsc::unbounded_channel();
-        let searching = tokio::task::spawn_blocking(move || {
+        tokio::task::spawn_blocking(move || {
             let request = Request {
                 text: &text,
                 now: now(),
-                most: MOST_HITS,
+                most,
                 watch,
             };
-            // Nobody listens any more once a newer search has begun.
-            let tell = |results| drop(answers.send(results));
+            let tell = |results| say(Msg::SearchDone { ticket, results });
             if let Some(results) = search_in_steps(&lock(&known), &request, tell) {
                 tell(results);
             }
+        })
+    }
+
+    async fn search(&self, ticket: Ticket, text: String, most: usize, say: Say<'_>) {
+        let (answers, mut answered) = mpsc::unbounded_channel();
+        let searching = self.begin_search(ticket, text, most, move |msg| {
+            // Nobody listens any more once a newer search has begun.
+            let _ = answers.send(msg);
         });
-        while let Some(results) = answered.recv().await {
-            say(Msg::SearchDone { ticket, results });
+        while let Some(msg) = answered.recv().await {
+            say(msg);
         }
-        searching.await
+        if let Some(failed) = search_failed(searching).await {
+            say(failed);
+        }
     }
 
     async fn recall_user(&self, id: LookupId, say: Say<'_>) {
@@ -392,6 +398,12 @@ fn remember(known: &mut KnownUsers, remembered: Remembered) {
             }
         }
     }
+}
+
+/// What is to be told of a search that did not come to its end.
+pub async fn search_failed(searching: JoinHandle<()>) -> Option<Msg> {
+    let failed = searching.await.is_err();
+    failed.then(|| Msg::TaskFailed(Untrusted::from("the search")))
 }
 
 /// Does something with the directory where waiting is allowed: a search holds it until it ends, and

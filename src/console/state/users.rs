@@ -3,6 +3,7 @@
 use tui_input::Input;
 
 use crate::console::msg::Ticket;
+use crate::directory::search::PAGE;
 use crate::directory::{Entry, Hit, Results};
 use crate::domain::{LookupId, SmoochId};
 
@@ -47,6 +48,8 @@ pub struct UsersPane {
     pub moved: bool,
     /// The first row that is shown.
     pub offset: usize,
+    /// How many hits are asked for: more once the cursor comes near the last of them.
+    pub most: usize,
     /// The rest that is waited for.
     pub rest: Option<Ticket>,
 }
@@ -62,6 +65,7 @@ impl Default for UsersPane {
             selection: None,
             moved: false,
             offset: 0,
+            most: PAGE,
             rest: None,
         }
     }

@@ -8,8 +8,12 @@ use crate::console::layout::{Screen, scroll_to};
 use crate::console::msg::Ticket;
 use crate::console::state::profile::Visit;
 use crate::console::state::{Directory, Pane, Selection, State, Typing};
+use crate::directory::search::PAGE;
 use crate::directory::{Extent, HitField, Rank, Results};
 use crate::domain::{LookupId, SmoochId};
+
+/// Nobody moves through more hits than this; another word finds them sooner.
+const MOST: usize = 25_600;
 
 /// Goes into the search box; what stands there is replaced by the next character.
 pub(super) fn begin_typing(state: &mut State) -> Vec<Effect> {
@@ -35,7 +39,21 @@ pub(super) fn search(state: &mut State) -> Effect {
     Effect::Search {
         ticket,
         text: state.users.text().to_owned(),
+        most: state.users.most,
     }
+}
+
+/// Asks for more hits once the cursor comes near the last of those that are there.
+fn search_further(state: &mut State) -> Option<Effect> {
+    let users = &state.users;
+    let there = users.results.hits.len();
+    let is_near = users.selected_row()? + 2 * page(state) >= there;
+    let has_more = users.results.matched > there && users.most < MOST;
+    if !is_near || !has_more || !users.is_settled() {
+        return None;
+    }
+    state.users.most = (users.most * 4).min(MOST);
+    Some(search(state))
 }
 
 /// The text in the box has changed.
@@ -45,6 +63,7 @@ pub(super) fn text_changed(state: &mut State) -> Vec<Effect> {
     }
     state.users.moved = false;
     state.users.enter_waits = false;
+    state.users.most = PAGE;
     vec![search(state)]
 }
 
@@ -55,6 +74,11 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
     }
     if results.extent == Extent::Whole {
         state.users.searching = None;
+    } else if state.users.results.text == results.text
+        && state.users.results.extent == Extent::Whole
+    {
+        // The whole answer to the same text stands until the newer one is there.
+        return Vec::new();
     }
     state.users.results = results;
     if state.users.enter_waits && state.users.is_settled() {
@@ -91,7 +115,9 @@ pub(super) fn move_by(state: &mut State, rows: isize) -> Vec<Effect> {
     let row = state.users.selected_row().unwrap_or(0);
     let row = row.saturating_add_signed(rows).min(count - 1);
     state.users.moved = true;
-    select(state, state.users.selection_at(row))
+    let mut effects = select(state, state.users.selection_at(row));
+    effects.extend(search_further(state));
+    effects
 }
 
 /// How many hits fit on the screen.

@@ -66,12 +66,6 @@ fn freshness(state: &State) -> Row {
     }
 }
 
-/// Whether more than the id is kept of the user under the cursor.
-fn is_kept(state: &State) -> bool {
-    let entry = state.users.selected_entry();
-    entry.is_some_and(|entry| entry.summary.is_some())
-}
-
 /// What stands where no user is shown.
 fn nobody(state: &State, width: usize) -> Vec<Row> {
     let words = match (&state.link, &state.profile.subject) {
@@ -82,7 +76,9 @@ fn nobody(state: &State, width: usize) -> Vec<Row> {
                     format!("Looking up “{id}” …")
                 }
                 Visit::Opened => format!("“{id}” has not been looked up."),
-                Visit::Glance if is_kept(state) => "Reading what is kept of this user …".to_owned(),
+                Visit::Glance if state.is_kept() => {
+                    "Reading what is kept of this user …".to_owned()
+                }
                 Visit::Glance => format!("Nothing but the _id {id} is known yet."),
             }
         }
