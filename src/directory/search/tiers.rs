@@ -140,7 +140,13 @@ pub fn literal_set(
     }
     let len = ground.base.rows.len();
     let count = within.as_ref().map_or(len, |within| within.count());
-    let sparse = within.filter(|_| count < len / 8);
+    // Those in whom every term starts a word are known to hold them all.
+    let sparse = within.filter(|_| count < len / 8).map(|within| {
+        let mut unknown = (*within).clone();
+        unknown.drop_all(&words.word);
+        unknown
+    });
+    let count = sparse.as_ref().map_or(count, Bits::count);
     let parts = on_all(ground, second, count, move |ground, half| {
         let mut found = Bits::none(len);
         match &sparse {
