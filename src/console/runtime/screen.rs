@@ -50,7 +50,7 @@ impl Write for FrameBytes {
 }
 
 /// What the terminal shows.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Painted {
     buffer: Buffer,
     cursor: Option<Position>,
@@ -63,6 +63,8 @@ pub(super) struct Screen {
     theme: Theme,
     /// What the terminal shows; nothing when that is not known.
     painted: Option<Painted>,
+    /// The cells of the frame before: to make as many anew takes longer than to draw into them.
+    spare: Buffer,
 }
 
 impl Screen {
@@ -74,6 +76,7 @@ impl Screen {
             bytes,
             theme,
             painted: None,
+            spare: Buffer::default(),
         }
     }
 
@@ -84,7 +87,7 @@ impl Screen {
     /// Paints a state, if it looks different from what the terminal shows.
     pub(super) fn draw(&mut self, state: &State) -> io::Result<()> {
         let area = Rect::new(0, 0, state.size.width, state.size.height);
-        let mut buffer = Buffer::empty(area);
+        let mut buffer = self.blank(area);
         let cursor = view::draw(&mut buffer, state, self.theme);
         let painted = self
             .painted
@@ -97,7 +100,18 @@ impl Screen {
         paint(&mut self.backend, &before.buffer, &buffer)?;
         self.place_cursor(&before, cursor)?;
         self.painted = Some(Painted { buffer, cursor });
+        self.spare = before.buffer;
         self.commit()
+    }
+
+    fn blank(&mut self, area: Rect) -> Buffer {
+        let mut buffer = std::mem::take(&mut self.spare);
+        if buffer.area == area {
+            buffer.reset();
+        } else {
+            buffer = Buffer::empty(area);
+        }
+        buffer
     }
 
     /// Forgets what the terminal shows, so that the next frame paints every cell.
@@ -151,21 +165,57 @@ fn paint<W: Write>(
     before: &Buffer,
     after: &Buffer,
 ) -> io::Result<()> {
-    let delicate: Vec<bool> = (0..after.area.height)
-        .map(|y| is_delicate(line(before, y)) || is_delicate(line(after, y)))
-        .collect();
-    let mut plain = before.diff(after);
-    plain.retain(|(_, y, _)| !delicate[usize::from(*y)]);
+    // Most lines stay as they are from one frame to the next.
+    let mut plain = Vec::new();
+    let mut delicate = Vec::new();
+    for y in 0..after.area.height {
+        let (old, new) = (line(before, y), line(after, y));
+        if old == new {
+            continue;
+        }
+        if is_delicate(old) || is_delicate(new) {
+            delicate.push(y);
+        } else {
+            plain.extend(changes(old, new).map(|x| (x, y, &new[usize::from(x)])));
+        }
+    }
     // The backend ends every drawing, even an empty one, by going back to default colours.
     if !plain.is_empty() {
         backend.draw(plain.into_iter())?;
     }
-    for y in (0..after.area.height).filter(|y| delicate[usize::from(*y)]) {
-        if line(before, y) != line(after, y) {
-            paint_line(backend, after, y)?;
-        }
+    for y in delicate {
+        paint_line(backend, after, y)?;
     }
     Ok(())
+}
+
+/// The columns of a line without delicate characters that have to be painted, from left to right.
+fn changes(before: &[Cell], after: &[Cell]) -> impl Iterator<Item = u16> {
+    let mut columns = 0..after.len();
+    // Up to here the terminal has wiped what belonged to a wide character that is no more.
+    let mut wiped = 0;
+    std::iter::from_fn(move || {
+        while let Some(x) = columns.next() {
+            let covered = x..(x + width(&after[x])).min(after.len());
+            let changed = before[x] != after[x] || x < wiped;
+            if changed {
+                let ends = covered.clone().map(|at| at + width(&before[at]));
+                wiped = ends.fold(wiped, usize::max);
+            }
+            columns.start = covered.end;
+            if changed {
+                return u16::try_from(x).ok();
+            }
+        }
+        None
+    })
+}
+
+fn width(cell: &Cell) -> usize {
+    match cell.symbol() {
+        symbol if symbol.len() == 1 => 1,
+        symbol => symbol.width().max(1),
+    }
 }
 
 /// Paints a whole line, with the cursor put in its place after each delicate character.
@@ -181,7 +231,7 @@ fn paint_line<W: Write>(
         if x < next {
             continue;
         }
-        next = x + u16::try_from(cell.symbol().width()).unwrap_or(1).max(1);
+        next = x + u16::try_from(width(cell)).unwrap_or(1);
         run.push((x, y, cell));
         if !is_plain(cell.symbol()) {
             backend.draw(run.drain(..))?;
@@ -205,14 +255,16 @@ fn is_delicate(line: &[Cell]) -> bool {
 
 /// Whether all terminals agree on the width: one character of a script without combining forms.
 fn is_plain(symbol: &str) -> bool {
+    if let [b' '..=b'~'] = symbol.as_bytes() {
+        return true;
+    }
     let mut chars = symbol.chars();
     let (Some(c), None) = (chars.next(), chars.next()) else {
         return false;
     };
     matches!(
         c,
-        ' '..='~'
-            | '\u{A1}'..='\u{AC}'
+        '\u{A1}'..='\u{AC}'
             | '\u{AE}'..='\u{2FF}'
             | '\u{370}'..='\u{482}'
             | '\u{48A}'..='\u{52F}'
@@ -233,6 +285,10 @@ fn is_plain(symbol: &str) -> bool {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+
+    use std::num::NonZero;
+
+    use proptest::prelude::*;
 
     use super::*;
     use crate::console::layout::row::{Row, Tone};
@@ -256,6 +312,36 @@ mod tests {
     fn the_same_frame_again_paints_nothing() {
         assert_eq!(bytes("Mara 佐藤", "Mara 佐藤"), "");
         assert_eq!(bytes("a👩‍🚀b", "a👩‍🚀b"), "");
+    }
+
+    proptest! {
+        /// A terminal blanks the half of a wide character that is left over, at its own time.
+        #[test]
+        fn what_is_left_of_wide_characters_is_painted_over(
+            frames in proptest::collection::vec("[ab 佐藤花]{0,9}[ab佐]{0,2}", 2..8)
+        ) {
+            let (rows, columns) = (NonZero::new(1).unwrap(), NonZero::new(20).unwrap());
+            let mut terminal = vt100::Parser::new(rows, columns, 0);
+            let mut before = String::new();
+            for after in frames {
+                terminal.process(bytes(&before, &after).as_bytes());
+                let mut anew = vt100::Parser::new(rows, columns, 0);
+                anew.process(bytes("", &after).as_bytes());
+                let shown = [&terminal, &anew].map(|terminal| terminal.screen().contents());
+                prop_assert_eq!(shown[0].trim_end(), shown[1].trim_end());
+                before = after;
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_changed_in_a_line_is_painted() {
+        let painted = bytes("Mara 佐藤 x", "Mara 佐藤 y");
+        assert!(painted.contains('y'), "{painted:?}");
+        assert!(
+            !painted.contains('a') && !painted.contains('藤'),
+            "{painted:?}"
+        );
     }
 
     #[test]

@@ -308,6 +308,9 @@ pub(super) fn page(state: &State) -> usize {
 
 /// Keeps the scroll offset within the rows; a problem above them takes its own from the pane.
 pub(super) fn clamp(state: &mut State) {
+    if state.profile.scroll == 0 {
+        return;
+    }
     let width = Screen::of(state.size, Pane::Profile)
         .text(Pane::Profile)
         .width;
