@@ -9,6 +9,7 @@ mod arena;
 mod bits;
 mod exact;
 mod ids;
+mod letters;
 mod mask;
 mod place;
 mod rows;

@@ -203,6 +203,12 @@ impl<'a> Search<'a> {
                 tally.top.push(ground.ranked_match(number, &found));
             }
         }
+        if let Some(holders) = self.rank_letter(&mut tally) {
+            let mut remembered = self.known.remembered();
+            remembered.narrowing.remember(&ground.query, holders, None);
+            drop(remembered);
+            return Some(self.answer(&tally, FuzzyTier::Skipped, Extent::Whole));
+        }
         let words = tiers::word_sets(ground);
         self.rank_words(&words, &mut tally);
         if ground.watch.is_overtaken() {
@@ -251,6 +257,38 @@ impl<'a> Search<'a> {
         let mut results = self.answer(&tally, fuzzy, Extent::Whole);
         answer::add_mined(self.known, mined, &mut results);
         Some(results)
+    }
+
+    /// Ranks the standing records for a single letter or digit, of which the index knows the best;
+    /// answers who holds it. Does nothing when that is not enough for the answer.
+    fn rank_letter(&self, tally: &mut Tally) -> Option<Arc<Bits>> {
+        let ground = &self.ground;
+        let [term] = ground.query.terms.as_slice() else {
+            return None;
+        };
+        if ground.query.is_picky() || term.shape == Shape::Anchored {
+            return None;
+        }
+        let letter = ground.base.letters.find(&term.text)?;
+        let matched = letter.holders.count_without(&ground.dead);
+        let best = letter.best.iter().map(|number| *number as usize);
+        // What the agent did lifts a record above its equals, wherever it stands among them.
+        let is_equal = |number: &usize| ground.is_alive(*number) && !ground.boosts.has(*number);
+        let best: Vec<usize> = best.filter(is_equal).collect();
+        if best.len() < ground.most || tally.matched + matched < PAGE {
+            return None;
+        }
+        tally.matched += matched;
+        for number in best {
+            tally.top.push(ground.ranked(number, Rank::Prefix, 0, 1));
+        }
+        let lifted = ground.boosts.below(ground.base.rows.len());
+        for number in lifted.filter(|number| ground.is_alive(*number)) {
+            if let Some(found) = ground.literal(number) {
+                tally.top.push(ground.ranked_match(number, &found));
+            }
+        }
+        Some(Arc::clone(&letter.holders))
     }
 
     /// Ranks those in whom every term starts a word, as far as their rank is not worse than what

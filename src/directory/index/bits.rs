@@ -33,6 +33,12 @@ impl Bits {
         bits
     }
 
+    /// The set of numbers below `len` whose bits are set in some words.
+    pub fn of_words(words: Vec<u64>, len: usize) -> Self {
+        debug_assert_eq!(words.len(), len.div_ceil(PER_WORD));
+        Self { words, len }
+    }
+
     /// One more than the greatest number that may be in the set.
     pub const fn len(&self) -> usize {
         self.len
@@ -90,6 +96,15 @@ impl Bits {
         words.map(|word| word.count_ones() as usize).sum()
     }
 
+    /// How many there are that are not in the other set, which may be of another length.
+    pub fn count_without(&self, other: &Self) -> usize {
+        let others = other.words.iter().chain(std::iter::repeat(&0));
+        let alone = self.words.iter().zip(others);
+        alone
+            .map(|(mine, theirs)| (mine & !theirs).count_ones() as usize)
+            .sum()
+    }
+
     /// How many words the set is made of, for parting it among threads.
     pub fn words(&self) -> usize {
         self.words.len()
@@ -134,6 +149,9 @@ mod tests {
         assert_eq!(either.count(), 5);
         either.drop_all(&one);
         assert_eq!(either.iter().collect::<Vec<_>>(), [100]);
+        assert_eq!(other.count_without(&one), 1);
+        assert_eq!(one.count_without(&of(64, &[63])), 3);
+        assert_eq!(of(64, &[63]).count_without(&one), 0);
         assert_eq!(one.within(1..4).collect::<Vec<_>>(), [64, 199]);
     }
 

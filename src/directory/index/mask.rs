@@ -1,7 +1,14 @@
 //! A bit for each letter and digit that a text holds: most records are put aside by one comparison.
 
-/// Letters and digits have bits of their own; all other characters share the rest.
-const OWN: u32 = 36;
+/// The characters that have bits of their own, in the order of their bits.
+pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+
+/// Other characters of ASCII share the bits from here on.
+const SIGNS: u32 = 36;
+
+/// Characters beyond ASCII share the bits from here on. Few records hold any, and those that hold
+/// none are put aside whatever is looked for among them.
+const BEYOND: u32 = 44;
 
 /// The bit of each character of ASCII.
 const ASCII: [u64; 128] = {
@@ -12,7 +19,7 @@ const ASCII: [u64; 128] = {
         bits[byte as usize] = match byte {
             b'a'..=b'z' => 1 << (byte - b'a'),
             b'0'..=b'9' => 1 << (byte - b'0' + 26),
-            _ => shared(byte as u32),
+            _ => shared(byte as u32, SIGNS, BEYOND),
         };
         byte += 1;
     }
@@ -27,12 +34,15 @@ pub fn of(text: &str) -> u64 {
         return mask;
     }
     let others = text.chars().filter(|c| !c.is_ascii());
-    others.fold(mask, |mask, c| mask | shared(u32::from(c)))
+    others.fold(mask, |mask, c| {
+        mask | shared(u32::from(c), BEYOND, u64::BITS)
+    })
 }
 
-const fn shared(c: u32) -> u64 {
+/// One of the bits from the first to before the last.
+const fn shared(c: u32, first: u32, last: u32) -> u64 {
     let spread = c.wrapping_mul(0x9E37_79B1) >> 16;
-    1 << (OWN + spread % (u64::BITS - OWN))
+    1 << (first + spread % (last - first))
 }
 
 #[cfg(test)]
@@ -47,5 +57,19 @@ mod tests {
         }
         assert_eq!(of(text) & of("7"), 0);
         assert_eq!(of(" \u{1}"), 0);
+    }
+
+    #[test]
+    fn letters_have_the_bits_in_whose_order_they_stand() {
+        for (bit, letter) in LETTERS.char_indices() {
+            assert_eq!(of(&letter.to_string()), 1 << bit);
+        }
+    }
+
+    #[test]
+    fn ascii_has_none_of_the_bits_of_what_lies_beyond() {
+        let ascii: String = (' '..='~').collect();
+        let beyond: String = ('\u{430}'..='\u{44f}').collect();
+        assert_eq!(of(&ascii) & of(&beyond), 0);
     }
 }

@@ -7,6 +7,7 @@ use std::thread;
 use super::bits::{Bits, PER_WORD};
 use super::exact::{Exact, is_meant};
 use super::ids::Ids;
+use super::letters::Letters;
 use super::rows::Rows;
 use super::words::Words;
 
@@ -18,6 +19,7 @@ pub struct Segment {
     pub words: Words,
     pub ids: Ids,
     pub exact: Exact,
+    pub letters: Letters,
     /// Records that a later one of the same user took the place of.
     pub superseded: Bits,
     /// When the record of each block that was longest not confirmed was; `u32::MAX` without one.
@@ -119,6 +121,7 @@ impl Segment {
             confirmed.min().unwrap_or(u32::MAX)
         });
         Self {
+            letters: Letters::of(&rows, &words, &ids, &superseded),
             oldest: oldest.collect(),
             rows,
             words,

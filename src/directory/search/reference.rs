@@ -363,17 +363,25 @@ fn naive(
     (exact.chain(others).collect(), matched)
 }
 
-fn request(text: &str) -> Request<'_> {
+fn request(text: &str, most: usize) -> Request<'_> {
     Request {
         text,
         now: moment(NOW),
-        most: MOST_HITS,
+        most,
         watch: Watch::patient(),
     }
 }
 
 fn indexed(known: &KnownUsers, text: &str) -> (Vec<(String, Option<Rank>)>, usize) {
-    let results = search_in_steps(known, &request(text), |_| {}).unwrap();
+    best_indexed(known, text, MOST_HITS)
+}
+
+fn best_indexed(
+    known: &KnownUsers,
+    text: &str,
+    most: usize,
+) -> (Vec<(String, Option<Rank>)>, usize) {
+    let results = search_in_steps(known, &request(text, most), |_| {}).unwrap();
     let hits = results.hits.iter();
     let hits = hits.map(|hit| (hit.entry.id.expose().to_owned(), hit.rank));
     (hits.collect(), results.matched)
@@ -524,6 +532,33 @@ proptest! {
         for text in &texts {
             prop_assert_eq!(indexed(&known, text), naive(&people, &habits, text), "{}", text);
         }
+    }
+
+    #[test]
+    fn the_best_for_a_letter_are_known_before_it_is_typed(
+        people in (140..180_usize).prop_flat_map(|count| (0..count).map(somebody).collect::<Vec<_>>()),
+        changed in prop::collection::vec((0..190_usize).prop_flat_map(somebody), 0..30),
+        habits in prop::collection::vec(0..140_usize, 0..3),
+        most in 1..9_usize,
+    ) {
+        let mut known = directory(&people, people.len(), &habits);
+        let mut people = people.clone();
+        for who in &changed {
+            who.as_person(|person| known.learn_person(person));
+            match people.iter_mut().find(|other| other.id == who.id) {
+                Some(other) => *other = who.clone(),
+                None => people.push(who.clone()),
+            }
+        }
+        let mut all = 0;
+        for letter in ["a", "b", "5", "6", "o", "e", "'n", "!x a", "a e", "2", "B"] {
+            let (mut expected, matched) = naive(&people, &habits, letter);
+            all += usize::from(matched >= PAGE);
+            expected.truncate(most);
+            let found = best_indexed(&known, letter, most);
+            prop_assert_eq!(found, (expected, matched), "{}", letter);
+        }
+        prop_assert!(all > 2, "too few were found for the letters to be taken");
     }
 
     #[test]

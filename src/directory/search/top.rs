@@ -33,6 +33,12 @@ impl Boosts {
         Self { by_number, numbers }
     }
 
+    /// Records below a number with which the agent did something.
+    pub fn below(&self, end: usize) -> impl Iterator<Item = usize> {
+        let numbers = self.numbers.within(0..self.numbers.words());
+        numbers.take_while(move |number| *number < end)
+    }
+
     pub fn has(&self, number: usize) -> bool {
         self.numbers.has(number)
     }
