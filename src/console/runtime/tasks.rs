@@ -64,6 +64,11 @@ impl Tasks {
         let messages = self.messages.clone();
         let task = match effect {
             Effect::Cancel(_) => return,
+            Effect::RecallUser(id) => {
+                return self.world.begin_recall(id, move |msg| {
+                    let _ = messages.send(msg);
+                });
+            }
             Effect::Search { ticket, text, most } => {
                 let answers = messages.clone();
                 let searching = self.world.begin_search(ticket, text, most, move |msg| {

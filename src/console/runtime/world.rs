@@ -228,6 +228,14 @@ impl World {
         })
     }
 
+    /// Brings back what is kept of a user, straight from the thread that keeps the files, for the
+    /// same reason.
+    pub fn begin_recall(&self, id: LookupId, say: impl Fn(Msg) + Send + 'static) {
+        if let Some(memory) = &self.memory {
+            memory.begin_recall(id, say);
+        }
+    }
+
     async fn search(&self, ticket: Ticket, text: String, most: usize, say: Say<'_>) {
         let (answers, mut answered) = mpsc::unbounded_channel();
         let searching = self.begin_search(ticket, text, most, move |msg| {

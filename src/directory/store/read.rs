@@ -77,8 +77,20 @@ pub struct StoredChannel<'r> {
     pub last_seen: Option<Timestamp>,
 }
 
-const STORED: &str = "SELECT c.api, c.json, u.message_name, u.message_at, u.at, u.how, u.state
-    FROM users u JOIN copies c ON c.row = u.row";
+/// What a user is read from.
+macro_rules! stored {
+    ($condition:literal) => {
+        concat!(
+            "SELECT c.api, c.json, u.message_name, u.message_at, u.at, u.how, u.state
+             FROM users u JOIN copies c ON c.row = u.row ",
+            $condition
+        )
+    };
+}
+
+const STORED: &str = stored!("");
+const BY_ID: &str = stored!("WHERE u.id = ?1");
+const BY_USER_ID: &str = stored!("WHERE u.user_id = ?1");
 
 impl Store {
     /// Hands every user on of whom more than ids is known. One that cannot be read any more is
@@ -124,21 +136,27 @@ impl Store {
         schema::open_reader(self.folder()).map(Reader)
     }
 
-    /// The user whom either id names.
+    /// The user whom either id names; of several with the same `userId`, who was confirmed last.
     pub fn find(&self, id: &LookupId) -> Result<Option<StoredUser>, StoreError> {
-        let by_id = self.find_where("u.id = ?1", id.expose())?;
-        match by_id {
+        match self.find_by(BY_ID, id)? {
             Some(user) => Ok(Some(user)),
-            None => self.find_where("u.user_id = ?1 ORDER BY u.at DESC LIMIT 1", id.expose()),
+            None => self.find_by(BY_USER_ID, id),
         }
     }
 
-    fn find_where(&self, condition: &str, id: &str) -> Result<Option<StoredUser>, StoreError> {
-        let mut find = self
-            .directory()
-            .prepare_cached(&format!("{STORED} WHERE {condition}"))?;
-        let found = find.query_row([id], read_user).optional()?;
-        Ok(found.flatten())
+    fn find_by(&self, by: &str, id: &LookupId) -> Result<Option<StoredUser>, StoreError> {
+        let mut find = self.directory().prepare_cached(by)?;
+        let mut rows = find.query([id.expose()])?;
+        let mut found: Option<StoredUser> = None;
+        // Two with the same `userId` are rare: SQLite would take longer to get ready for sorting.
+        while let Some(row) = rows.next()? {
+            let user = read_user(row)?;
+            found = found
+                .into_iter()
+                .chain(user)
+                .max_by_key(|user| user.confirmed_at);
+        }
+        Ok(found)
     }
 
     pub(super) fn row_number(&self, id: &SmoochId) -> Result<Option<i64>, StoreError> {

@@ -5,6 +5,7 @@
 //! here waits for a disk but the task that asked; what goes wrong with the files is told once, and
 //! the console goes on without them.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -26,8 +27,18 @@ const CLOSE_WITHIN: Duration = Duration::from_secs(1);
 /// The way to what is remembered.
 pub struct Memory {
     store: StoreHandle,
-    /// What went wrong is told once: without a disk every look-up would say the same.
-    told: AtomicBool,
+    told: ToldOnce,
+}
+
+/// What went wrong is told once: without a disk every look-up would say the same.
+#[derive(Clone, Default)]
+struct ToldOnce(Arc<AtomicBool>);
+
+impl ToldOnce {
+    fn tell(&self, error: &StoreError) -> Option<Msg> {
+        let is_new = !matches!(error, StoreError::Ended) && !self.0.swap(true, Ordering::Relaxed);
+        is_new.then(|| news(&StoreNews::from(error)))
+    }
 }
 
 /// A part of everybody who is remembered.
@@ -42,10 +53,10 @@ pub(super) enum Remembered {
 
 impl Memory {
     /// Remembers through the thread that keeps the files.
-    pub const fn new(store: StoreHandle) -> Self {
+    pub fn new(store: StoreHandle) -> Self {
         Self {
             store,
-            told: AtomicBool::new(false),
+            told: ToldOnce::default(),
         }
     }
 
@@ -63,9 +74,7 @@ impl Memory {
         match from.await.ok()? {
             Ok(answer) => Some(answer),
             Err(error) => {
-                if !matches!(error, StoreError::Ended) && !self.told.swap(true, Ordering::Relaxed) {
-                    say(news(&StoreNews::from(&error)));
-                }
+                self.told.tell(&error).map(say);
                 None
             }
         }
@@ -111,25 +120,18 @@ impl Memory {
 
     /// The copy of a user whom either id names, or to whom an old id leads.
     pub(super) async fn recall_user(&self, say: Say<'_>, lookup: LookupId) -> Option<Msg> {
-        let id = lookup.clone();
-        let read = self.ask(say, move |store| {
-            if let Some(stored) = store.find(&id)? {
-                return Ok(Some((stored, None)));
-            }
-            match store.fate(&SmoochId::new(id.expose()))? {
-                Fate::Merged { into } => {
-                    let survivor = store.find(&LookupId::from(&into))?;
-                    Ok(survivor.map(|survivor| (survivor, Some(MatchedBy::Merged))))
-                }
-                Fate::Deleted { .. } | Fate::Unknown => Ok(None),
-            }
-        });
-        let (stored, matched_by) = read.await.flatten()?;
-        Some(Msg::UserRecalled {
-            lookup,
-            known: Box::new(known(stored)),
-            matched_by,
-        })
+        let read = self.ask(say, move |store| recall(store, &lookup));
+        read.await.flatten()
+    }
+
+    /// The same, told by the thread that keeps the files itself.
+    pub(super) fn begin_recall(&self, lookup: LookupId, say: impl Fn(Msg) + Send + 'static) {
+        let told = self.told.clone();
+        let answer = move |read: Result<Option<Msg>, StoreError>| {
+            let msg = read.unwrap_or_else(|error| told.tell(&error));
+            msg.map(say);
+        };
+        self.store.ask(move |store| recall(store, &lookup), answer);
     }
 
     /// The newest messages that were kept of a user.
@@ -205,6 +207,24 @@ impl Memory {
     pub fn close(&self) {
         self.store.close(CLOSE_WITHIN);
     }
+}
+
+fn recall(store: &Store, lookup: &LookupId) -> Result<Option<Msg>, StoreError> {
+    let (stored, matched_by) = match store.find(lookup)? {
+        Some(stored) => (Some(stored), None),
+        None => match store.fate(&SmoochId::new(lookup.expose()))? {
+            Fate::Merged { into } => {
+                let survivor = store.find(&LookupId::from(&into))?;
+                (survivor, Some(MatchedBy::Merged))
+            }
+            Fate::Deleted { .. } | Fate::Unknown => (None, None),
+        },
+    };
+    Ok(stored.map(|stored| Msg::UserRecalled {
+        lookup: lookup.clone(),
+        known: Box::new(known(stored)),
+        matched_by,
+    }))
 }
 
 fn news(news: &StoreNews) -> Msg {
