@@ -62,6 +62,14 @@ fn print<W: Write>(
 }
 
 fn not_understood(results: &Results) -> Option<Failure> {
+    // An id may look like a filter.
+    let is_id = results
+        .hits
+        .first()
+        .is_some_and(|hit| results.names_whole(hit));
+    if is_id {
+        return None;
+    }
     let (first, others) = results.explanations.split_first()?;
     let others = others
         .iter()

@@ -163,7 +163,7 @@ impl Term {
         };
         let phone = PhoneTerm::new(&text);
         let letters = phone.as_ref().map_or(&text, |phone| &phone.bare);
-        let cased = folded.capitals().contains(&true);
+        let cased = folded.capitals().contains(&true) && !is_written_either_way(&text);
         Some(Self {
             shape,
             chars,
@@ -198,6 +198,14 @@ impl Term {
     pub fn scattered(&self) -> &str {
         self.phone.as_ref().map_or(&self.text, |phone| &phone.bare)
     }
+}
+
+/// Whether the case of a word says nothing: hexadecimal digits, as in an `_id` or a GUID.
+fn is_written_either_way(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    bytes.all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
+        && text.len() >= ID_PIECE
+        && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 /// Whether a word is a piece of a machine's id: scattered, its digits stand in half of all ids.
@@ -270,6 +278,10 @@ mod tests {
         assert_eq!(Term::parse("anna").unwrap().capitals, None);
         let capitals = Term::parse("McK").unwrap().capitals.unwrap();
         assert_eq!(capitals, [true, false, true]);
+        for id in ["64BE90D2A7F31C0058E6D914", "3F2504E0-4F89", "AB123"] {
+            assert_eq!(Term::parse(id).unwrap().capitals, None, "{id}");
+        }
+        assert!(Term::parse("ABBA").unwrap().capitals.is_some());
     }
 
     #[test]

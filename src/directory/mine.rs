@@ -1,8 +1,12 @@
 //! Ids and e-mails in text that somebody pasted: a line of a log, an address, the body of a webhook.
+//!
+//! Any text can be somebody's `userId`, so what is found inside is at first an offer. Only where a
+//! text is plainly more than an id are the ids in it what is meant.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
+use super::query::Pasted;
 use crate::domain::LookupId;
 
 /// Objects of a webhook's body that are about a user.
@@ -23,19 +27,55 @@ const ANYWHERE: [&str; 4] = ["appUserId", "userId", "externalId", "email"];
 /// Parts of an address that are followed by an id of a user.
 const PATHS: [&str; 2] = ["appusers", "users"];
 
+/// Names that stand before an id in a line of a log, folded as [`is_key`] does.
+const KEYS: [&str; 9] = [
+    "id",
+    "user",
+    "userid",
+    "appuser",
+    "appuserid",
+    "smoochid",
+    "externalid",
+    "email",
+    "mail",
+];
+
 /// Bodies are nested less deeply than this.
 const DEEPEST: usize = 16;
+
+/// A line may hold several bodies, and brackets that begin none.
+const MOST_BODIES: usize = 16;
+
+/// Nobody is named by more words than these.
+const MOST_WORDS: usize = 5;
+
+/// No id is longer (API document, section 0.2).
+const LONGEST_ID: usize = 1_024;
+
+/// So many pieces of a text are held against what is known.
+const MOST_PIECES: usize = 200;
 
 /// The ids and e-mails in a text that could be those of users, likeliest first, each once.
 pub fn mine(text: &str) -> Vec<LookupId> {
     let mut found = Found::default();
-    if let Some(value) = json_in(text) {
+    for value in json_in(text) {
         from_json(&value, None, 0, &mut found);
     }
     from_paths(text, &mut found);
+    for id in keyed(text) {
+        let is_smooch_id = LookupId::new(id.as_str()).looks_like_smooch_id();
+        found.add(&if is_smooch_id {
+            id.to_ascii_lowercase()
+        } else {
+            id
+        });
+    }
     for token in text.split(|c: char| !is_id_part(c)) {
-        if is_email(token.trim_matches('.')) {
-            found.add(token.trim_matches('.'));
+        let token = token.trim_matches('.');
+        let decoded = percent_decode_str(token).decode_utf8();
+        let decoded = decoded.unwrap_or(token.into());
+        if let Some(email) = [token, &decoded].into_iter().find(|text| is_email(text)) {
+            found.add(email);
         }
     }
     for token in text.split(|c: char| !c.is_ascii_alphanumeric()) {
@@ -45,6 +85,67 @@ pub fn mine(text: &str) -> Vec<LookupId> {
         }
     }
     found.0
+}
+
+/// Whether a text in which ids were found may be an id itself.
+pub fn reading(text: &str, mined: &[LookupId]) -> Pasted {
+    let text = text.trim();
+    let named = |word: &str| {
+        let mut ids = mined.iter();
+        ids.any(|id| id.expose().eq_ignore_ascii_case(word))
+    };
+    let is_named_alone = keyed(text).next().is_some_and(|id| named(&id));
+    let has_smooch_id = || mined.iter().any(LookupId::looks_like_smooch_id);
+    let words = text.split_whitespace().count();
+    let is_more = named(bare(text))
+        || text.contains("://")
+        || text.len() > LONGEST_ID
+        || words > MOST_WORDS
+        || (words > 1 && (is_named_alone || has_smooch_id()))
+        || (is_named_alone && key_and_value(text).is_some())
+        || json_in(text).next().is_some();
+    if is_more { Pasted::Line } else { Pasted::Id }
+}
+
+/// The pieces of a text that may be ids whose shape tells nothing.
+pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let apart = |c: char| c.is_whitespace() || "\"'`<>()[]{},;=".contains(c);
+    let pieces = text
+        .split(apart)
+        .map(|piece| piece.trim_end_matches(['.', ':']));
+    pieces.filter(|piece| !piece.is_empty()).take(MOST_PIECES)
+}
+
+/// A text without what stands around ids where they are quoted.
+fn bare(text: &str) -> &str {
+    text.trim_matches(|c: char| c.is_whitespace() || "\"'`<>()[]{},;:.".contains(c))
+}
+
+/// What stands behind a name of an id: `userId=x`, `"userId": "x"`.
+fn keyed(text: &str) -> impl Iterator<Item = String> {
+    let apart = |c: char| c.is_whitespace() || ",;&?{}()[]".contains(c);
+    let mut words = text.split(apart).filter(|word| !word.is_empty());
+    let mut is_after_key = false;
+    let values = std::iter::from_fn(move || {
+        let word = words.next()?;
+        let (key, value) = key_and_value(word).unwrap_or(("", word));
+        let is_keyed = is_key(key) || (is_after_key && key.is_empty());
+        is_after_key = is_key(key) && value.is_empty();
+        let value = percent_decode_str(bare(value)).decode_utf8_lossy();
+        Some((is_keyed && !value.is_empty()).then(|| value.into_owned()))
+    });
+    values.flatten()
+}
+
+fn key_and_value(word: &str) -> Option<(&str, &str)> {
+    let (key, value) = word.split_once(['=', ':'])?;
+    Some((bare(key), bare(value)))
+}
+
+fn is_key(word: &str) -> bool {
+    let letters = word.chars().filter(|c| !matches!(c, '_' | '-' | '.'));
+    let folded: String = letters.flat_map(char::to_lowercase).collect();
+    KEYS.contains(&folded.as_str())
 }
 
 #[derive(Default)]
@@ -59,11 +160,22 @@ impl Found {
     }
 }
 
-/// The first JSON object in a text: a log often puts words before it.
-fn json_in(text: &str) -> Option<Value> {
-    let start = text.find(['{', '['])?;
-    let mut values = serde_json::Deserializer::from_str(&text[start..]).into_iter();
-    values.next()?.ok()
+/// The JSON in a text: a log often puts words before it, and brackets of its own.
+fn json_in(text: &str) -> impl Iterator<Item = Value> {
+    let mut rest = text;
+    let bodies = std::iter::from_fn(move || {
+        rest = &rest[rest.find(['{', '['])?..];
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter();
+        let value = values.next().and_then(Result::ok);
+        let end = value.as_ref().map_or(1, |_| values.byte_offset());
+        rest = &rest[end..];
+        Some(value)
+    });
+    // Numbers in brackets are a log's own: who is named in a body is named by a key.
+    let is_body = |value: &Value| value.as_object().is_some_and(|fields| !fields.is_empty());
+    let is_list = move |value: &Value| value.as_array().is_some_and(|all| all.iter().any(is_body));
+    let bodies = bodies.take(MOST_BODIES).flatten();
+    bodies.filter(move |value| is_body(value) || is_list(value))
 }
 
 fn from_json(value: &Value, key: Option<&str>, depth: usize, found: &mut Found) {
@@ -139,7 +251,7 @@ mod tests {
             "2026-03-04T09:18:30Z INFO user=64BE90d2a7f31c0058e6d914 <mara@example.org>, ok.";
         assert_eq!(
             mined(line),
-            ["mara@example.org", "64be90d2a7f31c0058e6d914"]
+            ["64be90d2a7f31c0058e6d914", "mara@example.org"]
         );
         assert_eq!(
             mined("sent to mara.quinn+x@mail.example.org."),
@@ -168,6 +280,56 @@ mod tests {
             ["64be90d2a7f31c0058e6d914", "cust-20418", "m@x.org"]
         );
         assert!(found.contains(&"5f00000000000000000000aa".to_owned()));
+    }
+
+    #[test]
+    fn an_id_is_known_by_the_word_before_it() {
+        for line in [
+            "userId=cust-20418",
+            "level=info user_id=cust-20418 ms=12",
+            "\"userId\":\"cust-20418\",",
+            "{'userId': 'cust-20418'}",
+            "externalId: cust-20418.",
+            "/hook?userId=cust%2D20418&x=1",
+            r#"[2025-01-01] INFO [7] {"appUser":{"userId":"cust-20418"}}"#,
+            r#"x {"a":1} y {"userId":"cust-20418"}"#,
+        ] {
+            assert_eq!(mined(line), ["cust-20418"], "{line}");
+        }
+        assert_eq!(mined("?email=mara%40example.org"), ["mara@example.org"]);
+        assert_eq!(mined("orderId=7 grid=x"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_text_that_may_be_an_id_is_told_from_a_line_that_holds_some() {
+        let read = |text: &str| reading(text, &mine(text));
+        for line in [
+            "\"64be90d2a7f31c0058e6d914\",",
+            "64BE90D2A7F31C0058E6D914",
+            "id=64be90d2a7f31c0058e6d914",
+            "userId: cust-20418",
+            "<mara@example.org>",
+            "user 64be90d2a7f31c0058e6d914 wrote",
+            "https://api.example.org/v2/apps/a/users/cust%2F1",
+            r#"{"userId":"cust-20418"}"#,
+            "a mail of mara@example.org came in today",
+        ] {
+            assert_eq!(read(line), Pasted::Line, "{line}");
+        }
+        for id in [
+            "zoë/ops? #1 50%+tax@example.org",
+            "auth0|64be90d2a7f31c0058e6d914",
+            "mara quinn",
+            "Mara <mara@example.org>",
+        ] {
+            assert_eq!(read(id), Pasted::Id, "{id}");
+        }
+    }
+
+    #[test]
+    fn pieces_stand_between_blanks_and_quotation_marks() {
+        let all: Vec<&str> = pieces("user \"cust-20418\", (a/b) wrote: hi.").collect();
+        assert_eq!(all, ["user", "cust-20418", "a/b", "wrote", "hi"]);
     }
 
     #[test]

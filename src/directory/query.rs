@@ -127,6 +127,16 @@ pub enum FuzzyTier {
     Skipped,
 }
 
+/// What a text is that nobody is found by, and in which ids stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pasted {
+    /// It may be an id as it stands.
+    #[default]
+    Id,
+    /// It is more than an id: the ids in it are meant.
+    Line,
+}
+
 /// How much of an answer is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
@@ -157,6 +167,8 @@ pub struct Results {
     pub hits: Vec<Hit>,
     /// Ids and e-mails out of a pasted text of whom nobody is known here: the API may know them.
     pub offers: Vec<LookupId>,
+    /// Whether the text itself may be an id.
+    pub pasted: Pasted,
     /// What could not be understood of the text, in words; it holds pieces of the text.
     pub explanations: Vec<Untrusted>,
 }
@@ -183,6 +195,7 @@ impl Default for Results {
             extent: Extent::Whole,
             hits: Vec::new(),
             offers: Vec::new(),
+            pasted: Pasted::Id,
             explanations: Vec::new(),
         }
     }

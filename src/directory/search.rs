@@ -23,9 +23,8 @@ use super::fuzzy::Scorer;
 use super::index::{Bits, IN_ID, hold_of, is_letter, seconds};
 use super::known::{Facts, KnownUsers};
 use super::language::{Filter, PhoneTerm, Query, Shape};
-use super::mine::mine;
 use super::query::{Extent, FuzzyTier, Rank, Results};
-use crate::domain::LookupId;
+use answer::Mined;
 use checks::Checks;
 use ground::{Ground, Tally, Worth};
 use narrowing::Help;
@@ -142,7 +141,11 @@ impl<'a> Search<'a> {
         };
         let exact = named.into_iter();
         let exact = exact
-            .map(|number| ground.ranked(number, Rank::Exact, 0, 0))
+            .map(|number| {
+                let (rows, at, _) = ground.row(number);
+                let doubt = answer::doubt(rows, at, &ground.query.text);
+                ground.ranked(number, Rank::Exact, 0, doubt)
+            })
             .collect();
         Self {
             known,
@@ -230,12 +233,9 @@ impl<'a> Search<'a> {
         );
         let is_page_full = tally.matched >= PAGE || has_exact;
         let mined = if tally.matched == 0 && !has_exact {
-            // An id alone is no line that holds one.
-            let is_text = |id: &LookupId| id.expose().eq_ignore_ascii_case(&ground.query.text);
-            let mined = mine(self.text).into_iter();
-            mined.filter(|id| !is_text(id)).collect()
+            Mined::of(self.text, self.known)
         } else {
-            Vec::new()
+            Mined::default()
         };
         let mut scattered = help.scattered.clone();
         let mut terms = ground.query.terms.iter();
@@ -308,9 +308,10 @@ impl<'a> Search<'a> {
             ]
             .map(|(set, rank, span)| (set, Worth::Known { rank, span }))
             .to_vec(),
-            None => [(words.prefix.clone(), Rank::Prefix), (later, Rank::Word)]
-                .map(|(set, rank)| {
-                    let span = self.least_span_of_words();
+            // Several words that stand together at the start of a field are as good as one.
+            None => [words.prefix.clone(), later]
+                .map(|set| {
+                    let (rank, span) = (Rank::Prefix, self.least_span_of_words());
                     (set, Worth::AtBest { rank, span })
                 })
                 .to_vec(),

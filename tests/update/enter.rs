@@ -71,6 +71,50 @@ fn an_exact_hit_wins_over_the_row_that_the_agent_moved_to() {
 }
 
 #[test]
+fn of_several_exact_hits_the_one_that_the_agent_moved_to_opens() {
+    let mut people =
+        [("id-hans", "Hans Zwei"), ("id-hanna", "Hanna Anders")].map(|(id, name)| person(id, name));
+    for who in &mut people {
+        who.email = Some("shared@example.org".into());
+    }
+    let mut desk = Desk::knowing(&people);
+    desk.search("shared@example.org");
+    desk.keys("<down>");
+    assert_eq!(desk.selected(), Some("id-hanna"));
+    assert_eq!(desk.keys("<enter>"), opens("id-hanna", "id-hanna"));
+}
+
+#[test]
+fn an_id_comes_before_a_user_id_and_a_user_id_before_an_e_mail() {
+    let mut by_email = person("id-1", "Mail");
+    by_email.email = Some("64be90d2a7f31c0058e6d914".into());
+    let by_user_id = client_of("id-2", "User", "64be90d2a7f31c0058e6d914");
+    let by_id = person("64be90d2a7f31c0058e6d914", "Id");
+    let mut desk = Desk::knowing(&[by_email, by_user_id, by_id]);
+    desk.search("64be90d2a7f31c0058e6d914");
+    let hits = desk.state.users.results.hits.iter();
+    let order: Vec<&str> = hits.map(|hit| hit.entry.id.expose()).collect();
+    assert_eq!(order, ["64be90d2a7f31c0058e6d914", "id-2", "id-1"]);
+}
+
+#[test]
+fn an_id_in_capitals_reaches_its_user() {
+    let id = "64be90d2a7f31c0058e6d914";
+    let mut desk = Desk::knowing(&[person(id, "Mara")]);
+    desk.paste("64BE90D2A7F31C0058E6D914");
+    desk.hits();
+    assert_eq!(desk.keys("<enter>"), opens(id, id));
+}
+
+#[test]
+fn a_blank_behind_the_text_is_not_asked_for() {
+    let mut desk = Desk::new();
+    desk.keys("/cust-9<space>");
+    desk.hits();
+    assert_eq!(desk.keys("<enter>"), looks_up("cust-9"));
+}
+
+#[test]
 fn else_the_row_that_the_agent_moved_to_opens() {
     let mut desk = Desk::knowing(&people());
     desk.search("mara");

@@ -105,11 +105,11 @@ fn which_id_matched_is_kept_by_a_refresh_and_forgotten_by_opening_the_row() {
 }
 
 #[test]
-fn an_id_typed_with_blanks_around_it_is_asked_for_as_typed() {
+fn an_id_with_blanks_around_it_can_be_asked_for_to_the_letter() {
     let mut desk = Desk::new();
     desk.keys("s<space>x<space>");
     desk.hits();
-    desk.keys("<enter>");
+    desk.keys("<c-o>");
     assert_eq!(
         desk.found(&client_of("id", "N", " x ")),
         [ask::note("id"), ask::newest("id")]

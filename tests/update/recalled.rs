@@ -44,6 +44,29 @@ fn typed() -> Desk {
 }
 
 #[test]
+fn whoever_is_opened_without_the_api_counts_as_opened() {
+    let unreachable = || not_found("cust-1");
+    let mut failed_first = typed();
+    assert!(
+        !failed_first
+            .looked_up(Err(unreachable()))
+            .contains(&ask::note("id-mara"))
+    );
+    let effects = failed_first.send(recalled("cust-1", mara(), None));
+    assert!(effects.contains(&ask::note("id-mara")), "{effects:?}");
+    let mut recalled_first = typed();
+    recalled_first.send(recalled("cust-1", mara(), None));
+    let effects = recalled_first.looked_up(Err(unreachable()));
+    assert_eq!(
+        effects
+            .iter()
+            .filter(|effect| **effect == ask::note("id-mara"))
+            .count(),
+        1
+    );
+}
+
+#[test]
 fn a_copy_shows_while_the_api_is_asked_and_its_messages_are_asked_for() {
     let mut desk = typed();
     let effects = desk.send(recalled("cust-1", mara(), None));

@@ -1,6 +1,6 @@
 //! Answers that come in two parts, and ids out of a pasted text.
 
-use crate::given::{Desk, ask, person};
+use crate::given::{Desk, ask, client_of, person};
 use smooch_console::console::effect::{Effect, Slot};
 use smooch_console::console::msg::Msg;
 use smooch_console::directory::{Extent, Results, search};
@@ -61,11 +61,16 @@ fn a_part_of_an_older_answer_is_dropped() {
 fn an_id_of_a_pasted_line_is_looked_up_by_its_row() {
     let mut desk = Desk::new();
     desk.search(PASTED);
-    assert_eq!(desk.selected(), Some("(look up)"));
+    assert_eq!(desk.selected(), Some("64be90d2a7f31c0058e6d914"));
     desk.keys("<down>");
     assert_eq!(desk.selected(), Some("noor@example.org"));
-    desk.keys("<down><down>");
-    assert_eq!(desk.selected(), Some("64be90d2a7f31c0058e6d914"));
+    desk.keys("<down>");
+    assert_eq!(
+        desk.selected(),
+        Some("(look up)"),
+        "the line itself comes last"
+    );
+    desk.keys("<up><up>");
     let effects = desk.keys("<enter>");
     assert!(
         effects.contains(&ask::user("64be90d2a7f31c0058e6d914")),
@@ -79,18 +84,53 @@ fn an_id_of_a_pasted_line_is_looked_up_by_its_row() {
 }
 
 #[test]
-fn enter_looks_a_pasted_line_up_as_it_stands() {
+fn enter_takes_the_ids_of_a_line_that_is_plainly_more_than_an_id() {
     let mut noor = person("id-noor", "Noor");
     noor.email = Some("noor@example.org".into());
     let mut desk = Desk::knowing(&[noor]);
     desk.search(PASTED);
     assert_eq!(desk.selected(), Some("id-noor"));
     let effects = desk.keys("<enter>");
-    assert!(effects.contains(&ask::user(PASTED)), "{effects:?}");
+    assert!(effects.contains(&ask::user("id-noor")), "{effects:?}");
     let mut desk = Desk::new();
     desk.search(PASTED);
     let effects = desk.keys("<enter>");
-    assert!(effects.contains(&ask::user(PASTED)), "{effects:?}");
+    let asked = ask::user("64be90d2a7f31c0058e6d914");
+    assert!(effects.contains(&asked), "{effects:?}");
+}
+
+#[test]
+fn enter_looks_a_text_up_as_it_stands_that_may_be_an_id_with_another_in_it() {
+    let text = "zoë/ops? #1 50%+noor@example.org";
+    let mut noor = person("id-noor", "Noor");
+    noor.email = Some("50%+noor@example.org".into());
+    for mut desk in [Desk::knowing(&[noor]), Desk::new()] {
+        desk.search(text);
+        assert_eq!(
+            desk.selected(),
+            Some("(look up)"),
+            "enter does what the cursor says"
+        );
+        let effects = desk.keys("<enter>");
+        assert!(effects.contains(&ask::user(text)), "{effects:?}");
+    }
+}
+
+#[test]
+fn an_id_is_known_again_between_quotation_marks() {
+    let mut desk = Desk::knowing(&[client_of("id-mara", "Mara", "cust-20418")]);
+    for text in [
+        "\"cust-20418\",",
+        "userId=cust-20418",
+        "user cust-20418 wrote",
+    ] {
+        desk.search(text);
+        assert_eq!(desk.state.users.results.hits.len(), 1, "{text}");
+    }
+    desk.search("userId=cust-20418");
+    assert_eq!(desk.selected(), Some("id-mara"));
+    let effects = desk.keys("<enter>");
+    assert!(effects.contains(&ask::user("id-mara")), "{effects:?}");
 }
 
 #[test]

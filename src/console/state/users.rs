@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::console::msg::Ticket;
 use crate::directory::search::PAGE;
-use crate::directory::{Entry, Hit, Results};
+use crate::directory::{Entry, Hit, Pasted, Rank, Results};
 use crate::domain::{LookupId, SmoochId};
 
 /// Which row the cursor is on: a user, not a position, so that new hits do not move it.
@@ -100,13 +100,42 @@ impl UsersPane {
 
     /// How many rows there are, those that offer lookups included.
     pub fn rows(&self) -> usize {
-        self.first_offer() + self.results.offers.len()
+        let offers = self.results.offers.len() + usize::from(self.offers_lookup());
+        self.results.hits.len() + offers
     }
 
-    /// The position of the first id that was found in a pasted text: the text itself, which may
-    /// be somebody's id as it stands, comes before.
+    /// The position of the first id that was found in a pasted text. A text that may be somebody's
+    /// id as it stands comes before those in it, a line that holds some behind them.
     fn first_offer(&self) -> usize {
-        self.results.hits.len() + usize::from(self.offers_lookup())
+        let is_before = self.results.pasted == Pasted::Id && self.offers_lookup();
+        self.results.hits.len() + usize::from(is_before)
+    }
+
+    /// The position of the row that offers to look the text itself up.
+    fn lookup_row(&self) -> usize {
+        match self.results.pasted {
+            Pasted::Id => self.results.hits.len(),
+            Pasted::Line => self.results.hits.len() + self.results.offers.len(),
+        }
+    }
+
+    /// The row that the cursor is on until the agent moves it. Whoever is named by a part of a text
+    /// that may be somebody else's id is not opened unasked.
+    pub fn first_choice(&self) -> Option<Selection> {
+        let first = self.results.hits.first();
+        let is_part = first.is_some_and(|hit| {
+            hit.rank == Some(Rank::Exact)
+                && self.results.pasted == Pasted::Id
+                && !self.results.names_whole(hit)
+        });
+        let row = if is_part { self.lookup_row() } else { 0 };
+        self.selection_at(row)
+    }
+
+    /// The user under the cursor, if the text names them exactly.
+    pub fn exact_under_cursor(&self) -> Option<&Hit> {
+        let hit = self.results.hits.get(self.selected_row()?)?;
+        self.results.names_whole(hit).then_some(hit)
     }
 
     /// The position of the selected row.
@@ -117,7 +146,7 @@ impl UsersPane {
                 let offer = self.results.offers.iter().position(|offer| offer == id)?;
                 Some(self.first_offer() + offer)
             }
-            Selection::LookUp => self.offers_lookup().then_some(self.results.hits.len()),
+            Selection::LookUp => self.offers_lookup().then(|| self.lookup_row()),
         }
     }
 
@@ -132,9 +161,10 @@ impl UsersPane {
         if let Some(hit) = self.results.hits.get(row) {
             return Some(Selection::User(hit.entry.id.clone()));
         }
-        let Some(offer) = row.checked_sub(self.first_offer()) else {
+        if row == self.lookup_row() && self.offers_lookup() {
             return Some(Selection::LookUp);
-        };
+        }
+        let offer = row.checked_sub(self.first_offer())?;
         let id = self.results.offers.get(offer)?;
         Some(Selection::Offer(id.clone()))
     }

@@ -157,10 +157,18 @@ pub(super) fn loaded(
             if opened_blindly && state.focus == Pane::Messages {
                 state.focus = Pane::Profile;
             }
-            return Vec::new();
+            return note_kept(state).into_iter().collect();
         }
     };
     take(state, found)
+}
+
+/// Whoever was opened counts as opened, also when only what is kept of them can be read.
+fn note_kept(state: &State) -> Option<Effect> {
+    let subject = state.profile.subject.as_ref()?;
+    let is_opened = subject.visit == Visit::Opened && state.profile.remote.good().is_some();
+    let id = state.profile.shown_id().filter(|_| is_opened)?;
+    Some(Effect::NoteOpened(id.clone()))
 }
 
 /// The user who is looked up was known before: that stands until the API has answered, or in the
@@ -186,12 +194,17 @@ pub(super) fn recalled(
         ..Profile::from(known)
     };
     state.profile.remote.remember(profile, known.confirmed_at);
+    let mut effects = Vec::new();
+    if !state.profile.remote.is_loading() {
+        effects.extend(note_kept(state));
+    }
     if opened && state.messages.user.as_ref() != Some(&id) {
         state.history.open(&id);
-        return messages::open(state, &id).into_iter().collect();
+        effects.extend(messages::open(state, &id));
+        return effects;
     }
     rewrap_if_shown(state);
-    Vec::new()
+    effects
 }
 
 fn take(state: &mut State, found: Found) -> Vec<Effect> {

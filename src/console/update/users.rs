@@ -93,7 +93,7 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
         profile::take_copy(state);
         return Vec::new();
     }
-    select(state, state.users.selection_at(0))
+    select(state, state.users.first_choice())
 }
 
 /// Whether the agent looks at the user under the cursor or at the one they opened: new hits must
@@ -149,13 +149,20 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
         state.users.enter_waits = true;
         return Vec::new();
     }
-    if let Some(hit) = state.users.exact_hit() {
+    // Of several whom the text names it is the one that the agent moved to.
+    let moved_to = || {
+        state
+            .users
+            .exact_under_cursor()
+            .filter(|_| state.users.moved)
+    };
+    if let Some(hit) = moved_to().or_else(|| state.users.exact_hit()) {
         let (id, field) = (
             hit.entry.id.clone(),
             hit.matched.as_ref().map(|matched| matched.field),
         );
         // Asked by the very text, the API itself says which of the two ids it is.
-        let by_text = matches!(field, Some(HitField::SmoochId | HitField::UserId));
+        let by_text = field == Some(HitField::UserId);
         let text = LookupId::new(state.users.text().trim());
         let lookup = if by_text { text } else { LookupId::from(&id) };
         return open_user(state, &lookup, id);
@@ -164,18 +171,14 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
     if state.users.moved || text_is_blank {
         return enter_row(state);
     }
-    let best = state
-        .users
-        .results
-        .hits
-        .first()
-        .filter(|hit| hit.rank < Some(Rank::Fuzzy) && hit.rank != Some(Rank::Exact));
-    // Whoever is named by a part of the text only is not opened unasked: the text as it stands may
-    // be somebody else's id.
-    let selection = best.map_or(Selection::LookUp, |hit| {
-        Selection::User(hit.entry.id.clone())
-    });
-    open_selection(state, Some(selection))
+    let best = state.users.results.hits.first();
+    let is_likeness = best.is_some_and(|hit| hit.rank == Some(Rank::Fuzzy));
+    let selection = if is_likeness {
+        Some(Selection::LookUp)
+    } else {
+        state.users.first_choice()
+    };
+    open_selection(state, selection)
 }
 
 /// Whether the text may name somebody who is kept on this machine but was not read yet. An `_id`
@@ -200,13 +203,20 @@ pub(super) fn enter_row(state: &mut State) -> Vec<Effect> {
     open_selection(state, selection)
 }
 
-/// Looks the text up in the API, whatever the hits say.
+/// Looks the text up in the API to the letter, whatever the hits say.
 pub(super) fn look_up_text(state: &mut State) -> Vec<Effect> {
     if state.users.text().trim().is_empty() {
         state.complain("type or paste an _id or a userId first");
         return Vec::new();
     }
-    open_selection(state, Some(Selection::LookUp))
+    let text = LookupId::new(state.users.text());
+    look_up(state, &text)
+}
+
+fn look_up(state: &mut State, text: &LookupId) -> Vec<Effect> {
+    state.users.selection = Some(Selection::LookUp);
+    show_selection(state);
+    profile::open(state, text, None, None)
 }
 
 fn open_selection(state: &mut State, selection: Option<Selection>) -> Vec<Effect> {
@@ -218,10 +228,9 @@ fn open_selection(state: &mut State, selection: Option<Selection>) -> Vec<Effect
             profile::open(state, &id, None, None)
         }
         Some(Selection::LookUp) => {
-            let text = LookupId::new(state.users.text());
-            state.users.selection = Some(Selection::LookUp);
-            show_selection(state);
-            profile::open(state, &text, None, None)
+            // What the row shows is what is asked for.
+            let text = LookupId::new(state.users.text().trim());
+            look_up(state, &text)
         }
         None => Vec::new(),
     }

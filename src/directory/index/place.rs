@@ -60,6 +60,13 @@ impl Match {
 
 /// Finds every term as it stands; `None` when one is missing.
 pub fn match_literally(rows: &Rows, at: usize, query: &Query) -> Option<Match> {
+    if let Some(places) = together_in_name(rows, at, &query.terms) {
+        let rank = Rank::Prefix;
+        return Some(Match {
+            rank,
+            ..of_places(places)
+        });
+    }
     let places = literal_places(rows, at, &query.terms);
     if places[..query.terms.len()].contains(&None) {
         return None;
@@ -202,23 +209,35 @@ fn of_places(places: [Option<Place>; MOST_TERMS]) -> Match {
     }
 }
 
+/// Where several words stand together in a name, one of them at its start: `smith john` in `John
+/// Smith`. This is as good as a name that starts with the only word there is.
+fn together_in_name(rows: &Rows, at: usize, terms: &[Term]) -> Option<[Option<Place>; MOST_TERMS]> {
+    if terms.len() < 2 {
+        return None;
+    }
+    let is_name = |field: &Field<'_>| matches!(field.kind, Kind::Name | Kind::ChannelName);
+    rows.fields(at).filter(is_name).find_map(|field| {
+        let mut places = [None; MOST_TERMS];
+        let mut cased = None;
+        for (term, place) in terms.iter().zip(&mut places) {
+            let found = place_in_field(rows, at, (&field, &mut cased), term);
+            *place = Some(found.filter(|found| found.rank <= Rank::Word)?);
+        }
+        let mut found = places.iter().flatten();
+        found
+            .any(|place| place.rank == Rank::Prefix)
+            .then_some(places)
+    })
+}
+
 fn literal_places(rows: &Rows, at: usize, terms: &[Term]) -> [Option<Place>; MOST_TERMS] {
     let mut places = [None; MOST_TERMS];
     for field in rows.fields(at) {
-        // Folding anew finds the capitals; done once, and only where case matters.
-        let mut cased: Option<Folded> = None;
+        let mut cased = None;
         for (term, best) in terms.iter().zip(&mut places) {
-            if best.is_some_and(|best: Place| best.rank == Rank::Prefix) {
-                continue;
+            if best.is_none_or(|best: Place| best.rank > Rank::Prefix) {
+                better(best, place_in_field(rows, at, (&field, &mut cased), term));
             }
-            let found = match &term.capitals {
-                None => literal_place(&field, term, None),
-                Some(capitals) => {
-                    let folded = cased.get_or_insert_with(|| rows.unfolded(at, &field));
-                    literal_place(&field, term, Some((capitals, folded.capitals())))
-                }
-            };
-            better(best, found);
         }
     }
     if let Some(id) = rows.hex_id(at) {
@@ -227,6 +246,21 @@ fn literal_places(rows: &Rows, at: usize, terms: &[Term]) -> [Option<Place>; MOS
         }
     }
     places
+}
+
+/// The best place of a term in a field. Folding the field anew finds its capitals: done once for
+/// all terms, and only where case matters.
+fn place_in_field(
+    rows: &Rows,
+    at: usize,
+    (field, cased): (&Field<'_>, &mut Option<Folded>),
+    term: &Term,
+) -> Option<Place> {
+    let Some(capitals) = &term.capitals else {
+        return literal_place(field, term, None);
+    };
+    let folded = cased.get_or_insert_with(|| rows.unfolded(at, field));
+    literal_place(field, term, Some((capitals, folded.capitals())))
 }
 
 /// Takes what is better; of equals the earlier field stays.

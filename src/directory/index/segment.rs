@@ -157,7 +157,9 @@ impl Segment {
 
     /// The records that a text names whole: by `_id`, `userId` or e-mail.
     pub fn named_by(&self, text: &str) -> Vec<usize> {
-        let mut found: Vec<usize> = self.ids.find(&self.rows, text).into_iter().collect();
+        // Nobody's `_id` has capitals; somebody may have typed them.
+        let id = text.to_ascii_lowercase();
+        let mut found: Vec<usize> = self.ids.find(&self.rows, &id).into_iter().collect();
         let candidates = self.exact.candidates(text);
         found.extend(candidates.filter(|at| is_named_by(&self.rows, *at, text)));
         found.sort_unstable();
@@ -170,5 +172,5 @@ impl Segment {
 pub fn is_named_by(rows: &Rows, at: usize, text: &str) -> bool {
     let mut fields = rows.fields(at);
     let by_field = fields.any(|field| is_meant(field.kind, rows.shown(at, &field), text));
-    by_field || (rows.hex_id(at).is_some() && rows.id_text(at) == text)
+    by_field || (rows.hex_id(at).is_some() && rows.id_text(at).eq_ignore_ascii_case(text))
 }

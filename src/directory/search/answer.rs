@@ -7,9 +7,14 @@ use super::ground::Tally;
 use super::marks;
 use super::top::Ranked;
 use crate::directory::fuzzy::Scorer;
-use crate::directory::index::{is_meant, is_named_by, match_fuzzily, match_literally, moment};
+use crate::directory::index::{
+    Rows, is_meant, is_named_by, match_fuzzily, match_literally, moment,
+};
 use crate::directory::known::KnownUsers;
-use crate::directory::query::{Extent, FuzzyTier, Hit, MatchedField, Rank, Results};
+use crate::directory::mine;
+use crate::directory::query::{
+    Extent, FuzzyTier, Hit, HitField, MatchedField, Pasted, Rank, Results,
+};
 use crate::domain::{LookupId, Untrusted};
 
 /// More ids than these are not offered for one pasted text.
@@ -48,6 +53,7 @@ impl Search<'_> {
             extent,
             hits: exact.chain(others).take(most).collect(),
             offers: Vec::new(),
+            pasted: Pasted::Id,
             explanations: explanations
                 .map(|words| Untrusted::from(words.as_str()))
                 .collect(),
@@ -99,6 +105,17 @@ pub(super) fn named_by(known: &KnownUsers, text: &str) -> Vec<usize> {
     found
 }
 
+/// How sure it is that a text names a record's user: by `_id`, by `userId`, by e-mail.
+pub(super) fn doubt(rows: &Rows, at: usize, text: &str) -> u16 {
+    let mut fields = rows.fields(at);
+    let by_field = fields.find(|field| is_meant(field.kind, rows.shown(at, field), text));
+    match by_field.map(|field| field.kind.hit_field()) {
+        None | Some(HitField::SmoochId) => 0,
+        Some(HitField::UserId) => 1,
+        Some(_) => 2,
+    }
+}
+
 fn named_field(known: &KnownUsers, number: usize, text: &str) -> MatchedField {
     let (rows, at) = known.index().row(number);
     marks::whole(rows, at, text, |field| {
@@ -106,9 +123,43 @@ fn named_field(known: &KnownUsers, number: usize, text: &str) -> MatchedField {
     })
 }
 
+/// What was found in a text by which nobody is found.
+#[derive(Debug, Default)]
+pub(super) struct Mined {
+    ids: Vec<LookupId>,
+    pasted: Pasted,
+}
+
+impl Mined {
+    /// Looks for ids in a text: those that show by their shape or by the word before them, and
+    /// those that are known.
+    pub fn of(text: &str, known: &KnownUsers) -> Self {
+        let mut ids = mine::mine(text);
+        // An id alone is no line that holds one.
+        ids.retain(|id| id.expose() != text.trim());
+        let pasted = mine::reading(text, &ids);
+        for piece in mine::pieces(text).filter(|piece| *piece != text.trim()) {
+            let id = LookupId::new(piece);
+            if !ids.contains(&id) && !named_by(known, piece).is_empty() {
+                ids.push(id);
+            }
+        }
+        Self { ids, pasted }
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+}
+
 /// Adds what was found in a pasted text: users who are known, and ids that the API may know.
-pub(super) fn add_mined(known: &KnownUsers, mined: Vec<LookupId>, results: &mut Results) {
-    for id in mined {
+pub(super) fn add_mined(known: &KnownUsers, mined: Mined, results: &mut Results) {
+    if !mined.is_empty() {
+        // It was not understood as a query because it is none.
+        results.explanations.clear();
+    }
+    results.pasted = mined.pasted;
+    for id in mined.ids {
         let numbers = named_by(known, id.expose());
         if numbers.is_empty() && results.offers.len() < MOST_OFFERS {
             results.offers.push(id);

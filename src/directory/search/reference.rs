@@ -16,8 +16,10 @@ use super::*;
 use crate::directory::folded::{Folded, is_phone, is_random};
 use crate::directory::index::{IndexBuilder, moment};
 use crate::directory::language::{Shape, Term, Thing, Wanted};
+use crate::directory::mine::mine;
 use crate::directory::person::{Person, PersonChannel};
 use crate::directory::query::HitField;
+use crate::domain::LookupId;
 use crate::domain::{Identity, Naming, Provenance, SmoochId};
 use crate::text::fold;
 
@@ -186,7 +188,26 @@ fn matches(who: &Somebody, query: &Query) -> Option<Goodness> {
         };
         places.push((term, literal.or_else(scattered)?));
     }
+    let together = fields
+        .iter()
+        .copied()
+        .enumerate()
+        .find_map(|(number, field)| {
+            let here = query
+                .terms
+                .iter()
+                .map(|term| Some((term, place(term, number, field)?)));
+            let here = here.collect::<Option<Vec<(&Term, Place)>>>()?;
+            let is_name = matches!(field.0, HitField::Name | HitField::ChannelName);
+            let ranks = || here.iter().map(|(_, place)| place.0);
+            let starts = ranks().any(|rank| rank == Rank::Prefix);
+            (is_name && query.terms.len() > 1 && starts && ranks().all(|rank| rank <= Rank::Word))
+                .then_some(here)
+        });
+    let is_together = together.is_some();
+    let places = together.unwrap_or(places);
     let rank = places.iter().map(|(_, place)| place.0).max()?;
+    let rank = if is_together { Rank::Prefix } else { rank };
     let mut points = 0;
     if rank == Rank::Fuzzy {
         for (term, place) in &places {
@@ -292,7 +313,8 @@ fn is_named(who: &Somebody, text: &str) -> bool {
         .email
         .as_deref()
         .is_some_and(|email| email.eq_ignore_ascii_case(text));
-    !text.is_empty() && (who.id == text || who.user_id.as_deref() == Some(text) || email)
+    let by_id = who.id == text || (is_hex_id(&who.id) && who.id.eq_ignore_ascii_case(text));
+    !text.is_empty() && (by_id || who.user_id.as_deref() == Some(text) || email)
 }
 
 /// What a search without an index answers: ids and ranks in order, how many matched.
@@ -313,7 +335,11 @@ fn naive(
         (Reverse(used(who)), Reverse(who.seen()), place)
     };
     let mut exact: Vec<&Somebody> = people.iter().filter(named).collect();
-    exact.sort_by_key(|who| key(who));
+    let doubt = |who: &Somebody| {
+        let by_user_id = who.user_id.as_deref() == Some(query.text.as_str());
+        (who.id != query.text, who.id != query.text && !by_user_id)
+    };
+    exact.sort_by_key(|who| (doubt(who), key(who)));
     let mut found = Vec::new();
     let mut better = 0;
     for who in people
@@ -332,16 +358,22 @@ fn naive(
     }
     if better == 0 && exact.is_empty() && !query.terms.is_empty() {
         let mut mined = mine(text);
-        mined.retain(|id| !id.expose().eq_ignore_ascii_case(text.trim()));
+        let is_known = |id: &&str| people.iter().any(|who| is_named(who, id));
+        for piece in crate::directory::mine::pieces(text).filter(is_known) {
+            let id = LookupId::new(piece);
+            if !mined.contains(&id) {
+                mined.push(id);
+            }
+        }
+        mined.retain(|id| id.expose() != text.trim());
         let mut known = Vec::new();
         for id in &mined {
-            let named = people.iter().filter(|who| is_named(who, id.expose()));
-            let named: Vec<&Somebody> = named.collect();
-            known.extend(
-                named
-                    .into_iter()
-                    .map(|who| (who.id.clone(), Some(Rank::Exact))),
-            );
+            for who in people.iter().filter(|who| is_named(who, id.expose())) {
+                let hit = (who.id.clone(), Some(Rank::Exact));
+                if !known.contains(&hit) {
+                    known.push(hit);
+                }
+            }
         }
         if !mined.is_empty() {
             let matched = known.len();

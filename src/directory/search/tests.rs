@@ -64,7 +64,20 @@ fn all_words_have_to_be_found_in_any_order() {
         .into_iter()
         .map(|h| h.rank)
         .collect();
-    assert_eq!(exact[0], Some(Rank::Word));
+    assert_eq!(exact[0], Some(Rank::Prefix));
+}
+
+#[test]
+fn words_that_stand_together_come_before_words_of_several_fields() {
+    let mut people: Vec<String> = (0..150)
+        .map(|number| format!(r#""surname":"Smith","email":"john.smith{number}@example.org""#))
+        .collect();
+    people.push(r#""givenName":"John","surname":"Smith""#.to_owned());
+    people.push(r#""givenName":"Ann","surname":"John-Smith""#.to_owned());
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    let names = names(&known(&people), "smith john");
+    assert_eq!(names[0], "John Smith");
+    assert_eq!(names.len(), 152);
 }
 
 #[test]
