@@ -55,6 +55,9 @@ const LONGEST_ID: usize = 1_024;
 /// So many pieces of a text are held against what is known.
 const MOST_PIECES: usize = 200;
 
+/// Shorter pieces are words of the line rather than somebody's id.
+const SHORTEST_PIECE: usize = 4;
+
 /// The ids and e-mails in a text that could be those of users, likeliest first, each once.
 pub fn mine(text: &str) -> Vec<LookupId> {
     let mut found = Found::default();
@@ -113,7 +116,8 @@ pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let pieces = text
         .split(apart)
         .map(|piece| piece.trim_end_matches(['.', ':']));
-    pieces.filter(|piece| !piece.is_empty()).take(MOST_PIECES)
+    let pieces = pieces.filter(|piece| piece.chars().count() >= SHORTEST_PIECE);
+    pieces.take(MOST_PIECES)
 }
 
 /// A text without what stands around ids where they are quoted.
@@ -328,8 +332,8 @@ mod tests {
 
     #[test]
     fn pieces_stand_between_blanks_and_quotation_marks() {
-        let all: Vec<&str> = pieces("user \"cust-20418\", (a/b) wrote: hi.").collect();
-        assert_eq!(all, ["user", "cust-20418", "a/b", "wrote", "hi"]);
+        let all: Vec<&str> = pieces("user \"cust-20418\", (kd/b) wrote: hi.").collect();
+        assert_eq!(all, ["user", "cust-20418", "kd/b", "wrote"]);
     }
 
     #[test]
