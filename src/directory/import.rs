@@ -163,7 +163,7 @@ pub fn import_file(
     if !options.dry_run && described.len() > LARGE && store.user_count()? < FEW {
         store.drop_indexes()?;
     }
-    let mut rows = KnownRows::load(store.directory(), at)?;
+    let mut rows = KnownRows::load(store.directory(), store.keep(), at)?;
     let by_line = rows.by_line();
     let (format, total) = (lines.format(), described.len());
     let app_id = store.app_id().clone();

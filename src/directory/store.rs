@@ -13,6 +13,7 @@ mod fault;
 mod folder;
 mod forget;
 mod handle;
+mod ids_only;
 mod known_rows;
 mod lineage;
 mod merge;
@@ -35,6 +36,7 @@ pub use fault::StoreError;
 pub use folder::folder_name;
 pub use forget::Forgotten;
 pub use handle::{StoreHandle, StoreNews};
+pub use ids_only::Reduced;
 pub use lineage::{Fate, Resolved};
 pub use messages::StoredPage;
 pub use read::{StoredChannel, StoredRow, StoredUser};
@@ -106,8 +108,21 @@ impl Store {
     /// Opens the files, makes them if there are none, and brings an older schema up to date.
     ///
     /// A file that cannot be read is set aside and what is readable of it is carried over; what
-    /// that cost is told by [`Store::loss`].
+    /// that cost is told by [`Store::loss`]. Where only ids are to be kept, everything else is taken
+    /// out of the files, which is told there too.
     pub fn open(options: StoreOptions) -> Result<Self, StoreError> {
+        let mut store = Self::open_files(options)?;
+        match store.keep_as_told() {
+            Err(error) if error.is_damage() => {
+                let mut store = store.salvage()?;
+                store.keep_as_told()?;
+                Ok(store)
+            }
+            done => done.map(|()| store),
+        }
+    }
+
+    fn open_files(options: StoreOptions) -> Result<Self, StoreError> {
         let folder = options.folder();
         folder::prepare(&options.data_folder, &folder)?;
         let open = folder::OpenMark::take(&folder)?;
@@ -144,6 +159,12 @@ impl Store {
     ///
     /// For damage that only showed while the files were in use.
     pub fn reopen_salvaged(self) -> Result<Self, StoreError> {
+        let mut store = self.salvage()?;
+        store.keep_as_told()?;
+        Ok(store)
+    }
+
+    fn salvage(self) -> Result<Self, StoreError> {
         let Self {
             options,
             folder,
@@ -156,7 +177,7 @@ impl Store {
         drop((directory, agent));
         let found = salvage::replace_directory(&folder, &open)?;
         drop(open);
-        let mut store = Self::open(options)?;
+        let mut store = Self::open_files(options)?;
         store.loss = Some(found);
         Ok(store)
     }

@@ -13,9 +13,21 @@ pub fn grouped(count: impl TryInto<u64>) -> String {
     grouped
 }
 
+/// A count with what is counted: `1 user`, `1,248 users`.
+pub fn counted(count: u64, what: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{} {what}{plural}", grouped(count))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_no_plural() {
+        let words = [0, 1, 2, 1_248].map(|count| counted(count, "row"));
+        assert_eq!(words, ["0 rows", "1 row", "2 rows", "1,248 rows"]);
+    }
 
     #[test]
     fn thousands_stand_apart() {

@@ -109,6 +109,155 @@ fn with_ids_only_nothing_else_reaches_the_disk() {
     }
 }
 
+/// Whether a text stands in any file of the app.
+fn stands_anywhere(shelf: &Shelf, text: &str) -> bool {
+    let text = text.as_bytes();
+    std::fs::read_dir(shelf.app_folder()).unwrap().any(|file| {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        bytes.windows(text.len()).any(|window| window == text)
+    })
+}
+
+const CANARIES: [&str; 5] = [
+    "Given-Canary",
+    "canary@example.org",
+    "property-canary",
+    "Said-Canary",
+    "message-canary",
+];
+
+/// A directory in which everything is kept of one among many.
+fn keep_all(shelf: &Shelf) -> std::path::PathBuf {
+    let [given_name, email, property, spoken, message] = CANARIES;
+    let json = format!(
+        r#"{{"_id":"u1","userId":"c1","givenName":"{given_name}","email":"{email}","clients":[],
+        "properties":{{"p":"{property}"}},"signedUpAt":"2024-01-01T00:00:00Z"}}"#
+    );
+    let mut store = shelf.open();
+    let file = shelf.file("u.ndjson", json.replace('\n', " ") + "\n" + &users(0..300));
+    import(&mut store, &file);
+    let body = format!(
+        r#"{{"conversation":{{}},"messages":[{{"_id":"m","type":"text","role":"appUser",
+        "name":"{spoken}","text":"{message}","received":1}}]}}"#
+    );
+    let page = v11::parse_messages_page(body.as_bytes()).unwrap();
+    let page = MessagePage::Messages {
+        conversation: page.conversation,
+        messages: page.messages,
+        has_older: false,
+    };
+    let id = SmoochId::new("u1");
+    store.save_page(&id, &page, ApiVersion::V11, now()).unwrap();
+    store.set_pinned(&id, true, now()).unwrap();
+    file
+}
+
+fn open_for_ids(shelf: &Shelf) -> Store {
+    let mut options = shelf.options();
+    options.keep = Keep::Ids;
+    Store::open(options).unwrap()
+}
+
+#[test]
+fn when_only_ids_are_kept_from_now_on_what_was_kept_before_goes() {
+    let shelf = Shelf::new();
+    keep_all(&shelf);
+    let broken = shelf.app_folder().join("directory.db.broken-1");
+    std::fs::copy(shelf.database(), &broken).unwrap();
+    for canary in CANARIES {
+        assert!(stands_anywhere(&shelf, canary), "{canary} was never there");
+    }
+    let before = shelf.open().coverage(now()).unwrap();
+    let store = open_for_ids(&shelf);
+    let words = store.loss().unwrap().words();
+    assert!(words.contains("of 301 users were removed"), "{words}");
+    assert!(words.contains("1 set-aside file"), "{words}");
+    for canary in CANARIES {
+        assert!(!stands_anywhere(&shelf, canary), "{canary}, while open");
+    }
+    drop(store);
+    for canary in CANARIES {
+        assert!(!stands_anywhere(&shelf, canary), "{canary}");
+    }
+    assert!(is_sound(&shelf.database()));
+    // Who they are, since when that is known and whom the agent pinned stays, and it is told once.
+    let store = open_for_ids(&shelf);
+    assert!(store.loss().is_none());
+    let after = store.coverage(now()).unwrap();
+    assert_eq!((after.users, after.ids_only), (301, 301));
+    assert_eq!(after.identified, before.identified);
+    assert_eq!(after.ages, before.ages);
+    assert_eq!(store.pinned().unwrap(), [SmoochId::new("u1")]);
+}
+
+#[test]
+fn what_another_console_wrote_meanwhile_goes_too() {
+    let shelf = Shelf::new();
+    let mut other = shelf.open();
+    drop(open_for_ids(&shelf));
+    look_up(&mut other, &user("u1", CANARIES[0]), now());
+    drop(other);
+    assert!(stands_anywhere(&shelf, CANARIES[0]));
+    drop(open_for_ids(&shelf));
+    assert!(!stands_anywhere(&shelf, CANARIES[0]));
+}
+
+#[test]
+fn while_somebody_reads_the_names_it_is_said_and_done_at_the_next_start() {
+    let shelf = Shelf::new();
+    keep_all(&shelf);
+    let reader = rusqlite::Connection::open(shelf.database()).unwrap();
+    let mut rows = reader.prepare("SELECT id FROM users").unwrap();
+    let mut reading = rows.query([]).unwrap();
+    assert!(reading.next().unwrap().is_some());
+    let words = open_for_ids(&shelf).loss().unwrap().words();
+    assert!(words.contains("may still be on the disk"), "{words}");
+    drop(reading);
+    assert!(open_for_ids(&shelf).loss().is_none());
+    for canary in CANARIES {
+        assert!(!stands_anywhere(&shelf, canary), "{canary}");
+    }
+}
+
+#[test]
+fn when_everything_is_kept_again_the_same_file_fills_in() {
+    let shelf = Shelf::new();
+    let file = keep_all(&shelf);
+    let before = everybody(&shelf.open());
+    // Also when it is imported in between: the line is known, but little of what it tells.
+    let again = import(&mut open_for_ids(&shelf), &file).0;
+    assert_eq!(again.counts, counts(0, 0, 301, 0));
+    let mut store = shelf.open();
+    assert_eq!(everybody(&store), []);
+    assert_eq!(import(&mut store, &file).0.counts, counts(0, 301, 0, 0));
+    assert_eq!(everybody(&store), before);
+    assert_eq!(import(&mut store, &file).0.counts, counts(0, 0, 301, 0));
+}
+
+#[test]
+fn an_import_that_was_stopped_while_only_ids_were_kept_begins_anew() {
+    let shelf = Shelf::new();
+    let file = shelf.file("u.ndjson", users(0..300));
+    let mut store = open_for_ids(&shelf);
+    let lines = std::fs::read_to_string(&file).unwrap();
+    let stopped = std::sync::atomic::AtomicBool::new(false);
+    let options = smooch_console::directory::import::ImportOptions {
+        file: &file,
+        batch: 100,
+        dry_run: false,
+        now: now(),
+    };
+    smooch_console::directory::import::import_file(&mut store, options, &stopped, |_| {
+        stopped.store(true, std::sync::atomic::Ordering::Relaxed);
+    })
+    .unwrap();
+    assert_eq!(store.user_count().unwrap(), 100);
+    drop(store);
+    let mut store = shelf.open();
+    assert_eq!(import(&mut store, &file).0.resumed_after, None);
+    assert_eq!(everybody(&store).len(), lines.lines().count());
+}
+
 #[test]
 fn pages_of_messages_are_read_back_as_they_were() {
     let shelf = Shelf::new();

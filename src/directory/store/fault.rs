@@ -36,8 +36,8 @@ pub enum StoreError {
         /// Which file.
         path: PathBuf,
     },
-    /// A person was forgotten, but not in a file that had been set aside.
-    #[error("forgotten everywhere but in {}, which had been set aside and cannot be removed: {source}", path.display())]
+    /// Something was taken out of the files, but not out of one that had been set aside.
+    #[error("gone everywhere but in {}, which had been set aside and cannot be removed: {source}", path.display())]
     SetAside {
         /// Which file.
         path: PathBuf,
@@ -77,7 +77,7 @@ impl StoreError {
             Self::Folder { .. } | Self::ReadOnly => {
                 "check the folder's owner and permissions, or set XDG_DATA_HOME to another folder"
             }
-            Self::SetAside { .. } => "remove that file, then forget the same id again",
+            Self::SetAside { .. } => "remove that file, then do the same again",
             Self::Newer { .. } => "use the newer version; the file was left as it is",
             Self::Foreign { .. } => "move that file away; it was left as it is",
             Self::Busy => "wait until the other import has ended, then try again",

@@ -6,7 +6,7 @@
 use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::StoreError;
 use crate::domain::AppId;
@@ -17,6 +17,8 @@ pub(super) const DIRECTORY: &str = "directory.db";
 pub(super) const AGENT: &str = "agent.db";
 /// The file that whoever has the others open holds a lock on.
 const OPEN_MARK: &str = "open.lock";
+/// The file that stands as long as nothing but ids was kept in the others.
+const IDS_MARK: &str = "ids-only.mark";
 
 /// The folder of one app: a hash, so that no id stands in a path that others may list.
 ///
@@ -114,6 +116,31 @@ impl OpenMark {
         let done = act();
         let _ = self.0.unlock().and_then(|()| self.0.lock_shared());
         done
+    }
+}
+
+/// The sign that the files hold nothing but ids, so that they need not be looked through each time.
+#[derive(Debug)]
+pub(super) struct IdsMark(PathBuf);
+
+impl IdsMark {
+    pub(super) fn of(folder: &Path) -> Self {
+        Self(folder.join(IDS_MARK))
+    }
+
+    pub(super) fn stands(&self) -> bool {
+        self.0.exists()
+    }
+
+    pub(super) fn set(&self) -> Result<(), StoreError> {
+        prepare_file(&self.0)
+    }
+
+    pub(super) fn take_away(&self) -> Result<(), StoreError> {
+        std::fs::remove_file(&self.0).map_err(|source| StoreError::Folder {
+            path: self.0.clone(),
+            source,
+        })
     }
 }
 

@@ -100,7 +100,7 @@ impl Store {
         Ok(())
     }
 
-    fn remove_set_aside(&self) -> Result<u64, StoreError> {
+    pub(super) fn remove_set_aside(&self) -> Result<u64, StoreError> {
         let unreadable = |source| StoreError::Folder {
             path: self.folder().to_owned(),
             source,

@@ -9,8 +9,8 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::StoreError;
 use super::schema::has_indexes;
+use super::{Keep, StoreError};
 
 /// A row that a line would not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,7 +46,13 @@ pub(in crate::directory) struct KnownRows {
 
 impl KnownRows {
     /// Looks at the directory; lines to be read are told at `at`, in milliseconds.
-    pub(in crate::directory) fn load(directory: &Connection, at: i64) -> Result<Self, StoreError> {
+    ///
+    /// Where everything is kept, a line still has something to tell of a user of whom only ids are.
+    pub(in crate::directory) fn load(
+        directory: &Connection,
+        keep: Keep,
+        at: i64,
+    ) -> Result<Self, StoreError> {
         let count: i64 = directory.query_row("SELECT count(*) FROM users", [], |row| row.get(0))?;
         let count = usize::try_from(count).unwrap_or_default();
         let mut by_line = ByHash::default();
@@ -58,8 +64,9 @@ impl KnownRows {
         };
         if count > 0 {
             by_line.reserve(count);
-            let mut rows = directory.prepare("SELECT row, hash, at FROM users")?;
-            let mut rows = rows.query([])?;
+            let told = "SELECT row, hash, at FROM users WHERE ?1 OR state > 0";
+            let mut rows = directory.prepare(told)?;
+            let mut rows = rows.query([keep == Keep::Ids])?;
             while let Some(row) = rows.next()? {
                 let number: u32 = row.get(0)?;
                 if let Some(hash) = row.get::<_, Option<i64>>(1)? {

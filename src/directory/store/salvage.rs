@@ -14,9 +14,9 @@ use std::path::{Path, PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::StoreError;
 use super::folder::{AGENT, DIRECTORY, OpenMark};
 use super::schema;
+use super::{Reduced, StoreError};
 
 pub(super) use carry::Carried;
 
@@ -27,7 +27,7 @@ const UNDER_WAY: &str = ".new";
 /// The end of the name of a copy that is tried with a sound first page.
 const MENDED: &str = ".mended";
 
-/// What could not be read.
+/// What could not be read, or is not to be kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Loss {
     /// Where the broken file of the directory is now.
@@ -42,6 +42,8 @@ pub struct Loss {
     pub emptied: bool,
     /// Where the broken file of what the agent made is now.
     pub agent: Option<PathBuf>,
+    /// What was taken away because only ids are kept.
+    pub reduced: Option<Reduced>,
 }
 
 impl Loss {
@@ -73,6 +75,7 @@ impl Loss {
                 name_of(file)
             ));
         }
+        words.extend(self.reduced.as_ref().map(Reduced::words));
         words.join("; ")
     }
 }
