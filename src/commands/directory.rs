@@ -9,8 +9,9 @@ use super::local::{resolve_store, with_store};
 use super::{Exit, Failure, Format, Output, json_line};
 use crate::cli::{DirectoryArgs, DirectoryCommand, PurgeArgs};
 use crate::config::{Environment, Flags};
-use crate::directory::store::{Coverage, StoreOptions};
+use crate::directory::store::{Coverage, Purged, StoreOptions};
 use crate::text::SafeText;
+use crate::text::number::{counted, grouped};
 
 /// Does what was asked with the directory.
 pub(super) fn run<W: Write>(
@@ -121,6 +122,7 @@ fn words(coverage: &Coverage, folder: &str, now: Timestamp) -> Vec<SafeText> {
 struct PurgeRecord {
     schema: &'static str,
     removed: u64,
+    kept: u64,
     known_users: u64,
 }
 
@@ -133,20 +135,45 @@ fn purge<W: Write>(
     let before = Timestamp::now()
         .checked_sub(args.older_than)
         .unwrap_or(Timestamp::MIN);
-    let (removed, known_users) = with_store(options, |store| {
-        let removed = store.purge(before)?;
-        Ok((removed, store.user_count()?))
+    let (Purged { removed, kept }, known_users) = with_store(options, |store| {
+        let purged = store.purge(before)?;
+        Ok((purged, store.user_count()?))
     })?;
     match out.format() {
         Format::Json => out.json(&PurgeRecord {
             schema: "smooch-console/directory-purge/1",
             removed,
+            kept,
             known_users,
         })?,
-        Format::Words => {
-            let words = format_args!("{removed} users removed, {known_users} stay known");
-            out.lines(&[SafeText::own(words)])?;
-        }
+        Format::Words => out.lines(&[SafeText::own(purged_words(removed, kept, known_users))])?,
     }
     Ok(Exit::Done)
+}
+
+fn purged_words(removed: u64, kept: u64, known: u64) -> String {
+    let kept = match kept {
+        0 => String::new(),
+        1 => "1 as old stays for its pin or note; ".to_owned(),
+        some => format!("{} as old stay for their pins or notes; ", grouped(some)),
+    };
+    let removed = counted(removed, "user");
+    format!(
+        "{removed} removed; {kept}{} known now",
+        counted(known, "user")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::purged_words;
+
+    #[test]
+    fn what_was_removed_and_what_was_not_is_counted_in_words() {
+        assert_eq!(purged_words(1, 0, 2), "1 user removed; 2 users known now");
+        let words = "0 users removed; 1 as old stays for its pin or note; 1 user known now";
+        assert_eq!(purged_words(0, 1, 1), words);
+        let words = "1,200 users removed; 2 as old stay for their pins or notes; 3 users known now";
+        assert_eq!(purged_words(1_200, 2, 3), words);
+    }
 }

@@ -196,6 +196,11 @@ impl KnownUsers {
     /// Remembers that the agent opened a user: for recents, and for the order of equals.
     pub fn note_opened(&mut self, id: &SmoochId, at: Timestamp) {
         self.import_ids([id.clone()]);
+        self.recall_opened(id, at);
+    }
+
+    /// Brings back that the agent opened a user before; that alone brings nobody back.
+    pub fn recall_opened(&mut self, id: &SmoochId, at: Timestamp) {
         self.now = self.now.max(at);
         self.openings += 1;
         let opened = self.openings;
@@ -219,6 +224,11 @@ impl KnownUsers {
     pub fn set_pinned(&mut self, id: &SmoochId, pinned: bool) {
         self.import_ids([id.clone()]);
         self.habit(id).pinned = pinned;
+    }
+
+    /// Brings back that the agent pinned a user before; that alone brings nobody back.
+    pub fn recall_pinned(&mut self, id: &SmoochId) {
+        self.habit(id).pinned = true;
     }
 
     /// Whether a user is pinned.

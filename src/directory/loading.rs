@@ -103,10 +103,10 @@ pub fn load_known(store: &Store) -> Result<KnownUsers, StoreError> {
     let mut known = KnownUsers::default();
     known.install(load_everybody(store)?);
     for (id, at) in store.visits()? {
-        known.note_opened(&id, at);
+        known.recall_opened(&id, at);
     }
     for id in store.pinned()? {
-        known.set_pinned(&id, true);
+        known.recall_pinned(&id);
     }
     Ok(known)
 }

@@ -19,6 +19,7 @@ mod lineage;
 mod merge;
 mod messages;
 mod packed;
+mod purge;
 mod read;
 mod salvage;
 mod schema;
@@ -39,6 +40,7 @@ pub use handle::{StoreHandle, StoreNews};
 pub use ids_only::Reduced;
 pub use lineage::{Fate, Resolved};
 pub use messages::StoredPage;
+pub use purge::Purged;
 pub use read::{StoredChannel, StoredRow, StoredUser};
 pub use salvage::Loss;
 pub use writer::{Outcome, Writer};
@@ -144,7 +146,7 @@ impl Store {
             }
             opened => opened?,
         };
-        Ok(Self {
+        let mut store = Self {
             options,
             folder,
             seen: known_rows::data_version(&directory)?,
@@ -152,7 +154,11 @@ impl Store {
             agent,
             open,
             loss,
-        })
+        };
+        if store.loss.is_some() {
+            store.restore_pinned()?;
+        }
+        Ok(store)
     }
 
     /// Opens the files and closes them again as damaged: what is readable is carried over.
@@ -179,6 +185,7 @@ impl Store {
         drop(open);
         let mut store = Self::open_files(options)?;
         store.loss = Some(found);
+        store.restore_pinned()?;
         Ok(store)
     }
 

@@ -375,7 +375,7 @@ fn coverage_tells_from_where_and_how_old_and_purge_takes_the_old_away() {
         (3, 1, 1)
     );
     assert_eq!(coverage.oldest, Some(days_ago(100)));
-    assert_eq!(store.purge(days_ago(30)).unwrap(), 2);
+    assert_eq!(store.purge(days_ago(30)).unwrap().removed, 2);
     let ids: Vec<String> = everybody(&store).into_iter().map(|(id, _)| id).collect();
     assert_eq!(ids, ["new", "week"]);
 }

@@ -1,6 +1,8 @@
 //! Whom the agent pinned: kept, in order, and following people through merges.
 
 use jiff::ToSpan as _;
+use smooch_console::directory::load_known;
+use smooch_console::directory::search::{Request, Watch, search_in_steps};
 use smooch_console::directory::store::{Change, How, Store};
 use smooch_console::domain::{LookupId, SmoochId};
 
@@ -101,5 +103,93 @@ fn forgetting_a_person_takes_their_pin_and_nobody_elses() {
         pin(&mut store, &id(number), number.into());
     }
     store.forget(&LookupId::new(id(0))).unwrap();
+    assert_eq!(pinned(&store), [id(1)]);
+}
+
+fn known(store: &Store) -> Vec<String> {
+    let known = load_known(store).unwrap();
+    let everybody = Request {
+        text: "",
+        now: now(),
+        most: 100,
+        watch: Watch::patient(),
+    };
+    let results = search_in_steps(&known, &everybody, |_| {}).unwrap();
+    assert_eq!(known.len() as u64, store.user_count().unwrap());
+    assert_eq!(results.known, known.len());
+    let mut ids: Vec<String> = results
+        .hits
+        .iter()
+        .map(|hit| hit.entry.id.expose().to_owned())
+        .collect();
+    ids.sort();
+    ids
+}
+
+#[test]
+fn purging_keeps_whom_the_agent_pinned_and_drops_the_visits_to_the_others() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    import(&mut store, &shelf.file("u.ndjson", users(0..4)));
+    merge(&shelf, &mut store, &id(1), &id(3));
+    for number in [0, 2, 3] {
+        store
+            .note_opened(&SmoochId::new(id(number)), now())
+            .unwrap();
+    }
+    // Pinned under the name that leads to the survivor.
+    pin(&mut store, &id(3), 0);
+    let purged = store.purge(now() + 1.hours()).unwrap();
+    assert_eq!((purged.removed, purged.kept), (2, 1));
+    assert_eq!(pinned(&store), [id(1)]);
+    let visits = store.visits().unwrap();
+    let visited: Vec<&str> = visits.iter().map(|(id, _)| id.expose()).collect();
+    assert_eq!(visited, [id(1)]);
+    drop(store);
+    let store = shelf.open();
+    assert_eq!(known(&store), [id(1)]);
+    let opened = rusqlite::Connection::open(shelf.app_folder().join("agent.db")).unwrap();
+    let count = "SELECT count(*) FROM opened";
+    assert_eq!(
+        opened
+            .query_row(count, [], |row| row.get::<_, u64>(0))
+            .unwrap(),
+        1
+    );
+}
+
+#[test]
+fn whom_the_agent_wrote_a_note_about_stays() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    import(&mut store, &shelf.file("u.ndjson", users(0..2)));
+    let agent = rusqlite::Connection::open(shelf.app_folder().join("agent.db")).unwrap();
+    let note = "INSERT INTO notes (id, at, text) VALUES (?1, 0, 'calls on Mondays')";
+    agent.execute(note, [id(0)]).unwrap();
+    let purged = store.purge(now() + 1.hours()).unwrap();
+    assert_eq!((purged.removed, purged.kept), (1, 1));
+    assert_eq!(known(&store), [id(0)]);
+}
+
+#[test]
+fn a_visit_or_a_pin_alone_brings_nobody_back() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    import(&mut store, &shelf.file("u.ndjson", users(0..1)));
+    store.note_opened(&SmoochId::new("visited"), now()).unwrap();
+    pin(&mut store, "pinned", 0);
+    assert_eq!(known(&store), [id(0)]);
+}
+
+#[test]
+fn whoever_was_pinned_is_there_by_the_id_when_the_directory_was_lost() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    import(&mut store, &shelf.file("u.ndjson", users(0..3)));
+    pin(&mut store, &id(1), 0);
+    drop(store);
+    std::fs::write(shelf.database(), b"").unwrap();
+    let store = shelf.open();
+    assert_eq!(known(&store), [id(1)]);
     assert_eq!(pinned(&store), [id(1)]);
 }

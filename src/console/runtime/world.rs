@@ -397,12 +397,12 @@ fn remember(known: &mut KnownUsers, remembered: Remembered) {
         Remembered::Index(built) => known.install(built),
         Remembered::Visits(visits) => {
             for (id, at) in visits {
-                known.note_opened(&id, at);
+                known.recall_opened(&id, at);
             }
         }
         Remembered::Pinned(pinned) => {
             for id in pinned {
-                known.set_pinned(&id, true);
+                known.recall_pinned(&id);
             }
         }
     }

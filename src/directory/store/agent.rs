@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use jiff::Timestamp;
 
 use super::read::time;
-use super::{Fate, Store, StoreError};
+use super::{Change, Fate, How, Store, StoreError, Told};
 use crate::domain::SmoochId;
 
 /// Older visits than these many are forgotten.
@@ -124,6 +124,74 @@ impl Store {
             )?;
         }
         Ok(transaction.commit()?)
+    }
+
+    /// Names the survivors in the visits to merged users, before the merges are forgotten.
+    pub(super) fn settle_visits(&mut self) -> Result<(), StoreError> {
+        let mut settled = Vec::new();
+        for id in self.visited()? {
+            let old = SmoochId::new(id);
+            let id = self.survivor_of(&old)?;
+            if id != old {
+                settled.push((old, id));
+            }
+        }
+        let transaction = self.agent.transaction()?;
+        for (old, id) in settled {
+            let settle = "UPDATE opened SET id = ?2 WHERE id = ?1";
+            transaction.execute(settle, (old.expose(), id.expose()))?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Forgets visits to whoever is not known any more.
+    pub(super) fn drop_visits_of_nobody(&mut self) -> Result<(), StoreError> {
+        let mut gone = Vec::new();
+        for id in self.visited()? {
+            if self.row_number(&SmoochId::new(id.as_str()))?.is_none() {
+                gone.push(id);
+            }
+        }
+        let transaction = self.agent.transaction()?;
+        for id in gone {
+            transaction.execute("DELETE FROM opened WHERE id = ?1", [id])?;
+        }
+        Ok(transaction.commit()?)
+    }
+
+    /// Every id that was visited, as it was written, each once.
+    fn visited(&self) -> Result<Vec<String>, StoreError> {
+        self.ids("SELECT DISTINCT id FROM opened")
+    }
+
+    /// Every id that was pinned or that a note is about.
+    pub(super) fn held_ids(&self) -> Result<Vec<String>, StoreError> {
+        let mut held = Vec::new();
+        for id in self.ids("SELECT id FROM pins UNION SELECT id FROM notes")? {
+            let survivor = self.survivor_of(&SmoochId::new(id.as_str()))?;
+            held.extend([id, survivor.expose().to_owned()]);
+        }
+        Ok(held)
+    }
+
+    fn ids(&self, select: &str) -> Result<Vec<String>, StoreError> {
+        let mut ids = self.agent.prepare_cached(select)?;
+        let ids = ids.query_map([], |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
+    /// Makes rows for pinned users whom a broken directory lost: the pin is their only trace.
+    pub(super) fn restore_pinned(&mut self) -> Result<(), StoreError> {
+        for (id, at) in self.pins()? {
+            let id = self.survivor_of(&SmoochId::new(id))?;
+            if self.row_number(&id)?.is_some() {
+                continue;
+            }
+            if let Some(mention) = Told::mention(&id) {
+                self.tell(&Change::Told(Box::new(mention)), How::Imported, at)?;
+            }
+        }
+        Ok(())
     }
 
     /// Every pin as it was written, the newest first.

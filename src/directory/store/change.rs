@@ -138,6 +138,13 @@ impl Told {
         }
     }
 
+    /// That a user exists, and no more.
+    pub(super) fn mention(id: &SmoochId) -> Option<Self> {
+        let json = serde_json::json!({ "_id": id.expose() }).to_string();
+        let user = v11::parse_user(json.as_bytes()).ok()?;
+        Some(Self::of(&user, ApiVersion::V11, Completeness::Mentioned))
+    }
+
     /// Notes that an event told it.
     #[must_use]
     pub const fn by_event(mut self) -> Self {

@@ -1,4 +1,4 @@
-//! How much of an app's users is known, from where and how old it is; and taking old rows away.
+//! How much of an app's users is known, from where and how old it is.
 
 use jiff::Timestamp;
 
@@ -189,24 +189,6 @@ impl Store {
             [],
             |row| row.get(0),
         )?)
-    }
-
-    /// Takes away users who were last confirmed before a moment. Says how many.
-    pub fn purge(&mut self, before: Timestamp) -> Result<u64, StoreError> {
-        self.settle_pins()?;
-        let transaction = self.directory_mut().transaction()?;
-        let before = before.as_millisecond();
-        for table in ["copies", "pages"] {
-            let delete =
-                format!("DELETE FROM {table} WHERE row IN (SELECT row FROM users WHERE at < ?1)");
-            transaction.execute(&delete, [before])?;
-        }
-        let users = transaction.execute("DELETE FROM users WHERE at < ?1", [before])?;
-        transaction.execute("DELETE FROM tombstones WHERE at < ?1", [before])?;
-        transaction.execute("DELETE FROM lineage WHERE at < ?1", [before])?;
-        transaction.commit()?;
-        self.scrub()?;
-        Ok(u64::try_from(users).unwrap_or(u64::MAX))
     }
 
     /// By whom a user was last confirmed, in a word.

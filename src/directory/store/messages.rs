@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::change::{api_code, api_of_code};
 use super::read::time;
-use super::{Change, Completeness, How, Keep, Spoken, Store, StoreError, Told};
+use super::{Change, How, Keep, Spoken, Store, StoreError, Told};
 use crate::domain::{ApiVersion, Conversation, MessagePage, Side, SmoochId};
 use crate::wire::v11;
 
@@ -66,12 +66,10 @@ impl Store {
             return Ok(());
         };
         let received = named.and_then(|message| message.received);
-        let mention = json!({ "_id": user.expose() }).to_string();
-        let Ok(mention) = v11::parse_user(mention.as_bytes()) else {
+        let Some(mention) = Told::mention(user) else {
             return Ok(());
         };
-        let told = Told::of(&mention, ApiVersion::V11, Completeness::Mentioned)
-            .with_spoken(Some(Spoken::new(name, received)));
+        let told = mention.with_spoken(Some(Spoken::new(name, received)));
         let change = Change::Told(Box::new(told));
         self.tell(&change, How::LookedUp, at.as_millisecond())?;
         Ok(())

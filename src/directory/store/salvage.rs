@@ -51,7 +51,9 @@ impl Loss {
     pub fn words(&self) -> String {
         let mut words = Vec::new();
         if self.emptied {
-            words.push("the directory's file was empty: nobody is known any more".to_owned());
+            words.push(
+                "the directory's file was empty: nobody is known any more but by a pin".to_owned(),
+            );
         }
         if let Some(file) = &self.set_aside {
             let rest = if self.has_gaps {
