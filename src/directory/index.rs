@@ -201,7 +201,12 @@ impl Index {
 
     /// Replaces the standing records by others; the newcomers are newer than those and stay.
     pub fn install(&mut self, built: BuiltIndex) {
-        self.restart(built.0, 0);
+        self.restart(built.0, 0, |_, _| true);
+    }
+
+    /// The same, but of the newcomers who are not among the others only those stay who may.
+    pub fn install_with(&mut self, built: BuiltIndex, stays: impl Fn(&Rows, usize) -> bool) {
+        self.restart(built.0, 0, stays);
     }
 
     /// Whether there are newcomers enough for a merge.
@@ -222,11 +227,11 @@ impl Index {
     pub fn finish_merge(&mut self, merged: Merged) {
         // Other records stand there now: what was merged is no longer about them.
         if Arc::ptr_eq(&merged.before, &self.base) {
-            self.restart(merged.after, merged.newcomers);
+            self.restart(merged.after, merged.newcomers, |_, _| true);
         }
     }
 
-    fn restart(&mut self, base: Arc<Segment>, merged: usize) {
+    fn restart(&mut self, base: Arc<Segment>, merged: usize, stays: impl Fn(&Rows, usize) -> bool) {
         let before = std::mem::take(&mut self.newcomers);
         self.places = Arc::default();
         let first = self.base.rows.len() + merged;
@@ -241,8 +246,9 @@ impl Index {
         self.version += 1;
         for number in late {
             let at = number - gone.rows.len();
+            let is_new = self.find(&before.smooch_id(at)).is_none();
             // An id alone takes nothing away from what is known about its user.
-            if !before.is_bare(at) || self.find(&before.smooch_id(at)).is_none() {
+            if is_new && stays(&before, at) || !is_new && !before.is_bare(at) {
                 before.with_person(at, |person| self.put(person));
             }
         }

@@ -4,7 +4,7 @@
 //! pinned. Out: the ground of a search. Everybody is in the index with what is searched and shown
 //! in lists; whole users are kept only of those that the API told of in this session.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
@@ -23,6 +23,8 @@ const HALF_LIFE: f64 = 7.0 * 24.0 * 60.0 * 60.0;
 pub struct KnownUsers {
     index: Index,
     copies: HashMap<SmoochId, Arc<Known>>,
+    /// Users who were learnt in this session and may not stand in the store yet.
+    unwritten: HashSet<SmoochId>,
     habits: HashMap<SmoochId, Habit>,
     openings: u64,
     /// Changes with every opening and pin.
@@ -94,6 +96,31 @@ impl KnownUsers {
         self.remembered().narrowing.clear();
     }
 
+    /// Puts users in place as the store holds them now, after others wrote there.
+    ///
+    /// Whom the store held and holds no more was forgotten or purged, and is known here no more
+    /// either; whoever was learnt and is not written yet stays.
+    pub fn reinstall(&mut self, built: BuiltIndex) {
+        let unwritten = &self.unwritten;
+        self.index.install_with(built, |rows, at| {
+            rows.is_bare(at) || unwritten.contains(&rows.smooch_id(at))
+        });
+        self.copies.retain(|id, _| self.index.find(id).is_some());
+        self.habits.retain(|id, _| self.index.find(id).is_some());
+        self.habits_version += 1;
+        self.remembered().narrowing.clear();
+    }
+
+    /// Notes that the store holds what was learnt of a user.
+    pub fn note_written(&mut self, id: &SmoochId) {
+        self.unwritten.remove(id);
+    }
+
+    /// Whether a user is known at all.
+    pub fn knows(&self, id: &SmoochId) -> bool {
+        self.index.find(id).is_some()
+    }
+
     /// Begins a merge if so many users came one by one that it makes searches quicker, and if none
     /// is under way. It is built without this directory at hand, beside the searches.
     pub fn begin_due_merge(&mut self) -> Option<Merge> {
@@ -138,6 +165,7 @@ impl KnownUsers {
             }
             _ => resolved,
         };
+        self.unwritten.insert(user.id.clone());
         self.keep(Known {
             user,
             name,
@@ -165,8 +193,9 @@ impl KnownUsers {
 
     /// Names a user of whom only the index knows.
     fn rename(&mut self, id: &SmoochId, name: &DisplayName) {
+        // A name alone brings nobody back who was forgotten meanwhile.
         let Some(number) = self.index.find(id) else {
-            return self.import_ids([id.clone()]);
+            return;
         };
         let newer = {
             let (rows, at) = self.index.row(number);
@@ -364,5 +393,35 @@ mod tests {
             user_id.expose().to_owned()
         };
         assert_eq!([0, 1, 2].map(user_id), ["stored", "learnt", "stored"]);
+    }
+
+    #[test]
+    fn whom_the_store_holds_no_more_is_known_no_more() {
+        let id = |number: usize| SmoochId::new(format!("7c1f0a9be35d42608f1b{number:04x}"));
+        let stored = |numbers: &[usize]| {
+            let mut builder = super::super::index::IndexBuilder::default();
+            for number in numbers {
+                builder.push(&Person::bare(id(*number).expose()));
+            }
+            builder.build()
+        };
+        let mut known = KnownUsers::default();
+        known.install(stored(&[0, 1]));
+        for number in [2, 3, 4] {
+            let json = format!(r#"{{"_id":"{}"}}"#, id(number).expose());
+            let user = crate::wire::v11::parse_user(json.as_bytes()).unwrap();
+            known.learn(user, Timestamp::UNIX_EPOCH);
+            known.set_pinned(&id(number), true);
+        }
+        known.note_written(&id(2));
+        known.note_written(&id(3));
+        known.reinstall(stored(&[0, 2]));
+        let alive = [0, 1, 2, 3, 4].map(|number| known.knows(&id(number)));
+        assert_eq!(alive, [true, false, true, false, true]);
+        assert_eq!(known.len(), 3);
+        assert!(known.copies.contains_key(&id(2)) && !known.copies.contains_key(&id(3)));
+        assert!(known.is_pinned(&id(2)) && !known.is_pinned(&id(3)));
+        known.learn_name(&id(3), DisplayName::unknown());
+        assert!(!known.knows(&id(3)), "a name alone brings nobody back");
     }
 }

@@ -6,7 +6,7 @@ use smooch_console::api::{ApiSettings, parse_base_url};
 use smooch_console::console::msg::{Msg, Timer};
 use smooch_console::console::state::NoticeTone;
 use smooch_console::directory::store::{Change, Completeness, How, Store, StoreOptions, Told};
-use smooch_console::domain::{ApiVersion, AppId, MatchedBy, SmoochId, Stage};
+use smooch_console::domain::{ApiVersion, AppId, LookupId, MatchedBy, SmoochId, Stage};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use smooch_console::wire::v11::parse_user;
 use tempfile::TempDir;
@@ -143,6 +143,35 @@ async fn who_was_imported_beside_the_console_is_found_within_a_minute() {
     script.keys("sharu").await;
     let hit = script.state.users.results.hits.first().unwrap();
     assert_eq!(hit.entry.id, SmoochId::new("7c1f0a9be35d42608f1b6a04"));
+}
+
+#[tokio::test]
+async fn who_was_forgotten_beside_the_console_is_gone_within_a_minute() {
+    let place = Place::new().await;
+    let mut script = place.online().await;
+    for person in [cast::IDENTIFIED_NAMED, cast::ANONYMOUS_UNNAMED] {
+        open_by_id(&mut script, person.id).await;
+    }
+    script.keys("p").await;
+    assert_shows(&script, "2 known users");
+    let forget = |id: &str| {
+        let mut others = Store::open(place.options()).unwrap();
+        others.forget(&LookupId::new(id)).unwrap();
+    };
+    forget(cast::ANONYMOUS_UNNAMED.id);
+    script.tell(Msg::TimerFired(Timer::Minute)).await;
+    assert_shows(&script, "1 known user ");
+    assert!(script.state.users.results.hits.is_empty());
+    // They are still open, but a pin would write their id down again.
+    script.keys("p").await;
+    assert_shows(&script, "known here no more");
+    script.keys("squinn").await;
+    assert_eq!(script.state.users.results.hits.len(), 1);
+    script.close();
+    drop(script);
+    let store = Store::open(place.options()).unwrap();
+    assert_eq!(store.pinned().unwrap(), []);
+    assert_eq!(store.user_count().unwrap(), 1);
 }
 
 #[tokio::test]

@@ -180,7 +180,7 @@ impl World {
     async fn recall_news(&self, say: Say<'_>) {
         let Some(memory) = &self.memory else { return };
         let known = Arc::clone(&self.known);
-        let take = move |remembered| remember(&mut lock(&known), remembered);
+        let take = move |built| lock(&known).reinstall(built);
         if memory.recall_news(say, take).await {
             say(Msg::DirectoryChanged);
         }
@@ -189,12 +189,17 @@ impl World {
     async fn toggle_pin(&self, id: SmoochId, say: Say<'_>) {
         let pin = id.clone();
         let toggle = move |known: &mut KnownUsers| {
-            let pinned = !known.is_pinned(&pin);
+            let pinned = known.knows(&pin).then(|| !known.is_pinned(&pin))?;
             known.set_pinned(&pin, pinned);
-            pinned
+            Some(pinned)
         };
-        let Some(pinned) = with(&self.known, toggle).await else {
+        let Some(toggled) = with(&self.known, toggle).await else {
             return;
+        };
+        // A pin would write the id of somebody down who was just forgotten.
+        let Some(pinned) = toggled else {
+            let words = "this user is known here no more: look them up again before pinning";
+            return say(Msg::StoreNews(Untrusted::from(words)));
         };
         say(Msg::PinToggled { pinned });
         if let Some(memory) = &self.memory {
@@ -280,7 +285,11 @@ impl World {
         let Some(found) = found else { return };
         say(Msg::DirectoryChanged);
         if let (Some(memory), Some(api)) = (&self.memory, self.api().await) {
-            memory.learn(say, &id, found, api, (self.now)()).await;
+            let user = found.user.id.clone();
+            let written = memory.learn(say, &id, found, api, (self.now)()).await;
+            if written.is_some() {
+                with(&self.known, move |known| known.note_written(&user)).await;
+            }
         }
     }
 

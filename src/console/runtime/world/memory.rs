@@ -106,12 +106,12 @@ impl Memory {
     pub(super) async fn recall_news(
         &self,
         say: Say<'_>,
-        take: impl Fn(Remembered) + Clone + Send + 'static,
+        take: impl Fn(BuiltIndex) + Send + 'static,
     ) -> bool {
         let read = self.ask(say, move |store| {
             let has_news = store.has_news()?;
             if has_news {
-                take(Remembered::Index(load_everybody(store)?));
+                take(load_everybody(store)?);
             }
             Ok(has_news)
         });
@@ -148,7 +148,7 @@ impl Memory {
         self.ask(say, move |store| store.fate(&id)).await
     }
 
-    /// Keeps what a look-up told.
+    /// Keeps what a look-up told; nothing comes back when that was not possible.
     pub async fn learn(
         &self,
         say: Say<'_>,
@@ -156,7 +156,7 @@ impl Memory {
         found: Found,
         api: ApiVersion,
         at: Timestamp,
-    ) {
+    ) -> Option<()> {
         let told = Told::of(&found.user, api, Completeness::Whole);
         let change = Change::Told(Box::new(told));
         let survivor = found.user.id.clone();
@@ -170,7 +170,7 @@ impl Memory {
                 None => Ok(()),
             }
         });
-        write.await;
+        write.await
     }
 
     /// Keeps the newest page of a user's messages.
