@@ -45,7 +45,12 @@ Examples:
   smooch-console forget 64be90d2a7f31c0058e6d914
   smooch-console forget cust-20418
 
-Only this machine forgets: nothing is deleted in the API.";
+Only this machine forgets: nothing is deleted in the API. Gone are the user's row, JSON, messages,
+pin, notes and visits, everything under ids that were merged into theirs, and every user with the
+same userId when that is what was given. Files that were set aside as damaged are removed whole,
+whoever is forgotten, because they may hold the person too: they may also be the only copy of rows
+that could not be carried over, so import those again first. Other people's own records are not
+searched: a name or an id that somebody else's messages or properties mention stays there.";
 
 /// What to search for.
 #[derive(Debug, Args)]

@@ -8,8 +8,10 @@ use super::local::{resolve_store, with_store};
 use super::{Exit, Failure, Format, Output};
 use crate::cli::ForgetArgs;
 use crate::config::{Environment, Flags};
+use crate::directory::store::Forgotten;
 use crate::domain::LookupId;
 use crate::text::SafeText;
+use crate::text::number::counted;
 
 #[derive(Debug, Serialize)]
 struct ForgetRecord {
@@ -37,22 +39,58 @@ pub(super) fn run<W: Write>(
             rows: forgotten.rows,
             set_aside_removed: forgotten.set_aside,
         })?,
-        Format::Words if was_known => {
-            let set_aside = match forgotten.set_aside {
-                0 => String::new(),
-                some => format!(", and {some} files that had been set aside are gone"),
-            };
-            let words = format_args!(
-                "forgotten on this machine: {} rows{set_aside}; the API still knows them",
-                forgotten.rows
-            );
-            out.lines(&[SafeText::own(words)])?;
-        }
-        Format::Words => out.lines(&[SafeText::own("nobody is known here by this id")])?,
+        Format::Words => out.lines(&[SafeText::own(words(&forgotten))])?,
     }
     Ok(if was_known {
         Exit::Done
     } else {
         Exit::NotFound
     })
+}
+
+/// What is gone, files that had been set aside in every case: they may have been the only copy of
+/// somebody else's rows.
+fn words(forgotten: &Forgotten) -> String {
+    let set_aside = match forgotten.set_aside {
+        0 => String::new(),
+        1 => "; 1 set-aside file, which may have held them, was removed".to_owned(),
+        some => format!("; {some} set-aside files, which may have held them, were removed"),
+    };
+    match forgotten.rows {
+        0 => format!("nobody is known here by this id{set_aside}"),
+        rows => format!(
+            "forgotten on this machine: {}{set_aside}; the API still knows them",
+            counted(rows, "row")
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn set_aside_files_are_told_of_whoever_was_known() {
+        let words = |rows, set_aside| {
+            words(&Forgotten {
+                rows,
+                set_aside,
+                ..Forgotten::default()
+            })
+        };
+        assert_eq!(words(0, 0), "nobody is known here by this id");
+        assert_eq!(
+            words(0, 1),
+            "nobody is known here by this id; 1 set-aside file, which may have held them, was removed"
+        );
+        assert_eq!(
+            words(1, 0),
+            "forgotten on this machine: 1 row; the API still knows them"
+        );
+        assert_eq!(
+            words(6, 2),
+            "forgotten on this machine: 6 rows; 2 set-aside files, which may have held them, \
+             were removed; the API still knows them"
+        );
+    }
 }

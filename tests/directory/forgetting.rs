@@ -182,6 +182,43 @@ fn a_file_set_aside_that_cannot_be_removed_is_named() {
 }
 
 #[test]
+fn files_that_were_set_aside_are_told_also_when_nobody_is_known() {
+    let shelf = Shelf::new();
+    directory(&shelf);
+    let broken = shelf.app_folder().join("directory.db.broken-1");
+    fs::copy(shelf.database(), &broken).unwrap();
+    let run = shelf.command(&["forget", "nobody-9"]).output().unwrap();
+    assert_eq!(run.status.code(), Some(3));
+    let words = String::from_utf8(run.stdout).unwrap();
+    assert!(words.contains("nobody is known here"), "{words}");
+    assert!(words.contains("1 set-aside file"), "{words}");
+    assert!(!broken.exists());
+    let help = shelf.command(&["forget", "--help"]).output().unwrap();
+    let help = String::from_utf8(help.stdout).unwrap();
+    assert!(help.contains("set aside"), "{help}");
+    assert!(help.contains("Other people's own records"), "{help}");
+}
+
+#[test]
+fn everybody_who_has_the_user_id_is_forgotten() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let lines = ["u1", "u2"].map(|id| {
+        user(id, CANARIES[3]).replace(
+            "\"clients\"",
+            "\"userId\":\"cust-canary-20418\",\"clients\"",
+        )
+    });
+    import(&mut store, &shelf.file("u.ndjson", lines.join("\n")));
+    import(&mut store, &shelf.file("others.ndjson", users(0..3)));
+    fs::remove_file(shelf.folder.path().join("u.ndjson")).unwrap();
+    let forgotten = store.forget(&LookupId::new(CANARIES[2])).unwrap();
+    assert_eq!(forgotten.rows, 4, "two rows and two copies");
+    assert_eq!(hits(&shelf), Vec::<String>::new());
+    assert_eq!(everybody(&store).len(), 3);
+}
+
+#[test]
 fn an_import_that_was_stopped_remembers_nothing_of_the_person() {
     let shelf = Shelf::new();
     directory(&shelf);
