@@ -20,7 +20,8 @@ use crate::console::msg::Msg;
 use crate::console::runtime::world::Memory;
 use crate::directory::store::{Fate, StoreHandle};
 use crate::domain::{
-    AppId, AuthMethod, Connection, Found, LookupId, MatchedBy, Problem, Region, Untrusted,
+    AppId, AuthMethod, Connection, Found, LookupId, MatchedBy, MessagePage, Problem, Region,
+    SmoochId, Untrusted,
 };
 use crate::text::SafeText;
 
@@ -51,6 +52,23 @@ impl Connected {
             memory.learn(&tell_news, &id, found, api, now).await;
         }
         Ok(found)
+    }
+
+    /// Keeps the newest page of a user's messages for when the API cannot be asked.
+    pub(super) async fn keep_page(&self, user: &SmoochId, page: &MessagePage) {
+        if let Some(memory) = &self.memory {
+            let (user, page, now) = (user.clone(), page.clone(), Timestamp::now());
+            let api = self.connection.api;
+            memory.save_page(&tell_news, user, page, api, now).await;
+        }
+    }
+
+    /// Keeps the name under which a user wrote, and nothing else of the messages.
+    pub(super) async fn keep_spoken_name(&self, user: &SmoochId, page: &MessagePage) {
+        if let Some(memory) = &self.memory {
+            let (user, page, now) = (user.clone(), page.clone(), Timestamp::now());
+            memory.save_spoken_name(&tell_news, user, page, now).await;
+        }
     }
 
     /// Closes what is remembered.

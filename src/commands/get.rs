@@ -82,6 +82,9 @@ async fn name_found(found: Found, to: &Connected) -> (LookedUp, Option<Problem>)
     } else {
         Ok(MessagePage::NoConversation)
     };
+    if let Ok(page @ MessagePage::Messages { .. }) = &page {
+        to.keep_spoken_name(&user.id, page).await;
+    }
     let (messages, problem) = match page {
         Ok(MessagePage::Messages { messages, .. }) => (messages, None),
         Ok(MessagePage::NoConversation) => (Vec::new(), None),

@@ -1,7 +1,8 @@
 //! `messages`: what was said in one conversation, oldest first.
 //!
 //! In: an id, a number of messages and perhaps a bound in time. Out: one line or one JSON object
-//! for each message. Pages are read backwards from the newest; nothing is marked as read.
+//! for each message. Pages are read backwards from the newest, which is kept for when the API cannot be
+//! asked; nothing is marked as read.
 
 mod record;
 mod words;
@@ -82,10 +83,14 @@ async fn fetch_conversation(
         known: Vec::new(),
     });
     let problem = loop {
+        let is_newest = request == PageRequest::Newest;
         let page = match to.api.fetch_messages(user.clone(), request).await {
             Ok(page) => page,
             Err(problem) => break Some(problem),
         };
+        if is_newest {
+            to.keep_page(user, &page).await;
+        }
         let MessagePage::Messages {
             messages,
             has_older,

@@ -5,7 +5,7 @@ use std::path::Path;
 use assert_cmd::Command;
 use serde_json::Value;
 use smooch_console::directory::store::{Change, How, Store, StoreOptions};
-use smooch_console::domain::{AppId, SmoochId};
+use smooch_console::domain::{AppId, MessagePage, SmoochId};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -143,6 +143,49 @@ fn who_was_looked_up_is_found_afterwards() {
     let stats: Value = serde_json::from_str(&out).unwrap();
     assert_eq!(stats["from"]["looked_up"], 1);
     assert_eq!(stats["never_confirmed"], 0);
+}
+
+#[test]
+fn a_name_out_of_the_messages_is_found_after_a_look_up() {
+    let app = App::new();
+    let (code, record, _) = app.get(cast::ANONYMOUS_UNNAMED.id);
+    assert_eq!(code, 0);
+    assert_eq!(record["display_name"]["provenance"], "message-generated");
+    let name = record["display_name"]["text"].as_str().unwrap();
+    let (code, out, _) = ran(&mut app.command(&["search", name, "--json"]));
+    assert_eq!(code, 0, "“{name}” is not found: {out}");
+    let record: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(record["hits"][0]["id"], cast::ANONYMOUS_UNNAMED.id);
+    assert_eq!(record["hits"][0]["display_name"], name);
+    // The name was wanted, and not what was said.
+    let store = Store::open(app.options()).unwrap();
+    assert_eq!(store.coverage(now()).unwrap().conversations, 0);
+}
+
+#[test]
+fn the_newest_messages_that_were_read_are_kept() {
+    let app = App::new();
+    let id = cast::THOUSAND_MESSAGES.id;
+    let older = ["messages", id, "--before", "2001-01-01T00:00:00Z"];
+    app.command(&older).assert().success();
+    let kept = |id: &str| {
+        let store = Store::open(app.options()).unwrap();
+        store
+            .page(&SmoochId::new(id))
+            .unwrap()
+            .map(|kept| kept.page)
+    };
+    assert_eq!(kept(id), None, "older messages are not the newest");
+    let (_, out, _) = ran(&mut app.command(&["messages", id, "--limit", "250", "--json"]));
+    let last: Value = serde_json::from_str(out.lines().last().unwrap()).unwrap();
+    let Some(MessagePage::Messages { messages, .. }) = kept(id) else {
+        panic!("the newest page is kept");
+    };
+    let newest = messages.last().unwrap().id.as_ref().unwrap();
+    assert_eq!(last["id"], newest.expose());
+    let silent = cast::NO_CONVERSATION.id;
+    app.command(&["messages", silent]).assert().success();
+    assert_eq!(kept(silent), Some(MessagePage::NoConversation));
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl Store {
     }
 
     /// Keeps the name under which the user wrote last: lists show it where the profile has none.
-    fn learn_spoken(
+    pub fn learn_spoken(
         &mut self,
         user: &SmoochId,
         page: &MessagePage,

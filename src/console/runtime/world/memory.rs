@@ -173,8 +173,20 @@ impl Memory {
         write.await
     }
 
+    /// Keeps the name under which a user wrote, out of a page of their messages.
+    pub async fn save_spoken_name(
+        &self,
+        say: Say<'_>,
+        user: SmoochId,
+        page: MessagePage,
+        at: Timestamp,
+    ) {
+        let write = self.ask(say, move |store| store.learn_spoken(&user, &page, at));
+        write.await;
+    }
+
     /// Keeps the newest page of a user's messages.
-    pub(super) async fn save_page(
+    pub async fn save_page(
         &self,
         say: Say<'_>,
         user: SmoochId,
