@@ -20,10 +20,10 @@ use crate::console::msg::Msg;
 use crate::console::runtime::world::Memory;
 use crate::directory::store::{Fate, StoreHandle};
 use crate::domain::{
-    AppId, AuthMethod, Connection, Found, LookupId, MatchedBy, MessagePage, Problem, Region,
-    SmoochId, Untrusted,
+    AppId, AuthMethod, Connection, Found, LookupId, MatchedBy, MessagePage, Problem, ProblemKind,
+    Region, SmoochId, Untrusted,
 };
-use crate::text::SafeText;
+use crate::text::{SafeText, time};
 
 /// An app that can be asked, and how to speak of it.
 pub(super) struct Connected {
@@ -44,7 +44,8 @@ impl Connected {
                 let found = self.follow(&problem, memory.fate(&tell_news, &id).await);
                 found.await?
             }
-            (asked, _) => asked.map_err(|problem| self.failure(&problem))?,
+            (Err(problem), _) => return Err(self.failure_about(&problem, &id).await),
+            (Ok(found), _) => found,
         };
         if let Some(memory) = &self.memory {
             let (found, api) = (found.clone(), self.connection.api);
@@ -82,18 +83,37 @@ impl Connected {
     async fn follow(&self, problem: &Problem, fate: Option<Fate>) -> Result<Found, Failure> {
         match fate {
             Some(Fate::Merged { into }) => {
-                let survivor = self.api.fetch_user(LookupId::from(&into)).await;
-                let found = survivor.map_err(|problem| self.failure(&problem))?;
-                Ok(Found {
-                    matched_by: MatchedBy::Merged,
-                    ..found
-                })
+                let survivor = LookupId::from(&into);
+                match self.api.fetch_user(survivor.clone()).await {
+                    Ok(found) => Ok(Found {
+                        matched_by: MatchedBy::Merged,
+                        ..found
+                    }),
+                    Err(problem) => Err(self.failure_about(&problem, &survivor).await),
+                }
             }
             Some(Fate::Deleted { at }) => Err(self.failure(problem).because(format_args!(
                 "this user was deleted, as a webhook told by {}",
                 at.strftime("%Y-%m-%d")
             ))),
             Some(Fate::Unknown) | None => Err(self.failure(problem)),
+        }
+    }
+
+    /// A failed request about a user. When the API cannot be reached, what is known here can still be
+    /// read: how is part of the next step, and never of the output, which is what the API says now.
+    pub(super) async fn failure_about(&self, problem: &Problem, id: &LookupId) -> Failure {
+        let failure = self.failure(problem);
+        let (ProblemKind::Network, Some(memory)) = (problem.kind(), &self.memory) else {
+            return failure;
+        };
+        match memory.last_told(&tell_news, id).await {
+            None => failure,
+            Some(at) => failure.or_else(format_args!(
+                "read what this machine knows of the user, as told {}: with `smooch-console search` \
+                 and the same id, or in the console",
+                time::ago(Timestamp::now(), at)
+            )),
         }
     }
 

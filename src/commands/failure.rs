@@ -62,6 +62,19 @@ impl Failure {
         }
     }
 
+    /// The same failure with another way to go on.
+    #[must_use]
+    pub fn or_else(self, way: impl Display) -> Self {
+        match self {
+            Self::Told { what, next, exit } => Self::Told {
+                what,
+                next: SafeText::join([next, SafeText::own(format_args!("; or {way}"))]),
+                exit,
+            },
+            Self::OutputClosed => Self::OutputClosed,
+        }
+    }
+
     /// A command that needs an app, when no setting names one.
     pub fn nothing_configured() -> Self {
         let error = ConfigError::nothing();

@@ -65,7 +65,7 @@ pub(super) async fn run<W: Write>(
         }
     }
     match problem {
-        Some(problem) => Err(to.failure(&problem)),
+        Some(problem) => Err(to.failure_about(&problem, &LookupId::from(&user.id)).await),
         None => Ok(Exit::Done),
     }
 }

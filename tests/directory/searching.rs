@@ -189,6 +189,43 @@ fn the_newest_messages_that_were_read_are_kept() {
 }
 
 #[test]
+fn without_the_api_it_is_said_what_is_known_here() {
+    let app = App::new();
+    let mara = cast::IDENTIFIED_NAMED;
+    let old = "0123456789abcdef01234567";
+    assert_eq!(app.get(mara.id).0, 0);
+    {
+        let mut store = Store::open(app.options()).unwrap();
+        let survivor = SmoochId::new(mara.id);
+        store
+            .note_merge(&SmoochId::new(old), &survivor, now())
+            .unwrap();
+    }
+    let ids = [mara.id, mara.user_id.unwrap(), old];
+    let stranger = cast::ANONYMOUS_UNNAMED.id;
+    let commands = ids.map(|id| {
+        let [get, messages] = ["get", "messages"].map(|command| app.command(&[command, id]));
+        (get, messages)
+    });
+    let (commands, unknown) = (commands, app.command(&["get", stranger]));
+    // The address stays the same: the directory belongs to it.
+    drop(app.sandbox);
+    let unreachable = |mut command: Command| {
+        let (code, out, errors) = ran(&mut command);
+        assert_eq!((code, out.as_str()), (5, ""), "{errors}");
+        errors
+    };
+    for (get, messages) in commands {
+        for errors in [unreachable(get), unreachable(messages)] {
+            assert!(errors.contains("what this machine knows"), "{errors}");
+            assert!(errors.contains("`smooch-console search`"), "{errors}");
+        }
+    }
+    let errors = unreachable(unknown);
+    assert!(!errors.contains("what this machine knows"), "{errors}");
+}
+
+#[test]
 fn an_old_id_leads_to_its_survivor_and_a_deleted_one_is_said_to_be_deleted() {
     let app = App::new();
     let (old, gone) = ("0123456789abcdef01234567", "0123456789abcdef01234568");

@@ -142,6 +142,13 @@ impl Memory {
         Some(Msg::PageRecalled { user, page, at })
     }
 
+    /// When what is kept of a user was told, whom either id names or to whom an old one leads.
+    pub async fn last_told(&self, say: Say<'_>, id: &LookupId) -> Option<Timestamp> {
+        let id = id.clone();
+        let read = self.ask(say, move |store| stored(store, &id));
+        read.await.flatten().map(|(stored, _)| stored.confirmed_at)
+    }
+
     /// What became of an id that the API does not know.
     pub async fn fate(&self, say: Say<'_>, id: &LookupId) -> Option<Fate> {
         let id = SmoochId::new(id.expose());
@@ -222,21 +229,28 @@ impl Memory {
 }
 
 fn recall(store: &Store, lookup: &LookupId) -> Result<Option<Msg>, StoreError> {
-    let (stored, matched_by) = match store.find(lookup)? {
-        Some(stored) => (Some(stored), None),
-        None => match store.fate(&SmoochId::new(lookup.expose()))? {
-            Fate::Merged { into } => {
-                let survivor = store.find(&LookupId::from(&into))?;
-                (survivor, Some(MatchedBy::Merged))
-            }
-            Fate::Deleted { .. } | Fate::Unknown => (None, None),
-        },
+    Ok(
+        stored(store, lookup)?.map(|(stored, matched_by)| Msg::UserRecalled {
+            lookup: lookup.clone(),
+            known: Box::new(known(stored)),
+            matched_by,
+        }),
+    )
+}
+
+/// The user whom either id names, or to whom an old id leads.
+fn stored(
+    store: &Store,
+    lookup: &LookupId,
+) -> Result<Option<(StoredUser, Option<MatchedBy>)>, StoreError> {
+    if let Some(stored) = store.find(lookup)? {
+        return Ok(Some((stored, None)));
+    }
+    let Fate::Merged { into } = store.fate(&SmoochId::new(lookup.expose()))? else {
+        return Ok(None);
     };
-    Ok(stored.map(|stored| Msg::UserRecalled {
-        lookup: lookup.clone(),
-        known: Box::new(known(stored)),
-        matched_by,
-    }))
+    let survivor = store.find(&LookupId::from(&into))?;
+    Ok(survivor.map(|survivor| (survivor, Some(MatchedBy::Merged))))
 }
 
 fn news(news: &StoreNews) -> Msg {
