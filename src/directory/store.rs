@@ -138,6 +138,10 @@ impl Store {
             }
             opened => opened?,
         };
+        let is_used = loss.is_some() || has_users(&directory)?;
+        if is_used && salvage::is_empty(&folder, folder::AGENT) {
+            loss.get_or_insert_with(Loss::default).agent_emptied = true;
+        }
         let agent = match schema::open_agent(&folder) {
             Err(error) if error.is_damage() => {
                 let found = salvage::replace_agent(&folder, &open)?;
@@ -281,4 +285,9 @@ impl Store {
     pub(in crate::directory) fn keep(&self) -> Keep {
         self.options.keep
     }
+}
+
+fn has_users(directory: &Connection) -> Result<bool, StoreError> {
+    let any = "SELECT EXISTS (SELECT 1 FROM users)";
+    Ok(directory.query_row(any, [], |row| row.get(0))?)
 }

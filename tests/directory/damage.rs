@@ -66,6 +66,40 @@ fn a_zero_length_file_is_made_anew_and_said() {
 }
 
 #[test]
+fn an_empty_file_of_pins_beside_users_is_said() {
+    let shelf = filled(100);
+    let agent = shelf.app_folder().join("agent.db");
+    fs::write(&agent, b"").unwrap();
+    let store = shelf.open();
+    let words = store.loss().unwrap().words();
+    assert!(
+        words.contains("pins, notes and history was empty"),
+        "{words}"
+    );
+    assert_eq!(everybody(&store).len(), 100);
+    drop(store);
+    assert!(shelf.open().loss().is_none(), "it is said once");
+    for file in [&agent, &shelf.database()] {
+        fs::write(file, b"").unwrap();
+    }
+    let words = shelf.open().loss().unwrap().words();
+    assert!(words.contains("nobody is known any more"), "{words}");
+    assert!(
+        words.contains("pins, notes and history was empty"),
+        "{words}"
+    );
+}
+
+#[test]
+fn new_files_have_lost_nothing() {
+    let shelf = Shelf::new();
+    assert!(shelf.open().loss().is_none());
+    // As a crash leaves them when they are made: nobody was pinned or opened yet.
+    fs::write(shelf.app_folder().join("agent.db"), b"").unwrap();
+    assert!(shelf.open().loss().is_none());
+}
+
+#[test]
 fn a_truncated_file_gives_back_what_is_in_its_rest() {
     let shelf = filled(3_000);
     let length = shelf.database().metadata().unwrap().len();

@@ -40,6 +40,8 @@ pub struct Loss {
     pub has_gaps: bool,
     /// The file was there but empty.
     pub emptied: bool,
+    /// The file of what the agent made was there but empty.
+    pub agent_emptied: bool,
     /// Where the broken file of what the agent made is now.
     pub agent: Option<PathBuf>,
     /// What was taken away because only ids are kept.
@@ -70,6 +72,10 @@ impl Loss {
                 name_of(file),
                 self.users,
             ));
+        }
+        if self.agent_emptied {
+            let lost = "the file of pins, notes and history was empty: they are lost";
+            words.push(lost.to_owned());
         }
         if let Some(file) = &self.agent {
             words.push(format!(
@@ -105,14 +111,18 @@ pub(super) fn note_emptied(folder: &Path) -> Option<Loss> {
             let _ = fs::rename(new, path);
         }
     }
-    let length = |name: &str| folder.join(name).metadata().map(|file| file.len()).ok();
-    let journal = length(&format!("{DIRECTORY}-wal")).unwrap_or(0);
-    let was_used = length(AGENT).unwrap_or(0) > 0;
-    let emptied = length(DIRECTORY) == Some(0) && journal == 0 && was_used;
+    // The agent's file is only made when the directory's is.
+    let emptied = is_empty(folder, DIRECTORY) && folder.join(AGENT).exists();
     emptied.then(|| Loss {
         emptied,
         ..Loss::default()
     })
+}
+
+/// Whether a file is there and nothing is in it, nor in its journal.
+pub(super) fn is_empty(folder: &Path, name: &str) -> bool {
+    let length = |name: &str| folder.join(name).metadata().map(|file| file.len()).ok();
+    length(name) == Some(0) && length(&format!("{name}-wal")).unwrap_or(0) == 0
 }
 
 /// Replaces the directory's file by what can be read of it.
