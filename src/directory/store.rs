@@ -112,8 +112,19 @@ impl Store {
     /// A file that cannot be read is set aside and what is readable of it is carried over; what
     /// that cost is told by [`Store::loss`]. Where only ids are to be kept, everything else is taken
     /// out of the files, which is told there too.
+    ///
+    /// Files that cannot be written are opened all the same, if they are there: everything that
+    /// reads works, and everything that writes says why it does not.
     pub fn open(options: StoreOptions) -> Result<Self, StoreError> {
-        let mut store = Self::open_files(options)?;
+        let mut store = match Self::open_files(options.clone()) {
+            Err(error)
+                if error.forbids_writing()
+                    || error.is_closed() && !folder::takes_files(&options.folder()) =>
+            {
+                return Self::open_for_reading(options).map_err(|_| error);
+            }
+            opened => opened?,
+        };
         match store.keep_as_told() {
             Err(error) if error.is_damage() => {
                 let mut store = store.salvage()?;
@@ -122,6 +133,29 @@ impl Store {
             }
             done => done.map(|()| store),
         }
+    }
+
+    fn open_for_reading(options: StoreOptions) -> Result<Self, StoreError> {
+        let folder = options.folder();
+        let open = folder::OpenMark::take_for_reading(&folder);
+        let directory = schema::open_for_reading(&folder.join(folder::DIRECTORY))?;
+        let agent = folder.join(folder::AGENT);
+        let agent = if agent.exists() {
+            schema::open_for_reading(&agent)?
+        } else {
+            schema::open_no_agent()?
+        };
+        let mut store = Self {
+            seen: known_rows::data_version(&directory)?,
+            options,
+            folder,
+            directory,
+            agent,
+            open,
+            loss: None,
+        };
+        store.note_names_stay()?;
+        Ok(store)
     }
 
     fn open_files(options: StoreOptions) -> Result<Self, StoreError> {

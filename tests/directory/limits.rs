@@ -1,9 +1,13 @@
 //! No room, no rights, and the command line around it all.
 
+use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use smooch_console::directory::store::{Store, StoreError};
+use smooch_console::domain::SmoochId;
 
 use super::shelf::*;
 
@@ -75,11 +79,146 @@ fn a_folder_that_cannot_be_made_is_said() {
     }
 }
 
+/// Nobody in particular: root may write whatever the permissions say.
+const SOMEBODY: u32 = 65_534;
+
+/// The program, run by somebody whom permissions bind, who owns the files.
+fn run_bound(shelf: &Shelf, arguments: &[&str]) -> Output {
+    let program = shelf.folder.path().join("program");
+    let is_root = rustix::process::geteuid().is_root();
+    if !program.exists() {
+        // Where it was built, others may not be let in.
+        let built = env!("CARGO_BIN_EXE_smooch-console");
+        if std::fs::hard_link(built, &program).is_err() {
+            std::fs::copy(built, &program).unwrap();
+        }
+    }
+    let mut command = Command::new(&program);
+    if is_root {
+        command.uid(SOMEBODY).gid(SOMEBODY);
+    }
+    command
+        .env_clear()
+        .env("XDG_DATA_HOME", shelf.folder.path())
+        .env("SMOOCH_APP_ID", APP)
+        .current_dir("/")
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn give_away(path: &Path) {
+    if rustix::process::geteuid().is_root() {
+        std::os::unix::fs::chown(path, Some(SOMEBODY), Some(SOMEBODY)).unwrap();
+    }
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    std::fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+}
+
+fn all_bytes(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let files = std::fs::read_dir(folder).unwrap();
+    let mut files: Vec<_> = files
+        .map(|file| file.unwrap().path())
+        .map(|path| (path.clone(), std::fs::read(path).unwrap()))
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn what_cannot_be_written_can_still_be_read() {
+    for file_mode in [0o600, 0o400] {
+        let shelf = Shelf::new();
+        let import = shelf.file("u.ndjson", users(0..20));
+        let mut store = shelf.open();
+        super::shelf::import(&mut store, &import);
+        store
+            .set_pinned(&SmoochId::new(id(3)), true, now())
+            .unwrap();
+        drop(store);
+        let folder = shelf.app_folder();
+        give_away(shelf.folder.path());
+        give_away(&shelf.options().data_folder);
+        give_away(&folder);
+        for file in std::fs::read_dir(&folder).unwrap() {
+            let path = file.unwrap().path();
+            give_away(&path);
+            set_mode(&path, file_mode);
+        }
+        set_mode(&folder, 0o500);
+        let before = all_bytes(&folder);
+
+        let stats = run_bound(&shelf, &["directory", "stats", "--json"]);
+        assert_eq!(stats.status.code(), Some(0), "{}", words(&stats));
+        let record: serde_json::Value = serde_json::from_slice(&stats.stdout).unwrap();
+        assert_eq!(record["known_users"], 20);
+        let search = run_bound(&shelf, &["search", "name7", "--json"]);
+        assert_eq!(search.status.code(), Some(0), "{}", words(&search));
+        let record: serde_json::Value = serde_json::from_slice(&search.stdout).unwrap();
+        assert_eq!(record["hits"][0]["id"], id(7));
+        let keep_ids = shelf.file(
+            "ids.toml",
+            format!("store = \"ids\"\n[apps.a]\nbase_url = \"{BASE_URL}\"\napp_id = \"{APP}\"\n"),
+        );
+        let config = ["--config", keep_ids.to_str().unwrap(), "directory", "stats"];
+        let run = run_bound(&shelf, &config);
+        let told = words(&run);
+        assert!(told.contains("may still be on the disk"), "{told}");
+        let (import, person) = (import.to_str().unwrap(), id(3));
+        for arguments in [
+            vec!["import", import],
+            vec!["forget", &person],
+            vec!["directory", "purge", "--older-than", "0h"],
+        ] {
+            let run = run_bound(&shelf, &arguments);
+            assert_eq!(run.status.code(), Some(1), "{arguments:?}: {}", words(&run));
+            assert!(
+                words(&run).contains("read-only"),
+                "{arguments:?}: {}",
+                words(&run)
+            );
+            assert!(
+                words(&run).contains("permissions"),
+                "{arguments:?}: {}",
+                words(&run)
+            );
+        }
+        assert_eq!(all_bytes(&folder), before);
+        let mode = folder.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o500, "what the owner took away stays taken");
+        set_mode(&folder, 0o700);
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_and_holds_nothing_is_said() {
+    let shelf = Shelf::new();
+    std::fs::create_dir_all(shelf.app_folder()).unwrap();
+    for path in [
+        shelf.folder.path(),
+        &shelf.options().data_folder,
+        &shelf.app_folder(),
+    ] {
+        give_away(path);
+    }
+    set_mode(&shelf.app_folder(), 0o500);
+    let stats = run_bound(&shelf, &["directory", "stats"]);
+    assert_eq!(stats.status.code(), Some(1), "{}", words(&stats));
+    let told = format!(
+        "open.lock in the data folder {}",
+        shelf.app_folder().display()
+    );
+    assert!(words(&stats).contains(&told), "{}", words(&stats));
+    set_mode(&shelf.app_folder(), 0o700);
+}
+
 #[test]
 fn a_file_in_the_way_is_said() {
     let shelf = Shelf::new();
     std::fs::create_dir_all(shelf.app_folder().join("directory.db")).unwrap();
-    assert!(matches!(shelf.try_open(), Err(StoreError::Folder { .. })));
+    assert!(matches!(shelf.try_open(), Err(StoreError::File { .. })));
 }
 
 #[test]

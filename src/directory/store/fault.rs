@@ -4,7 +4,7 @@
 //! about. No content of the files is ever part of the words.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Display, Path, PathBuf};
 
 use rusqlite::ErrorCode;
 use thiserror::Error;
@@ -15,7 +15,19 @@ pub enum StoreError {
     /// The folder cannot be made or entered.
     #[error("the data folder {} cannot be used: {source}", path.display())]
     Folder {
-        /// Which folder or file.
+        /// Which folder.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file in it cannot be made or opened.
+    #[error(
+        "{} in the data folder {} cannot be used: {source}",
+        name_of(path),
+        folder_of(path)
+    )]
+    File {
+        /// Which file.
         path: PathBuf,
         /// Why.
         source: io::Error,
@@ -54,7 +66,7 @@ pub enum StoreError {
     #[error("the disk is full")]
     Full,
     /// The files may be read only.
-    #[error("the directory cannot be written: it is read-only")]
+    #[error("the directory can be read, but not written: its folder or its files are read-only")]
     ReadOnly,
     /// The file system failed.
     #[error("the directory's files cannot be read or written: {0}")]
@@ -74,7 +86,7 @@ impl StoreError {
     /// What to do about it.
     pub const fn next_step(&self) -> &'static str {
         match self {
-            Self::Folder { .. } | Self::ReadOnly => {
+            Self::Folder { .. } | Self::File { .. } | Self::ReadOnly => {
                 "check the folder's owner and permissions, or set XDG_DATA_HOME to another folder"
             }
             Self::SetAside { .. } => "remove that file, then do the same again",
@@ -87,6 +99,24 @@ impl StoreError {
             Self::Damaged(_) => "start again: what is readable is carried over into a new file",
             Self::Sql(_) | Self::Ended => "try again; if it happens again, report it",
         }
+    }
+
+    /// Whether the files may not be written, so that reading alone may still work.
+    pub(super) fn forbids_writing(&self) -> bool {
+        use io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+        match self {
+            Self::ReadOnly => true,
+            Self::Folder { source, .. } | Self::File { source, .. } => {
+                matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a file does not open, which is all that SQLite says where it can make no journal.
+    pub(super) fn is_closed(&self) -> bool {
+        matches!(self, Self::Disk(error)
+            if error.sqlite_error_code() == Some(ErrorCode::CannotOpen))
     }
 
     /// Whether the file itself is broken, so that carrying over what is readable helps.
@@ -108,6 +138,15 @@ impl From<rusqlite::Error> for StoreError {
             _ => Self::Sql(error),
         }
     }
+}
+
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default();
+    name.to_string_lossy().into_owned()
+}
+
+fn folder_of(path: &Path) -> Display<'_> {
+    path.parent().unwrap_or(path).display()
 }
 
 const fn is_wrong_value(error: &rusqlite::Error) -> bool {

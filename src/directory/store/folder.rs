@@ -40,8 +40,9 @@ pub fn folder_name(base_url: &str, app_id: &AppId) -> String {
 /// Makes both folders, and closes them to others.
 pub(super) fn prepare(data_folder: &Path, folder: &Path) -> Result<(), StoreError> {
     for path in [data_folder, folder] {
+        let age = Age::of(path);
         let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
-        made.and_then(|()| close_to_others(path, 0o700))
+        made.and_then(|()| close_to_others(path, 0o700, age))
             .map_err(|source| StoreError::Folder {
                 path: path.to_owned(),
                 source,
@@ -54,6 +55,7 @@ pub(super) fn prepare(data_folder: &Path, folder: &Path) -> Result<(), StoreErro
 ///
 /// SQLite gives its journals the permissions of the file that they belong to.
 pub(super) fn prepare_file(path: &Path) -> Result<(), StoreError> {
+    let age = Age::of(path);
     let opened = OpenOptions::new()
         .write(true)
         .create(true)
@@ -61,29 +63,61 @@ pub(super) fn prepare_file(path: &Path) -> Result<(), StoreError> {
         .mode(0o600)
         .open(path);
     opened
-        .and_then(|_| close_to_others(path, 0o600))
-        .map_err(|source| match source.kind() {
-            io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
-            io::ErrorKind::StorageFull => StoreError::Full,
-            _ => StoreError::Folder {
-                path: path.to_owned(),
-                source,
-            },
-        })
+        .and_then(|_| close_to_others(path, 0o600, age))
+        .map_err(|source| of_file(path, source))
+}
+
+/// Whether files can be made in a folder, tried out.
+pub(super) fn takes_files(folder: &Path) -> bool {
+    let trial = folder.join("trial.tmp");
+    let made = prepare_file(&trial).is_ok();
+    let _ = std::fs::remove_file(trial);
+    made
+}
+
+/// Why a file of ours cannot be used.
+fn of_file(path: &Path, source: io::Error) -> StoreError {
+    match source.kind() {
+        io::ErrorKind::ReadOnlyFilesystem => StoreError::ReadOnly,
+        io::ErrorKind::StorageFull => StoreError::Full,
+        _ => StoreError::File {
+            path: path.to_owned(),
+            source,
+        },
+    }
+}
+
+/// Whether something was there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Age {
+    New,
+    Old,
+}
+
+impl Age {
+    fn of(path: &Path) -> Self {
+        if path.exists() { Self::Old } else { Self::New }
+    }
 }
 
 /// The mode of something new passes through the umask, which may also take rights from the owner.
-fn close_to_others(path: &Path, mode: u32) -> io::Result<()> {
+/// Rights that the owner took from themselves since stay taken.
+fn close_to_others(path: &Path, mode: u32, age: Age) -> io::Result<()> {
     let now = path.metadata()?.permissions().mode() & 0o7777;
+    let mode = match age {
+        Age::New => mode,
+        Age::Old => now & mode,
+    };
     if now == mode {
         return Ok(());
     }
     std::fs::set_permissions(path, Permissions::from_mode(mode))
 }
 
-/// The sign that the files are open, shared by all consoles of an app.
+/// The sign that the files are open, shared by all consoles of an app. Where nothing can be written
+/// there may be none.
 #[derive(Debug)]
-pub(super) struct OpenMark(File);
+pub(super) struct OpenMark(Option<File>);
 
 impl OpenMark {
     /// Says that the files are open, unless somebody is setting them aside right now.
@@ -95,10 +129,14 @@ impl OpenMark {
             file.lock_shared()?;
             Ok(file)
         };
-        lock().map(Self).map_err(|source| StoreError::Folder {
-            path: path.clone(),
-            source,
-        })
+        let lock = lock().map_err(|source| of_file(&path, source))?;
+        Ok(Self(Some(lock)))
+    }
+
+    /// The same for somebody who only reads, as far as they can say it.
+    pub(super) fn take_for_reading(folder: &Path) -> Self {
+        let lock = File::open(folder.join(OPEN_MARK));
+        Self(lock.ok().filter(|file| file.lock_shared().is_ok()))
     }
 
     /// Does something for which nobody else may have the files open.
@@ -106,15 +144,16 @@ impl OpenMark {
         &self,
         act: impl FnOnce() -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        let lock = self.0.as_ref().ok_or(StoreError::ReadOnly)?;
         // Unlocked first: the system would wait for ourselves.
-        let shared = self.0.unlock().and_then(|()| Ok(self.0.try_lock()?));
+        let shared = lock.unlock().and_then(|()| Ok(lock.try_lock()?));
         if shared.is_err() {
             // Back to sharing; that it was held alone by another cannot last.
-            let _ = self.0.lock_shared();
+            let _ = lock.lock_shared();
             return Err(StoreError::InUse);
         }
         let done = act();
-        let _ = self.0.unlock().and_then(|()| self.0.lock_shared());
+        let _ = lock.unlock().and_then(|()| lock.lock_shared());
         done
     }
 }
@@ -137,10 +176,7 @@ impl IdsMark {
     }
 
     pub(super) fn take_away(&self) -> Result<(), StoreError> {
-        std::fs::remove_file(&self.0).map_err(|source| StoreError::Folder {
-            path: self.0.clone(),
-            source,
-        })
+        std::fs::remove_file(&self.0).map_err(|source| of_file(&self.0, source))
     }
 }
 

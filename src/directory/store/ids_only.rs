@@ -53,6 +53,20 @@ impl Store {
         }
     }
 
+    /// Tells that more than ids is in files that cannot be written, if only ids are to be kept.
+    pub(super) fn note_names_stay(&mut self) -> Result<(), StoreError> {
+        if self.keep() == Keep::Ids && self.holds_more()? {
+            self.loss = Some(Loss {
+                reduced: Some(Reduced {
+                    unfinished: Some(told(&StoreError::ReadOnly)),
+                    ..Reduced::default()
+                }),
+                ..Loss::default()
+            });
+        }
+        Ok(())
+    }
+
     fn note_all_is_kept(&self, mark: &IdsMark) -> Result<(), StoreError> {
         // A file of which the first half was read for its ids alone is read again.
         self.directory().execute("DELETE FROM imports", [])?;
@@ -63,7 +77,7 @@ impl Store {
         let mut reduced = Reduced::default();
         match self.reduce(&mut reduced).and_then(|()| mark.set()) {
             Err(error) if error.is_damage() => return Err(error),
-            Err(error) => reduced.unfinished = Some(format!("{error}; {}", error.next_step())),
+            Err(error) => reduced.unfinished = Some(told(&error)),
             Ok(()) => {}
         }
         let is_unfinished = reduced.unfinished.is_some() && self.user_count()? > 0;
@@ -96,4 +110,8 @@ impl Store {
         reduced.set_aside = self.remove_set_aside()?;
         Ok(())
     }
+}
+
+fn told(error: &StoreError) -> String {
+    format!("{error}; {}", error.next_step())
 }

@@ -166,7 +166,7 @@ fn replace(
     name: &str,
     carry: impl Fn(&Connection, &Path) -> Result<Carried, StoreError>,
 ) -> Result<(Carried, PathBuf), StoreError> {
-    let failed = |source| StoreError::Folder {
+    let failed = |source| StoreError::File {
         path: folder.join(name),
         source,
     };

@@ -3,8 +3,10 @@
 //! In: a folder. Out: open connections whose schema is the newest known, or a polite refusal. All
 //! migrations of a file run in one transaction; a file of a newer schema is never written.
 
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::StoreError;
@@ -18,6 +20,9 @@ const WAIT: u32 = 5_000;
 
 /// Pages of the journal after which they are carried over into the file.
 const CHECKPOINT_AFTER: u32 = 50_000;
+
+/// What has to be written otherwise where a path is part of an address.
+const IN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
 
 /// Steps from one schema of the directory to the next. Never change one that was released.
 const DIRECTORY_STEPS: &[&str] = &["
@@ -118,12 +123,48 @@ pub(super) fn open_directory(
 
 /// Opens the directory's file once more, for reading from its start to its end.
 pub(super) fn open_reader(folder: &Path) -> Result<Connection, StoreError> {
-    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(folder.join(DIRECTORY), flags)?;
+    let connection = open_unwritable(&folder.join(DIRECTORY))?;
     connection.busy_timeout(std::time::Duration::from_millis(WAIT.into()))?;
     // Each page is read once: nothing is gained by keeping many.
     connection.pragma_update(None, "cache_size", -1_024)?;
     Ok(connection)
+}
+
+/// Opens a file that cannot be written, if it needs nothing to be brought up to date.
+pub(super) fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
+    let connection = open_unwritable(path)?;
+    connection.busy_timeout(std::time::Duration::from_millis(WAIT.into()))?;
+    refuse_foreign(&connection, path)?;
+    refuse_cut(&connection, path)?;
+    if version_of(&connection)? != schema_of(path) {
+        return Err(StoreError::ReadOnly);
+    }
+    Ok(connection)
+}
+
+/// An agent's file of nothing, where there is none and none can be made.
+pub(super) fn open_no_agent() -> Result<Connection, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    migrate(&mut connection, Path::new(AGENT), AGENT_STEPS)?;
+    Ok(connection)
+}
+
+/// Opens a file for reading alone, also where SQLite cannot put its journal beside it.
+fn open_unwritable(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    match version_of(&connection).map_err(StoreError::from) {
+        Ok(_) => Ok(connection),
+        // The newest rows may stand in the journal alone.
+        Err(error) if has_journal(path) => Err(error),
+        Err(error) if error.forbids_writing() || error.is_closed() => {
+            let path = percent_encode(path.as_os_str().as_bytes(), IN_ADDRESS);
+            let unchanging = format!("file:{path}?immutable=1");
+            let flags = flags | OpenFlags::SQLITE_OPEN_URI;
+            Ok(Connection::open_with_flags(unchanging, flags)?)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// Opens the file of what the agent made: it is on the disk before it counts as done.
@@ -189,12 +230,7 @@ fn refuse_foreign(connection: &Connection, path: &Path) -> Result<(), StoreError
 
 /// Finds a file that lost its end before somebody reads into the hole.
 fn refuse_cut(connection: &Connection, path: &Path) -> Result<(), StoreError> {
-    let mut journal = path.as_os_str().to_owned();
-    journal.push("-wal");
-    if Path::new(&journal)
-        .metadata()
-        .is_ok_and(|file| file.len() > 0)
-    {
+    if has_journal(path) {
         // The newest pages may stand in the journal alone.
         return Ok(());
     }
@@ -209,6 +245,17 @@ fn refuse_cut(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
+fn has_journal(path: &Path) -> bool {
+    let mut journal = path.as_os_str().to_owned();
+    journal.push("-wal");
+    let journal = Path::new(&journal).metadata();
+    journal.is_ok_and(|file| file.len() > 0)
+}
+
+fn version_of(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
 fn schema_of(path: &Path) -> u32 {
     let steps = if path.ends_with(AGENT) {
         AGENT_STEPS
@@ -220,16 +267,13 @@ fn schema_of(path: &Path) -> u32 {
 
 /// Runs the steps that a file has not seen, all of them or none.
 fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {
-    let version = |connection: &Connection| {
-        connection.query_row("PRAGMA user_version", [], |row| row.get::<_, u32>(0))
-    };
     let newest = u32::try_from(steps.len()).unwrap_or(u32::MAX);
-    if version(connection)? == newest {
+    if version_of(connection)? == newest {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Asked again under the lock: another console may just have done it.
-    let found = version(&transaction)?;
+    let found = version_of(&transaction)?;
     if found > newest {
         return Err(StoreError::Newer {
             path: path.to_owned(),
@@ -303,8 +347,7 @@ mod tests {
     use super::*;
 
     fn version(connection: &Connection) -> u32 {
-        let ask = "PRAGMA user_version";
-        connection.query_row(ask, [], |row| row.get(0)).unwrap()
+        version_of(connection).unwrap()
     }
 
     #[test]
