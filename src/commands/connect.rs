@@ -41,7 +41,8 @@ impl Connected {
         let asked = self.api.fetch_user(id.clone()).await;
         let found = match (asked, &self.memory) {
             (Err(problem @ Problem::UserNotFound { .. }), Some(memory)) => {
-                let found = self.follow(&problem, memory.fate(&tell_news, &id).await);
+                let fate = memory.fate(&tell_news, &id).await;
+                let found = self.follow(&id, &problem, fate);
                 found.await?
             }
             (Err(problem), _) => return Err(self.failure_about(&problem, &id).await),
@@ -80,7 +81,12 @@ impl Connected {
     }
 
     /// Goes where an id leads that the API does not know.
-    async fn follow(&self, problem: &Problem, fate: Option<Fate>) -> Result<Found, Failure> {
+    async fn follow(
+        &self,
+        id: &LookupId,
+        problem: &Problem,
+        fate: Option<Fate>,
+    ) -> Result<Found, Failure> {
         match fate {
             Some(Fate::Merged { into }) => {
                 let survivor = LookupId::from(&into);
@@ -89,7 +95,13 @@ impl Connected {
                         matched_by: MatchedBy::Merged,
                         ..found
                     }),
-                    Err(problem) => Err(self.failure_about(&problem, &survivor).await),
+                    Err(problem) => {
+                        let failure = self.failure_about(&problem, &survivor).await;
+                        Err(failure.because(format_args!(
+                            "“{}” was merged into that user, as this machine was told",
+                            id.expose()
+                        )))
+                    }
                 }
             }
             Some(Fate::Deleted { at }) => Err(self.failure(problem).because(format_args!(

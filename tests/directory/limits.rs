@@ -310,11 +310,10 @@ fn stats_and_purge_speak_both_ways() {
     assert_eq!(record["never_confirmed"], 3);
     assert_eq!(record["ages"]["within_1d"], 3);
     let stats = shelf.command(&["directory", "stats"]).output().unwrap();
-    assert!(
-        String::from_utf8(stats.stdout)
-            .unwrap()
-            .contains("3: 0 identified, 3 anonymous")
-    );
+    let said = String::from_utf8(stats.stdout).unwrap();
+    assert!(said.contains("3: 0 identified, 3 anonymous"), "{said}");
+    let ages = "last confirmed              within a day 3 · a week 0 · 30 days 0 · 90 days 0 · longer ago 0";
+    assert!(said.contains(ages), "{said}");
     let arguments = ["directory", "purge", "--older-than", "1d", "--json"];
     let purge = shelf.command(&arguments).output().unwrap();
     let record: serde_json::Value = serde_json::from_slice(&purge.stdout).unwrap();

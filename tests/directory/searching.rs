@@ -243,6 +243,23 @@ fn an_old_id_leads_to_its_survivor_and_a_deleted_one_is_said_to_be_deleted() {
     assert_eq!(code, 0);
     assert_eq!(record["matched_by"], "merged");
     assert_eq!(record["id"], mara.id);
+    {
+        let mut store = Store::open(app.options()).unwrap();
+        let [older, lost] = ["0123456789abcdef01234569", "0123456789abcdef0123456a"];
+        store
+            .note_merge(&SmoochId::new(older), &SmoochId::new(lost), now())
+            .unwrap();
+    }
+    let (code, _, errors) = app.get("0123456789abcdef01234569");
+    assert_eq!(code, 3);
+    assert!(
+        errors.contains("no user “0123456789abcdef0123456a”"),
+        "{errors}"
+    );
+    assert!(
+        errors.contains("“0123456789abcdef01234569” was merged into that user"),
+        "{errors}"
+    );
     let (code, _, errors) = app.get(gone);
     assert_eq!(code, 3);
     assert!(

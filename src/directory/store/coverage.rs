@@ -101,9 +101,9 @@ impl Coverage {
             ),
             ("never confirmed by the API", n(self.never_confirmed)),
             (
-                "age",
+                "last confirmed",
                 format!(
-                    "{} within a day, {} a week, {} 30 days, {} 90 days, {} older",
+                    "within a day {} · a week {} · 30 days {} · 90 days {} · longer ago {}",
                     n(day),
                     n(week),
                     n(month),
@@ -112,7 +112,7 @@ impl Coverage {
                 ),
             ),
             (
-                "oldest, newest",
+                "longest ago, latest",
                 format!("{}, {}", ago(self.oldest), ago(self.newest)),
             ),
             (
@@ -200,7 +200,7 @@ impl Store {
         }
     }
 
-    fn size(&self) -> u64 {
+    pub(super) fn size(&self) -> u64 {
         let names = [DIRECTORY, AGENT].into_iter();
         let files = names.flat_map(|name| ["", "-wal", "-shm"].map(|end| format!("{name}{end}")));
         files

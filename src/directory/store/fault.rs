@@ -65,6 +65,14 @@ pub enum StoreError {
     /// Nothing more can be written.
     #[error("the disk is full")]
     Full,
+    /// Something was to be taken out of the files without a trace, for which they are written anew.
+    #[error("the disk is too full: so that no trace stays the files are written anew, which takes {kib} KiB for a while, in {} and in the folder for temporary files", folder.display())]
+    NoRoom {
+        /// Where the files are.
+        folder: PathBuf,
+        /// How large they are.
+        kib: u64,
+    },
     /// The files may be read only.
     #[error("the directory can be read, but not written: its folder or its files are read-only")]
     ReadOnly,
@@ -95,6 +103,9 @@ impl StoreError {
             Self::Busy => "wait until the other import has ended, then try again",
             Self::InUse => "close every other smooch-console of this app, then try again",
             Self::Full => "make room on the disk, then try again: what was told as done is kept",
+            Self::NoRoom { .. } => {
+                "make that much room elsewhere on the disk, then do the same again; or remove that folder, and nothing of anybody is left or known"
+            }
             Self::Disk(_) => "check the disk and the limits on file sizes, then try again",
             Self::Damaged(_) => "start again: what is readable is carried over into a new file",
             Self::Sql(_) | Self::Ended => "try again; if it happens again, report it",

@@ -25,6 +25,11 @@ pub struct Forgotten {
 impl Store {
     /// Forgets the person whom either id names.
     pub fn forget(&mut self, id: &LookupId) -> Result<Forgotten, StoreError> {
+        self.forget_all(id)
+            .map_err(|error| self.explain_full(error))
+    }
+
+    fn forget_all(&mut self, id: &LookupId) -> Result<Forgotten, StoreError> {
         let ids = self.ids_of(id)?;
         let mut rows = 0;
         // What the agent made goes first: should this be stopped in between, the directory still
@@ -100,6 +105,17 @@ impl Store {
         Ok(())
     }
 
+    /// Says what room is needed, where it was too little for leaving no trace.
+    pub(super) fn explain_full(&self, error: StoreError) -> StoreError {
+        match error {
+            StoreError::Full => StoreError::NoRoom {
+                folder: self.folder().to_owned(),
+                kib: self.size().div_ceil(1024),
+            },
+            other => other,
+        }
+    }
+
     pub(super) fn remove_set_aside(&self) -> Result<u64, StoreError> {
         let unreadable = |source| StoreError::Folder {
             path: self.folder().to_owned(),
@@ -116,5 +132,32 @@ impl Store {
             }
         }
         Ok(removed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::directory::store::StoreOptions;
+    use crate::domain::AppId;
+
+    #[test]
+    fn on_a_full_disk_it_is_said_how_much_room_is_needed_and_where() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = StoreOptions::new(folder.path().to_owned(), "https://x", AppId::new("a"));
+        let store = Store::open(options).unwrap();
+        let full = store.explain_full(StoreError::Full);
+        let words = full.to_string();
+        let size = store.size().div_ceil(1024);
+        assert!(words.contains(&format!("takes {size} KiB")), "{words}");
+        assert!(
+            words.contains(&store.folder().display().to_string()),
+            "{words}"
+        );
+        assert!(full.next_step().contains("make that much room"));
+        let other = store.explain_full(StoreError::Busy);
+        assert!(matches!(other, StoreError::Busy));
     }
 }

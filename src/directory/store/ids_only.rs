@@ -77,7 +77,7 @@ impl Store {
         let mut reduced = Reduced::default();
         match self.reduce(&mut reduced).and_then(|()| mark.set()) {
             Err(error) if error.is_damage() => return Err(error),
-            Err(error) => reduced.unfinished = Some(told(&error)),
+            Err(error) => reduced.unfinished = Some(told(&self.explain_full(error))),
             Ok(()) => {}
         }
         let is_unfinished = reduced.unfinished.is_some() && self.user_count()? > 0;

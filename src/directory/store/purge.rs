@@ -20,6 +20,11 @@ pub struct Purged {
 impl Store {
     /// Takes away users who were last confirmed before a moment.
     pub fn purge(&mut self, before: Timestamp) -> Result<Purged, StoreError> {
+        self.purge_all(before)
+            .map_err(|error| self.explain_full(error))
+    }
+
+    fn purge_all(&mut self, before: Timestamp) -> Result<Purged, StoreError> {
         self.settle_pins()?;
         self.settle_visits()?;
         let held = serde_json::Value::from(self.held_ids()?).to_string();

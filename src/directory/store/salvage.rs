@@ -17,6 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 use super::folder::{AGENT, DIRECTORY, OpenMark};
 use super::schema;
 use super::{Reduced, StoreError};
+use crate::text::number::{counted, grouped};
 
 pub(super) use carry::Carried;
 
@@ -65,12 +66,13 @@ impl Loss {
             };
             let bare = match self.without_copy {
                 0 => String::new(),
-                some => format!(", {some} of them by their ids only"),
+                some => format!(", {} of them by their ids only", grouped(some)),
             };
+            let verb = if self.users == 1 { "was" } else { "were" };
             words.push(format!(
-                "the directory was damaged and set aside as {}: {} users were carried over{bare}; {rest}",
+                "the directory was damaged and set aside as {}: {} {verb} carried over{bare}; {rest}",
                 name_of(file),
-                self.users,
+                counted(self.users, "user"),
             ));
         }
         if self.agent_emptied {
@@ -264,4 +266,23 @@ fn mend(broken: &Path, sound: &Path, mended: &Path) -> io::Result<bool> {
     file.write_all(&first)?;
     file.sync_all()?;
     Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_user_is_no_plural() {
+        let words = |users| {
+            Loss {
+                set_aside: Some(PathBuf::from("/x/directory.db.broken-1")),
+                users,
+                ..Loss::default()
+            }
+            .words()
+        };
+        assert!(words(1).contains("broken-1: 1 user was carried over;"));
+        assert!(words(2_000).contains("2,000 users were carried over;"));
+    }
 }
