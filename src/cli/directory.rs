@@ -39,6 +39,21 @@ Examples:
   smooch-console directory stats
   smooch-console directory purge --older-than 90d";
 
+/// Examples of `directory purge`.
+pub const PURGE_EXAMPLES: &str = "\
+Examples:
+  smooch-console directory purge --older-than 90d
+  smooch-console directory purge --older-than 12h --json
+
+A user counts as confirmed when the API answered for them, or when a file told of them: users and
+webhook bodies of a file are as old as the file's own date, not as its import. Importing a newer
+file confirms everybody in it, also those of whom it says nothing new. `directory stats` tells how
+many were confirmed how long ago.
+
+Gone with a user are JSON, messages and visits, without a trace in the files; so are notes of
+merges and deletions that are as old. Users whom you pinned, or wrote a note about, stay, and how
+many is said. `import` and look-ups bring the others back.";
+
 /// Examples of `forget`.
 pub const FORGET_EXAMPLES: &str = "\
 Examples:
@@ -97,7 +112,8 @@ pub struct DirectoryArgs {
 pub enum DirectoryCommand {
     /// How many users are known, from where, and how old that is
     Stats,
-    /// Remove users who were last confirmed long ago
+    /// Remove users who were last confirmed long ago, but nobody who is pinned
+    #[command(after_help = PURGE_EXAMPLES)]
     Purge(PurgeArgs),
 }
 

@@ -322,3 +322,13 @@ fn stats_and_purge_speak_both_ways() {
         (&0.into(), &0.into(), &3.into())
     );
 }
+
+#[test]
+fn the_help_says_what_confirms_a_user_and_who_stays() {
+    let shelf = Shelf::new();
+    let help = shelf.command(&["directory", "purge", "--help"]).output();
+    let help = String::from_utf8(help.unwrap().stdout).unwrap();
+    for words in ["the file's own date", "whom you pinned", "without a trace"] {
+        assert!(help.contains(words), "{words}: {help}");
+    }
+}
