@@ -53,7 +53,9 @@ Examples:
 
 Ids are compared character by character: nothing is trimmed and case matters. Blank lines of
 standard input are skipped.
-With --json each user is one object on one line.";
+With --json each user is one object on one line.
+Users are remembered on this machine, with the name that their messages gave. When the API cannot be
+reached, nothing that is only remembered is printed: `smooch-console search` and the console show it.";
 
 const MESSAGES_EXAMPLES: &str = "\
 Examples:
@@ -61,7 +63,8 @@ Examples:
   smooch-console messages cust-20418 --limit 20 --before 2024-03-04T09:18:30Z
   smooch-console messages cust-20418 --json
 
-Reading leaves no trace: nothing is marked as read.";
+Nothing is marked as read. The newest messages are kept on this machine: the console shows them when
+the API cannot be reached.";
 
 const SANDBOX_EXAMPLES: &str = "\
 Examples:

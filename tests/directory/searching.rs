@@ -4,8 +4,8 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use serde_json::Value;
-use smooch_console::directory::store::{Change, How, Store, StoreOptions};
-use smooch_console::domain::{AppId, MessagePage, SmoochId};
+use smooch_console::directory::store::{Change, Completeness, How, Store, StoreOptions, Told};
+use smooch_console::domain::{ApiVersion, AppId, MessagePage, SmoochId};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -207,7 +207,17 @@ fn without_the_api_it_is_said_what_is_known_here() {
         let [get, messages] = ["get", "messages"].map(|command| app.command(&[command, id]));
         (get, messages)
     });
-    let (commands, unknown) = (commands, app.command(&["get", stranger]));
+    let unknown = app.command(&["get", stranger]);
+    // Of some no more than the ids are kept, which is something too.
+    let silent = cast::NO_CONVERSATION.id;
+    let mention = format!(r#"{{"appUser":{{"_id":"{silent}"}}}}"#);
+    let mention = smooch_console::wire::v11::parse_user(mention.as_bytes()).unwrap();
+    let mention = Told::of(&mention, ApiVersion::V11, Completeness::Mentioned);
+    let mention = Change::Told(Box::new(mention));
+    let mut store = Store::open(app.options()).unwrap();
+    store.tell(&mention, How::Imported, 0).unwrap();
+    drop(store);
+    let by_id_only = app.command(&["get", silent]);
     // The address stays the same: the directory belongs to it.
     drop(app.sandbox);
     let unreachable = |mut command: Command| {
@@ -221,6 +231,8 @@ fn without_the_api_it_is_said_what_is_known_here() {
             assert!(errors.contains("`smooch-console search`"), "{errors}");
         }
     }
+    let errors = unreachable(by_id_only);
+    assert!(errors.contains("what this machine knows"), "{errors}");
     let errors = unreachable(unknown);
     assert!(!errors.contains("what this machine knows"), "{errors}");
 }

@@ -7,7 +7,7 @@ use rusqlite::OptionalExtension as _;
 
 use super::read::time;
 use super::{Store, StoreError};
-use crate::domain::SmoochId;
+use crate::domain::{LookupId, SmoochId};
 
 /// More merges in a row than this are a mistake.
 const MOST_MERGES: usize = 64;
@@ -58,6 +58,19 @@ impl Store {
         Ok(deleted
             .and_then(time)
             .map_or(Fate::Unknown, |at| Fate::Deleted { at }))
+    }
+
+    /// When something was last told of the user whom either id names, or to whom an old one leads.
+    pub fn last_told(&self, id: &LookupId) -> Result<Option<Timestamp>, StoreError> {
+        let old = SmoochId::new(id.expose());
+        let id = match self.fate(&old)? {
+            Fate::Merged { into } => into,
+            Fate::Unknown | Fate::Deleted { .. } => old,
+        };
+        let told = "SELECT max(at) FROM users WHERE id = ?1 OR user_id = ?1";
+        let mut told = self.directory().prepare_cached(told)?;
+        let at: Option<i64> = told.query_row([id.expose()], |row| row.get(0))?;
+        Ok(at.and_then(time))
     }
 
     /// Notes that the API led an old id to a survivor.

@@ -145,8 +145,9 @@ impl Memory {
     /// When what is kept of a user was told, whom either id names or to whom an old one leads.
     pub async fn last_told(&self, say: Say<'_>, id: &LookupId) -> Option<Timestamp> {
         let id = id.clone();
-        let read = self.ask(say, move |store| stored(store, &id));
-        read.await.flatten().map(|(stored, _)| stored.confirmed_at)
+        self.ask(say, move |store| store.last_told(&id))
+            .await
+            .flatten()
     }
 
     /// What became of an id that the API does not know.
@@ -229,28 +230,21 @@ impl Memory {
 }
 
 fn recall(store: &Store, lookup: &LookupId) -> Result<Option<Msg>, StoreError> {
-    Ok(
-        stored(store, lookup)?.map(|(stored, matched_by)| Msg::UserRecalled {
-            lookup: lookup.clone(),
-            known: Box::new(known(stored)),
-            matched_by,
-        }),
-    )
-}
-
-/// The user whom either id names, or to whom an old id leads.
-fn stored(
-    store: &Store,
-    lookup: &LookupId,
-) -> Result<Option<(StoredUser, Option<MatchedBy>)>, StoreError> {
-    if let Some(stored) = store.find(lookup)? {
-        return Ok(Some((stored, None)));
-    }
-    let Fate::Merged { into } = store.fate(&SmoochId::new(lookup.expose()))? else {
-        return Ok(None);
+    let (stored, matched_by) = match store.find(lookup)? {
+        Some(stored) => (Some(stored), None),
+        None => match store.fate(&SmoochId::new(lookup.expose()))? {
+            Fate::Merged { into } => {
+                let survivor = store.find(&LookupId::from(&into))?;
+                (survivor, Some(MatchedBy::Merged))
+            }
+            Fate::Deleted { .. } | Fate::Unknown => (None, None),
+        },
     };
-    let survivor = store.find(&LookupId::from(&into))?;
-    Ok(survivor.map(|survivor| (survivor, Some(MatchedBy::Merged))))
+    Ok(stored.map(|stored| Msg::UserRecalled {
+        lookup: lookup.clone(),
+        known: Box::new(known(stored)),
+        matched_by,
+    }))
 }
 
 fn news(news: &StoreNews) -> Msg {
