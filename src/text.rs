@@ -9,6 +9,7 @@ pub mod clipboard;
 mod emoji;
 mod fit;
 mod fold;
+mod highlight;
 pub mod json;
 mod marks;
 pub mod number;
@@ -17,5 +18,6 @@ mod sanitise;
 pub mod time;
 
 pub use fold::{fold, fold_char};
+pub use highlight::Highlighted;
 pub use safe::{Cluster, SafeText};
 pub use sanitise::{FIELD_LIMIT, MESSAGE_LIMIT, safe_lines};

@@ -42,6 +42,8 @@ mod reading;
 mod recalled;
 #[path = "update/refresh.rs"]
 mod refresh;
+#[path = "update/rows.rs"]
+mod rows;
 #[path = "update/steps.rs"]
 mod steps;
 #[path = "update/tiers.rs"]

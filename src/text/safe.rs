@@ -200,6 +200,11 @@ impl Builder {
         self.width
     }
 
+    /// How many clusters there are so far.
+    pub(super) fn clusters(&self) -> usize {
+        self.pieces.len()
+    }
+
     /// Whether there is nothing so far.
     pub(super) fn is_empty(&self) -> bool {
         self.pieces.is_empty()

@@ -5,6 +5,8 @@
 //! cells, at most [`CLUSTER_SCALARS`] characters and [`CLUSTER_BYTES`] bytes. It takes time
 //! linear in the text, and its result passes it unchanged.
 
+use std::ops::Range;
+
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
@@ -49,7 +51,7 @@ pub fn safe_lines(text: &Untrusted) -> Vec<SafeText> {
         } else {
             line
         };
-        let scan = scan(line, room);
+        let scan = scan(line, room, Trace::Off);
         // A line break counts too: a flood of empty lines is a flood.
         room = room.saturating_sub(scan.shown + 1);
         lines.push(scan.line.finish());
@@ -70,17 +72,37 @@ pub fn safe_lines(text: &Untrusted) -> Vec<SafeText> {
 
 /// Makes a text safe as one line of at most [`FIELD_LIMIT`] characters.
 pub(super) fn one_line(raw: &str) -> SafeText {
-    if raw.len() <= FIELD_LIMIT && raw.bytes().all(|b| matches!(b, b' '..=b'~')) {
+    if is_plain(raw) {
         return Builder::ascii(raw);
     }
-    let whole = scan(raw, FIELD_LIMIT);
-    if whole.read == raw.len() && whole.shown <= FIELD_LIMIT {
-        return whole.line.finish();
+    line_of(raw, Trace::Off).0
+}
+
+/// The same; also tells for each cluster which characters of the text it was made of. The notice
+/// at the end of a long text is made of none.
+pub(super) fn one_line_traced(raw: &str) -> (SafeText, Vec<Range<usize>>) {
+    if is_plain(raw) {
+        let sources = (0..raw.len()).map(|at| at..at + 1).collect();
+        return (Builder::ascii(raw), sources);
     }
-    let mut cut = scan(raw, FIELD_LIMIT - NOTICE_ROOM);
+    line_of(raw, Trace::On)
+}
+
+/// Whether a text is a line as it stands.
+fn is_plain(raw: &str) -> bool {
+    raw.len() <= FIELD_LIMIT && raw.bytes().all(|b| matches!(b, b' '..=b'~'))
+}
+
+fn line_of(raw: &str, trace: Trace) -> (SafeText, Vec<Range<usize>>) {
+    let whole = scan(raw, FIELD_LIMIT, trace);
+    if whole.read == raw.len() && whole.shown <= FIELD_LIMIT {
+        return (whole.line.finish(), whole.sources);
+    }
+    let mut cut = scan(raw, FIELD_LIMIT - NOTICE_ROOM, trace);
     // At the cut a non-joiner has lost the letter that justified it.
     cut.line.drop_last_char(ZWNJ);
-    SafeText::join([cut.line.finish(), notice(" ", &raw[cut.read..], "")])
+    let notice = notice(" ", &raw[cut.read..], "");
+    (SafeText::join([cut.line.finish(), notice]), cut.sources)
 }
 
 fn notice(before: &str, missing: &str, after: &str) -> SafeText {
@@ -99,10 +121,20 @@ struct Scan {
     read: usize,
     /// Characters in the line.
     shown: usize,
+    /// For each cluster the characters that it was made of, if that was asked for.
+    sources: Vec<Range<usize>>,
+}
+
+/// Whether the way back from clusters to characters is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Trace {
+    On,
+    Off,
 }
 
 /// Reads `raw` until its end, or until `room` characters are shown or too many are read.
-fn scan(raw: &str, room: usize) -> Scan {
+fn scan(raw: &str, room: usize, trace: Trace) -> Scan {
+    let mut sources: Vec<Range<usize>> = Vec::new();
     let mut scanner = Scanner {
         rest: raw,
         line: Builder::default(),
@@ -115,12 +147,24 @@ fn scan(raw: &str, room: usize) -> Scan {
         if full && !scanner.continues_a_cluster() {
             break;
         }
+        let before = scanner.seen;
         scanner.step();
+        if trace == Trace::On {
+            let clusters = scanner.line.clusters();
+            // What leans on the last cluster has become part of it.
+            if clusters == sources.len()
+                && let Some(last) = sources.last_mut()
+            {
+                last.end = scanner.seen;
+            }
+            sources.resize(clusters, before..scanner.seen);
+        }
     }
     Scan {
         read: raw.len() - scanner.rest.len(),
         shown: scanner.shown,
         line: scanner.line,
+        sources,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::console::theme::Theme;
 use crate::console::view::canvas::{Canvas, Pen};
 use crate::directory::{Entry, Hit, HitField, Summary};
 use crate::domain::{Identity, Naming};
-use crate::text::{SafeText, time};
+use crate::text::{Highlighted, SafeText, time};
 
 /// Cells of the columns for the channel and the age.
 const CHANNEL: u16 = 9;
@@ -63,49 +63,44 @@ fn badge(entry: &Entry) -> (Tone, &'static str) {
 
 fn draw_name(canvas: &mut Canvas<'_>, mut pen: Pen, hit: &Hit, theme: Theme) {
     let Some(summary) = &hit.entry.summary else {
-        let id = SafeText::of(hit.entry.id.untrusted()).middle(usize::from(pen.left));
-        return canvas.text(&mut pen, &id, theme.style(Tone::Dim));
+        return draw_bare_id(canvas, &mut pen, hit, theme.style(Tone::Dim));
     };
     let named = summary.naming == Naming::Named;
     let style = theme.style(if named { Tone::Plain } else { Tone::Dim });
-    let name = SafeText::of(&summary.name);
     let matched = hit.matched.as_ref();
     let hidden =
         matched.filter(|matched| matched.field != HitField::Name && !matched.spans.is_empty());
     let Some(hidden) = hidden else {
         let spans = matched.map_or(&[][..], |matched| &matched.spans);
-        return draw_marked(canvas, &mut pen, &name, spans, style);
+        let name = Highlighted::of(&summary.name, spans);
+        return draw_marked(canvas, &mut pen, &name, style);
     };
     // The hit is in a field that the row does not show: the name makes room for it.
     let room = usize::from(pen.left);
-    let field = SafeText::of(&hidden.text);
+    let field = Highlighted::of(&hidden.text, &hidden.spans);
     let keep = room.saturating_sub(field.width() + 1).max(room / 3);
+    let name = SafeText::of(&summary.name);
     canvas.text(&mut pen, &name.ellipsis(keep), style);
     canvas.text(&mut pen, &SafeText::own(" "), style);
-    draw_marked(
-        canvas,
-        &mut pen,
-        &field,
-        &hidden.spans,
-        theme.style(Tone::Dim),
-    );
+    draw_marked(canvas, &mut pen, &field, theme.style(Tone::Dim));
 }
 
-/// Draws text with the matched characters marked, cut at the pen's end.
-fn draw_marked(
-    canvas: &mut Canvas<'_>,
-    pen: &mut Pen,
-    text: &SafeText,
-    spans: &[std::ops::Range<usize>],
-    style: Style,
-) {
-    let shown = text.ellipsis(usize::from(pen.left));
+/// The `_id` of a user of whom nothing else is known.
+fn draw_bare_id(canvas: &mut Canvas<'_>, pen: &mut Pen, hit: &Hit, style: Style) {
+    let matched = hit.matched.as_ref();
+    if let Some(matched) = matched.filter(|matched| matched.field == HitField::SmoochId) {
+        let id = Highlighted::of(&matched.text, &matched.spans);
+        return draw_marked(canvas, pen, &id, style);
+    }
+    let id = SafeText::of(hit.entry.id.untrusted()).middle(usize::from(pen.left));
+    canvas.text(pen, &id, style);
+}
+
+/// Draws text with the matched characters marked, cut around them to what the pen has left.
+fn draw_marked(canvas: &mut Canvas<'_>, pen: &mut Pen, text: &Highlighted, style: Style) {
     let mark = style.patch(canvas.theme.matched());
-    let mut index = 0;
-    for cluster in shown.clusters() {
-        let marked = !cluster.tag && spans.iter().any(|span| span.contains(&index));
+    for (cluster, marked) in text.window(usize::from(pen.left)).clusters() {
         canvas.cluster(pen, &cluster, if marked { mark } else { style });
-        index += cluster.text.chars().count();
     }
 }
 

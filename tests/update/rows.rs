@@ -1,0 +1,111 @@
+//! How a row shows where a user was found.
+
+use ratatui::style::Modifier;
+use smooch_console::domain::{SmoochId, User, UserId};
+use smooch_console::wire::v11;
+
+use crate::given::{Desk, person};
+
+/// A row of the hits and the characters that stand out in it.
+fn row(desk: &Desk, y: u16) -> (String, String) {
+    let buffer = desk.drawn();
+    let area = desk.state.screen().hits();
+    let cells = (area.left()..area.right()).map(|x| &buffer[(x, area.y + y)]);
+    let (mut text, mut marked) = (String::new(), String::new());
+    for cell in cells {
+        text.push_str(cell.symbol());
+        if cell.modifier.contains(Modifier::UNDERLINED) {
+            marked.push_str(cell.symbol());
+        }
+    }
+    (text, marked)
+}
+
+fn found(desk: &mut Desk, text: &str) -> (String, String) {
+    desk.search(text);
+    row(desk, 0)
+}
+
+/// Somebody with a channel that has its own name for them.
+fn reached(id: &str, name: &str, channel_name: &str) -> User {
+    let body = serde_json::json!({"appUser": {
+        "_id": id, "givenName": name, "userId": "u",
+        "clients": [{"platform": "whatsapp", "displayName": channel_name, "active": true}]
+    }});
+    v11::parse_user(body.to_string().as_bytes()).unwrap()
+}
+
+#[test]
+fn a_cut_field_shows_the_part_that_was_found() {
+    for (width, height) in [(80, 24), (120, 30), (200, 50), (40, 12)] {
+        let long = "a-user-id-of-the-old-shop-that-goes-on-and-on-until-the-zebra";
+        let user = User {
+            user_id: Some(UserId::new(long)),
+            email: Some("a.very.long.address.of.somebody@department.example.org".into()),
+            ..person(
+                "64be90d2a7f31c0058e6d914",
+                "Mara Quinn of the very long name, Countess",
+            )
+        };
+        let mut desk = Desk::sized(width, height).and_knows(&[user]);
+        for text in ["zebra", "e6d914", "example.org", "countess"] {
+            let (row, marked) = found(&mut desk, text);
+            assert_eq!(marked.to_lowercase(), text, "{row} at {width}x{height}");
+            assert!(row.starts_with("▸ID M") || text == "countess", "{row}");
+        }
+    }
+}
+
+#[test]
+fn an_id_of_which_nothing_else_is_known_shows_the_part_that_was_found() {
+    let mut desk = Desk::sized(40, 12);
+    let odd: String = "an-old-id-".repeat(4) + "zebra";
+    desk.known.import_ids([SmoochId::new(odd)]);
+    let (row, marked) = found(&mut desk, "zebra");
+    assert_eq!(marked, "zebra", "{row}");
+    assert!(row.contains("…"), "{row}");
+}
+
+#[test]
+fn what_stands_out_is_what_was_found_whatever_safe_text_made_of_it() {
+    let mail = User {
+        email: Some("e\u{200B}vil@x.org".into()),
+        ..person("b", "Somebody")
+    };
+    for (user, text, marked) in [
+        (reached("a", "Mara", "chan\tname zulu"), "zulu", "zulu"),
+        (mail, "evil@", "evil@"),
+        (reached("c", "Mara", "\u{202E}\u{200B}zulu"), "ulu", "ulu"),
+        (person("d", "佐藤 花子"), "藤", "藤"),
+        (person("e", "Rene\u{301} Zulu"), "ne", "ne\u{301}"),
+        (person("f", "Rene\u{301} Zulu"), "zu", "Zu"),
+    ] {
+        let mut desk = Desk::knowing(&[user]);
+        let (row, stands_out) = found(&mut desk, text);
+        assert_eq!(stands_out.trim(), marked, "{row}");
+    }
+}
+
+#[test]
+fn a_cut_around_the_match_leaves_the_columns_where_they_are() {
+    let names = [
+        "佐藤花子の長い名前がここに続く人",
+        "short 人",
+        "人",
+        "a long name of many words 人",
+    ];
+    let numbered = (0..).zip(names);
+    let users: Vec<User> = numbered
+        .map(|(number, name)| reached(&format!("u{number}"), name, "Somebody"))
+        .collect();
+    let mut desk = Desk::sized(40, 12).and_knows(&users);
+    desk.search("人");
+    let place = |y| {
+        let (row, marked) = row(&desk, y);
+        assert!(marked.contains('人'), "{row}");
+        let at = row.find("whatsapp").unwrap();
+        row[..at].chars().count()
+    };
+    let places: Vec<usize> = (0..4).map(place).collect();
+    assert_eq!(places, vec![places[0]; 4]);
+}
