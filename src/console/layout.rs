@@ -4,6 +4,7 @@
 pub mod card;
 pub mod conversation;
 pub mod help;
+pub mod hits;
 pub mod identity;
 pub mod known;
 pub mod message;
@@ -143,7 +144,7 @@ impl Screen {
         !matches!(self.shape, Shape::Bare | Shape::TooSmall)
     }
 
-    /// Where the hits stand: below the search box and the sort line, above the legend.
+    /// Where the hits and what is said about them stand: below the search box, above the legend.
     pub fn hits(&self) -> Rect {
         let mut inner = self.inner(Pane::Users);
         take_top(&mut inner, 1);

@@ -255,3 +255,42 @@ fn more_hits_are_asked_for_before_the_cursor_is_at_the_last() {
 fn is_search(effect: &Effect) -> bool {
     matches!(effect, Effect::Search { .. })
 }
+
+#[test]
+fn the_cursors_row_is_seen_beside_the_explanation_of_the_text() {
+    let crowd: Vec<User> = (0..60)
+        .map(|n| person(&format!("p{n}"), &format!("Anna {n}")))
+        .collect();
+    for (width, height) in [(80, 24), (120, 30), (200, 50), (60, 16), (40, 10)] {
+        let mut desk = Desk::sized(width, height).and_knows(&crowd);
+        desk.search("a seen:x is:y");
+        for presses in 0..70 {
+            let screen = desk.screen();
+            assert!(screen.contains('▸'), "after {presses}\n{screen}");
+            let told = screen.contains("is: wants anonymous,");
+            let counted = screen.contains("… and 1 more");
+            assert!(told || counted || height < 16, "{screen}");
+            desk.keys("<down>");
+        }
+        desk.keys("<pageup>");
+        assert!(desk.screen().contains('▸'));
+    }
+}
+
+#[test]
+fn a_page_is_as_many_rows_as_the_explanation_leaves() {
+    let crowd: Vec<User> = (0..60)
+        .map(|n| person(&format!("p{n}"), &format!("Anna {n}")))
+        .collect();
+    let mut desk = Desk::sized(80, 24).and_knows(&crowd);
+    desk.search("anna");
+    desk.keys("<pagedown>");
+    let all = desk.state.users.selected_row().unwrap();
+    desk.search("anna is:y");
+    desk.keys("<pagedown>");
+    // “is: wants anonymous, identified, named or unnamed, not “y”” takes one line here.
+    assert_eq!(desk.state.users.selected_row(), Some(all - 1));
+    desk.search("anna is:y is:z");
+    desk.keys("<pagedown>");
+    assert_eq!(desk.state.users.selected_row(), Some(all - 2));
+}

@@ -4,7 +4,7 @@ use super::profile;
 use crate::console::action::Action;
 use crate::console::effect::Effect;
 use crate::console::keymap::Mode;
-use crate::console::layout::{Screen, scroll_to};
+use crate::console::layout::{Screen, hits, scroll_to};
 use crate::console::msg::Ticket;
 use crate::console::state::profile::Visit;
 use crate::console::state::{Directory, Pane, Selection, State, Typing};
@@ -122,7 +122,8 @@ pub(super) fn move_by(state: &mut State, rows: isize) -> Vec<Effect> {
 
 /// How many hits fit on the screen.
 pub(super) fn page(state: &State) -> usize {
-    usize::from(Screen::of(state.size, Pane::Users).hits().height).max(1)
+    let area = Screen::of(state.size, Pane::Users).hits();
+    usize::from(hits::share(area, state).rows.height).max(1)
 }
 
 fn select(state: &mut State, selection: Option<Selection>) -> Vec<Effect> {

@@ -12,6 +12,7 @@ use super::canvas::{Canvas, Pen};
 use super::draw_frame;
 use crate::console::action::Action;
 use crate::console::keymap::Mode;
+use crate::console::layout::hits::{self, Shares};
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::state::{Directory, Link, Pane, Selection, State, Typing};
 use crate::directory::Extent;
@@ -28,7 +29,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     }
     draw_frame(canvas, state, Pane::Users, &Row::default());
     let cursor = draw_box(canvas, Rect { height: 1, ..inner }, state);
-    let area = screen.hits();
+    let shares = hits::share(screen.hits(), state);
+    let area = shares.rows;
     let users = &state.users;
     let rows = users.offset..users.offset + usize::from(area.height);
     for (y, row) in (0..).zip(rows) {
@@ -46,7 +48,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
         let below = rows.saturating_add(u16::from(rows > 0));
         draw_nobody(canvas, area, below, state);
     }
-    draw_explanation(canvas, area, state);
+    draw_explanation(canvas, &shares);
     if screen.has_borders() {
         let legend = Row::words(Tone::Identified, "ID").and(Tone::Dim, " identified  ");
         let mut legend = legend
@@ -207,35 +209,15 @@ fn copies_age(state: &State) -> String {
     format!(" (copies up to {} old)", time::age(state.clock.now, oldest))
 }
 
-/// Says in words what could not be understood of the text: below the rows, else over the last ones.
-fn draw_explanation(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
-    let results = &state.users.results;
-    // The hits of an older text say nothing about this one.
-    if results.text != state.users.text() {
-        return;
-    }
-    let Some(words) = results.explanations.first() else {
-        return;
+/// Says in words what could not be understood of the text.
+fn draw_explanation(canvas: &mut Canvas<'_>, shares: &Shares) {
+    let inside = Rect {
+        x: shares.below.x + 1,
+        width: shares.below.width.saturating_sub(1),
+        ..shares.below
     };
-    let words = SafeText::of(words);
-    let width = usize::from(area.width).saturating_sub(2).max(1);
-    let rows = wrapped(Tone::Warning, &words, width, 0);
-    let needed = u16::try_from(rows.len()).unwrap_or(u16::MAX);
-    let above = u16::try_from(state.users.rows() + 1).unwrap_or(u16::MAX);
-    let first = above.min(area.height.saturating_sub(needed));
-    for (y, row) in (first..area.height).zip(&rows) {
-        let line = Rect {
-            y: area.y + y,
-            height: 1,
-            ..area
-        };
-        canvas.clear(line);
-        let inside = Rect {
-            x: line.x + 1,
-            width: line.width.saturating_sub(1),
-            ..line
-        };
-        canvas.row(inside, 0, row);
+    for (y, row) in (0..).zip(&shares.explanation) {
+        canvas.row(inside, y, row);
     }
 }
 
