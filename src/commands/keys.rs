@@ -46,7 +46,7 @@ pub(super) fn dump<W: Write>(
                 mode: binding.mode.name(),
                 action: binding.action.name(),
                 keys: binding.name(),
-                does: binding.action.words(),
+                does: binding.action.words_in(binding.mode),
             });
             out.json(&KeymapRecord {
                 schema: "smooch-console/keys/1",

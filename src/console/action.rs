@@ -1,5 +1,7 @@
 //! What a key may ask for. The names are the names in `keymap.toml`.
 
+use super::keymap::Mode;
+
 /// Declares the actions with their names in `keymap.toml` and their words in the help.
 macro_rules! actions {
     ($($variant:ident $words:literal,)+) => {
@@ -70,6 +72,19 @@ actions! {
     Suspend "suspend to the shell",
     Redraw "redraw the screen",
     Quit "close the overlay, else quit",
+}
+
+impl Action {
+    /// What the action does in a mode, in the words of the help.
+    pub const fn words_in(self, mode: Mode) -> &'static str {
+        match (mode, self) {
+            (Mode::Typing, Self::GoIn) => {
+                "open whom the text names, else the row, else ask the API"
+            }
+            (Mode::Overlay, Self::Search) => "find a key or a word in this help",
+            _ => self.words(),
+        }
+    }
 }
 
 /// `CopyUserId` as `copy_user_id`.

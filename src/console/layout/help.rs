@@ -8,23 +8,44 @@ use crate::text::SafeText;
 /// Cells of the column of keys.
 const KEYS: usize = 18;
 
-/// Every binding, mode by mode; `filter` keeps those whose keys or words contain it.
+/// What the search box understands beside plain names and ids, with an example of each.
+const LANGUAGE: [(&str, &str); 11] = [
+    (
+        "mara quinn",
+        "every word is found, in any order and any field",
+    ),
+    ("McK", "a capital wants its capitals; accents never matter"),
+    ("'exact", "a word as it stands"),
+    ("^prefix", "a word at the start of a field"),
+    (
+        "!not",
+        "a word that is found nowhere; ! turns filters round too",
+    ),
+    ("is:identified", "a filter; or anonymous, named, unnamed"),
+    ("channel:web", "reached by a channel of this name"),
+    ("seen:<7d", "seen within that time, in m, h, d, w or y"),
+    ("seen:>30d", "not seen for so long, or never"),
+    ("has:email", "or phone, userid, name, channel, properties"),
+    ("prop.plan:pro", "custom data of this name that starts so"),
+];
+
+/// Every binding, mode by mode, and what the search box understands; `filter` keeps those whose
+/// keys, signs or words contain it.
 pub fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
-    let mut rows = Vec::new();
     let filter = filter.trim();
-    for (mode, title) in [
-        (Mode::Normal, "In the panes"),
-        (Mode::Typing, "In the search box (readline keys work too)"),
-        (Mode::Overlay, "In a card like this one"),
+    let mut rows = Vec::new();
+    for (title, found) in [
+        ("In the panes", bindings(keymap, Mode::Normal, filter)),
+        (
+            "In the search box (readline keys work too)",
+            bindings(keymap, Mode::Typing, filter),
+        ),
+        ("In the search box: signs and filters", language(filter)),
+        (
+            "In a card like this one",
+            bindings(keymap, Mode::Overlay, filter),
+        ),
     ] {
-        let found: Vec<Row> = actions(keymap, mode)
-            .into_iter()
-            .filter(|(action, keys)| matches(filter, keys, action.words()))
-            .map(|(action, keys)| {
-                let row = Row::words(Tone::Plain, "  ").and(Tone::Strong, keys.join("  "));
-                row.padded(KEYS).and(Tone::Plain, action.words())
-            })
-            .collect();
         if found.is_empty() {
             continue;
         }
@@ -44,10 +65,35 @@ pub fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
     rows
 }
 
+fn bindings(keymap: &Keymap, mode: Mode, filter: &str) -> Vec<Row> {
+    let found = actions(keymap, mode).into_iter();
+    found
+        .filter(|(action, keys)| matches(filter, keys, action.words_in(mode)))
+        .map(|(action, keys)| row(&keys.join("  "), action.words_in(mode)))
+        .collect()
+}
+
+fn language(filter: &str) -> Vec<Row> {
+    let found = LANGUAGE.iter();
+    found
+        .filter(|(sign, words)| contains(sign, filter) || contains(words, filter))
+        .map(|(sign, words)| row(sign, words))
+        .collect()
+}
+
+fn row(keys: &str, words: &str) -> Row {
+    let row = Row::words(Tone::Plain, "  ").and(Tone::Strong, keys);
+    row.padded(KEYS).and(Tone::Plain, words)
+}
+
 /// A key is found by its exact name, words by any part of them.
 fn matches(filter: &str, keys: &[String], words: &str) -> bool {
     let is_key = keys.iter().any(|key| key == filter);
-    filter.is_empty() || is_key || words.to_lowercase().contains(&filter.to_lowercase())
+    is_key || contains(words, filter)
+}
+
+fn contains(text: &str, filter: &str) -> bool {
+    text.to_lowercase().contains(&filter.to_lowercase())
 }
 
 /// The actions of a mode in the order of the keymap, each with all its keys.
@@ -70,6 +116,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::directory::KnownUsers;
+    use crate::directory::search::search;
 
     fn plain(filter: &str) -> Vec<String> {
         let keymap = Keymap::built_in().unwrap();
@@ -83,7 +131,7 @@ mod tests {
         for mode in [Mode::Normal, Mode::Typing, Mode::Overlay] {
             for binding in keymap.in_mode(mode) {
                 assert!(text.contains(&binding.label()), "{}", binding.label());
-                assert!(text.contains(binding.action.words()));
+                assert!(text.contains(binding.action.words_in(mode)));
             }
         }
     }
@@ -93,5 +141,43 @@ mod tests {
         assert!(plain("curl").iter().any(|row| row.contains("y c")));
         assert!(plain("R").iter().any(|row| row.contains("fetch again")));
         assert_eq!(plain("zzz"), ["No key and no words contain “zzz”."]);
+    }
+
+    #[test]
+    fn the_signs_and_filters_of_the_search_box_are_found() {
+        for (filter, sign) in [
+            ("!", "!not"),
+            ("'", "'exact"),
+            ("^", "^prefix"),
+            ("is:", "is:identified"),
+            ("anonymous", "is:identified"),
+            ("channel:", "channel:web"),
+            ("seen:", "seen:<7d"),
+            ("has:", "has:email"),
+            ("prop", "prop.plan:pro"),
+            ("filter", "is:identified"),
+        ] {
+            let rows = plain(filter);
+            assert!(rows.iter().any(|row| row.contains(sign)), "{filter}");
+        }
+    }
+
+    #[test]
+    fn every_example_is_understood_by_the_search() {
+        let known = KnownUsers::default();
+        for (example, _) in LANGUAGE {
+            let results = search(&known, example);
+            assert_eq!(results.explanations, [], "{example}");
+        }
+    }
+
+    #[test]
+    fn a_key_means_in_each_mode_what_the_help_says_of_it_there() {
+        let text = plain("").join("\n");
+        let (_, card) = text.split_once("In a card like this one").unwrap();
+        assert!(!card.contains("search users"), "{card}");
+        assert!(card.contains("/               find a key or a word in this help"));
+        let (_, typing) = text.split_once("readline keys work too").unwrap();
+        assert!(typing.contains("Enter           open whom the text names"));
     }
 }

@@ -127,7 +127,7 @@ fn hints(state: &State, mode: Mode) -> Vec<(String, String)> {
                     .iter()
                     .map(ToString::to_string)
                     .collect();
-                (rest.join(" "), binding.action.words().to_owned())
+                (rest.join(" "), binding.action.words_in(mode).to_owned())
             })
             .collect();
     }
