@@ -114,8 +114,11 @@ pub struct Hit {
     pub entry: Entry,
     /// How well; `None` when there was nothing to search for.
     pub rank: Option<Rank>,
-    /// Where; `None` when there was nothing to search for.
+    /// Where; `None` when there was nothing to search for. Of several words the worst found one's
+    /// field.
     pub matched: Option<MatchedField>,
+    /// Where else: the fields of the other words, as far as they are others.
+    pub also: Vec<MatchedField>,
 }
 
 /// Whether the last tier was needed.

@@ -87,6 +87,26 @@ fn what_stands_out_is_what_was_found_whatever_safe_text_made_of_it() {
 }
 
 #[test]
+fn a_word_found_in_a_field_that_the_row_does_not_show_shows_that_field() {
+    let user = User {
+        email: Some("john@example.org".into()),
+        ..person("64be90d2a7f31c0058e6d914", "Ute Smith")
+    };
+    for (width, height) in [(80, 24), (120, 30), (40, 12)] {
+        let mut desk = Desk::sized(width, height).and_knows(std::slice::from_ref(&user));
+        for (text, marked) in [
+            ("smith john", "Smithjohn"),
+            ("john smith", "Smithjohn"),
+            ("ute", "Ute"),
+            ("smith ute", "UteSmith"),
+        ] {
+            let (row, stands_out) = found(&mut desk, text);
+            assert_eq!(stands_out, marked, "{row}");
+        }
+    }
+}
+
+#[test]
 fn a_cut_around_the_match_leaves_the_columns_where_they_are() {
     let names = [
         "佐藤花子の長い名前がここに続く人",

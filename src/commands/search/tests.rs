@@ -44,6 +44,18 @@ fn the_record_has_every_key_of_the_contract() {
 }
 
 #[test]
+fn of_several_words_the_field_of_the_worst_found_one_is_told() {
+    let (_, line) = printed("m.q@ quinn", Format::Json);
+    let record: Value = serde_json::from_str(&line).unwrap();
+    let hit = &record["hits"][0];
+    assert_eq!(hit["rank"], "word");
+    assert_eq!(
+        (&hit["field"], &hit["spans"]),
+        (&json!("name"), &json!([[5, 10]]))
+    );
+}
+
+#[test]
 fn a_user_known_by_id_alone_has_nulls() {
     let (_, line) = printed("64c0", Format::Json);
     let record: Value = serde_json::from_str(&line).unwrap();

@@ -66,26 +66,33 @@ impl Search<'_> {
             entry: self.known.entry(ranked.number),
             rank: Some(Rank::Exact),
             matched: Some(matched),
+            also: Vec::new(),
         }
     }
 
     fn hit(&self, ranked: Ranked, has_terms: bool, scorer: &Scorer) -> Hit {
+        let fields = has_terms.then(|| self.matched(ranked, scorer));
+        let mut fields = fields.unwrap_or_default().into_iter();
         Hit {
             entry: self.known.entry(ranked.number),
             rank: has_terms.then_some(ranked.order.rank),
-            matched: has_terms.then(|| self.matched(ranked, scorer)).flatten(),
+            matched: fields.next(),
+            also: fields.collect(),
         }
     }
 
-    fn matched(&self, ranked: Ranked, scorer: &Scorer) -> Option<MatchedField> {
+    fn matched(&self, ranked: Ranked, scorer: &Scorer) -> Vec<MatchedField> {
         let (rows, at, _) = self.ground.row(ranked.number);
         let query = &self.ground.query;
         let found = if ranked.order.rank == Rank::Fuzzy {
             match_fuzzily(rows, at, query, scorer)
         } else {
             match_literally(rows, at, query)
-        }?;
-        marks::of_match(rows, at, &query.terms, &found, scorer)
+        };
+        let found = found.iter();
+        found
+            .flat_map(|found| marks::of_match(rows, at, &query.terms, found, scorer))
+            .collect()
     }
 }
 
@@ -175,6 +182,7 @@ pub(super) fn add_mined(known: &KnownUsers, mined: Mined, results: &mut Results)
                 entry,
                 rank: Some(Rank::Exact),
                 matched: Some(named_field(known, number, id.expose())),
+                also: Vec::new(),
             });
         }
     }

@@ -28,15 +28,33 @@ pub fn whole(
     }
 }
 
-/// Finds the characters of the field that a match shows.
+/// Finds the fields in which a match found the terms, and which of their characters: first the
+/// field of the worst term, then the others' in the order of the terms.
 pub fn of_match(
     rows: &Rows,
     at: usize,
     terms: &[Term],
     found: &Match,
     scorer: &Scorer,
+) -> impl Iterator<Item = MatchedField> {
+    let places = found.places.iter().flatten().map(|place| place.field);
+    let mut ordinals: Vec<u8> = Vec::new();
+    for ordinal in found.field().into_iter().chain(places) {
+        if !ordinals.contains(&ordinal) {
+            ordinals.push(ordinal);
+        }
+    }
+    let ordinals = ordinals.into_iter();
+    ordinals.filter_map(move |ordinal| in_field(rows, at, terms, found, (ordinal, scorer)))
+}
+
+fn in_field(
+    rows: &Rows,
+    at: usize,
+    terms: &[Term],
+    found: &Match,
+    (ordinal, scorer): (u8, &Scorer),
 ) -> Option<MatchedField> {
-    let ordinal = found.field()?;
     let places = terms.iter().zip(&found.places);
     let here = places.filter_map(|(term, place)| {
         place

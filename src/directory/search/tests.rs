@@ -125,6 +125,36 @@ fn user_ids_are_compared_as_they_came() {
 }
 
 #[test]
+fn every_field_in_which_a_word_was_found_is_told_that_of_the_worst_word_first() {
+    let known = known(&[
+        "\"givenName\":\"Ute\",\"surname\":\"Smith\",\"email\":\"john@x.org\",\"userId\":\"c-77\"",
+    ]);
+    for (text, shown, also) in [
+        ("smith", HitField::Name, &[][..]),
+        ("ute smith", HitField::Name, &[]),
+        ("ute john", HitField::Name, &[HitField::Email]),
+        ("smith john", HitField::Name, &[HitField::Email]),
+        ("john smith", HitField::Name, &[HitField::Email]),
+        ("john ute", HitField::Email, &[HitField::Name]),
+        (
+            "c-77 john ute",
+            HitField::UserId,
+            &[HitField::Email, HitField::Name],
+        ),
+        ("7c1f0 smth", HitField::Name, &[HitField::SmoochId]),
+    ] {
+        let hit = search(&known, text).hits.remove(0);
+        assert_eq!(hit.matched.unwrap().field, shown, "{text}");
+        let fields: Vec<HitField> = hit.also.iter().map(|found| found.field).collect();
+        assert_eq!(fields, also, "{text}");
+        assert!(
+            hit.also.iter().all(|found| !found.spans.is_empty()),
+            "{text}"
+        );
+    }
+}
+
+#[test]
 fn what_matched_is_told_in_characters_of_the_shown_field() {
     let people = [named("Jörg", "Strauß")];
     let known = known(&people.each_ref().map(String::as_str));

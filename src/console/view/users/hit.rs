@@ -7,7 +7,7 @@ use crate::console::layout::row::{Row, Tone};
 use crate::console::state::{Pane, Selection, State};
 use crate::console::theme::Theme;
 use crate::console::view::canvas::{Canvas, Pen};
-use crate::directory::{Entry, Hit, HitField, Summary};
+use crate::directory::{Entry, Hit, HitField, MatchedField, Summary};
 use crate::domain::{Identity, Naming};
 use crate::text::{Highlighted, SafeText, time};
 
@@ -34,10 +34,7 @@ pub(super) fn draw_hit(canvas: &mut Canvas<'_>, area: Rect, y: u16, hit: &Hit, s
         canvas.text(&mut pen, &SafeText::own(PINNED), style);
     }
     // A hit in a field that the row does not show takes the channel's place.
-    let hidden = hit
-        .matched
-        .as_ref()
-        .is_some_and(|matched| matched.field != HitField::Name);
+    let hidden = hidden_field(hit).is_some();
     let right = if hidden { AGE + 2 } else { CHANNEL + AGE + 3 };
     let left = BADGE + u16::from(state.users.results.has_pins);
     let width = area.width.saturating_sub(left + right).max(8);
@@ -61,26 +58,32 @@ fn badge(entry: &Entry) -> (Tone, &'static str) {
     }
 }
 
+/// Where a user was found: the field of the worst word first.
+fn fields(hit: &Hit) -> impl Iterator<Item = &MatchedField> {
+    hit.matched.iter().chain(&hit.also)
+}
+
+/// The first field with a match that the row would not show of itself.
+fn hidden_field(hit: &Hit) -> Option<&MatchedField> {
+    fields(hit).find(|found| found.field != HitField::Name && !found.spans.is_empty())
+}
+
 fn draw_name(canvas: &mut Canvas<'_>, mut pen: Pen, hit: &Hit, theme: Theme) {
     let Some(summary) = &hit.entry.summary else {
         return draw_bare_id(canvas, &mut pen, hit, theme.style(Tone::Dim));
     };
     let named = summary.naming == Naming::Named;
     let style = theme.style(if named { Tone::Plain } else { Tone::Dim });
-    let matched = hit.matched.as_ref();
-    let hidden =
-        matched.filter(|matched| matched.field != HitField::Name && !matched.spans.is_empty());
-    let Some(hidden) = hidden else {
-        let spans = matched.map_or(&[][..], |matched| &matched.spans);
-        let name = Highlighted::of(&summary.name, spans);
+    let in_name = fields(hit).find(|found| found.field == HitField::Name);
+    let name = Highlighted::of(&summary.name, in_name.map_or(&[], |found| &found.spans));
+    let Some(hidden) = hidden_field(hit) else {
         return draw_marked(canvas, &mut pen, &name, style);
     };
-    // The hit is in a field that the row does not show: the name makes room for it.
+    // The name makes room for a field that the row would not show.
     let room = usize::from(pen.left);
     let field = Highlighted::of(&hidden.text, &hidden.spans);
     let keep = room.saturating_sub(field.width() + 1).max(room / 3);
-    let name = SafeText::of(&summary.name);
-    canvas.text(&mut pen, &name.ellipsis(keep), style);
+    draw_marked(canvas, &mut pen, &name.window(keep), style);
     canvas.text(&mut pen, &SafeText::own(" "), style);
     draw_marked(canvas, &mut pen, &field, theme.style(Tone::Dim));
 }
