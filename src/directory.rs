@@ -22,5 +22,6 @@ pub use known::KnownUsers;
 pub use loading::{load_everybody, load_known};
 pub use person::{Person, PersonChannel};
 pub use query::{
-    Entry, Extent, FuzzyTier, Hit, HitField, Known, MatchedField, Pasted, Rank, Results, Summary,
+    Asked, Entry, Extent, FuzzyTier, Hit, HitField, Known, MatchedField, Pasted, Rank, Results,
+    Summary,
 };

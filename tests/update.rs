@@ -44,6 +44,8 @@ mod recalled;
 mod refresh;
 #[path = "update/rows.rs"]
 mod rows;
+#[path = "update/saying.rs"]
+mod saying;
 #[path = "update/steps.rs"]
 mod steps;
 #[path = "update/tiers.rs"]

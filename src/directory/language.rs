@@ -11,6 +11,7 @@ pub use filter::{Filter, Thing, Wanted};
 
 use super::folded::{Folded, is_phone_part};
 use super::index::{HexTerm, mask_of};
+use super::query::Asked;
 
 /// The most words that are searched for at once; a pasted page is not a query.
 pub const MOST_TERMS: usize = 12;
@@ -120,6 +121,16 @@ impl Query {
     /// Whether there is nothing to search for.
     pub const fn is_blank(&self) -> bool {
         self.terms.is_empty() && self.without.is_empty() && self.filters.is_empty()
+    }
+
+    /// What the text asks for.
+    pub const fn asked(&self) -> Asked {
+        let no_text = self.terms.is_empty() && self.without.is_empty();
+        if no_text && self.explanations.is_empty() && !self.filters.is_empty() {
+            Asked::FiltersOnly
+        } else {
+            Asked::Text
+        }
     }
 
     /// Whether the case of some term matters.
@@ -258,6 +269,22 @@ mod tests {
         let query = Query::parse("anna !web !^x");
         assert_eq!((query.terms.len(), query.without.len()), (1, 2));
         assert_eq!(query.without[1].shape, Shape::Anchored);
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_filters_asks_for_no_text() {
+        for (text, asked) in [
+            ("is:named", Asked::FiltersOnly),
+            ("is:named !is:named seen:<7d", Asked::FiltersOnly),
+            ("is:named mara", Asked::Text),
+            ("is:named !mara", Asked::Text),
+            // Not understood, so it may be an id as it stands.
+            ("is:y", Asked::Text),
+            ("mara", Asked::Text),
+            ("", Asked::Text),
+        ] {
+            assert_eq!(Query::parse(text).asked(), asked, "{text}");
+        }
     }
 
     #[test]

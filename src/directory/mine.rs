@@ -231,7 +231,8 @@ fn is_id_part(c: char) -> bool {
     c.is_alphanumeric() || "@.+-_%~".contains(c)
 }
 
-fn is_email(text: &str) -> bool {
+/// Whether a text looks like an e-mail's address.
+pub fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else {
         return false;
     };

@@ -149,11 +149,22 @@ pub enum Extent {
     Whole,
 }
 
+/// What a text asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Some text, which may be an id that only the API knows.
+    Text,
+    /// Facts about users and nothing else, which the API cannot be asked for.
+    FiltersOnly,
+}
+
 /// The answer to a search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Results {
     /// What was searched for.
     pub text: String,
+    /// What that asks for.
+    pub asked: Asked,
     /// How many users were searched.
     pub known: usize,
     /// Whether any of them is pinned.
@@ -190,6 +201,7 @@ impl Default for Results {
     fn default() -> Self {
         Self {
             text: String::new(),
+            asked: Asked::Text,
             known: 0,
             has_pins: false,
             matched: 0,

@@ -4,6 +4,8 @@
 //! cluster, nor lose text other than the white space at which a line is broken.
 
 use super::safe::{Builder, Cluster, SafeText};
+use super::sanitise::{self, FIELD_LIMIT};
+use crate::domain::Untrusted;
 
 const ELLIPSIS: &str = "…";
 /// Stands for a cluster that is wider than the whole line.
@@ -38,6 +40,31 @@ impl SafeText {
             push_tail(&mut line, self, tail);
         }
         line.finish()
+    }
+
+    /// A stranger's text of any length as one line, cut in its middle with `…` so that it takes at
+    /// most `width` cells: unlike that of [`SafeText::of`], its end is its own, also when it is long.
+    pub fn of_ends(text: &Untrusted, width: usize) -> SafeText {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "only shortened before it is made safe"
+        )]
+        let raw = text.expose();
+        let most = FIELD_LIMIT / 4;
+        let head_end = raw.char_indices().nth(most);
+        let tail_start = raw.char_indices().rev().nth(most);
+        let (Some((head_end, _)), Some((tail_start, _))) = (head_end, tail_start) else {
+            return SafeText::of(text).middle(width);
+        };
+        if head_end >= tail_start {
+            return SafeText::of(text).middle(width);
+        }
+        let [head, tail] = [&raw[..head_end], &raw[tail_start..]].map(sanitise::one_line);
+        let mut line = Builder::default();
+        line.append(&head);
+        line.push_tag(ELLIPSIS);
+        line.append(&tail);
+        line.finish().middle(width)
     }
 
     /// The line broken into lines of at most `width` cells (a width of zero counts as one).
@@ -212,6 +239,21 @@ mod tests {
             assert_eq!(own("64be90d2a7f31c0058e6d914").middle(width).as_str(), cut);
         }
         assert_eq!(own("中文中文").middle(6).as_str(), "中…文");
+    }
+
+    #[test]
+    fn a_very_long_text_keeps_its_own_ends() {
+        let ends = |text: &str, width| {
+            let text = Untrusted::from(text);
+            SafeText::of_ends(&text, width).as_str().to_owned()
+        };
+        assert_eq!(ends(&format!("ab{}yz", "x".repeat(200_000)), 7), "abx…xyz");
+        assert_eq!(ends(&format!("ab{}yz", "x".repeat(2_000)), 7), "abx…xyz");
+        assert_eq!(ends("64be90d2a7f31c0058e6d914", 8), "64be…914");
+        assert_eq!(ends("64be90d2", 8), "64be90d2");
+        let invisible = format!("a{}z", "\u{301}".repeat(9_000));
+        assert!(own(&ends(&invisible, 30)).width() <= 30);
+        assert!(ends(&invisible, 30).contains('…'));
     }
 
     #[test]

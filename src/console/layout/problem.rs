@@ -10,10 +10,19 @@ use crate::text::SafeText;
 /// A problem with data that can be asked for again.
 pub fn rows(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
     let mut rows = told(problem, state, width);
-    if let Some(key) = state.keys.map.label(Mode::Normal, Action::Refresh) {
+    if let Some(key) = retry_key(problem, state) {
         rows.push(Row::words(Tone::Strong, key).and(Tone::Dim, " tries again"));
     }
     rows
+}
+
+/// The key that tries again; `None` where that would change nothing.
+fn retry_key(problem: &Problem, state: &State) -> Option<String> {
+    // Such an id was never sent, and never will be.
+    if matches!(problem, Problem::ImpossibleId { .. }) {
+        return None;
+    }
+    state.keys.map.label(Mode::Normal, Action::Refresh)
 }
 
 /// What stands above the profile: why it is missing or old, or why the API cannot be asked at all.
@@ -32,12 +41,8 @@ pub fn above_profile(state: &State, width: usize) -> Vec<Row> {
 /// A problem in one row, beside what was known before.
 fn banner(problem: &Problem, state: &State, width: usize) -> Row {
     let words = SafeText::of(&problem.words(&state.connection));
-    let key = state
-        .keys
-        .map
-        .label(Mode::Normal, Action::Refresh)
-        .unwrap_or_default();
-    let again = SafeText::own(format_args!("  {key} tries again"));
+    let again = retry_key(problem, state).map(|key| format!("  {key} tries again"));
+    let again = SafeText::own(again.unwrap_or_default());
     let words = words.ellipsis(width.saturating_sub(again.width()));
     Row::of(Tone::Problem, words).with(Tone::Dim, again)
 }

@@ -4,7 +4,7 @@ use tui_input::Input;
 
 use crate::console::msg::Ticket;
 use crate::directory::search::PAGE;
-use crate::directory::{Entry, Hit, Pasted, Rank, Results};
+use crate::directory::{Asked, Entry, Hit, Pasted, Rank, Results};
 use crate::domain::{LookupId, SmoochId};
 
 /// Which row the cursor is on: a user, not a position, so that new hits do not move it.
@@ -87,9 +87,11 @@ impl UsersPane {
         self.searching.is_none() && self.results.text == self.text()
     }
 
-    /// Whether the row that offers a lookup is there: some text, and nobody known by it exactly.
+    /// Whether the row that offers a lookup is there: some text beside filters, and nobody known by
+    /// it exactly.
     pub fn offers_lookup(&self) -> bool {
-        !self.text().trim().is_empty() && self.exact_hit().is_none()
+        let is_text = self.results.asked == Asked::Text && !self.text().trim().is_empty();
+        is_text && self.exact_hit().is_none()
     }
 
     /// The user whom the text names exactly.

@@ -179,6 +179,9 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
     } else {
         state.users.first_choice()
     };
+    if selection.is_none() {
+        state.say("nobody known here is so, and the API has no filters");
+    }
     open_selection(state, selection)
 }
 

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::Canvas;
 use super::{draw_frame, spinner};
 use crate::console::layout::row::{Row, Tone, wrapped};
-use crate::console::layout::{problem, profile as rows, strip};
+use crate::console::layout::{Shape, problem, profile as rows, strip};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Link, Pane, Remote, State};
 use crate::domain::Stage;
@@ -70,7 +70,7 @@ fn freshness(state: &State) -> Row {
 fn nobody(state: &State, width: usize) -> Vec<Row> {
     let words = match (&state.link, &state.profile.subject) {
         (_, Some(subject)) => {
-            let id = SafeText::of(subject.lookup.untrusted()).middle(40);
+            let id = SafeText::of_ends(subject.lookup.untrusted(), 40);
             match subject.visit {
                 Visit::Opened if state.profile.remote.is_loading() => {
                     format!("Looking up “{id}” …")
@@ -85,7 +85,13 @@ fn nobody(state: &State, width: usize) -> Vec<Row> {
         (Link::Connecting, None) if state.connection.stage == Stage::Sandbox => {
             "The sandbox is starting …".to_owned()
         }
-        _ => "No user is shown. Search on the left, or paste an _id or a userId.".to_owned(),
+        _ => {
+            let search = match state.screen().shape {
+                Shape::Two | Shape::Three => "Search on the left",
+                _ => "Search for a name",
+            };
+            format!("No user is shown. {search}, or paste an _id or a userId.")
+        }
     };
     wrapped(Tone::Dim, &SafeText::own(words), width, 0)
 }

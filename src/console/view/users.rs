@@ -15,8 +15,9 @@ use crate::console::keymap::Mode;
 use crate::console::layout::hits::{self, Shares};
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::state::{Directory, Link, Pane, Selection, State, Typing};
-use crate::directory::Extent;
-use crate::domain::LookupId;
+use crate::directory::mine::is_email;
+use crate::directory::{Asked, Extent};
+use crate::domain::{ApiVersion, LookupId, Untrusted};
 use crate::text::number::grouped;
 use crate::text::{SafeText, time};
 use hit::draw_hit;
@@ -75,8 +76,7 @@ pub(super) fn draw_input(
     style: Style,
 ) -> Position {
     // The text before the cursor decides how far the box is scrolled; one cell is for the cursor.
-    let before: String = input.value().chars().take(input.cursor()).collect();
-    let after: String = input.value().chars().skip(input.cursor()).collect();
+    let (before, after) = around_cursor(input);
     let (before, after) = (SafeText::own(before), SafeText::own(after));
     let room = usize::from(area.width).saturating_sub(1);
     let mut skipped = before.width().saturating_sub(room);
@@ -91,6 +91,20 @@ pub(super) fn draw_input(
     let cursor = Position::new(pen.x, pen.y);
     canvas.text(&mut pen, &after, style);
     cursor
+}
+
+/// The text before and after the cursor, as far as a screen could show it.
+fn around_cursor(input: &Input) -> (&str, &str) {
+    const MOST_CHARS: usize = 1_024;
+    let text = input.value();
+    let at = |chars: usize, text: &str| {
+        let mut places = text.char_indices().map(|(place, _)| place);
+        places.nth(chars).unwrap_or(text.len())
+    };
+    let (before, after) = text.split_at(at(input.cursor(), text));
+    let far = before.char_indices().rev().nth(MOST_CHARS - 1);
+    let before = &before[far.map_or(0, |(place, _)| place)..];
+    (before, &after[..at(MOST_CHARS, after)])
 }
 
 fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Position> {
@@ -156,27 +170,21 @@ fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Positi
 }
 
 fn draw_lookup(canvas: &mut Canvas<'_>, area: Rect, y: u16, state: &State) {
-    let text = SafeText::own(state.users.text().trim());
+    let text = Untrusted::from(state.users.text().trim());
     draw_offered(canvas, area, y, &text, (&Selection::LookUp, state));
 }
 
 /// An id out of a pasted text, of whom nobody is known here.
 fn draw_offer(canvas: &mut Canvas<'_>, area: Rect, y: u16, id: &LookupId, state: &State) {
     let offer = Selection::Offer(id.clone());
-    draw_offered(
-        canvas,
-        area,
-        y,
-        &SafeText::of(id.untrusted()),
-        (&offer, state),
-    );
+    draw_offered(canvas, area, y, id.untrusted(), (&offer, state));
 }
 
 fn draw_offered(
     canvas: &mut Canvas<'_>,
     area: Rect,
     y: u16,
-    text: &SafeText,
+    text: &Untrusted,
     (offer, state): (&Selection, &State),
 ) {
     let selected = state.users.selection.as_ref() == Some(offer);
@@ -184,7 +192,7 @@ fn draw_offered(
     let (before, after) = ("Look up “", "” in the API");
     let room =
         usize::from(area.width).saturating_sub(1 + before.chars().count() + after.chars().count());
-    let text = text.middle(room.max(4));
+    let text = SafeText::of_ends(text, room.max(4));
     let row = Row::words(Tone::Plain, cursor)
         .and(Tone::Link, before)
         .with(Tone::Link, text)
@@ -223,36 +231,8 @@ fn draw_explanation(canvas: &mut Canvas<'_>, shares: &Shares) {
 
 /// Says what was searched; never that somebody does not exist.
 fn draw_nobody(canvas: &mut Canvas<'_>, area: Rect, from: u16, state: &State) {
-    let users = &state.users;
-    let text = SafeText::own(users.text().trim());
-    let words = if let Link::Down(_) = state.link {
-        "The API cannot be asked, see the profile pane.".to_owned()
-    } else if state.directory == Directory::Reading {
-        "Reading the users kept on this machine. An _id can be looked up meanwhile.".to_owned()
-    } else if users.results.known == 0 && text.is_empty() {
-        "Nobody is known here yet. Type or paste an _id or a userId: Enter looks it up in the API."
-            .to_owned()
-    } else if users.searching.is_some() || !users.results.explanations.is_empty() {
+    let Some(words) = nobody_words(state) else {
         return;
-    } else if users.results.known == 0 {
-        format!(
-            "Nobody is known here yet. Enter asks the API for “{}” as an id.",
-            text.ellipsis(40)
-        )
-    } else {
-        let known = grouped(users.results.known);
-        let plural = if users.results.known == 1 { "" } else { "s" };
-        let age = copies_age(state);
-        let key = state
-            .keys
-            .map
-            .label(Mode::Typing, Action::LookUp)
-            .unwrap_or_default();
-        format!(
-            "Among the {known} user{plural} known here{age} nobody matches “{}”. The API has no search by name; \
-             it can be asked for this text as an id ({key}).",
-            text.ellipsis(40)
-        )
     };
     let width = usize::from(area.width).saturating_sub(2).max(1);
     let rows = wrapped(Tone::Dim, &SafeText::own(words), width, 0);
@@ -264,4 +244,46 @@ fn draw_nobody(canvas: &mut Canvas<'_>, area: Rect, from: u16, state: &State) {
     for (y, row) in (from..).zip(&rows) {
         canvas.row(area, y, row);
     }
+}
+
+/// What was searched, and what the API can be asked for.
+fn nobody_words(state: &State) -> Option<String> {
+    let users = &state.users;
+    let known = users.results.known;
+    if let Link::Down(_) = state.link {
+        return Some("The API cannot be asked, see the profile pane.".to_owned());
+    }
+    if state.directory == Directory::Reading {
+        let words = "Reading the users kept on this machine. An _id can be looked up meanwhile.";
+        return Some(words.to_owned());
+    }
+    let text = SafeText::own(users.text().trim());
+    if known == 0 && text.is_empty() {
+        let words = "Nobody is known here yet. Type or paste an _id or a userId: Enter looks it up in the API.";
+        return Some(words.to_owned());
+    }
+    if users.searching.is_some() || !users.results.explanations.is_empty() {
+        return None;
+    }
+    let text = text.ellipsis(40);
+    let searched = if known == 0 {
+        "Nobody is known here yet.".to_owned()
+    } else {
+        let plural = if known == 1 { "" } else { "s" };
+        let (known, age) = (grouped(known), copies_age(state));
+        format!("Among the {known} user{plural} known here{age} nobody matches “{text}”.")
+    };
+    if users.results.asked == Asked::FiltersOnly {
+        return Some(searched);
+    }
+    let key = state.keys.map.label(Mode::Typing, Action::LookUp);
+    let key = key.map_or_else(String::new, |key| format!(" ({key})"));
+    let api = if state.connection.api == ApiVersion::V11 && is_email(users.text().trim()) {
+        format!("The API v1.1 cannot be asked for an e-mail, only for this text as an id{key}.")
+    } else if known == 0 {
+        format!("Enter asks the API for “{text}” as an id.")
+    } else {
+        format!("The API has no search by name; it can be asked for this text as an id{key}.")
+    };
+    Some(format!("{searched} {api}"))
 }

@@ -44,6 +44,7 @@ impl Search<'_> {
         let explanations = self.ground.query.explanations.iter();
         Results {
             text: self.text.to_owned(),
+            asked: self.ground.query.asked(),
             known: self.known.len(),
             has_pins: self.known.has_pins(),
             // Before the tiers have run nobody is counted, not even those whom the text names.
