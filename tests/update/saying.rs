@@ -1,8 +1,8 @@
 //! What the panes say of a text: what was searched, and what can be done with it.
 
-use smooch_console::domain::{IdFault, LookupId, Problem};
+use smooch_console::domain::{IdFault, LookupId, Problem, Region, Stage};
 
-use crate::given::{Desk, ask, client_of, person};
+use crate::given::{Desk, ask, client_of, hours, noon, person};
 
 fn desk(width: u16, height: u16) -> Desk {
     Desk::sized(width, height).and_knows(&[
@@ -145,5 +145,76 @@ fn a_very_long_paste_shows_its_beginning_and_its_end() {
         assert!(said(&desk).starts_with("/ beginxx"), "{}", said(&desk));
         desk.keys("<end>y<left>");
         assert!(said(&desk).contains("xxendy"), "{}", said(&desk));
+    }
+}
+
+/// The header where a million users are known, some of them for twenty days.
+fn header(width: u16, stage: Stage, label: &str, region: Region) -> String {
+    let mut desk = Desk::sized(width, 24);
+    desk.state.connection.stage = stage;
+    desk.state.connection.app_label = label.into();
+    desk.state.connection.region = region;
+    desk.state.users.results.known = 1_234_567;
+    desk.state.users.results.oldest = Some(noon() - hours(24 * 20));
+    desk.screen().lines().next().unwrap().trim().to_owned()
+}
+
+#[test]
+fn the_number_and_age_of_what_is_searched_outlast_the_name_of_the_app() {
+    let long = "the customer care of a very long company name";
+    let host = || Region::Host("care.example.org".into());
+    let (unmarked, production) = (Stage::Unmarked, Stage::Production);
+    for (header, left, right) in [
+        (
+            header(80, unmarked, "acme", Region::Us),
+            "acme · us · v1.1 · READ-ONLY  ",
+            "1,234,567 known users, oldest 20d   12:00",
+        ),
+        (
+            header(80, unmarked, long, Region::Us),
+            "the custom… · us · v1.1 · READ-ONLY  ",
+            "1,234,567 known users, oldest 20d   12:00",
+        ),
+        (
+            header(80, unmarked, long, host()),
+            "the customer ca… · v1.1 · READ-ONLY  ",
+            "1,234,567 known users, oldest 20d   12:00",
+        ),
+        (
+            header(80, production, "acme", host()),
+            "PRODUCTION  acme · v1.1 · READ-ONLY  ",
+            " 1,234,567 known, oldest 20d   12:00",
+        ),
+        (
+            header(80, production, long, Region::Us),
+            "PRODUCTION  the cust… · v1.1 · READ-ONLY  ",
+            "1,234,567 known, oldest 20d   12:00",
+        ),
+        (
+            header(120, production, long, Region::Us),
+            "PRODUCTION  the customer care of a … · us · v1.1 · READ-ONLY  ",
+            "1,234,567 known users, oldest 20d   12:00",
+        ),
+    ] {
+        assert!(header.starts_with(left), "{header}");
+        assert!(header.ends_with(right), "{header}");
+    }
+}
+
+#[test]
+fn on_narrow_screens_the_header_never_loses_read_only() {
+    for width in 40..=100 {
+        for stage in [Stage::Unmarked, Stage::Production, Stage::Sandbox] {
+            let mut desk = Desk::sized(width, 24);
+            desk.state.connection.stage = stage;
+            desk.state.users.results.known = 1_234_567;
+            let screen = desk.screen();
+            let first = screen.lines().next().unwrap();
+            assert!(first.contains(" v1.1 · READ-ONLY"), "{first}");
+            assert!(
+                first.contains("   12:00 ") || first.contains("  12:00 "),
+                "{first}"
+            );
+        }
     }
 }

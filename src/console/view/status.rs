@@ -21,47 +21,84 @@ pub(super) fn draw_header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let mut pen = Pen::at(area, 0, 1);
     let style = canvas.theme.stage(connection.stage);
     canvas.text(&mut pen, &SafeText::own(badge), style);
-    let label = match (connection.stage, &state.app) {
-        (Stage::Sandbox, _) => SafeText::own(" invented people"),
-        _ => SafeText::own(format_args!(
-            "{}{} · {}",
-            if badge.is_empty() { "" } else { " " },
-            SafeText::of(&connection.app_label).ellipsis(24),
-            SafeText::of(&connection.region.words()).ellipsis(30)
-        )),
+    let fixed = SafeText::own(format_args!(" {} · READ-ONLY", connection.api.as_str()));
+    let gap = SafeText::own(if badge.is_empty() { "" } else { " " });
+    let parting = SafeText::own(" ·");
+    let taken = gap.width() + parting.width() + fixed.width();
+    // What is left beside the words on the right, if READ-ONLY has room there.
+    let room = |right: &Row| {
+        let room = usize::from(pen.left).checked_sub(right.width() + 2);
+        room.filter(|room| *room >= fixed.width())
     };
-    let version = connection.api.as_str();
-    let clock = time::clock(state.clock.now, &state.clock.zone);
-    let known = known(state);
-    let right = [
-        format!("{known}{}   {clock} ", oldest(state)),
-        format!("{known}   {clock} "),
-        format!("{clock} "),
-    ];
-    // What matters least goes first when there is no room: the name, never READ-ONLY.
-    let mut left = SafeText::own(format_args!("{label} · {version} · READ-ONLY"));
-    if left.width() > usize::from(pen.left) {
-        left = SafeText::own(format_args!(" {version} · READ-ONLY"));
-    }
+    let name_beside =
+        |right: &Row| room(right).and_then(|room| name(state, room.saturating_sub(taken)));
+    // What matters least goes first when there is no room: words, the name, then what is searched
+    // and how old that is, never READ-ONLY.
+    let rights = rights(state);
+    let mut beside_name = rights[..2].iter();
+    let right = beside_name.find(|right| name_beside(right).is_some());
+    let right = right.or_else(|| rights.iter().find(|right| room(right).is_some()));
     let strong = canvas.theme.style(Tone::Strong);
-    canvas.text(&mut pen, &left, strong);
-    let room = usize::from(pen.left).saturating_sub(2);
-    if let Some(right) = right
-        .into_iter()
-        .find(|right| right.chars().count() <= room)
-    {
-        canvas.row_at_right(area, 0, &Row::words(Tone::Dim, right));
+    if let Some(name) = right.and_then(name_beside) {
+        for part in [gap, name, parting] {
+            canvas.text(&mut pen, &part, strong);
+        }
+    }
+    canvas.text(&mut pen, &fixed, strong);
+    if let Some(right) = right {
+        canvas.row_at_right(area, 0, right);
     }
 }
 
-/// How many users can be searched here.
-fn known(state: &State) -> String {
+/// What stands on the right, the longest first: what is searched, how old that is, the time.
+fn rights(state: &State) -> [Row; 4] {
+    let clock = time::clock(state.clock.now, &state.clock.zone);
+    let (known, in_short) = known(state);
+    let oldest = oldest(state);
+    [
+        format!("{known}{oldest}   {clock} "),
+        format!("{in_short}{oldest}   {clock} "),
+        format!("{in_short}   {clock} "),
+        format!("{clock} "),
+    ]
+    .map(|right| Row::words(Tone::Dim, right))
+}
+
+/// The app and where it lives, shortened to some cells; `None` where that would say nothing.
+fn name(state: &State, room: usize) -> Option<SafeText> {
+    /// A name of fewer cells says too little beside its region, or at all.
+    const BESIDE_REGION: usize = 8;
+    const ALONE: usize = 4;
+    let connection = &state.connection;
+    if connection.stage == Stage::Sandbox {
+        let words = SafeText::own("invented people");
+        return Some(words).filter(|words| words.width() <= room);
+    }
+    let label = SafeText::of(&connection.app_label).ellipsis(24);
+    let region = SafeText::of(&connection.region.words()).ellipsis(30);
+    let region = SafeText::join([SafeText::own(" · "), region]);
+    let beside = room.saturating_sub(region.width());
+    if beside >= label.width().min(BESIDE_REGION) {
+        return Some(SafeText::join([label.ellipsis(beside), region]));
+    }
+    (room >= label.width().min(ALONE)).then(|| label.ellipsis(room))
+}
+
+/// How many users can be searched here, and the same in fewer words.
+fn known(state: &State) -> (String, String) {
     if state.directory == Directory::Reading {
-        return "reading the known users …".to_owned();
+        return (
+            "reading the known users …".to_owned(),
+            "reading …".to_owned(),
+        );
     }
     let known = state.users.results.known;
     let plural = if known == 1 { "" } else { "s" };
-    format!("{} known user{plural}", number::grouped(known))
+    let known = number::grouped(known);
+    (
+        format!("{known} known user{plural}"),
+        format!("{known} known"),
+    )
 }
 
 /// How old the oldest copy is, once that is worth a thought.
