@@ -20,7 +20,8 @@ numbers) of the users that this machine knows; accents and case do not matter un
 typed. The API has no search: whoever was neither looked up nor imported here is not found.
 
 Filters: is:anonymous is:identified is:named is:unnamed channel:NAME has:FIELD prop.NAME:VALUE
-seen:<7d seen:>30d; with ! before them they exclude.";
+seen:<7d seen:>30d; with ! before them they exclude. has:phone means an external id on whatsapp,
+twilio or messagebird, or one of 7 to 15 digits that begins with +, 00 or 0.";
 
 /// Examples of `import`.
 pub const IMPORT_EXAMPLES: &str = "\

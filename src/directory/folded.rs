@@ -1,12 +1,23 @@
 //! Text folded for searching, with a way back to the characters that are shown.
 
-use crate::text::fold_char;
+use std::ops::RangeInclusive;
+
+use crate::text::{fold, fold_char};
 
 /// The most characters of a field that are searched.
 const MOST_CHARS: usize = 256;
 
 /// Fewer digits are no phone number.
 const PHONE_DIGITS: usize = 5;
+
+/// Digits of phone numbers, `00` in front not counted.
+const PHONE_LENGTHS: RangeInclusive<usize> = 7..=15;
+
+/// Channels whose ids are phone numbers (api.md §3.1).
+const PHONE_CHANNELS: [&str; 3] = ["whatsapp", "twilio", "messagebird"];
+
+/// What stands before a number that is written as an address.
+const SCHEMES: [&str; 5] = ["tel", "sms", "callto", "phone", "whatsapp"];
 
 /// This many hexadecimal digits in a row were made by a machine, not by a person.
 const RANDOM_DIGITS: usize = 20;
@@ -67,6 +78,13 @@ impl Folded {
     }
 }
 
+/// Writes the digits of a phone number, as [`Folded::phone`] finds them, at the end of `to`.
+pub(super) fn phone_onto(source: &str, to: &mut String) {
+    for c in source.chars().take(MOST_CHARS) {
+        fold_char(c, |c| to.extend(c.is_ascii_digit().then_some(c)));
+    }
+}
+
 /// Writes the folded form of a text, as [`Folded::new`] makes it, at the end of `to`.
 pub(super) fn fold_onto(source: &str, to: &mut String) {
     // Most text is plain, and needs no look at its characters one by one.
@@ -83,14 +101,85 @@ pub(super) fn fold_onto(source: &str, to: &mut String) {
 
 /// Whether a text is a phone number: digits and what people put between them.
 pub fn is_phone(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    digits >= PHONE_DIGITS && text.chars().count() <= MOST_CHARS && is_phone_part(text)
+    let is_short = text.len() <= MOST_CHARS || text.chars().count() <= MOST_CHARS;
+    phone_digits(without_scheme(text)).is_some_and(|digits| digits >= PHONE_DIGITS) && is_short
 }
 
-/// Whether a text could be a piece of a phone number.
+/// Whether digits are a phone number and not just any channel's id: by the channel, else by how
+/// they are written.
+pub fn is_surely_phone(platform: Option<&str>, id: &str) -> bool {
+    let number = without_scheme(id);
+    if number.len() < id.len() || platform.is_some_and(has_phones) {
+        return is_phone(id);
+    }
+    let written = fold(number);
+    let is_dialled = written
+        .trim_start_matches([' ', '('])
+        .starts_with(['+', '0']);
+    let digits = digits_of(&written);
+    let digits = digits.strip_prefix("00").unwrap_or(&digits);
+    is_dialled && is_phone(id) && PHONE_LENGTHS.contains(&digits.len())
+}
+
+/// Whether the ids of a channel are phone numbers.
+pub fn has_phones(platform: &str) -> bool {
+    PHONE_CHANNELS
+        .iter()
+        .any(|known| platform.eq_ignore_ascii_case(known))
+}
+
+/// Whether a folded text could be a piece of a phone number.
 pub fn is_phone_part(text: &str) -> bool {
-    text.chars()
-        .all(|c| c.is_ascii_digit() || "+-./() \u{a0}".contains(c))
+    text.chars().all(is_in_phones)
+}
+
+/// The folded form of a text that could be a piece of a phone number.
+pub fn phone_part(text: &str) -> Option<String> {
+    phone_digits(text)?;
+    Some(fold(text))
+}
+
+/// The digits of a folded text.
+pub fn digits_of(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// How many digits there are in a text that could be a piece of a phone number. Most texts are put
+/// aside by their first character.
+fn phone_digits(text: &str) -> Option<usize> {
+    let (mut digits, mut is_part) = (0, true);
+    for c in text.chars() {
+        fold_char(c, |c| {
+            digits += usize::from(c.is_ascii_digit());
+            is_part &= is_in_phones(c);
+        });
+        if !is_part {
+            return None;
+        }
+    }
+    Some(digits)
+}
+
+fn is_in_phones(c: char) -> bool {
+    c.is_ascii_digit() || "+-./() ".contains(c)
+}
+
+/// A phone number without the scheme of `tel:+49…`; any other text as it is.
+pub fn without_scheme(text: &str) -> &str {
+    let Some((scheme, number)) = text.split_once(':') else {
+        return text;
+    };
+    let is_word = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_known = SCHEMES
+        .iter()
+        .any(|known| scheme.eq_ignore_ascii_case(known));
+    // With few digits it is still a word that is being typed.
+    let is_number = || phone_digits(number).is_some_and(|digits| digits > 2);
+    if is_word && (is_known || number.starts_with('+')) && is_number() {
+        number
+    } else {
+        text
+    }
 }
 
 /// Whether a text holds random digits, among which scattered characters mean nothing.
@@ -165,6 +254,40 @@ mod tests {
         assert_eq!(phone.source_of_char(2), 5);
         assert!(is_phone("+49 (151) 234-56") && is_phone("4915123456"));
         assert!(!is_phone("wa:4915123456") && !is_phone("+4 91"));
+        for text in [
+            "whatsapp:+4915123456",
+            "tel:0151-234",
+            "\u{202A}+49 151\u{2011}234\u{202C}",
+        ] {
+            assert!(is_phone(text), "{text}");
+            let mut digits = String::new();
+            phone_onto(text, &mut digits);
+            assert_eq!(digits, Folded::phone(text).as_str());
+        }
+    }
+
+    #[test]
+    fn the_ids_of_messengers_are_no_phone_numbers() {
+        for (platform, id) in [
+            (Some("WhatsApp"), "4915123456"),
+            (Some("twilio"), "+4915123456"),
+            (Some("viber"), "+49 151 23456"),
+            (None, "0049 151 23456"),
+            (None, "(0151) 23456"),
+            (Some("custom"), "whatsapp:+4915123456"),
+        ] {
+            assert!(is_surely_phone(platform, id), "{id}");
+        }
+        for (platform, id) in [
+            (Some("messenger"), "1234567890123456"),
+            (Some("telegram"), "123456789"),
+            (None, "4915123456"),
+            (Some("line"), "+1234567890123456"),
+            (Some("custom"), "00012345"),
+            (Some("whatsapp"), "mara"),
+        ] {
+            assert!(!is_surely_phone(platform, id), "{id}");
+        }
     }
 
     #[test]

@@ -6,12 +6,15 @@
 //! its capitals; accents never matter.
 
 mod filter;
+mod phone;
 
 pub use filter::{Filter, Thing, Wanted};
+pub use phone::PhoneTerm;
 
-use super::folded::{Folded, is_phone_part};
+use super::folded::{Folded, without_scheme};
 use super::index::{HexTerm, mask_of};
 use super::query::Asked;
+use phone::Piece;
 
 /// The most words that are searched for at once; a pasted page is not a query.
 pub const MOST_TERMS: usize = 12;
@@ -46,20 +49,8 @@ pub struct Term {
     pub mask: u64,
 }
 
-/// A word that could be a piece of a phone number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PhoneTerm {
-    /// Its digits.
-    pub digits: String,
-    /// Its digits without the zeros in front, as a number with its country has them; perhaps none.
-    pub bare: String,
-}
-
 /// From so many hexadecimal digits on, a word is taken for a piece of an id.
 const ID_PIECE: usize = 5;
-
-/// With fewer digits left, a number without its zeros is not looked for.
-pub const BARE_DIGITS: usize = 3;
 
 /// What a text asks for.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -83,20 +74,23 @@ impl Query {
             text: text.trim().to_owned(),
             ..Self::default()
         };
-        let mut words = text.split_whitespace();
-        for word in words.by_ref() {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        for (word, piece) in words.iter().zip(phone::pieces(&words)) {
+            if piece == Piece::Filler {
+                continue;
+            }
             if query.terms.len() + query.without.len() == MOST_TERMS {
                 query.explanations.push(format!(
                     "only the first {MOST_TERMS} words are searched for; the rest is left out"
                 ));
                 break;
             }
-            query.take(word);
+            query.take(word, piece);
         }
         query
     }
 
-    fn take(&mut self, word: &str) {
+    fn take(&mut self, word: &str, piece: Piece) {
         let (wanted, rest) = match word.strip_prefix('!') {
             Some(rest) => (false, rest),
             None => (true, word),
@@ -112,7 +106,7 @@ impl Query {
             self.explanations.push(words);
         }
         match Term::parse(rest) {
-            Some(term) if wanted => self.terms.push(term),
+            Some(term) if wanted => self.terms.push(term.in_number(piece)),
             Some(term) => self.without.push(term),
             None => self.explanations.push(nothing_in(word)),
         }
@@ -161,7 +155,10 @@ impl Term {
             Some(("^", rest)) => (Shape::Anchored, rest),
             _ => (Shape::Plain, word),
         };
-        let folded = Folded::new(word);
+        let folded = match shape {
+            Shape::Plain => Folded::new(without_scheme(word)),
+            _ => Folded::new(word),
+        };
         let text = folded.as_str().to_owned();
         let chars = folded.capitals().len();
         if chars == 0 {
@@ -173,7 +170,7 @@ impl Term {
             shape
         };
         let phone = PhoneTerm::new(&text);
-        let letters = phone.as_ref().map_or(&text, |phone| &phone.bare);
+        let letters = phone.as_ref().map_or(text.as_str(), PhoneTerm::core);
         let cased = folded.capitals().contains(&true) && !is_written_either_way(&text);
         Some(Self {
             shape,
@@ -186,28 +183,35 @@ impl Term {
         })
     }
 
+    /// The word as a piece of a phone number that blanks part.
+    fn in_number(self, piece: Piece) -> Self {
+        let Piece::Of(whole) = piece else { return self };
+        let phone = self.phone.map(|phone| phone.part_of(whole));
+        Self { phone, ..self }
+    }
+
     /// Whether whoever is found by a word that holds this one is found by this one too. Then the
     /// users that were found need only be narrowed as the word grows.
     pub fn narrows(&self) -> bool {
         let by_id = self.hex.is_none_or(HexTerm::is_found_anywhere);
-        let by_phone = self.phone.as_ref().is_none_or(|phone| {
-            let zeros = phone.digits.starts_with('0') && phone.bare.len() < BARE_DIGITS;
-            !phone.digits.is_empty() && !zeros
-        });
-        by_id && by_phone
+        by_id && self.phone.as_ref().is_none_or(PhoneTerm::narrows)
     }
 
-    /// Whether the word has the same characters in phone numbers as anywhere else.
+    /// Whether the word stands as it is in whatever it is found in, phone numbers too.
     pub fn is_uniform(&self) -> bool {
-        self.phone.as_ref().is_none_or(|phone| {
-            let zeros = phone.digits.starts_with('0') && phone.bare.len() >= BARE_DIGITS;
-            phone.digits == self.text && !zeros
-        })
+        let mut phone = self.phone.iter();
+        phone.all(|phone| phone.always_holds(&self.text))
+    }
+
+    /// Whether the word is looked for in no other form.
+    pub fn is_alone(&self) -> bool {
+        let mut phone = self.phone.iter();
+        phone.all(|phone| phone.is_only(&self.text))
     }
 
     /// The characters that must stand in their order in the text of whoever is found.
     pub fn scattered(&self) -> &str {
-        self.phone.as_ref().map_or(&self.text, |phone| &phone.bare)
+        self.phone.as_ref().map_or(&self.text, PhoneTerm::core)
     }
 }
 
@@ -223,25 +227,6 @@ fn is_written_either_way(text: &str) -> bool {
 fn is_piece_of_id(text: &str) -> bool {
     let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hex && text.len() >= ID_PIECE && text.bytes().any(|byte| byte.is_ascii_digit())
-}
-
-impl PhoneTerm {
-    fn new(text: &str) -> Option<Self> {
-        if !is_phone_part(text) {
-            return None;
-        }
-        let digits: String = text.chars().filter(char::is_ascii_digit).collect();
-        let bare = digits.trim_start_matches('0').to_owned();
-        Some(Self { digits, bare })
-    }
-
-    /// The digits as they are, and without zeros in front when enough are left.
-    pub fn forms(&self) -> impl Iterator<Item = &str> {
-        let bare = (self.bare.len() >= BARE_DIGITS && self.bare != self.digits)
-            .then_some(self.bare.as_str());
-        let digits = (!self.digits.is_empty()).then_some(self.digits.as_str());
-        digits.into_iter().chain(bare)
-    }
 }
 
 #[cfg(test)]
@@ -329,11 +314,31 @@ mod tests {
     }
 
     #[test]
-    fn phone_numbers_lose_what_people_put_between_the_digits() {
-        let phone = Term::parse("+49(151)").unwrap().phone.unwrap();
-        assert_eq!(phone.forms().collect::<Vec<_>>(), ["49151"]);
-        let national = Term::parse("0151-23").unwrap().phone.unwrap();
-        assert_eq!(national.forms().collect::<Vec<_>>(), ["015123", "15123"]);
-        assert_eq!(Term::parse("kd-1").unwrap().phone, None);
+    fn a_number_is_read_without_its_scheme_but_text_with_it() {
+        for (word, text) in [
+            ("tel:+4915", "+4915"),
+            ("TEL:0151", "0151"),
+            ("whatsapp:+4915", "+4915"),
+            ("sip:+4915", "+4915"),
+            ("tel:4", "tel:4"),
+            ("auth:12345", "auth:12345"),
+            ("'tel:+4915", "tel:+4915"),
+        ] {
+            assert_eq!(Term::parse(word).unwrap().text, text, "{word}");
+        }
+    }
+
+    #[test]
+    fn the_pieces_of_a_number_are_words_of_their_own() {
+        let query = Query::parse("kd 0151 / 2345678");
+        let texts: Vec<_> = query.terms.iter().map(|term| term.text.as_str()).collect();
+        assert_eq!(texts, ["kd", "0151", "2345678"]);
+        let forms = |at: usize| -> Vec<&str> {
+            let phone = query.terms[at].phone.iter();
+            phone.flat_map(PhoneTerm::forms).collect()
+        };
+        assert_eq!(forms(0), Vec::<&str>::new());
+        assert_eq!(forms(1), ["01512345678", "1512345678", "0151", "151"]);
+        assert_eq!(forms(2), ["01512345678", "1512345678", "2345678"]);
     }
 }

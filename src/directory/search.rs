@@ -22,7 +22,7 @@ use jiff::Timestamp;
 use super::fuzzy::Scorer;
 use super::index::{Bits, IN_ID, hold_of, is_letter, seconds};
 use super::known::{Facts, KnownUsers};
-use super::language::{Filter, PhoneTerm, Query, Shape};
+use super::language::{Filter, PhoneTerm, Query, Shape, Term};
 use super::query::{Extent, FuzzyTier, Rank, Results};
 use answer::Mined;
 use checks::Checks;
@@ -349,18 +349,12 @@ impl<'a> Search<'a> {
             let mut others = terms.iter().enumerate();
             others.all(|(other, text)| index == other || !text.text.starts_with(&term.text))
         });
-        if !are_words || !differ {
+        // In another form two of them can stand in the same place.
+        if !are_words || !differ || !terms.iter().all(Term::is_alone) {
             return self.least_span();
         }
         let blanks = terms.len().saturating_sub(1);
-        let letters: usize = terms
-            .iter()
-            .map(|term| {
-                term.phone
-                    .as_ref()
-                    .map_or(term.chars, |phone| phone.bare.len())
-            })
-            .sum();
+        let letters: usize = terms.iter().map(|term| term.chars).sum();
         u16::try_from(letters + blanks).unwrap_or(u16::MAX)
     }
 

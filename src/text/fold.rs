@@ -7,7 +7,7 @@ use unicode_normalization::char::decompose_canonical;
 use super::marks;
 
 /// Folds a text for searching: lower case, accents dropped, `ß` as `ss`, any white space as a
-/// space, invisible characters dropped. It works character by character, so the folded form of a
+/// space, any dash as `-`, invisible characters dropped. It works character by character, so the folded form of a
 /// text is the folded forms of its characters in a row.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -49,7 +49,7 @@ fn is_accent(c: char) -> bool {
         | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
 }
 
-/// Letters whose plain form is not a decomposition in Unicode.
+/// Letters and dashes whose plain form is not a decomposition in Unicode.
 fn spelled_out(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -61,6 +61,7 @@ fn spelled_out(c: char) -> Option<&'static str> {
         'þ' => "th",
         'ı' => "i",
         'ς' => "σ",
+        '\u{2010}'..='\u{2015}' | '\u{2212}' => "-",
         _ => return None,
     })
 }
@@ -82,6 +83,7 @@ mod tests {
             ("ΟΔΟΣ οδός", "οδοσ οδοσ"),
             ("Ёлка", "елка"),
             ("Nguyễn", "nguyen"),
+            ("Ann\u{2013}Marie 1\u{2011}2\u{2212}3", "ann-marie 1-2-3"),
         ] {
             assert_eq!(fold(text), folded);
         }

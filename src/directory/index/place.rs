@@ -3,7 +3,7 @@
 //! In: a record, a query. Out: rank, span and places. The tiers only decide which records are
 //! worth asking about; what a match is, is decided here alone.
 
-use super::rows::{Field, Kind, Rows};
+use super::rows::{Field, Rows};
 use super::words::is_letter;
 use crate::directory::folded::Folded;
 use crate::directory::fuzzy::Scorer;
@@ -277,7 +277,7 @@ fn literal_place(
     term: &Term,
     capitals: Option<(&[bool], &[bool])>,
 ) -> Option<Place> {
-    if field.kind != Kind::Phone {
+    if !field.kind.is_digits() {
         return place_in(field, &term.text, term.shape, capitals);
     }
     let mut best = None;
@@ -451,6 +451,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::directory::index::Kind;
 
     fn rank_and_start(field: &str, word: &str) -> Option<(Rank, u16)> {
         let term = Term::parse(word).unwrap();

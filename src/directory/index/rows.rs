@@ -9,7 +9,9 @@ use jiff::Timestamp;
 
 use super::arena::{ByteArena, TextArena};
 use super::mask;
-use crate::directory::folded::{Folded, fold_onto, is_phone, is_random};
+use crate::directory::folded::{
+    Folded, fold_onto, has_phones, is_phone, is_random, is_surely_phone, phone_onto,
+};
 use crate::directory::person::{Person, PersonChannel};
 use crate::directory::query::{HitField, Summary};
 use crate::domain::{Naming, Platform, Provenance, SmoochId, Untrusted, UserId};
@@ -29,10 +31,16 @@ pub enum Kind {
     ExternalId = 7,
     /// An external id that is a phone number, by its digits.
     Phone = 8,
+    /// An external id by its digits, which need not be those of a phone.
+    Number = 9,
+    /// A name that is written as a phone number, by its digits; its text is a field too.
+    NamePhone = 10,
+    /// The same of a channel's name.
+    ChannelNamePhone = 11,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 11] = [
         Self::Name,
         Self::Email,
         Self::UserId,
@@ -41,6 +49,9 @@ impl Kind {
         Self::ChannelName,
         Self::ExternalId,
         Self::Phone,
+        Self::Number,
+        Self::NamePhone,
+        Self::ChannelNamePhone,
     ];
 
     fn of_byte(byte: u8) -> Option<Self> {
@@ -49,13 +60,21 @@ impl Kind {
 
     pub const fn hit_field(self) -> HitField {
         match self {
-            Self::Name => HitField::Name,
+            Self::Name | Self::NamePhone => HitField::Name,
             Self::Email => HitField::Email,
             Self::UserId | Self::RandomUserId => HitField::UserId,
             Self::OddId => HitField::SmoochId,
-            Self::ChannelName => HitField::ChannelName,
-            Self::ExternalId | Self::Phone => HitField::ExternalId,
+            Self::ChannelName | Self::ChannelNamePhone => HitField::ChannelName,
+            Self::ExternalId | Self::Phone | Self::Number => HitField::ExternalId,
         }
+    }
+
+    /// Whether such a field is the digits of what is shown.
+    pub const fn is_digits(self) -> bool {
+        matches!(
+            self,
+            Self::Phone | Self::Number | Self::NamePhone | Self::ChannelNamePhone
+        )
     }
 
     /// Whether scattered characters mean something in such a field.
@@ -237,7 +256,7 @@ impl Rows {
     /// A field folded anew, with the way back to its own characters.
     pub fn unfolded(&self, at: usize, field: &Field<'_>) -> Folded {
         let shown = self.shown(at, field);
-        if field.kind == Kind::Phone {
+        if field.kind.is_digits() {
             Folded::phone(shown)
         } else {
             Folded::new(shown)
@@ -396,7 +415,16 @@ impl Rows {
                     display_name: Some(text),
                     ..nowhere
                 }),
-                Kind::ExternalId | Kind::Phone => channels.push(PersonChannel {
+                Kind::ExternalId | Kind::Number => channels.push(PersonChannel {
+                    external_id: Some(text),
+                    ..nowhere
+                }),
+                // It stays a phone number by a channel of this user that has them.
+                Kind::Phone => channels.push(PersonChannel {
+                    platform: channels
+                        .iter()
+                        .filter_map(|channel| channel.platform)
+                        .find(|name| has_phones(name)),
                     external_id: Some(text),
                     ..nowhere
                 }),
@@ -468,7 +496,7 @@ impl Writer {
         if let Some(label) = label {
             keep(LABEL, label, kept);
         } else if !nobody {
-            self.field(Kind::Name, person.name, to, kept);
+            self.name([Kind::Name, Kind::NamePhone], person.name, to, kept);
         }
         if let Some(email) = person.email {
             self.field(Kind::Email, email, to, kept);
@@ -487,11 +515,15 @@ impl Writer {
         }
         for channel in person.channels {
             if let Some(name) = channel.display_name.filter(|name| *name != person.name) {
-                self.field(Kind::ChannelName, name, to, kept);
+                let kinds = [Kind::ChannelName, Kind::ChannelNamePhone];
+                self.name(kinds, name, to, kept);
             }
             if let Some(id) = channel.external_id {
-                let phone = is_phone(id);
-                let kind = if phone { Kind::Phone } else { Kind::ExternalId };
+                let kind = match is_phone(id) {
+                    true if is_surely_phone(channel.platform, id) => Kind::Phone,
+                    true => Kind::Number,
+                    false => Kind::ExternalId,
+                };
                 self.field(kind, id, to, kept);
             }
         }
@@ -504,14 +536,23 @@ impl Writer {
         }
     }
 
+    /// Writes a name as text and, if it is a phone number, by its digits.
+    fn name(&mut self, kinds: [Kind; 2], text: &str, to: &mut String, kept: &mut Vec<u8>) {
+        let [as_text, as_digits] = kinds;
+        self.field(as_text, text, to, kept);
+        if is_phone(text) {
+            self.field(as_digits, text, to, kept);
+        }
+    }
+
     fn field(&mut self, kind: Kind, text: &str, to: &mut String, kept: &mut Vec<u8>) {
         if self.fields >= MOST_FIELDS {
             return;
         }
         to.push(char::from(kind as u8));
         let start = to.len();
-        if kind == Kind::Phone {
-            to.extend(text.chars().filter(char::is_ascii_digit));
+        if kind.is_digits() {
+            phone_onto(text, to);
         } else {
             fold_onto(text, to);
         }

@@ -34,7 +34,8 @@ pub enum Filter {
 pub enum Thing {
     /// An e-mail.
     Email,
-    /// A phone number on some channel.
+    /// A phone number on some channel: an id of whatsapp, twilio or messagebird, or 7 to 15 digits
+    /// that begin with `+`, `00` or `0`.
     Phone,
     /// A `userId`.
     UserId,

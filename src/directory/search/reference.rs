@@ -67,27 +67,68 @@ impl Somebody {
         })
     }
 
-    fn fields(&self) -> Vec<(HitField, &str)> {
+    fn fields(&self) -> Vec<SearchedField<'_>> {
         let mut fields = Vec::new();
-        fields.extend(self.name.as_deref().map(|text| (HitField::Name, text)));
-        fields.extend(self.email.as_deref().map(|text| (HitField::Email, text)));
-        fields.extend(self.user_id.as_deref().map(|text| (HitField::UserId, text)));
+        fields.extend(as_name(HitField::Name, self.name.as_deref()));
+        fields.extend(as_text(HitField::Email, self.email.as_deref()));
+        fields.extend(as_text(HitField::UserId, self.user_id.as_deref()));
         if !is_hex_id(&self.id) {
-            fields.push((HitField::SmoochId, &self.id));
+            fields.extend(as_text(HitField::SmoochId, Some(&self.id)));
         }
         if let Some((_, name, id, _)) = &self.channel {
-            fields.extend(name.as_deref().map(|text| (HitField::ChannelName, text)));
-            fields.extend(id.as_deref().map(|text| (HitField::ExternalId, text)));
+            fields.extend(as_name(HitField::ChannelName, name.as_deref()));
+            let id = id.as_deref();
+            if id.is_some_and(is_phone) {
+                fields.extend(as_digits(HitField::ExternalId, id));
+            } else {
+                fields.extend(as_text(HitField::ExternalId, id));
+            }
         }
         if is_hex_id(&self.id) {
-            fields.push((HitField::SmoochId, &self.id));
+            fields.extend(as_text(HitField::SmoochId, Some(&self.id)));
         }
         fields
+    }
+
+    /// Whether some channel's id is a phone number and not just digits.
+    fn has_phone(&self) -> bool {
+        let channel = self.channel.as_ref();
+        channel.is_some_and(|(platform, _, id, _)| {
+            let id = id.as_deref().filter(|id| is_phone(id)).unwrap_or_default();
+            let digits = id.bytes().filter(u8::is_ascii_digit).count();
+            let is_long = (7..=15).contains(&digits);
+            let dialled = id.starts_with("whatsapp:") || (id.starts_with(['+', '0']) && is_long);
+            dialled || (!id.is_empty() && platform == "WhatsApp")
+        })
     }
 
     fn seen(&self) -> u32 {
         self.channel.as_ref().map_or(0, |channel| channel.3)
     }
+}
+
+/// How a field is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Text,
+    /// By its digits alone.
+    Digits,
+}
+
+type SearchedField<'a> = (HitField, &'a str, Reading);
+
+fn as_text(field: HitField, text: Option<&str>) -> Option<SearchedField<'_>> {
+    Some((field, text?, Reading::Text))
+}
+
+fn as_digits(field: HitField, text: Option<&str>) -> Option<SearchedField<'_>> {
+    Some((field, text?, Reading::Digits))
+}
+
+/// A name is read as text, and by its digits too if it is a phone number.
+fn as_name(field: HitField, text: Option<&str>) -> impl Iterator<Item = SearchedField<'_>> {
+    let digits = as_digits(field, text.filter(|text| is_phone(text)));
+    as_text(field, text).into_iter().chain(digits)
 }
 
 fn is_hex_id(id: &str) -> bool {
@@ -101,10 +142,10 @@ type Place = (Rank, Reverse<i32>, usize, usize, usize);
 
 /// The place of a term in a field: rank, points, the field's number, first and past the last
 /// character.
-fn place(term: &Term, number: usize, field: (HitField, &str)) -> Option<Place> {
-    let (kind, shown) = field;
+fn place(term: &Term, number: usize, field: SearchedField<'_>) -> Option<Place> {
+    let (kind, shown, reading) = field;
     let is_id = kind == HitField::SmoochId && is_hex_id(shown);
-    let phone = kind == HitField::ExternalId && is_phone(shown);
+    let phone = reading == Reading::Digits;
     let folded = if phone {
         Folded::phone(shown)
     } else {
@@ -148,9 +189,10 @@ fn place(term: &Term, number: usize, field: (HitField, &str)) -> Option<Place> {
     best
 }
 
-fn scattered_place(term: &Term, number: usize, field: (HitField, &str)) -> Option<Place> {
-    let (kind, shown) = field;
+fn scattered_place(term: &Term, number: usize, field: SearchedField<'_>) -> Option<Place> {
+    let (kind, shown, reading) = field;
     let fuzzy = match kind {
+        _ if reading == Reading::Digits => false,
         HitField::Name | HitField::Email | HitField::ChannelName => true,
         HitField::UserId => !is_random(shown),
         HitField::SmoochId | HitField::ExternalId => false,
@@ -211,8 +253,9 @@ fn matches(who: &Somebody, query: &Query) -> Option<Goodness> {
     let mut points = 0;
     if rank == Rank::Fuzzy {
         for (term, place) in &places {
-            let (kind, shown) = fields[place.2];
+            let (kind, shown, reading) = fields[place.2];
             let scores = match kind {
+                _ if reading == Reading::Digits => false,
                 HitField::SmoochId | HitField::ExternalId => false,
                 HitField::UserId => !is_random(shown),
                 _ => true,
@@ -233,7 +276,7 @@ fn matches(who: &Somebody, query: &Query) -> Option<Goodness> {
     let mut span = (extents.len() - 1) * 256;
     for (number, (start, end)) in extents {
         span += end - start;
-        let (kind, shown) = fields[number];
+        let (kind, shown, _) = fields[number];
         span += if kind == HitField::SmoochId && is_hex_id(shown) {
             64
         } else {
@@ -264,6 +307,7 @@ fn passes(who: &Somebody, query: &Query, now: u32) -> bool {
             Filter::SeenWithin(age) => who.seen() > 0 && who.seen() >= now - seconds(age),
             Filter::NotSeenWithin(age) => who.seen() < now - seconds(age),
             Filter::Has(Thing::Email) => who.email.is_some(),
+            Filter::Has(Thing::Phone) => who.has_phone(),
             Filter::Has(_) => unreachable!("not asked in these tests"),
             Filter::Property { name, value } => {
                 let plan = who.plan.as_deref();
@@ -451,8 +495,10 @@ fn word() -> impl Strategy<Value = String> {
 }
 
 fn somebody(number: usize) -> impl Strategy<Value = Somebody> {
-    let name =
-        prop::option::of(prop::collection::vec(word(), 1..4).prop_map(|words| words.join(" ")));
+    let words = prop::collection::vec(word(), 1..4).prop_map(|words| words.join(" "));
+    let phone = prop::sample::select(vec!["+49 151 234-5678", "0151\u{2013}9 98"]);
+    let name = prop_oneof![9 => words, 1 => phone.prop_map(str::to_owned)];
+    let name = prop::option::of(name);
     let email =
         prop::option::of((word(), word()).prop_map(|(a, b)| format!("{a}.{b}@example.org")));
     let user_id = prop_oneof![
@@ -464,6 +510,8 @@ fn somebody(number: usize) -> impl Strategy<Value = Somebody> {
         Just(None),
         Just(Some("+49 151 234-5678".to_owned())),
         Just(Some("0151 99887".to_owned())),
+        Just(Some("whatsapp:+49 1512 34".to_owned())),
+        Just(Some("4915123456789012".to_owned())),
         word().prop_map(Some),
     ];
     let platform = prop::sample::select(vec!["web", "WhatsApp", "ios"]).prop_map(str::to_owned);
@@ -522,6 +570,20 @@ fn query_text() -> impl Strategy<Value = String> {
         "151234",
         "0151",
         "00151-2",
+        "+49 (0) 151 234",
+        "0049 151 234",
+        "+49(0)151-2",
+        "49 0151 2",
+        "+49 0151 2",
+        "0151 / 2345678",
+        "015 12 34",
+        "15 12 34",
+        "015",
+        "tel:+49151",
+        "has:phone",
+        "!has:phone",
+        "(0",
+        "/",
         "(151)",
         "64be9",
         "be90",
@@ -568,8 +630,8 @@ proptest! {
 
     #[test]
     fn the_best_for_a_letter_are_known_before_it_is_typed(
-        people in (140..180_usize).prop_flat_map(|count| (0..count).map(somebody).collect::<Vec<_>>()),
-        changed in prop::collection::vec((0..190_usize).prop_flat_map(somebody), 0..30),
+        people in (170..210_usize).prop_flat_map(|count| (0..count).map(somebody).collect::<Vec<_>>()),
+        changed in prop::collection::vec((0..220_usize).prop_flat_map(somebody), 0..30),
         habits in prop::collection::vec(0..140_usize, 0..3),
         most in 1..9_usize,
     ) {

@@ -9,7 +9,7 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::directory::query::HitField;
+use crate::directory::query::{HitField, MatchedField};
 use crate::domain::{DisplayName, Provenance, SmoochId, Untrusted};
 use crate::wire::v11::parse_user;
 
@@ -289,6 +289,22 @@ fn a_phone_number_is_found_however_it_is_written() {
         named("49ers", "Fan"),
     ];
     for text in [
+        "0049 151 234",
+        "0049151234",
+        "+49 (0) 151 2345678",
+        "+49 0151 2345678",
+        "+49(0)151-2345678",
+        "+49 (0151) 234",
+        "0151 / 2345678",
+        "0151 - 2345678",
+        "(0151) 2345678",
+        "0151\u{2013}234",
+        "0151\u{2011}234",
+        "0151 \u{2013} 234",
+        "tel:+491512345678",
+        "whatsapp:+491512345678",
+        "01 51 23 45 67 8",
+        "0151",
         "+491512345678",
         "+49 151 2345678",
         "0151 234 5678",
@@ -304,6 +320,97 @@ fn a_phone_number_is_found_however_it_is_written() {
         found_either_way(&people, "+49"),
         ["Mara Quinn", "Noor Aziz"],
         "a sign of a number means no name"
+    );
+}
+
+#[test]
+fn the_first_digits_of_a_number_find_it() {
+    let people = [on_channel("Mara", "Quinn", "+49 151 2345678")];
+    for text in [
+        "0",
+        "01",
+        "015",
+        "0151",
+        "00",
+        "004",
+        "0049",
+        "0049 1",
+        "+49 (0",
+        "+49 (0) 1",
+    ] {
+        let is_too_short = ["0", "01", "00", "004"].contains(&text);
+        let found = found_either_way(&people, text);
+        assert_eq!(found.is_empty(), is_too_short, "{text}");
+    }
+}
+
+#[test]
+fn the_pieces_of_a_number_may_stand_apart() {
+    let people = [
+        format!("{},\"userId\":\"kd 1860 151\"", named("Mara", "Quinn")),
+        named("Noor 151", "Room 1860"),
+    ];
+    assert_eq!(found_either_way(&people, "kd 1860"), ["Mara Quinn"]);
+    assert_eq!(found_either_way(&people, "151 1860").len(), 2);
+}
+
+#[test]
+fn a_name_that_is_a_number_is_found_by_its_digits() {
+    let twilio =
+        "\"clients\":[{\"id\":\"c\",\"platform\":\"twilio\",\"displayName\":\"(415) 555-0199\"}]";
+    let whatsapp = "\"givenName\":\"Noor\",\"clients\":[{\"id\":\"c\",\"platform\":\"whatsapp\",\"displayName\":\"+49 151 2345678\",\"externalId\":\"whatsapp:+491752345678\"}]";
+    let people = [twilio.to_owned(), whatsapp.to_owned()];
+    for text in ["4155550199", "415-555", "(415) 555 0199"] {
+        assert_eq!(
+            found_either_way(&people, text),
+            ["(415) 555-0199"],
+            "{text}"
+        );
+    }
+    for text in ["0151234", "0151 2345678", "01752345678", "0175 / 2345678"] {
+        assert_eq!(found_either_way(&people, text), ["Noor"], "{text}");
+    }
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    let marked = |text: &str| {
+        let matched = search(&known(&people), text).hits.remove(0).matched;
+        let MatchedField { field, text, spans } = matched.unwrap();
+        (
+            field,
+            text.expose().to_owned(),
+            (spans.len(), spans[0].clone()),
+        )
+    };
+    let name = (HitField::Name, "(415) 555-0199".to_owned(), (1, 1..9));
+    assert_eq!(marked("415555"), name);
+    let other = "+49 151 2345678".to_owned();
+    assert_eq!(
+        marked("0151 234"),
+        (HitField::ChannelName, other, (1, 4..11))
+    );
+}
+
+#[test]
+fn only_what_can_be_dialled_is_a_phone_number() {
+    let client = |platform: &str, id: &str| {
+        format!(
+            "\"givenName\":\"{platform}\",\"clients\":[{{\"id\":\"c\",\"platform\":\"{platform}\",\"externalId\":\"{id}\"}}]"
+        )
+    };
+    let people = [
+        client("messenger", "1234567890123456"),
+        client("telegram", "123456789"),
+        client("whatsapp", "4915123456"),
+        client("custom", "+49 151 23456"),
+        client("other", "49 151 23456"),
+    ];
+    let mut found = found_either_way(&people, "has:phone");
+    found.sort_unstable();
+    assert_eq!(found, ["custom", "whatsapp"]);
+    assert_eq!(found_either_way(&people, "!has:phone").len(), 3);
+    assert_eq!(
+        found_either_way(&people, "15123456").len(),
+        3,
+        "digits are found anyway"
     );
 }
 
@@ -520,4 +627,30 @@ fn a_user_known_from_a_store_gets_the_name_from_the_messages() {
     assert_eq!(summary.provenance, Provenance::Message);
     assert_eq!(summary.user_id.unwrap().expose(), "cust-1");
     assert_eq!(known.len(), 1);
+}
+
+#[test]
+fn a_phone_number_stays_one_when_its_user_gets_another_name() {
+    let mut builder = crate::directory::IndexBuilder::default();
+    let channel = crate::directory::PersonChannel {
+        platform: Some("whatsapp"),
+        display_name: None,
+        external_id: Some("4915123456"),
+        last_seen: None,
+    };
+    builder.push(&crate::directory::Person {
+        channels: &[channel],
+        confirmed_at: Some(Timestamp::UNIX_EPOCH),
+        ..crate::directory::Person::bare("7c1f0a9be35d42608f1b6a00")
+    });
+    let mut known = KnownUsers::default();
+    known.install(builder.build());
+    assert_eq!(search(&known, "has:phone").matched, 1);
+    let name = DisplayName {
+        text: Untrusted::from("Haru T."),
+        provenance: Provenance::Message,
+        ..DisplayName::unknown()
+    };
+    known.learn_name(&SmoochId::new("7c1f0a9be35d42608f1b6a00"), name);
+    assert_eq!(search(&known, "has:phone haru").matched, 1);
 }
