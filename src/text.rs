@@ -17,7 +17,7 @@ mod safe;
 mod sanitise;
 pub mod time;
 
-pub use fold::{fold, fold_char};
+pub use fold::{fold, fold_char, is_accent};
 pub use highlight::Highlighted;
 pub use safe::{Cluster, SafeText};
 pub use sanitise::{FIELD_LIMIT, MESSAGE_LIMIT, safe_lines};

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use crate::text::{fold, fold_char};
+use crate::text::{fold, fold_char, is_accent};
 
 /// The most characters of a field that are searched.
 const MOST_CHARS: usize = 256;
@@ -28,6 +28,8 @@ pub struct Folded {
     text: String,
     /// For each character of `text`, the index of its source character.
     sources: Vec<u32>,
+    /// For each character of `text`, one past its source character and the accents on it.
+    ends: Vec<u32>,
     /// For each character of `text`, whether its source character is a capital.
     capitals: Vec<bool>,
 }
@@ -47,10 +49,17 @@ impl Folded {
         let mut folded = Self::default();
         for (index, c) in (0u32..).zip(source.chars().take(MOST_CHARS)) {
             let capital = c.is_uppercase();
+            if is_accent(c)
+                && let Some(end) = folded.ends.last_mut()
+                && *end == index
+            {
+                *end = index + 1;
+            }
             fold_char(c, |c| {
                 if keep(c) {
                     folded.text.push(c);
                     folded.sources.push(index);
+                    folded.ends.push(index + 1);
                     folded.capitals.push(capital);
                 }
             });
@@ -73,8 +82,14 @@ impl Folded {
     pub fn source_of_char(&self, index: usize) -> usize {
         match self.sources.get(index) {
             Some(source) => *source as usize,
-            None => self.sources.last().map_or(0, |last| *last as usize + 1),
+            None => self.ends.last().map_or(0, |end| *end as usize),
         }
+    }
+
+    /// One past the source characters, accents among them, of a character of the folded text.
+    pub fn end_of_char(&self, index: usize) -> usize {
+        let end = self.ends.get(index).or(self.ends.last());
+        end.map_or(0, |end| *end as usize)
     }
 }
 
@@ -218,9 +233,20 @@ mod tests {
             [0, 1, 2, 3, 4].map(|i| folded.source_of_char(i)),
             [0, 1, 1, 2, 3]
         );
-        let decomposed = Folded::new("e\u{301}x");
+        assert_eq!([0, 1, 2, 3].map(|i| folded.end_of_char(i)), [1, 2, 2, 3]);
+        let decomposed = Folded::new("e\u{301}\u{323}x\u{301}");
         assert_eq!(decomposed.as_str(), "ex");
-        assert_eq!(decomposed.source_of_char(1), 2);
+        assert_eq!(
+            (decomposed.source_of_char(1), decomposed.end_of_char(0)),
+            (3, 3)
+        );
+        assert_eq!(decomposed.end_of_char(1), 5);
+        let ligature = Folded::new("oﬃx");
+        assert_eq!(ligature.as_str(), "offix");
+        assert_eq!(
+            (ligature.source_of_char(2), ligature.end_of_char(2)),
+            (1, 2)
+        );
     }
 
     #[test]

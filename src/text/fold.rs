@@ -2,12 +2,13 @@
 //!
 //! In: any text. Out: text for comparing only. It must not be shown: it is not made safe.
 
-use unicode_normalization::char::decompose_canonical;
+use unicode_normalization::char::{decompose_canonical, decompose_compatible};
 
 use super::marks;
 
 /// Folds a text for searching: lower case, accents dropped, `ß` as `ss`, any white space as a
-/// space, any dash as `-`, invisible characters dropped. It works character by character, so the folded form of a
+/// space, any dash as `-`, ligatures and wide letters as the plain ones, invisible characters
+/// dropped. It works character by character, so the folded form of a
 /// text is the folded forms of its characters in a row.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
@@ -28,8 +29,8 @@ pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
     if c.is_control() {
         return;
     }
-    decompose_canonical(c, |part| {
-        if is_accent(part) || marks::is_invisible(part) {
+    decompose(c, |part| {
+        if is_accent(part) || part == TATWEEL || marks::is_invisible(part) {
             return;
         }
         for lower in part.to_lowercase().filter(|lower| !is_accent(*lower)) {
@@ -41,9 +42,24 @@ pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
     });
 }
 
-/// Marks that only colour a letter. Vowel signs of Indic scripts and Thai are letters in effect
+/// Makes Arabic words longer, as a dash would.
+const TATWEEL: char = '\u{640}';
+
+/// Takes a character apart, ligatures, wide and narrow forms too; not a sign that stands for an
+/// accent alone or for a whole sentence, which would come apart at a blank.
+fn decompose(c: char, emit: impl FnMut(char)) {
+    let mut has_blank = false;
+    decompose_compatible(c, |part| has_blank |= part.is_whitespace());
+    if has_blank {
+        decompose_canonical(c, emit);
+    } else {
+        decompose_compatible(c, emit);
+    }
+}
+
+/// Whether a character is a mark that only colours a letter. Vowel signs of Indic scripts and Thai are letters in effect
 /// and stay.
-fn is_accent(c: char) -> bool {
+pub const fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}'..='\u{5C2}'
         | '\u{5C4}'..='\u{5C5}' | '\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{1AB0}'..='\u{1AFF}'
         | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
@@ -96,6 +112,23 @@ mod tests {
     }
 
     #[test]
+    fn forms_of_the_same_letters_are_equal() {
+        for (text, folded) in [
+            ("O\u{FB03}ce \u{FB01}nn", "office finn"),
+            ("Ａｎｎａ １２", "anna 12"),
+            ("𝓜𝓪𝓻𝓪 ℌ", "mara h"),
+            ("№ ½ …", "no 1\u{2044}2 ..."),
+            ("محمـد", "محمد"),
+            ("\u{FEE3}\u{FEA4}\u{FEE4}\u{FEAA}", "محمد"),
+            ("O´Neill", "o´neill"),
+            ("\u{FDFA}", "\u{FDFA}"),
+        ] {
+            assert_eq!(fold(text), folded);
+        }
+        assert_eq!(fold("ｶﾀｶﾅ ｶﾞ"), fold("カタカナ ガ"));
+    }
+
+    #[test]
     fn vowel_signs_are_letters() {
         assert_ne!(fold("की"), fold("का"));
         assert_ne!(fold("ดี"), fold("ดา"));
@@ -111,7 +144,7 @@ mod tests {
 
     #[test]
     fn one_character_folds_as_in_a_text() {
-        for c in ['A', 'É', 'ß', '\t', '\u{3000}', '각', '\u{7}'] {
+        for c in ['A', 'É', 'ß', '\t', '\u{3000}', '각', '\u{7}', 'ﬃ', '´'] {
             let mut folded = String::new();
             fold_char(c, |c| folded.push(c));
             assert_eq!(folded, fold(&c.to_string()));

@@ -92,7 +92,7 @@ fn in_field(
 /// The source characters of some folded ones.
 fn source(folded: &Folded, start: usize, len: usize) -> Range<usize> {
     let last = start + len.max(1) - 1;
-    folded.source_of_char(start)..folded.source_of_char(last) + 1
+    folded.source_of_char(start)..folded.end_of_char(last)
 }
 
 /// Joins ranges that touch, in ascending order.

@@ -161,6 +161,10 @@ fn what_matched_is_told_in_characters_of_the_shown_field() {
     let matched = search(&known, "strauss").hits.remove(0).matched.unwrap();
     assert_eq!(matched.field, HitField::Name);
     assert_eq!((matched.spans.len(), &matched.spans[0]), (1, &(5..11)));
+    let decomposed = [named("Cafe\u{301}", "X")];
+    let known_so = self::known(&decomposed.each_ref().map(String::as_str));
+    let matched = search(&known_so, "café").hits.remove(0).matched.unwrap();
+    assert_eq!((matched.spans.len(), &matched.spans[0]), (1, &(0..5)));
     let two = search(&known, "str jor").hits.remove(0).matched.unwrap();
     assert_eq!(two.spans, [0..3, 5..8]);
 }
@@ -262,6 +266,11 @@ fn every_script_is_found_by_its_own_letters() {
         named("สมชาย", "ใจดี"),
         named("민수", "김"),
         named("Jörg", "Müller"),
+        named("Back", "O\u{FB03}ce"),
+        named("\u{FB01}nn", "K"),
+        named("Ａｎｎａ", "K"),
+        named("ｶﾀｶﾅ", "K"),
+        named("يوسـف", "K"),
     ];
     for (text, name) in [
         ("佐藤 花", "花 佐藤"),
@@ -276,6 +285,12 @@ fn every_script_is_found_by_its_own_letters() {
         ("민", "민수 김"),
         ("muller", "Jörg Müller"),
         ("müller", "Jörg Müller"),
+        ("office", "Back O\u{FB03}ce"),
+        ("finn", "\u{FB01}nn K"),
+        ("anna", "Ａｎｎａ K"),
+        ("Anna", "Ａｎｎａ K"),
+        ("カタカナ", "ｶﾀｶﾅ K"),
+        ("يوسف", "يوسـف K"),
     ] {
         assert_eq!(found_either_way(&people, text)[0], name, "{text}");
     }
