@@ -2,11 +2,13 @@
 //!
 //! In: the text of the search box. Out: terms that must all be found, terms that must not, filters,
 //! and in words whatever could not be understood. Words are parted by blanks; `'word` is found as
-//! it stands, `^word` at the start of a field, `!word` nowhere. A word with a capital in it wants
-//! its capitals; accents never matter.
+//! it stands, as are `"several words"`, `^word` at the start of a field, `!word` nowhere. A word with
+//! a capital in it wants its capitals; accents never matter.
 
+mod expected;
 mod filter;
 mod phone;
+mod split;
 
 pub use filter::{Filter, Thing, Wanted};
 pub use phone::PhoneTerm;
@@ -65,6 +67,8 @@ pub struct Query {
     pub filters: Vec<Wanted>,
     /// What could not be understood, in words.
     pub explanations: Vec<String>,
+    /// What was perhaps meant, in words, should nobody be found by the words as they stand.
+    pub hints: Vec<String>,
 }
 
 impl Query {
@@ -74,7 +78,7 @@ impl Query {
             text: text.trim().to_owned(),
             ..Self::default()
         };
-        let words: Vec<&str> = text.split_whitespace().collect();
+        let words = split::split(text);
         for (word, piece) in words.iter().zip(phone::pieces(&words)) {
             if piece == Piece::Filler {
                 continue;
@@ -88,13 +92,15 @@ impl Query {
             query.take(word, piece);
         }
         query
+            .explanations
+            .extend(filter::contradiction(&query.filters));
+        query
     }
 
     fn take(&mut self, word: &str, piece: Piece) {
-        let (wanted, rest) = match word.strip_prefix('!') {
-            Some(rest) => (false, rest),
-            None => (true, word),
-        };
+        let rest = word.trim_start_matches('!');
+        // `!!` takes back what `!` says.
+        let wanted = (word.len() - rest.len()).is_multiple_of(2);
         if let Some(filter) = Filter::parse(rest) {
             match filter {
                 Ok(filter) => self.filters.push(Wanted { filter, wanted }),
@@ -105,6 +111,7 @@ impl Query {
         if let Some(words) = filter::misspelt(rest) {
             self.explanations.push(words);
         }
+        self.hints.extend(expected::hint(rest));
         match Term::parse(rest) {
             Some(term) if wanted => self.terms.push(term.in_number(piece)),
             Some(term) => self.without.push(term),
@@ -139,22 +146,24 @@ impl Query {
 }
 
 fn nothing_in(word: &str) -> String {
-    match word {
-        "!" => "! wants a word after it that must not be found".to_owned(),
-        "^" | "!^" => "^ wants the start of a field after it".to_owned(),
-        "'" | "!'" => "' wants a word after it that is found as it stands".to_owned(),
-        _ => format!("nothing in “{word}” can be searched for"),
+    let sign = word.chars().next_back().filter(|_| {
+        let is_sign = |c: char| c == '"' || split::SIGNS.contains(&c);
+        word.chars().all(is_sign)
+    });
+    match sign {
+        Some('!') => "! wants a word after it that must not be found".to_owned(),
+        Some('^') => "^ wants the start of a field after it".to_owned(),
+        Some('\'') => "' wants a word after it that is found as it stands".to_owned(),
+        Some(_) => "\" wants words after it that are found as they stand".to_owned(),
+        None => format!("nothing in “{word}” can be searched for"),
     }
 }
 
 impl Term {
-    /// Reads one word with its sign; `None` when nothing in it can be searched for.
+    /// Reads one word with its signs, or several between quotation marks; `None` when nothing in it
+    /// can be searched for.
     pub fn parse(word: &str) -> Option<Self> {
-        let (shape, word) = match word.split_at_checked(1) {
-            Some(("'", rest)) => (Shape::Literal, rest),
-            Some(("^", rest)) => (Shape::Anchored, rest),
-            _ => (Shape::Plain, word),
-        };
+        let (shape, word) = unsigned(word);
         let folded = match shape {
             Shape::Plain => Folded::new(without_scheme(word)),
             _ => Folded::new(word),
@@ -223,6 +232,19 @@ fn is_written_either_way(text: &str) -> bool {
         && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
+/// A word without its signs and quotation marks, and what they say.
+fn unsigned(word: &str) -> (Shape, &str) {
+    let text = word.trim_start_matches(['\'', '^']);
+    let signs = &word[..word.len() - text.len()];
+    let quoted = split::quoted(text).map(|(inside, _)| inside.trim());
+    let shape = match (signs.contains('^'), signs.is_empty() && quoted.is_none()) {
+        (true, _) => Shape::Anchored,
+        (false, true) => Shape::Plain,
+        (false, false) => Shape::Literal,
+    };
+    (shape, quoted.unwrap_or(text))
+}
+
 /// Whether a word is a piece of a machine's id: scattered, its digits stand in half of all ids.
 fn is_piece_of_id(text: &str) -> bool {
     let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -251,6 +273,8 @@ mod tests {
                 (Shape::Anchored, "kd".into())
             ]
         );
+        assert_eq!(terms("^'mara '^mara"), terms("^mara ^mara"));
+        assert_eq!(terms("!!mara !!!web"), terms("mara"));
         let query = Query::parse("anna !web !^x");
         assert_eq!((query.terms.len(), query.without.len()), (1, 2));
         assert_eq!(query.without[1].shape, Shape::Anchored);
@@ -269,6 +293,38 @@ mod tests {
             ("", Asked::Text),
         ] {
             assert_eq!(Query::parse(text).asked(), asked, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_between_quotation_marks_are_found_as_they_stand() {
+        assert_eq!(
+            terms("\"Mara  quinn \" “x y” ^\"a b\" \"un clo"),
+            [
+                (Shape::Literal, "mara  quinn".into()),
+                (Shape::Literal, "x y".into()),
+                (Shape::Anchored, "a b".into()),
+                (Shape::Literal, "un clo".into()),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_excludes_itself_is_said() {
+        for text in [
+            "is:named !is:named",
+            "is:named is:unnamed",
+            "!is:anonymous !is:identified",
+            "channel:web !channel:web",
+        ] {
+            assert_eq!(Query::parse(text).explanations.len(), 1, "{text}");
+        }
+        for text in [
+            "is:named !is:unnamed",
+            "is:named is:identified",
+            "has:email",
+        ] {
+            assert!(Query::parse(text).explanations.is_empty(), "{text}");
         }
     }
 
@@ -298,7 +354,7 @@ mod tests {
 
     #[test]
     fn a_sign_without_a_word_is_explained() {
-        for text in ["!", "^", "'", "\u{301}", "!^"] {
+        for text in ["!", "^", "'", "\u{301}", "!^", "\"", "^'", "!!", "\"\""] {
             let query = Query::parse(text);
             assert!(query.is_blank(), "{text}");
             assert_eq!(query.explanations.len(), 1, "{text}");

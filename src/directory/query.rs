@@ -185,9 +185,22 @@ pub struct Results {
     pub pasted: Pasted,
     /// What could not be understood of the text, in words; it holds pieces of the text.
     pub explanations: Vec<Untrusted>,
+    /// What was perhaps meant by a text that nobody holds as it stands, in words; it holds pieces
+    /// of the text.
+    pub hints: Vec<Untrusted>,
 }
 
 impl Results {
+    /// What there is to say about the text: what could not be understood, else what was perhaps
+    /// meant.
+    pub fn remarks(&self) -> &[Untrusted] {
+        if self.explanations.is_empty() {
+            &self.hints
+        } else {
+            &self.explanations
+        }
+    }
+
     /// Whether the whole text, and no part of it, names the user of a hit.
     pub fn names_whole(&self, hit: &Hit) -> bool {
         #[expect(clippy::disallowed_methods, reason = "compared with what was typed")]
@@ -212,6 +225,7 @@ impl Default for Results {
             offers: Vec::new(),
             pasted: Pasted::Id,
             explanations: Vec::new(),
+            hints: Vec::new(),
         }
     }
 }

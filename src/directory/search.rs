@@ -98,8 +98,11 @@ pub fn search_in_steps(
     if let Some(results) = is_timeless.then(remembered).flatten() {
         return Some(results);
     }
+    let mut hints = query.hints.clone();
+    hints.extend(checks::unknown_channel(&query.filters, known));
     let search = Search::new(known, request, query);
-    let results = search.run(first)?;
+    let mut results = search.run(first)?;
+    answer::add_hints(hints, &mut results);
     if is_timeless {
         let mut remembered = known.remembered();
         remembered

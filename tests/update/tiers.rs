@@ -141,6 +141,8 @@ fn what_was_not_understood_is_said() {
         ("mara seen:7", "seen: wants < or >"),
         ("!", "! wants a word after it"),
         ("chanel:web", "did you mean channel:?"),
+        ("seen<7d", "seen wants a colon"),
+        ("name:mara", "there is no filter name:"),
     ] {
         desk.search(text);
         let screen = desk.screen().replace("│\n│ ", "").replace('\n', " ");

@@ -77,6 +77,10 @@ fn nobody_found_is_an_exit_code_and_says_what_was_searched() {
         "0 of 2 users known here match, the oldest copy 3d ago\n"
     );
     assert_eq!(printed("zzz", Format::Json).0, Exit::NotFound);
+    let (exit, words) = printed("name:zzz", Format::Words);
+    assert_eq!(exit, Exit::NotFound);
+    let last = words.lines().last().unwrap();
+    assert!(last.starts_with("there is no filter name:; to search names just type zzz"));
 }
 
 #[test]

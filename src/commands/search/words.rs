@@ -9,10 +9,11 @@ use crate::domain::Identity;
 use crate::text::number::grouped;
 use crate::text::{SafeText, time};
 
-/// The lines of an answer.
+/// The lines of an answer; what was perhaps meant comes last.
 pub(super) fn lines(results: &Results, now: Timestamp) -> Vec<SafeText> {
     let hits = results.hits.iter().map(|hit| line(hit, now));
-    hits.chain([summary(results, now)]).collect()
+    let meant = results.hints.iter().map(SafeText::of);
+    hits.chain([summary(results, now)]).chain(meant).collect()
 }
 
 /// The `_id` first, for other programs to cut out; then the console's own words.

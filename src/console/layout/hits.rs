@@ -25,14 +25,14 @@ pub struct Shares {
 pub fn share(area: Rect, state: &State) -> Shares {
     let users = &state.users;
     // The hits of an older text say nothing about this one.
-    let explanations = if users.results.text == users.text() {
-        &users.results.explanations[..]
+    let remarks = if users.results.text == users.text() {
+        users.results.remarks()
     } else {
         &[]
     };
     let width = usize::from(area.width).saturating_sub(2).max(1);
     let most = MOST_LINES.min(area.height / 2);
-    let explanation = explain(explanations, width, usize::from(most));
+    let explanation = explain(remarks, width, usize::from(most));
     let needed = u16::try_from(explanation.len()).unwrap_or(most);
     let rows = Rect {
         height: area.height - needed,

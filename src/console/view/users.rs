@@ -262,7 +262,7 @@ fn nobody_words(state: &State) -> Option<String> {
         let words = "Nobody is known here yet. Type or paste an _id or a userId: Enter looks it up in the API.";
         return Some(words.to_owned());
     }
-    if users.searching.is_some() || !users.results.explanations.is_empty() {
+    if users.searching.is_some() || !users.results.remarks().is_empty() {
         return None;
     }
     let text = text.ellipsis(40);

@@ -3,7 +3,7 @@
 //! In: a record, a query. Out: rank, span and places. The tiers only decide which records are
 //! worth asking about; what a match is, is decided here alone.
 
-use super::rows::{Field, Rows};
+use super::rows::{Field, Kind, Rows};
 use super::words::is_letter;
 use crate::directory::folded::Folded;
 use crate::directory::fuzzy::Scorer;
@@ -451,7 +451,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::directory::index::Kind;
 
     fn rank_and_start(field: &str, word: &str) -> Option<(Rank, u16)> {
         let term = Term::parse(word).unwrap();

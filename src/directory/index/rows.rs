@@ -315,6 +315,11 @@ impl Rows {
         self.channels[at] != 0
     }
 
+    /// The platforms of all records.
+    pub fn platforms(&self) -> impl Iterator<Item = &str> {
+        self.platforms.iter().map(|name| &**name)
+    }
+
     /// The bits of the platforms whose names satisfy a condition.
     pub fn channel_bits(&self, wanted: impl Fn(&str) -> bool) -> u32 {
         let platforms = self.platforms.iter().enumerate();

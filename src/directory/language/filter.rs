@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::split::quoted;
 use crate::domain::{Identity, Naming};
 use crate::text::fold;
 
@@ -68,14 +69,20 @@ const THINGS: [(&str, Thing); 7] = [
 
 const KEYS: [&str; 4] = ["is", "channel", "seen", "has"];
 
+/// Before the name of custom data.
+const PROP: &str = "prop.";
+
 impl Filter {
     /// Reads a word; `None` when it is no filter, words when it is one that says nothing.
     pub(super) fn parse(word: &str) -> Option<Result<Self, String>> {
-        let (key, value) = word.split_once(':')?;
-        let (key, value) = (fold(key), fold(value));
-        if let Some(name) = key.strip_prefix("prop.") {
-            return Some(property(name, value));
+        if let Some(rest) = without_key(word, PROP) {
+            return Some(property(rest));
         }
+        if let Some(words) = miswritten(word).or_else(|| without_colon(word)) {
+            return Some(Err(words));
+        }
+        let (key, value) = word.split_once(':')?;
+        let (key, value) = (fold(key), fold(unquoted(value)));
         Some(match key.as_str() {
             "is" => fact(&value),
             "channel" if value.is_empty() => {
@@ -89,12 +96,80 @@ impl Filter {
     }
 }
 
-fn property(name: &str, value: String) -> Result<Filter, String> {
+/// Reads what follows `prop.`.
+fn property(text: &str) -> Result<Filter, String> {
+    let (name, rest) = quoted(text).unwrap_or_else(|| {
+        let end = text.find([':', '=']).unwrap_or(text.len());
+        text.split_at(end)
+    });
     if name.is_empty() {
         return Err("prop. wants a name, as in prop.plan:pro".to_owned());
     }
-    let name = name.to_owned();
-    Ok(Filter::Property { name, value })
+    let Some(value) = rest.strip_prefix(':') else {
+        let value = rest.strip_prefix('=').unwrap_or_default();
+        let meant = if value.is_empty() { "value" } else { value };
+        return Err(format!(
+            "prop.{name} wants a colon and the start of a value, as in prop.{name}:{meant}"
+        ));
+    };
+    Ok(Filter::Property {
+        name: fold(name),
+        value: fold(unquoted(value)),
+    })
+}
+
+/// What follows a key, if a word begins with it in any case.
+fn without_key<'a>(word: &'a str, key: &str) -> Option<&'a str> {
+    let (start, rest) = word.split_at_checked(key.len())?;
+    start.eq_ignore_ascii_case(key).then_some(rest)
+}
+
+/// Text without the quotation marks around it.
+fn unquoted(text: &str) -> &str {
+    quoted(text).map_or(text, |(inside, _)| inside)
+}
+
+/// Says how a filter for custom data is written that begins with another word.
+fn miswritten(word: &str) -> Option<String> {
+    let keys = ["props.", "property.", "properties."];
+    let rest = keys.iter().find_map(|key| without_key(word, key))?;
+    let (name, value) = rest.split_once([':', '='])?;
+    Some(format!("custom data is asked for by prop.{name}:{value}"))
+}
+
+/// Says what is missing in a filter that is written with another sign than a colon.
+fn without_colon(word: &str) -> Option<String> {
+    KEYS.into_iter().find_map(|key| {
+        let rest = without_key(word, key)?;
+        let value = rest.strip_prefix(['=', '<', '>'])?;
+        let sign = match (key, rest.as_bytes()[0]) {
+            ("seen", b'>') => ">",
+            ("seen", _) => "<",
+            _ => "",
+        };
+        let value = value.trim_start_matches(['=', '<', '>']);
+        Some(format!("{key} wants a colon, as in {key}:{sign}{value}"))
+    })
+}
+
+/// Says which two of some filters leave nobody over.
+pub(super) fn contradiction(filters: &[Wanted]) -> Option<String> {
+    let pairs = filters.iter().enumerate();
+    let mut pairs = pairs.flat_map(|(at, one)| filters[..at].iter().map(move |other| (one, other)));
+    pairs.find_map(|(one, other)| {
+        let agree = one.wanted == other.wanted;
+        match (&one.filter, &other.filter) {
+            (Filter::Identity(a), Filter::Identity(b)) if (a == b) != agree => {
+                Some("everybody is either anonymous or identified: these filters leave nobody")
+            }
+            (Filter::Naming(a), Filter::Naming(b)) if (a == b) != agree => {
+                Some("everybody is either named or unnamed: these filters leave nobody")
+            }
+            (a, b) if a == b && !agree => Some("a filter and the same one with ! leave nobody"),
+            _ => None,
+        }
+        .map(str::to_owned)
+    })
 }
 
 fn fact(value: &str) -> Result<Filter, String> {
@@ -201,6 +276,11 @@ mod tests {
 
     use super::*;
 
+    fn property(name: &str, value: &str) -> Filter {
+        let (name, value) = (name.to_owned(), value.to_owned());
+        Filter::Property { name, value }
+    }
+
     fn day(count: u64) -> Duration {
         Duration::from_secs(count * 24 * 60 * 60)
     }
@@ -214,13 +294,11 @@ mod tests {
             ("seen:<7d", Filter::SeenWithin(day(7))),
             ("seen:>2w", Filter::NotSeenWithin(day(14))),
             ("has:e-mail", Filter::Has(Thing::Email)),
-            (
-                "prop.Plan:Pro",
-                Filter::Property {
-                    name: "plan".into(),
-                    value: "pro".into(),
-                },
-            ),
+            ("prop.Plan:Pro", property("plan", "pro")),
+            ("Prop.\"Plan Name\":\"Pro X", property("plan name", "pro x")),
+            ("prop.city:“New York”", property("city", "new york")),
+            ("prop.\"a:b\":c:d", property("a:b", "c:d")),
+            ("channel:\"web\"", Filter::Channel("web".into())),
         ];
         for (word, filter) in cases {
             assert_eq!(Filter::parse(word).unwrap().unwrap(), filter, "{word}");
@@ -245,9 +323,34 @@ mod tests {
             "channel:",
             "prop.:x",
             "seen:<+7d",
+            "prop.plan",
+            "prop.plan=pro",
+            "prop.",
+            "seen<7d",
+            "seen=7d",
+            "Is=named",
         ] {
             let words = Filter::parse(word).unwrap().unwrap_err();
             assert!(words.contains("wants"), "{word}: {words}");
+        }
+    }
+
+    #[test]
+    fn how_a_filter_is_written_is_said() {
+        for (word, example) in [
+            ("seen<7d", "seen:<7d"),
+            ("seen=<7d", "seen:<7d"),
+            ("SEEN>=2w", "seen:>2w"),
+            ("prop.plan", "prop.plan:value"),
+            ("prop.plan=pro", "prop.plan:pro"),
+            ("props.Plan:Pro", "prop.Plan:Pro"),
+            ("has=email", "has:email"),
+        ] {
+            let words = Filter::parse(word).unwrap().unwrap_err();
+            assert!(words.ends_with(example), "{word}: {words}");
+        }
+        for word in ["seen", "seen-it", "is", "props.x", "channels=2"] {
+            assert_eq!(Filter::parse(word), None, "{word}");
         }
     }
 

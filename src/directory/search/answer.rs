@@ -58,6 +58,7 @@ impl Search<'_> {
             explanations: explanations
                 .map(|words| Untrusted::from(words.as_str()))
                 .collect(),
+            hints: Vec::new(),
         }
     }
 
@@ -94,6 +95,14 @@ impl Search<'_> {
         found
             .flat_map(|found| marks::of_match(rows, at, &query.terms, found, scorer))
             .collect()
+    }
+}
+
+/// Tells what was perhaps meant, if nobody was found by the text as it stands.
+pub(super) fn add_hints(hints: Vec<String>, results: &mut Results) {
+    let mut found = results.hits.iter();
+    if found.all(|hit| hit.rank == Some(Rank::Fuzzy)) && results.offers.is_empty() {
+        results.hints = hints.into_iter().map(Untrusted::from).collect();
     }
 }
 

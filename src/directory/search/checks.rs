@@ -1,6 +1,9 @@
 //! Filters, made ready for the rows that they are held against.
 
+use std::collections::BTreeSet;
+
 use crate::directory::index::{Kind, Rows};
+use crate::directory::known::KnownUsers;
 use crate::directory::language::{Filter, Thing, Wanted};
 use crate::domain::{Identity, Naming};
 use crate::text::fold;
@@ -57,6 +60,37 @@ impl Checks {
         self.0.is_empty()
             || (!rows.is_bare(at) && checks.all(|(check, wanted)| check.holds(rows, at) == *wanted))
     }
+}
+
+/// More channels than these are not told.
+const MOST_CHANNELS: usize = 12;
+
+/// Says which channels there are if nobody has the one that is asked for.
+pub fn unknown_channel(filters: &[Wanted], known: &KnownUsers) -> Option<String> {
+    let index = known.index();
+    let rows = [&index.base().rows, index.newcomers()];
+    let is_unknown = |name: &&String| {
+        let mut platforms = rows.iter().flat_map(|rows| rows.platforms());
+        !platforms.any(|platform| fold(platform).starts_with(name.as_str()))
+    };
+    let mut asked = filters.iter().filter_map(|filter| match filter {
+        Wanted {
+            filter: Filter::Channel(name),
+            wanted: true,
+        } => Some(name),
+        _ => None,
+    });
+    let name = asked.find(is_unknown)?;
+    let there: BTreeSet<&str> = rows.iter().flat_map(|rows| rows.platforms()).collect();
+    let listed: Vec<&str> = there.iter().copied().take(MOST_CHANNELS).collect();
+    let listed = match (there.len(), there.len() > MOST_CHANNELS) {
+        (0, _) => return None,
+        (_, true) => format!("{} and others", listed.join(", ")),
+        (_, false) => listed.join(", "),
+    };
+    Some(format!(
+        "nobody known here has a channel “{name}”; there are {listed}"
+    ))
 }
 
 impl Check {

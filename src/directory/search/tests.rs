@@ -513,6 +513,63 @@ fn a_text_that_says_nothing_finds_nobody_and_says_why() {
 }
 
 #[test]
+fn what_was_perhaps_meant_is_said_when_nobody_is_found() {
+    let person = format!(
+        "{},\"userId\":\"email:7\",\"clients\":[{{\"id\":\"c\",\"platform\":\"web\"}},{{\"id\":\"d\",\"platform\":\"line\"}}]",
+        named("Mara", "Quinn")
+    );
+    let known = known(&[&person]);
+    let said = |text: &str| {
+        let results = search(&known, text);
+        assert!(results.explanations.is_empty(), "{text}");
+        let hints = results.hints.iter().map(|hint| hint.expose().to_owned());
+        hints.collect::<String>()
+    };
+    assert!(said("name:mara").contains("no filter name:; to search names just type mara"));
+    assert!(said("platform:web").contains("did you mean channel:web?"));
+    assert!(said("channel:foo").ends_with("a channel “foo”; there are line, web"));
+    for text in [
+        "email:7",
+        "channel:we",
+        "!channel:foo",
+        "auth0:1",
+        "urn:x",
+        "http://x",
+        "id:7c1f0a9be35d42608f1b6aff",
+    ] {
+        assert_eq!(said(text), "", "{text}");
+    }
+}
+
+#[test]
+fn quotation_marks_hold_words_together() {
+    let people = [
+        format!(
+            "{},\"properties\":{{\"Plan Name\":\"pro\",\"city\":\"New York\"}}",
+            named("Mara", "Quinn")
+        ),
+        format!(
+            "{},\"properties\":{{\"city\":\"Newark\"}}",
+            named("Quinn", "Mara")
+        ),
+    ];
+    for text in [
+        "\"mara quinn\"",
+        "“ara qu”",
+        "^\"mara q\"",
+        "mara !\"quinn mara\"",
+        "prop.city:\"new yo",
+        "prop.\"Plan Name\":pro quinn",
+    ] {
+        assert_eq!(found_either_way(&people, text), ["Mara Quinn"], "{text}");
+    }
+    assert_eq!(found_either_way(&people, "prop.city:new").len(), 2);
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    let matched = search(&known(&people), "\"ra qu\"").hits.remove(0).matched;
+    assert_eq!(matched.unwrap().spans[0], 2..7);
+}
+
+#[test]
 fn pins_and_habits_only_break_ties() {
     let people = [
         named("Anna", "One"),
