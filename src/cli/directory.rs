@@ -11,17 +11,35 @@ pub const SEARCH_EXAMPLES: &str = "\
 Examples:
   smooch-console search mara quinn               both words, in any order
   smooch-console search \"'quinn\" ^ma '!test'      as it stands, at a field's start, not this
+  smooch-console search '\"mara quinn\"'           the words together, as they stand
+  smooch-console search 0151 / 2345678           a phone number, however it is written
   smooch-console search is:identified 'seen:<7d' has:email channel:whatsapp
-  smooch-console search prop.plan:pro --limit 10 --json
+  smooch-console search prop.plan:pro 'prop.city:\"New York\"' --limit 10 --json
   smooch-console search -- -dash                 a text that begins with a dash
 
 Searched are names, e-mails, userIds, _ids, and the channels' names and external ids (phone
 numbers) of the users that this machine knows; accents and case do not matter unless a capital is
 typed. The API has no search: whoever was neither looked up nor imported here is not found.
 
-Filters: is:anonymous is:identified is:named is:unnamed channel:NAME has:FIELD prop.NAME:VALUE
-seen:<7d seen:>30d; with ! before them they exclude. has:phone means an external id on whatsapp,
-twilio or messagebird, or one of 7 to 15 digits that begins with +, 00 or 0.";
+Signs before a word:
+  'word              as it stands, not in scattered letters
+  ^word              at the start of a field
+  !word              nowhere; also before a filter: !is:named
+  \"some words\"       together, as they stand
+
+Filters:
+  is:anonymous is:identified      whether there is a userId
+  is:named is:unnamed             whether there is a givenName or a surname
+  channel:NAME                    a channel whose name begins so: channel:what
+  has:email has:phone has:userid has:name has:channel has:properties
+  seen:<7d                        seen on some channel within that time
+  seen:>30d                       not seen within that time; who was never seen too
+  prop.NAME:VALUE                 custom data with a value that begins so: prop.plan:pro
+  prop.\"A NAME\":\"A VALUE\"       quotation marks hold words together
+
+Ages are a number and m (minutes), h (hours), d (days), w (weeks) or y (years). has:phone means an
+external id on whatsapp, twilio or messagebird, or one of 7 to 15 digits that begins with +, 00 or
+0. In a shell, < > ! and quotation marks need quotes of the other kind around them.";
 
 /// Examples of `import`.
 pub const IMPORT_EXAMPLES: &str = "\
@@ -171,5 +189,39 @@ mod tests {
         ] {
             assert!(parse_age(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn the_help_of_search_names_every_filter() {
+        for part in [
+            "is:anonymous",
+            "is:identified",
+            "is:named",
+            "is:unnamed",
+            "channel:",
+            "has:email",
+            "has:phone",
+            "has:userid",
+            "has:name",
+            "has:channel",
+            "has:properties",
+            "seen:<7d",
+            "seen:>30d",
+            "never seen",
+            "m (minutes)",
+            "y (years)",
+            "prop.\"A NAME\"",
+            "  'word ",
+            "  ^word ",
+            "  !word ",
+            "\"some words\"",
+        ] {
+            assert!(SEARCH_EXAMPLES.contains(part), "{part}");
+        }
+        let widest = SEARCH_EXAMPLES
+            .lines()
+            .map(|line| line.chars().count())
+            .max();
+        assert!(widest.is_some_and(|widest| widest <= 100));
     }
 }
