@@ -612,6 +612,7 @@ fn query_text() -> impl Strategy<Value = String> {
     let term = prop_oneof![
         3 => (sign, word()).prop_map(|(sign, word)| format!("{sign}{word}")),
         2 => other,
+        1 => "[+'^]?[0149]{0,2}[-0159() /]{1,7}",
     ];
     prop::collection::vec(term, 0..4).prop_map(|terms| terms.join(" "))
 }
@@ -666,6 +667,7 @@ proptest! {
         people in people(),
         text in query_text(),
         back in 0..12_usize,
+        front in prop::sample::select(vec!["4", "0", "+49(", "+49 (0) ", "\"", "x"]),
     ) {
         let typist = directory(&people, usize::MAX, &[]);
         let fresh = |text: &str| indexed(&directory(&people, usize::MAX, &[]), text);
@@ -678,6 +680,8 @@ proptest! {
         }
         let again = format!("{}a", &text[..ends[ends.len().saturating_sub(back + 1)]]);
         prop_assert_eq!(indexed(&typist, &again), fresh(&again), "{}", again);
+        let before = format!("{front}{again}");
+        prop_assert_eq!(indexed(&typist, &before), fresh(&before), "{}", before);
     }
 
     #[test]
