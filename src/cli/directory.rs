@@ -10,7 +10,7 @@ use clap::{Args, Subcommand};
 pub const SEARCH_EXAMPLES: &str = "\
 Examples:
   smooch-console search mara quinn               both words, in any order
-  smooch-console search \"'quinn\" ^ma '!test'      as it stands, at a field's start, not this
+  smooch-console search \"'quinn\" ^ma '!test'     as it stands, at a field's start, not this
   smooch-console search '\"mara quinn\"'           the words together, as they stand
   smooch-console search 0151 / 2345678           a phone number, however it is written
   smooch-console search is:identified 'seen:<7d' has:email channel:whatsapp
@@ -35,11 +35,12 @@ Filters:
   seen:<7d                        seen on some channel within that time
   seen:>30d                       not seen within that time; who was never seen too
   prop.NAME:VALUE                 custom data with a value that begins so: prop.plan:pro
-  prop.\"A NAME\":\"A VALUE\"       quotation marks hold words together
+  prop.\"A NAME\":\"A VALUE\"         quotation marks hold words together
 
 Ages are a number and m (minutes), h (hours), d (days), w (weeks) or y (years). has:phone means an
-external id on whatsapp, twilio or messagebird, or one of 7 to 15 digits that begins with +, 00 or
-0. In a shell, < > ! and quotation marks need quotes of the other kind around them.";
+external id that is a number on whatsapp, twilio or messagebird, or begins with tel: or whatsapp:,
+or has 7 to 15 digits and begins with +, 00 or 0. In a shell, < > ! and quotation marks need quotes
+of the other kind around them.";
 
 /// Examples of `import`.
 pub const IMPORT_EXAMPLES: &str = "\
