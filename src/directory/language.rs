@@ -91,9 +91,7 @@ impl Query {
             }
             query.take(word, piece);
         }
-        query
-            .explanations
-            .extend(filter::contradiction(&query.filters));
+        query.hints.extend(filter::contradiction(&query.filters));
         query
     }
 
@@ -317,14 +315,14 @@ mod tests {
             "!is:anonymous !is:identified",
             "channel:web !channel:web",
         ] {
-            assert_eq!(Query::parse(text).explanations.len(), 1, "{text}");
+            assert_eq!(Query::parse(text).hints.len(), 1, "{text}");
         }
         for text in [
             "is:named !is:unnamed",
             "is:named is:identified",
             "has:email",
         ] {
-            assert!(Query::parse(text).explanations.is_empty(), "{text}");
+            assert!(Query::parse(text).hints.is_empty(), "{text}");
         }
     }
 
