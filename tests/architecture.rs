@@ -80,7 +80,7 @@ const RULES: &[Rule] = &[
     Rule {
         rooms: &["directory"],
         may: &["domain", "wire", "text"],
-        crates: &["rusqlite", "fuzzy_matcher", "memchr", "csv"],
+        crates: &["rusqlite", "fuzzy_matcher", "memchr"],
         never: &[],
     },
     Rule {

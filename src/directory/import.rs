@@ -9,6 +9,7 @@ mod csv_rows;
 mod json_line;
 mod lines;
 mod progress;
+mod quotation;
 mod reading;
 
 use std::fs::File;
@@ -159,7 +160,7 @@ pub fn import_file(
         tell(Tidings::Resumed { line });
     }
     let start = begun.map(|begun| begun.place).unwrap_or_default();
-    let lines = Lines::open(file, options.file, start)?;
+    let lines = Lines::open(file, start)?;
     if !options.dry_run && described.len() > LARGE && store.user_count()? < FEW {
         store.drop_indexes()?;
     }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::json_line::Several;
-use super::lines::Format;
+use super::quotation::fields;
 use crate::directory::store::{Change, Completeness, Told, hash_of};
 use crate::domain::ApiVersion;
 use crate::wire::v11;
@@ -28,6 +28,7 @@ enum Column {
 pub(super) struct Header {
     columns: Vec<Column>,
     hash: u64,
+    delimiter: u8,
 }
 
 /// How headers call members, without regard to case and to signs between words.
@@ -44,13 +45,12 @@ const NAMES: [(&str, &[&str]); 8] = [
 
 impl Header {
     /// Reads the header; the reason in words if it is none.
-    pub(super) fn parse(row: &csv::ByteRecord) -> Result<Self, String> {
-        let texts: Option<Vec<&str>> = row
-            .iter()
-            .map(|name| std::str::from_utf8(name).ok())
+    pub(super) fn parse(row: &[u8], delimiter: u8) -> Result<Self, String> {
+        let texts: Result<Vec<String>, _> = fields(row, delimiter)
+            .map(|name| String::from_utf8(name.into_owned()))
             .collect();
         let texts =
-            texts.ok_or("its header is not UTF-8; convert it first: iconv -t UTF-8 FILE")?;
+            texts.map_err(|_| "its header is not UTF-8; convert it first: iconv -t UTF-8 FILE")?;
         if texts.len() > MOST_COLUMNS {
             return Err(format!("its header has more than {MOST_COLUMNS} columns"));
         }
@@ -74,13 +74,19 @@ impl Header {
             return Err(words.to_owned());
         }
         Ok(Self {
-            hash: hash_of(row.as_slice()),
+            hash: hash_of(row),
             columns,
+            delimiter,
         })
     }
 
     pub(super) const fn hash(&self) -> u64 {
         self.hash
+    }
+
+    /// The sign between fields.
+    pub(super) const fn delimiter(&self) -> u8 {
+        self.delimiter
     }
 }
 
@@ -103,20 +109,17 @@ fn column_of(text: &str) -> Column {
 }
 
 /// Reads a row.
-pub(super) fn parse(row: &csv::ByteRecord, format: &Format, hash: u64) -> Result<Several, String> {
-    let Format::Csv(header) = format else {
-        return Err("there is no header".to_owned());
-    };
-    if row.len() != header.columns.len() {
+pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, String> {
+    let width = fields(row, header.delimiter).count();
+    if width != header.columns.len() {
         return Err(format!(
-            "it has {} fields, the header {}",
-            row.len(),
+            "it has {width} fields, the header {}",
             header.columns.len()
         ));
     }
     let (mut user, mut properties) = (Map::new(), Map::new());
-    for (column, field) in header.columns.iter().zip(row) {
-        let text = std::str::from_utf8(field).map_err(|_| not_utf8())?;
+    for (column, field) in header.columns.iter().zip(fields(row, header.delimiter)) {
+        let text = std::str::from_utf8(&field).map_err(|_| not_utf8())?;
         if text.trim().is_empty() {
             continue;
         }
@@ -175,13 +178,11 @@ mod tests {
     use super::*;
 
     fn header(names: &[&str]) -> Result<Header, String> {
-        Header::parse(&csv::ByteRecord::from(names.to_vec()))
+        Header::parse(names.join(",").as_bytes(), b',')
     }
 
     fn json(names: &[&str], fields: &[&str]) -> Result<Value, String> {
-        let format = Format::Csv(header(names)?);
-        let row = csv::ByteRecord::from(fields.to_vec());
-        let changes = parse(&row, &format, 1)?;
+        let changes = parse(fields.join(",").as_bytes(), &header(names)?, 1)?;
         let Ok(Change::Told(told) | Change::ByUserId(told)) = &changes[0] else {
             panic!("a row tells of a user")
         };

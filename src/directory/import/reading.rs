@@ -204,12 +204,10 @@ impl<'j> Job<'j> {
 
     /// Finds out what a record tells, whether or not the same line was imported before.
     pub(super) fn understand(self, raw: &Raw, bytes: &[u8], hash: u64) -> Understood {
-        let understood = match raw {
-            Raw::Line(line) => {
-                let line = bytes.get(line.clone()).unwrap_or_default();
-                json_line::parse(line, self.app_id, hash)
-            }
-            Raw::Row(row) => csv_rows::parse(row, self.format, hash),
+        let text = raw.text(bytes);
+        let understood = match &**self.format {
+            Format::JsonLines => json_line::parse(text, self.app_id, hash),
+            Format::Csv(header) => csv_rows::parse(text, header, hash),
         };
         match understood {
             Ok(changes) => Understood::Changes(changes),
