@@ -8,6 +8,8 @@
     reason = "tests compare raw text"
 )]
 
+#[path = "directory/ageing.rs"]
+mod ageing;
 #[path = "directory/damage.rs"]
 mod damage;
 #[path = "directory/forgetting.rs"]

@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use thiserror::Error;
 
 use super::store::{Change, How, KnownRows, Outcome, Store, StoreError, Writer};
+use json_line::Setting;
 use lines::Lines;
 use progress::FileIdentity;
 use reading::{Batch, Batches, Job, Record, Understood};
@@ -164,13 +165,16 @@ pub fn import_file(
     if !options.dry_run && described.len() > LARGE && store.user_count()? < FEW {
         store.drop_indexes()?;
     }
-    let mut rows = KnownRows::load(store.directory(), store.keep(), at)?;
-    let by_line = rows.by_line();
     let (format, total) = (lines.format(), described.len());
+    let mut rows = KnownRows::load(store, at, format.most())?;
+    let by_line = rows.by_line();
     let app_id = store.app_id().clone();
     let job = Job {
         format: &format,
-        app_id: &app_id,
+        setting: Setting {
+            app_id: &app_id,
+            now: options.now,
+        },
         batch: options.batch.max(1),
         same: &|hash| by_line.get(&hash).copied(),
     };

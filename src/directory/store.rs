@@ -46,6 +46,7 @@ pub use salvage::Loss;
 pub use writer::{Outcome, Writer};
 
 pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
+pub(in crate::directory) use merge::IMPORTED;
 pub(in crate::directory) use read::Reader;
 
 /// What is kept of a user on disk.

@@ -1,5 +1,7 @@
 //! Webhooks and the events that they deliver.
 
+use jiff::Timestamp;
+
 use super::{AppId, Client, Conversation, Message, RawJson, SmoochId, Untrusted, User, UserId};
 
 /// A configured webhook of an app.
@@ -68,6 +70,8 @@ pub struct WebhookEvent {
     pub app_id: Option<AppId>,
     /// `version` of the payload; older payloads have none.
     pub version: Option<Untrusted>,
+    /// `timestamp`: when it happened, where the event says so.
+    pub at: Option<Timestamp>,
     /// What happened.
     pub kind: EventKind,
     /// What could not be read, in words.

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use super::json_line::Several;
 use super::quotation::fields;
-use crate::directory::store::{Change, Completeness, Told, hash_of};
+use crate::directory::store::{Change, Completeness, IMPORTED, Told, hash_of};
 use crate::domain::ApiVersion;
 use crate::wire::v11;
 
@@ -133,6 +133,8 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
         }
     }
     if !properties.is_empty() {
+        let names = properties.keys().map(|name| Value::from(name.as_str()));
+        user.insert(IMPORTED.to_owned(), Value::Array(names.collect()));
         user.insert("properties".to_owned(), Value::Object(properties));
     }
     let by_user_id = !user.contains_key("_id");
@@ -149,7 +151,7 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
         ApiVersion::V11,
         Completeness::Partial,
     );
-    let told = Box::new(told.with_hash(hash));
+    let told = Box::new(told.by_table().with_hash(hash));
     let change = if by_user_id {
         Change::ByUserId
     } else {
@@ -203,7 +205,8 @@ mod tests {
         assert_eq!(
             json(&names, &fields).unwrap(),
             serde_json::json!({"_id":"u1","userId":"c1","givenName":"Mara",
-                "email":"m@example.org","properties":{"Plan":"pro","city":"Lyon"}})
+                "email":"m@example.org","properties":{"Plan":"pro","city":"Lyon"},
+                IMPORTED:["Plan","city"]})
         );
     }
 
@@ -218,7 +221,7 @@ mod tests {
         let user = json(&["id", "_id"], &["7", "u1"]).unwrap();
         assert_eq!(
             user,
-            serde_json::json!({"_id":"u1","properties":{"id":"7"}})
+            serde_json::json!({"_id":"u1","properties":{"id":"7"},IMPORTED:["id"]})
         );
     }
 

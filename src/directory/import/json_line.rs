@@ -2,6 +2,7 @@
 //!
 //! In: the line. Out: what it tells, or why it tells nothing, in words without any of its content.
 
+use jiff::Timestamp;
 use memchr::memmem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -45,11 +46,20 @@ const OWN_RECORD: &str = "\"smooch-console/user/1\"";
 const WHOLE_V11: [&str; 3] = ["\"clients\"", "\"properties\"", "\"signedUpAt\""];
 const WHOLE_V2: [&str; 3] = ["\"profile\"", "\"identities\"", "\"signedUpAt\""];
 
+/// What is known of a file before its lines are read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Setting<'s> {
+    /// The app whose users are imported.
+    pub(super) app_id: &'s AppId,
+    /// The present: nothing happened later.
+    pub(super) now: Timestamp,
+}
+
 /// What a line tells: several events stand or fall each by itself.
 pub(super) type Several = Vec<Result<Change, String>>;
 
 /// Reads a line.
-pub(super) fn parse(line: &[u8], app_id: &AppId, hash: u64) -> Result<Several, String> {
+pub(super) fn parse(line: &[u8], setting: Setting<'_>, hash: u64) -> Result<Several, String> {
     let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;
     // Most lines by far are one of these, and need no second look.
     if text.starts_with("{\"_id\":") {
@@ -83,10 +93,10 @@ pub(super) fn parse(line: &[u8], app_id: &AppId, hash: u64) -> Result<Several, S
         }
         Signs {
             trigger: Some(_), ..
-        } => v11_event(text, app_id),
+        } => v11_event(text, setting),
         Signs {
             events: Some(_), ..
-        } => v2_delivery(text, app_id),
+        } => v2_delivery(text, setting),
         Signs {
             app_user: Some(inner),
             ..
@@ -165,10 +175,13 @@ fn check_app(told: Option<&AppId>, app_id: &AppId) -> Result<(), String> {
     }
 }
 
-fn v11_event(text: &str, app_id: &AppId) -> Result<Several, String> {
+fn v11_event(text: &str, setting: Setting<'_>) -> Result<Several, String> {
     let event = v11::parse_webhook_event(text.as_bytes()).map_err(in_words)?;
-    check_app(event.app_id.as_ref(), app_id)?;
-    let WebhookEvent { trigger, kind, .. } = event;
+    check_app(event.app_id.as_ref(), setting.app_id)?;
+    let WebhookEvent {
+        trigger, kind, at, ..
+    } = event;
+    let at = at.map(|at| at.min(setting.now));
     #[expect(clippy::disallowed_methods, reason = "compared with known words")]
     let trigger = trigger.expose();
     let change = match kind {
@@ -178,10 +191,11 @@ fn v11_event(text: &str, app_id: &AppId) -> Result<Several, String> {
             messages,
             ..
         } => {
+            let received = messages.iter().filter_map(|message| message.received).max();
+            let at = at.or(received.map(|at| at.min(setting.now)));
             let spoken = spoken(user.id(), &messages);
-            Change::Told(Box::new(
-                told(&user, client.as_deref())?.with_spoken(spoken),
-            ))
+            let told = told(&user, client.as_deref(), at)?;
+            Change::Told(Box::new(told.with_spoken(spoken)))
         }
         EventKind::Messages { user: None, .. } => {
             return Err("the message has no user with an `_id`".to_owned());
@@ -190,7 +204,7 @@ fn v11_event(text: &str, app_id: &AppId) -> Result<Several, String> {
             surviving: Some(surviving),
             discarded,
         } => Change::Merged {
-            surviving: Box::new(told(&surviving, None)?),
+            surviving: Box::new(told(&surviving, None, at)?),
             discarded: discarded.iter().map(|user| user.id().clone()).collect(),
         },
         EventKind::Merge {
@@ -201,12 +215,15 @@ fn v11_event(text: &str, app_id: &AppId) -> Result<Several, String> {
         } if trigger == "appUser:delete" => Change::Gone(user.id().clone()),
         EventKind::Other {
             user: Some(user),
+            client: Some(client),
+        } if trigger == "client:remove" => Change::ClientRemoved {
+            user: Box::new(told(&user, None, at)?),
             client,
-        } => {
-            // What was taken away is no place to reach them at.
-            let client = client.filter(|_| trigger != "client:remove");
-            Change::Told(Box::new(told(&user, client.as_deref())?))
-        }
+        },
+        EventKind::Other {
+            user: Some(user),
+            client,
+        } => Change::Told(Box::new(told(&user, client.as_deref(), at)?)),
         EventKind::Other { user: None, .. } => Change::Nobody,
     };
     Ok(vec![Ok(change)])
@@ -231,11 +248,11 @@ fn spoken(user: &SmoochId, messages: &[Message]) -> Option<Spoken> {
     Some(Spoken::new(newest.author.name.clone()?, newest.received))
 }
 
-fn told(user: &EventUser, client: Option<&Client>) -> Result<Told, String> {
+fn told(user: &EventUser, client: Option<&Client>, at: Option<Timestamp>) -> Result<Told, String> {
     match user {
         EventUser::Full(user) => {
             let told = Told::of(user, ApiVersion::V11, Completeness::Whole);
-            Ok(told.by_event())
+            Ok(told.by_event(at))
         }
         EventUser::Truncated {
             id,
@@ -250,7 +267,7 @@ fn told(user: &EventUser, client: Option<&Client>) -> Result<Told, String> {
             if let Some(started) = conversation_started {
                 json.insert("conversationStarted".to_owned(), (*started).into());
             }
-            part_of_user(json, client, ApiVersion::V11)
+            part_of_user(json, client, ApiVersion::V11, at)
         }
     }
 }
@@ -260,6 +277,7 @@ fn part_of_user(
     mut json: Map<String, Value>,
     client: Option<&Client>,
     api: ApiVersion,
+    at: Option<Timestamp>,
 ) -> Result<Told, String> {
     let mut completeness = Completeness::Mentioned;
     if let Some(client) = client {
@@ -274,18 +292,20 @@ fn part_of_user(
         ApiVersion::V11 => v11::parse_user(json.as_bytes()),
         ApiVersion::V2 => v2::parse_user(json.as_bytes()),
     };
-    Ok(Told::of(&user.map_err(in_words)?, api, completeness).by_event())
+    Ok(Told::of(&user.map_err(in_words)?, api, completeness).by_event(at))
 }
 
-fn v2_delivery(text: &str, app_id: &AppId) -> Result<Several, String> {
+fn v2_delivery(text: &str, setting: Setting<'_>) -> Result<Several, String> {
     let delivery = v2::parse_delivery(text.as_bytes()).map_err(in_words)?;
-    check_app(delivery.app_id.as_ref(), app_id)?;
-    Ok(delivery.events.into_iter().map(v2_event).collect())
+    check_app(delivery.app_id.as_ref(), setting.app_id)?;
+    let events = delivery.events.into_iter();
+    Ok(events.map(|event| v2_event(event, setting.now)).collect())
 }
 
-fn v2_event(event: v2::Event) -> Result<Change, String> {
+fn v2_event(event: v2::Event, now: Timestamp) -> Result<Change, String> {
     #[expect(clippy::disallowed_methods, reason = "compared with a known word")]
     let removes_client = event.kind.expose() == "client:remove";
+    let at = event.at.map(|at| at.min(now));
     Ok(match event.told {
         v2::Told::Nobody => Change::Nobody,
         v2::Told::Unreadable(why) => return Err(why.to_owned()),
@@ -294,26 +314,39 @@ fn v2_event(event: v2::Event) -> Result<Change, String> {
             surviving,
             discarded,
         } => Change::Merged {
-            surviving: Box::new(v2_told(&surviving, None)?),
+            surviving: Box::new(v2_told(&surviving, None, at)?),
             discarded: vec![discarded],
         },
+        v2::Told::User {
+            user,
+            client: Some(client),
+            ..
+        } if removes_client => Change::ClientRemoved {
+            user: Box::new(v2_told(&user, None, at)?),
+            client,
+        },
         v2::Told::User { user, client, said } => {
-            let client = client.filter(|_| !removes_client);
+            let received = said.as_ref().and_then(|said| said.received);
+            let at = at.or(received.map(|at| at.min(now)));
             let spoken = said.map(|said| Spoken::new(said.name, said.received));
-            let told = v2_told(&user, client.as_deref())?;
+            let told = v2_told(&user, client.as_deref(), at)?;
             Change::Told(Box::new(told.with_spoken(spoken)))
         }
     })
 }
 
-fn v2_told(user: &v2::ToldUser, client: Option<&Client>) -> Result<Told, String> {
+fn v2_told(
+    user: &v2::ToldUser,
+    client: Option<&Client>,
+    at: Option<Timestamp>,
+) -> Result<Told, String> {
     if user.is_whole && client.is_none() {
-        return Ok(Told::of(&user.user, ApiVersion::V2, Completeness::Whole).by_event());
+        return Ok(Told::of(&user.user, ApiVersion::V2, Completeness::Whole).by_event(at));
     }
     #[expect(clippy::disallowed_methods, reason = "kept as it came")]
     let json = serde_json::from_str(user.user.json.expose());
     let json = json.map_err(|_| "its user cannot be read".to_owned())?;
-    let mut told = part_of_user(json, client, ApiVersion::V2)?;
+    let mut told = part_of_user(json, client, ApiVersion::V2, at)?;
     if user.is_whole {
         told.completeness = Completeness::Whole;
     }

@@ -13,7 +13,7 @@ use super::ImportError;
 use super::csv_rows::Header;
 use super::progress::Place;
 use super::quotation::{Within, follow};
-use crate::directory::store::hash_of;
+use crate::directory::store::{Completeness, hash_of};
 
 /// The longest record that is taken, in bytes.
 pub(super) const LONGEST: u64 = 8 << 20;
@@ -31,6 +31,16 @@ pub(super) enum Format {
     JsonLines,
     /// Rows under a header.
     Csv(Header),
+}
+
+impl Format {
+    /// How much of a user a record tells at most.
+    pub(super) const fn most(&self) -> Completeness {
+        match self {
+            Self::JsonLines => Completeness::Whole,
+            Self::Csv(_) => Completeness::Partial,
+        }
+    }
 }
 
 /// Where a record stands among the bytes that were read with it.
@@ -275,9 +285,8 @@ fn is_csv(head: &[u8]) -> Result<bool, ImportError> {
         Some(b'[') => {
             refuse("it is one JSON list; one object a line can be imported: jq -c '.[]' FILE")
         }
-        Some(b'{') => Ok(false),
         // Nothing at all tells nothing, whatever its name.
-        None => Ok(false),
+        Some(b'{') | None => Ok(false),
         Some(_) => Ok(true),
     }
 }

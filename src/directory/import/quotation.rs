@@ -26,23 +26,23 @@ pub(super) fn follow(line: &[u8], sign: u8, begun: Within) -> Result<Within, &'s
     }
     let (mut rest, mut within) = (line, begun);
     loop {
-        let after = match within {
+        if within == Within::Row
+            && let Some(inside) = rest.strip_prefix(&[MARK])
+        {
+            (rest, within) = (inside, Within::Quotation);
+        }
+        let end = match within {
             Within::Quotation => match end_of_quoted(rest) {
+                Some(end) => end + 1,
                 None => return Ok(Within::Quotation),
-                Some(end) => rest.get(end + 1..).unwrap_or_default(),
             },
-            Within::Row => match rest.strip_prefix(&[MARK]) {
-                Some(inside) => {
-                    (rest, within) = (inside, Within::Quotation);
-                    continue;
-                }
-                None => {
-                    let end = memchr(sign, rest).unwrap_or(rest.len());
-                    check_plain(&rest[..end])?;
-                    &rest[end..]
-                }
-            },
+            Within::Row => {
+                let end = memchr(sign, rest).unwrap_or(rest.len());
+                check_plain(&rest[..end])?;
+                end
+            }
         };
+        let after = rest.get(end..).unwrap_or_default();
         match after.split_first() {
             None => return Ok(Within::Row),
             Some((first, next)) if *first == sign => (rest, within) = (next, Within::Row),
@@ -82,15 +82,12 @@ pub(super) fn fields(row: &[u8], sign: u8) -> impl Iterator<Item = Cow<'_, [u8]>
     let mut rest = Some(row);
     std::iter::from_fn(move || {
         let here = rest?;
-        let (field, after) = match here.strip_prefix(&[MARK]) {
-            Some(inside) => {
-                let (quoted, after) = inside.split_at(end_of_quoted(inside)?);
-                (unquoted(quoted), after.get(1..).unwrap_or_default())
-            }
-            None => {
-                let (plain, after) = here.split_at(memchr(sign, here).unwrap_or(here.len()));
-                (Cow::Borrowed(plain), after)
-            }
+        let (field, after) = if let Some(inside) = here.strip_prefix(&[MARK]) {
+            let (quoted, after) = inside.split_at(end_of_quoted(inside)?);
+            (unquoted(quoted), after.get(1..).unwrap_or_default())
+        } else {
+            let (plain, after) = here.split_at(memchr(sign, here).unwrap_or(here.len()));
+            (Cow::Borrowed(plain), after)
         };
         rest = after.get(1..);
         Some(field)

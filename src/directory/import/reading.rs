@@ -10,11 +10,11 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::{self, Scope};
 
+use super::json_line::Setting;
 use super::lines::{Format, Lines, Numbered, Raw};
 use super::progress::Place;
 use super::{BATCH, ImportError, csv_rows, json_line};
 use crate::directory::store::{Change, Unchanged};
-use crate::domain::AppId;
 
 /// A batch ends when it has this many bytes, however few records they are.
 const BATCH_BYTES: usize = 4 << 20;
@@ -65,7 +65,7 @@ struct Cut {
 #[derive(Clone, Copy)]
 pub(super) struct Job<'j> {
     pub(super) format: &'j Arc<Format>,
-    pub(super) app_id: &'j AppId,
+    pub(super) setting: Setting<'j>,
     /// Records in a batch.
     pub(super) batch: usize,
     /// Whether a line of this hash is known and would change nothing.
@@ -206,7 +206,7 @@ impl<'j> Job<'j> {
     pub(super) fn understand(self, raw: &Raw, bytes: &[u8], hash: u64) -> Understood {
         let text = raw.text(bytes);
         let understood = match &**self.format {
-            Format::JsonLines => json_line::parse(text, self.app_id, hash),
+            Format::JsonLines => json_line::parse(text, self.setting, hash),
             Format::Csv(header) => csv_rows::parse(text, header, hash),
         };
         match understood {

@@ -5,8 +5,8 @@
 
 use super::packed;
 use crate::domain::{
-    ApiVersion, Author, Content, DisplayName, Message, Properties, Provenance, RawJson, Scalar,
-    Side, SmoochId, Untrusted, User, name,
+    ApiVersion, Author, Client, Content, DisplayName, Message, Properties, Provenance, RawJson,
+    Scalar, Side, SmoochId, Untrusted, User, name,
 };
 use crate::wire::{v2, v11};
 use jiff::Timestamp;
@@ -118,8 +118,20 @@ pub struct Told {
     pub(in crate::directory) spoken: Option<Spoken>,
     /// The hash of the line that told it, when the same line would tell the same again.
     pub(in crate::directory) hash: Option<u64>,
-    /// Whether an event told it, wherever the event stood.
-    pub(in crate::directory) by_event: bool,
+    pub(in crate::directory) teller: Teller,
+    /// When it held, in milliseconds, where that is told with it.
+    pub(in crate::directory) at: Option<i64>,
+}
+
+/// What a user was read from, wherever that stood.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::directory) enum Teller {
+    /// JSON of the user.
+    Record,
+    /// A row of a table that somebody keeps.
+    Table,
+    /// An event of a webhook.
+    Event,
 }
 
 impl Told {
@@ -134,7 +146,8 @@ impl Told {
             completeness,
             spoken: None,
             hash: None,
-            by_event: false,
+            teller: Teller::Record,
+            at: None,
         }
     }
 
@@ -145,10 +158,18 @@ impl Told {
         Some(Self::of(&user, ApiVersion::V11, Completeness::Mentioned))
     }
 
-    /// Notes that an event told it.
+    /// Notes that an event told it, and when that was if the event says so.
     #[must_use]
-    pub const fn by_event(mut self) -> Self {
-        self.by_event = true;
+    pub fn by_event(mut self, at: Option<Timestamp>) -> Self {
+        self.teller = Teller::Event;
+        self.at = at.map(Timestamp::as_millisecond);
+        self
+    }
+
+    /// Notes that a row of a table told it.
+    #[must_use]
+    pub const fn by_table(mut self) -> Self {
+        self.teller = Teller::Table;
         self
     }
 
@@ -185,6 +206,13 @@ pub enum Change {
         surviving: Box<Told>,
         /// Who is gone.
         discarded: Vec<SmoochId>,
+    },
+    /// That a user is not reached at a place any more.
+    ClientRemoved {
+        /// What is told of the user beside.
+        user: Box<Told>,
+        /// The place.
+        client: Box<Client>,
     },
     /// That a user was deleted.
     Gone(SmoochId),

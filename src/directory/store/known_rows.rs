@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::schema::has_indexes;
-use super::{Keep, StoreError};
+use super::{Completeness, Keep, Store, StoreError};
 
 /// A row that a line would not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,14 +45,19 @@ pub(in crate::directory) struct KnownRows {
 }
 
 impl KnownRows {
-    /// Looks at the directory; lines to be read are told at `at`, in milliseconds.
-    ///
-    /// Where everything is kept, a line still has something to tell of a user of whom only ids are.
+    /// Looks at the directory; lines to be read are told at `at`, in milliseconds, and tell no more
+    /// than `most` of a user.
     pub(in crate::directory) fn load(
-        directory: &Connection,
-        keep: Keep,
+        store: &Store,
         at: i64,
+        most: Completeness,
     ) -> Result<Self, StoreError> {
+        let directory = store.directory();
+        // Where once ids alone were kept, lines tell more than is known.
+        let least = match store.keep() {
+            Keep::All => Completeness::Partial,
+            Keep::Ids => Completeness::Mentioned,
+        };
         let count: i64 = directory.query_row("SELECT count(*) FROM users", [], |row| row.get(0))?;
         let count = usize::try_from(count).unwrap_or_default();
         let mut by_line = ByHash::default();
@@ -64,13 +69,13 @@ impl KnownRows {
         };
         if count > 0 {
             by_line.reserve(count);
-            let told = "SELECT row, hash, at FROM users WHERE ?1 OR state > 0";
-            let mut rows = directory.prepare(told)?;
-            let mut rows = rows.query([keep == Keep::Ids])?;
+            let mut rows = directory.prepare("SELECT row, hash, at, state FROM users")?;
+            let mut rows = rows.query([])?;
             while let Some(row) = rows.next()? {
                 let number: u32 = row.get(0)?;
-                if let Some(hash) = row.get::<_, Option<i64>>(1)? {
-                    let confirms = row.get::<_, i64>(2)? < at;
+                let state = Completeness::of_code(row.get(3)?);
+                if let Some(hash) = row.get::<_, Option<i64>>(1)?.filter(|_| state >= least) {
+                    let confirms = row.get::<_, i64>(2)? < at && state <= most;
                     let unchanged = Unchanged {
                         row: number,
                         confirms,

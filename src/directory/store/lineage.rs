@@ -10,7 +10,7 @@ use super::{Store, StoreError};
 use crate::domain::{LookupId, SmoochId};
 
 /// More merges in a row than this are a mistake.
-const MOST_MERGES: usize = 64;
+pub(super) const MOST_MERGES: usize = 64;
 
 /// What became of an id.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 
 use serde_json::{Map, Value};
 
-use crate::domain::ApiVersion;
+use crate::domain::{ApiVersion, Client, Untrusted};
 
 /// Members that are called differently, v1.1 before v2; the latter may stand inside `profile`.
 const NAMES: [(&str, Option<&str>, &str); 7] = [
@@ -24,6 +24,17 @@ const OBJECTS: [&str; 3] = ["properties", "metadata", "profile"];
 /// Members that are lists of clients.
 const CLIENTS: [&str; 2] = ["clients", "pendingClients"];
 
+/// The member that names those properties which came out of a table: they are the business's own,
+/// and an answer of the API without them does not mean that they are gone.
+pub(in crate::directory) const IMPORTED: &str = "smooch-console/imported";
+
+/// What stands where both say something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    Known,
+    Told,
+}
+
 /// Adds to `known` what `told` says; `None` when either is no object.
 pub(super) fn add(
     known: &str,
@@ -31,31 +42,151 @@ pub(super) fn add(
     told: &str,
     told_api: ApiVersion,
 ) -> Option<String> {
+    join(known, known_api, told, told_api, Stands::Told)
+}
+
+/// Adds to `known` what only `told` says; `None` when either is no object.
+pub(super) fn add_missing(
+    known: &str,
+    known_api: ApiVersion,
+    told: &str,
+    told_api: ApiVersion,
+) -> Option<String> {
+    join(known, known_api, told, told_api, Stands::Known)
+}
+
+fn join(
+    known: &str,
+    known_api: ApiVersion,
+    told: &str,
+    told_api: ApiVersion,
+    stands: Stands,
+) -> Option<String> {
     let mut known = object(known)?;
     let told = object(told)?;
-    let told = match (told_api, known_api) {
+    let mut told = match (told_api, known_api) {
         (ApiVersion::V11, ApiVersion::V2) => into_v2(told),
         (ApiVersion::V2, ApiVersion::V11) => into_v11(told),
         _ => told,
     };
+    let names = told.remove(IMPORTED);
+    let member = properties_of(known_api);
+    if let Some(Value::Array(mut names)) = names {
+        // What stays as it was known has not come out of the table.
+        let said = known.get(member).and_then(Value::as_object);
+        let is_said = |name: &Value| {
+            let name = name.as_str();
+            said.zip(name)
+                .is_some_and(|(said, name)| said.contains_key(name))
+        };
+        names.retain(|name| stands == Stands::Told || !is_said(name));
+        if !names.is_empty() {
+            told.insert(IMPORTED.to_owned(), Value::Array(names));
+        }
+    }
     for (member, value) in told {
-        add_member(&mut known, &member, value);
+        add_member(&mut known, &member, value, stands);
     }
     Some(Value::Object(known).to_string())
 }
 
-/// Carries clients over from an older copy into a whole user of v2, which never has any itself.
-pub(super) fn carry_clients(older: &str, newer: &str, newer_api: ApiVersion) -> Option<String> {
-    if newer_api != ApiVersion::V2 || !older.contains("\"clients\"") {
+/// Carries over from an older copy what a whole user never says: clients, in v2, and properties out
+/// of tables. `None` when there is nothing to carry.
+pub(super) fn carry(older: &str, newer: &str, newer_api: ApiVersion) -> Option<String> {
+    let has_clients = newer_api == ApiVersion::V2 && older.contains("\"clients\"");
+    if !has_clients && !older.contains(IMPORTED) {
         return None;
     }
-    let mut newer = object(newer)?;
-    if newer.contains_key("clients") {
-        return None;
+    let (mut older, mut newer) = (object(older)?, object(newer)?);
+    let mut carried = carry_imported(&mut older, &mut newer, newer_api);
+    if has_clients
+        && !newer.contains_key("clients")
+        && let Some(clients) = older.remove("clients")
+    {
+        newer.insert("clients".to_owned(), renamed(clients, "platform", "type"));
+        carried = true;
     }
-    let clients = object(older)?.remove("clients")?;
-    newer.insert("clients".to_owned(), renamed(clients, "platform", "type"));
-    Some(Value::Object(newer).to_string())
+    carried.then(|| Value::Object(newer).to_string())
+}
+
+fn carry_imported(
+    older: &mut Map<String, Value>,
+    newer: &mut Map<String, Value>,
+    newer_api: ApiVersion,
+) -> bool {
+    let Some(Value::Array(names)) = older.remove(IMPORTED) else {
+        return false;
+    };
+    let mut imported = Map::new();
+    for member in ["properties", "metadata"] {
+        if let Some(Value::Object(properties)) = older.remove(member) {
+            imported.extend(properties);
+        }
+    }
+    let member = properties_of(newer_api);
+    let said = newer.get(member).and_then(Value::as_object);
+    let carried: Vec<(String, Value)> = names
+        .iter()
+        .filter_map(Value::as_str)
+        .filter(|name| said.is_none_or(|said| !said.contains_key(*name)))
+        .filter_map(|name| Some((name.to_owned(), imported.remove(name)?)))
+        .collect();
+    if carried.is_empty() {
+        return false;
+    }
+    let names = carried.iter().map(|(name, _)| Value::from(name.as_str()));
+    let names = Value::Array(names.collect());
+    add_member(newer, IMPORTED, names, Stands::Told);
+    let properties = Value::Object(carried.into_iter().collect());
+    if newer.get(member).is_some_and(Value::is_null) {
+        newer.remove(member);
+    }
+    add_member(newer, member, properties, Stands::Told);
+    true
+}
+
+const fn properties_of(api: ApiVersion) -> &'static str {
+    match api {
+        ApiVersion::V11 => "properties",
+        ApiVersion::V2 => "metadata",
+    }
+}
+
+/// A copy without a client, which is known by its id, or else by its platform and its id there;
+/// `None` when it is not in it.
+pub(super) fn without_client(json: &str, client: &Client) -> Option<String> {
+    let mut user = object(json)?;
+    #[expect(clippy::disallowed_methods, reason = "compared with ids")]
+    let by_id = |known: &Value| {
+        let ids = [known.get("id"), known.get("_id")];
+        let ids = ids.into_iter().flatten().filter_map(Value::as_str);
+        let told = client.id.as_ref().map(crate::domain::ClientId::expose);
+        let record = client.record_id.as_ref().map(Untrusted::expose);
+        ids.into_iter()
+            .any(|id| Some(id) == told || Some(id) == record)
+    };
+    #[expect(clippy::disallowed_methods, reason = "compared with ids")]
+    let by_place = |known: &Value| {
+        let platform = known.get("platform").or_else(|| known.get("type"));
+        let external = known.get("externalId").and_then(Value::as_str);
+        platform.and_then(Value::as_str) == Some(client.platform.0.expose())
+            && external.is_some()
+            && external == client.external_id.as_ref().map(Untrusted::expose)
+    };
+    let removed = take_out(&mut user, by_id) || take_out(&mut user, by_place);
+    removed.then(|| Value::Object(user).to_string())
+}
+
+fn take_out(user: &mut Map<String, Value>, is_it: impl Fn(&Value) -> bool) -> bool {
+    let mut removed = false;
+    for list in CLIENTS {
+        if let Some(Value::Array(clients)) = user.get_mut(list) {
+            let before = clients.len();
+            clients.retain(|client| !is_it(client));
+            removed |= clients.len() < before;
+        }
+    }
+    removed
 }
 
 /// Gives a user the id that was not known when their JSON was made.
@@ -76,42 +207,51 @@ fn object(json: &str) -> Option<Map<String, Value>> {
     }
 }
 
-fn add_member(known: &mut Map<String, Value>, member: &str, value: Value) {
+fn add_member(known: &mut Map<String, Value>, member: &str, value: Value, stands: Stands) {
     if value.is_null() {
         return;
     }
     match (known.get_mut(member), value) {
         (Some(Value::Object(old)), Value::Object(new)) if OBJECTS.contains(&member) => {
-            for (key, value) in new {
-                if !value.is_null() {
-                    old.insert(key, value);
-                }
-            }
+            add_all(old, new, stands);
         }
         (Some(Value::Array(old)), Value::Array(new)) if CLIENTS.contains(&member) => {
             for client in new {
-                add_client(old, client);
+                add_client(old, client, stands);
             }
         }
+        (Some(Value::Array(old)), Value::Array(new)) if member == IMPORTED => {
+            for name in new {
+                if !old.contains(&name) {
+                    old.push(name);
+                }
+            }
+        }
+        (Some(old), _) if stands == Stands::Known && !old.is_null() => {}
         (_, value) => {
             known.insert(member.to_owned(), value);
         }
     }
 }
 
-fn add_client(known: &mut Vec<Value>, told: Value) {
+/// Adds what an object says; the last word is that of who stands.
+fn add_all(old: &mut Map<String, Value>, new: Map<String, Value>, stands: Stands) {
+    for (member, value) in new {
+        let is_said = old.get(&member).is_some_and(|old| !old.is_null());
+        if value.is_null() || is_said && stands == Stands::Known {
+            continue;
+        }
+        old.insert(member, value);
+    }
+}
+
+fn add_client(known: &mut Vec<Value>, told: Value, stands: Stands) {
     let id = told.get("id").or_else(|| told.get("_id"));
     let same = known
         .iter_mut()
         .find(|client| id.is_some() && client.get("id").or_else(|| client.get("_id")) == id);
     match (same, told) {
-        (Some(Value::Object(old)), Value::Object(new)) => {
-            for (member, value) in new {
-                if !value.is_null() {
-                    old.insert(member, value);
-                }
-            }
-        }
+        (Some(Value::Object(old)), Value::Object(new)) => add_all(old, new, stands),
         (_, told) => known.push(told),
     }
 }
@@ -229,11 +369,43 @@ mod tests {
     #[test]
     fn a_whole_user_of_v2_keeps_the_clients_that_were_known() {
         let older = r#"{"_id":"u","clients":[{"id":"a","platform":"web"}]}"#;
-        let newer = carry_clients(older, r#"{"id":"u","profile":{}}"#, V2).unwrap();
+        let newer = carry(older, r#"{"id":"u","profile":{}}"#, V2).unwrap();
         assert_eq!(
             newer,
             r#"{"id":"u","profile":{},"clients":[{"id":"a","type":"web"}]}"#
         );
-        assert_eq!(carry_clients(older, r#"{"_id":"u"}"#, V11), None);
+        assert_eq!(carry(older, r#"{"_id":"u"}"#, V11), None);
+    }
+
+    #[test]
+    fn properties_out_of_tables_are_carried_into_either_version() {
+        let older = json!({"_id":"u","properties":{"tag":"vip","own":"1","plan":"pro"},
+            IMPORTED:["tag","plan"]})
+        .to_string();
+        for (api, member) in [(V11, "properties"), (V2, "metadata")] {
+            let newer = json!({ "id": "u", member: {"plan":"free"} }).to_string();
+            let carried: Value =
+                serde_json::from_str(&carry(&older, &newer, api).unwrap()).unwrap();
+            assert_eq!(carried[member], json!({"plan":"free","tag":"vip"}));
+            assert_eq!(carried[IMPORTED], json!(["tag"]));
+            let newer = json!({ "id": "u", member: null }).to_string();
+            let carried: Value =
+                serde_json::from_str(&carry(&older, &newer, api).unwrap()).unwrap();
+            assert_eq!(carried[member], json!({"tag":"vip","plan":"pro"}));
+        }
+    }
+
+    #[test]
+    fn what_is_known_stands_where_only_what_is_missing_is_added() {
+        let known = json!({"_id":"u","givenName":"New","email":null,"properties":{"plan":"free"},
+            "clients":[{"id":"a","status":"active"}]});
+        let told = json!({"_id":"old","givenName":"Old","email":"x@x","properties":{"plan":"pro","tag":"vip"},
+            IMPORTED:["plan","tag"],"clients":[{"id":"a","status":"inactive","platform":"web"},{"id":"b"}]});
+        let joined = add_missing(&known.to_string(), V11, &told.to_string(), V11).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Value>(&joined).unwrap(),
+            json!({"_id":"u","givenName":"New","email":"x@x","properties":{"plan":"free","tag":"vip"},
+                IMPORTED:["tag"],"clients":[{"id":"a","status":"active","platform":"web"},{"id":"b"}]})
+        );
     }
 }

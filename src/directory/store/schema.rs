@@ -25,7 +25,8 @@ const CHECKPOINT_AFTER: u32 = 50_000;
 const IN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
 
 /// Steps from one schema of the directory to the next. Never change one that was released.
-const DIRECTORY_STEPS: &[&str] = &["
+const DIRECTORY_STEPS: &[&str] = &[
+    "
 CREATE TABLE users (
   row INTEGER PRIMARY KEY,
   id TEXT NOT NULL,
@@ -73,7 +74,11 @@ CREATE TABLE imports (
   rejected INTEGER NOT NULL,
   at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+ALTER TABLE users ADD COLUMN part_at INTEGER;
+",
+];
 
 /// Steps from one schema of the agent's file to the next. Never change one that was released.
 const AGENT_STEPS: &[&str] = &["

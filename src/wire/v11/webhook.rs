@@ -64,6 +64,7 @@ pub(super) fn read_event(event: &mut Reader<'_>) -> Option<WebhookEvent> {
         trigger,
         app_id: app_id.flatten(),
         version: event.word("version"),
+        at: event.time("timestamp"),
         kind,
         json: event.json(),
         degraded: event.take_notes(),

@@ -1,0 +1,211 @@
+//! What goes: ids that were merged or deleted, and places where users are not reached any more.
+
+use std::collections::BTreeSet;
+
+use rusqlite::OptionalExtension as _;
+
+use super::{Existing, Outcome, Weight, Writer};
+use crate::directory::store::lineage::MOST_MERGES;
+use crate::directory::store::{Completeness, How, StoreError, Told, merge};
+use crate::domain::{ApiVersion, Client, SmoochId};
+use crate::wire::v11;
+
+impl Writer<'_> {
+    pub(super) fn is_gone(&self, id: &str) -> Result<bool, StoreError> {
+        if self.rows.as_ref().is_some_and(|rows| !rows.has_gone()) {
+            return Ok(false);
+        }
+        let gone = "SELECT 1 FROM tombstones WHERE id = ?1
+            UNION ALL SELECT 1 FROM lineage WHERE old_id = ?1";
+        Ok(self.cached(gone)?.exists([id])?)
+    }
+
+    /// The API answers for an id that was said to be gone: it knows best.
+    pub(super) fn unbury(&self, id: &str) -> Result<(), StoreError> {
+        self.cached("DELETE FROM tombstones WHERE id = ?1")?
+            .execute([id])?;
+        self.cached("DELETE FROM lineage WHERE old_id = ?1")?
+            .execute([id])?;
+        Ok(())
+    }
+
+    /// Who is left of the merges of an id: themselves if there were none, nobody if they were
+    /// deleted.
+    fn survivor_of(&self, id: &str) -> Result<Option<String>, StoreError> {
+        if !self.is_gone(id)? {
+            return Ok(Some(id.to_owned()));
+        }
+        let mut next = self.cached("SELECT survivor_id FROM lineage WHERE old_id = ?1")?;
+        let (mut at, mut seen) = (id.to_owned(), BTreeSet::new());
+        while let Some(survivor) = next.query_row([&at], |row| row.get(0)).optional()? {
+            if seen.len() >= MOST_MERGES || !seen.insert(std::mem::replace(&mut at, survivor)) {
+                return Ok(None);
+            }
+        }
+        Ok(if self.is_gone(&at)? { None } else { Some(at) })
+    }
+
+    /// Adds what is told of an id that was merged away to the survivor.
+    pub(super) fn tell_survivor(&mut self, told: &Told) -> Result<Outcome, StoreError> {
+        let Some(survivor) = self.survivor_of(told.id())? else {
+            return Ok(Outcome::Unchanged);
+        };
+        let Some(told) = about(told, &survivor) else {
+            return Ok(Outcome::Unchanged);
+        };
+        match self.find(&survivor)? {
+            None => self.insert(&told),
+            Some(existing) => {
+                let weight = match self.weigh(&existing, &told) {
+                    Weight::Replaces => Weight::Adds,
+                    weight => weight,
+                };
+                self.join(&existing, &told, weight)
+            }
+        }
+    }
+
+    /// Notes that an old id leads to a survivor; what was known under it and is not known of the
+    /// survivor goes over to them.
+    pub(super) fn merge(&mut self, old: &SmoochId, survivor: &str) -> Result<Outcome, StoreError> {
+        let old = old.expose();
+        let resolved = self.survivor_of(survivor)?;
+        if old == survivor || resolved.as_deref() == Some(old) {
+            return Ok(Outcome::Unchanged);
+        }
+        let known = self.find(old)?;
+        if let Some(known) = &known {
+            if let Some(survivor) = resolved {
+                self.hand_over(known, &survivor)?;
+            }
+            self.remove(known)?;
+        }
+        self.note_gone();
+        let noted = self
+            .cached(
+                "INSERT INTO lineage (old_id, survivor_id, at) VALUES (?1, ?2, ?3)
+                 ON CONFLICT (old_id) DO UPDATE SET survivor_id = ?2, at = ?3
+                 WHERE survivor_id != ?2",
+            )?
+            .execute((old, survivor, self.at))?;
+        Ok(changed(known.is_some() || noted > 0))
+    }
+
+    fn hand_over(&mut self, old: &Existing, survivor: &str) -> Result<(), StoreError> {
+        let Some(told) = all_of(old).and_then(|told| about(&told, survivor)) else {
+            return Ok(());
+        };
+        let row = match self.find(survivor)? {
+            None => {
+                self.insert(&told)?;
+                self.transaction.last_insert_rowid()
+            }
+            Some(existing) => {
+                let row = existing.row;
+                self.join(&existing, &told, Weight::Adds)?;
+                row
+            }
+        };
+        self.cached("UPDATE OR IGNORE pages SET row = ?1 WHERE row = ?2")?
+            .execute((row, old.row))?;
+        Ok(())
+    }
+
+    /// Notes that a user was deleted; what was known of them goes.
+    pub(super) fn bury(&mut self, id: &SmoochId) -> Result<Outcome, StoreError> {
+        let id = id.expose();
+        let known = self.find(id)?;
+        if let Some(known) = &known {
+            self.remove(known)?;
+        }
+        self.note_gone();
+        let noted = self
+            .cached("INSERT OR IGNORE INTO tombstones (id, at) VALUES (?1, ?2)")?
+            .execute((id, self.at))?;
+        Ok(changed(known.is_some() || noted > 0))
+    }
+
+    fn note_gone(&mut self) {
+        if let Some(rows) = &mut self.rows {
+            rows.note_gone();
+        }
+    }
+
+    fn remove(&mut self, known: &Existing) -> Result<(), StoreError> {
+        for table in ["users", "copies", "pages"] {
+            self.cached(&format!("DELETE FROM {table} WHERE row = ?1"))?
+                .execute([known.row])?;
+        }
+        if let Some(rows) = &mut self.rows {
+            rows.removed(&known.id);
+            rows.outdate(known.hash);
+        }
+        Ok(())
+    }
+
+    /// Takes a client out of the copy, unless the copy is newer than that.
+    pub(super) fn remove_client(
+        &mut self,
+        told: &Told,
+        client: &Client,
+    ) -> Result<Outcome, StoreError> {
+        let Some(id) = self.survivor_of(told.id())? else {
+            return Ok(Outcome::Unchanged);
+        };
+        let Some(existing) = self.find(&id)? else {
+            return Ok(Outcome::Unchanged);
+        };
+        let is_older = self.how != How::LookedUp && self.at(told) < existing.at;
+        let Some((api, json)) = existing.copy.as_ref().filter(|_| !is_older) else {
+            return Ok(Outcome::Unchanged);
+        };
+        let Some(rest) = merge::without_client(json, client) else {
+            return Ok(Outcome::Unchanged);
+        };
+        let Some(mention) = mention(&id, None) else {
+            return Ok(Outcome::Unchanged);
+        };
+        let joined = (*api, rest, existing.completeness);
+        let spoken = existing.spoken.as_ref();
+        self.update(&existing, &mention, Weight::Adds, Some(&joined), spoken)?;
+        Ok(Outcome::Updated)
+    }
+}
+
+/// The same of another id. It is not all there is to tell of them.
+fn about(told: &Told, id: &str) -> Option<Told> {
+    let mut told = told.clone();
+    told.json = merge::with_id(&told.json, id, told.api)?;
+    id.clone_into(&mut told.row.id);
+    told.completeness = told.completeness.min(Completeness::Partial);
+    told.hash = None;
+    Some(told)
+}
+
+/// Everything that is known of somebody.
+fn all_of(known: &Existing) -> Option<Told> {
+    let mut told = match &known.copy {
+        Some((api, json)) => {
+            let user = super::parse_kept(json, *api)?;
+            Told::of(&user, *api, known.completeness)
+        }
+        None => mention(&known.id, known.user_id.as_deref())?,
+    };
+    told.at = Some(known.at);
+    Some(told.with_spoken(known.spoken.clone()))
+}
+
+/// That somebody exists.
+fn mention(id: &str, user_id: Option<&str>) -> Option<Told> {
+    let json = serde_json::json!({ "_id": id, "userId": user_id }).to_string();
+    let user = v11::parse_user(json.as_bytes()).ok()?;
+    Some(Told::of(&user, ApiVersion::V11, Completeness::Mentioned))
+}
+
+const fn changed(changed: bool) -> Outcome {
+    if changed {
+        Outcome::Updated
+    } else {
+        Outcome::Unchanged
+    }
+}
