@@ -64,8 +64,11 @@ impl Header {
             }
         }
         for (index, column) in columns.iter().enumerate() {
-            if columns[..index].contains(column) {
-                return Err("its header names the same column twice".to_owned());
+            if let Some(first) = columns[..index].iter().position(|other| other == column) {
+                let [first, second] = [first, index].map(|index| texts[index].trim());
+                return Err(format!(
+                    "its header names the same column twice: {first} and {second}"
+                ));
             }
         }
         let has = |member| columns.contains(&Column::Member(member));
@@ -112,8 +115,9 @@ fn column_of(text: &str) -> Column {
 pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, String> {
     let width = fields(row, header.delimiter).count();
     if width != header.columns.len() {
+        let plural = if width == 1 { "" } else { "s" };
         return Err(format!(
-            "it has {width} fields, the header {}",
+            "it has {width} field{plural}, the header {}",
             header.columns.len()
         ));
     }
@@ -229,8 +233,8 @@ mod tests {
     fn headers_that_cannot_work_are_refused_in_words() {
         for (names, words) in [
             (vec!["name", "email"], "neither"),
-            (vec!["_id", "email", "E-mail"], "twice"),
-            (vec!["_id", "x", "x"], "twice"),
+            (vec!["_id", "email", "E-mail"], "twice: email and E-mail"),
+            (vec!["_id", "x", " x"], "twice: x and x"),
         ] {
             let refused = header(&names).unwrap_err();
             assert!(refused.contains(words), "{refused}");
@@ -242,7 +246,7 @@ mod tests {
         assert!(
             json(&["_id", "a"], &["u1"])
                 .unwrap_err()
-                .contains("1 fields")
+                .contains("1 field,")
         );
         let none = json(&["_id", "userId"], &["", ""]).unwrap_err();
         assert!(none.contains("neither"), "{none}");

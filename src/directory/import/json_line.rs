@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 use memchr::memmem;
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
@@ -61,6 +62,15 @@ pub(super) type Several = Vec<Result<Change, String>>;
 /// Reads a line.
 pub(super) fn parse(line: &[u8], setting: Setting<'_>, hash: u64) -> Result<Several, String> {
     let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;
+    let told = read(text, setting, hash);
+    // Where JSON is broken is more than what is missing because of it.
+    told.map_err(|why| match serde_json::from_str::<IgnoredAny>(text) {
+        Err(error) => not_json(&error),
+        Ok(_) => why,
+    })
+}
+
+fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> {
     // Most lines by far are one of these, and need no second look.
     if text.starts_with("{\"_id\":") {
         return user(text, ApiVersion::V11, hash);
@@ -119,22 +129,26 @@ fn not_json(error: &serde_json::Error) -> String {
     }
 }
 
-fn in_words(error: WireError) -> String {
+fn in_words(error: &WireError) -> String {
     match error {
-        WireError::Missing("_id" | "id") => "it has no id".to_owned(),
+        WireError::Missing("_id" | "id" | "appUser" | "user") => "it has no id".to_owned(),
         WireError::NotJson => "it is not JSON".to_owned(),
         WireError::CutShort => "it ends in the middle".to_owned(),
-        other => other.to_string(),
+        WireError::Missing(member) => format!("it has no `{member}`"),
+        WireError::WrongShape(_) => "its user is no JSON object".to_owned(),
     }
 }
 
 fn user(json: &str, api: ApiVersion, hash: u64) -> Result<Several, String> {
     let (user, whole): (User, _) = match api {
         ApiVersion::V11 => (
-            v11::parse_user(json.as_bytes()).map_err(in_words)?,
+            v11::parse_user(json.as_bytes()).map_err(|error| in_words(&error))?,
             WHOLE_V11,
         ),
-        ApiVersion::V2 => (v2::parse_user(json.as_bytes()).map_err(in_words)?, WHOLE_V2),
+        ApiVersion::V2 => (
+            v2::parse_user(json.as_bytes()).map_err(|error| in_words(&error))?,
+            WHOLE_V2,
+        ),
     };
     let has = |member: &&str| memmem::find(json.as_bytes(), member.as_bytes()).is_some();
     let completeness = if whole.iter().any(has) {
@@ -176,7 +190,7 @@ fn check_app(told: Option<&AppId>, app_id: &AppId) -> Result<(), String> {
 }
 
 fn v11_event(text: &str, setting: Setting<'_>) -> Result<Several, String> {
-    let event = v11::parse_webhook_event(text.as_bytes()).map_err(in_words)?;
+    let event = v11::parse_webhook_event(text.as_bytes()).map_err(|error| in_words(&error))?;
     check_app(event.app_id.as_ref(), setting.app_id)?;
     let WebhookEvent {
         trigger, kind, at, ..
@@ -292,11 +306,11 @@ fn part_of_user(
         ApiVersion::V11 => v11::parse_user(json.as_bytes()),
         ApiVersion::V2 => v2::parse_user(json.as_bytes()),
     };
-    Ok(Told::of(&user.map_err(in_words)?, api, completeness).by_event(at))
+    Ok(Told::of(&user.map_err(|error| in_words(&error))?, api, completeness).by_event(at))
 }
 
 fn v2_delivery(text: &str, setting: Setting<'_>) -> Result<Several, String> {
-    let delivery = v2::parse_delivery(text.as_bytes()).map_err(in_words)?;
+    let delivery = v2::parse_delivery(text.as_bytes()).map_err(|error| in_words(&error))?;
     check_app(delivery.app_id.as_ref(), setting.app_id)?;
     let events = delivery.events.into_iter();
     Ok(events.map(|event| v2_event(event, setting.now)).collect())

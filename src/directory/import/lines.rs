@@ -277,7 +277,7 @@ fn is_csv(head: &[u8]) -> Result<bool, ImportError> {
     if head.starts_with(b"\x1F\x8B") {
         return refuse("it is compressed; unpack it first: gunzip FILE");
     }
-    if head.contains(&0) {
+    if is_binary(head) {
         return refuse("it holds binary data; CSV and JSON lines can be imported");
     }
     let text = head.strip_prefix(BOM).unwrap_or(head).trim_ascii_start();
@@ -289,6 +289,14 @@ fn is_csv(head: &[u8]) -> Result<bool, ImportError> {
         Some(b'{') | None => Ok(false),
         Some(_) => Ok(true),
     }
+}
+
+/// Whether it is no text: a NUL here and there is an accident, many are none, and no header has one.
+fn is_binary(head: &[u8]) -> bool {
+    let nuls = memchr::memchr_iter(0, head).count();
+    let first = head.split(|byte| matches!(byte, b'\r' | b'\n')).next();
+    let in_header = !head.starts_with(b"{") && first.is_some_and(|first| first.contains(&0));
+    nuls * 16 > head.len() || in_header
 }
 
 /// The sign that lines end with: LF, unless the first of them ends with CR alone.

@@ -10,17 +10,22 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread::{self, Scope};
 
+use memchr::memchr;
+
 use super::json_line::Setting;
 use super::lines::{Format, Lines, Numbered, Raw};
 use super::progress::Place;
 use super::{BATCH, ImportError, csv_rows, json_line};
-use crate::directory::store::{Change, Unchanged};
+use crate::directory::store::{Change, Told, Unchanged};
 
 /// A batch ends when it has this many bytes, however few records they are.
 const BATCH_BYTES: usize = 4 << 20;
 
 /// Batches that may wait in each queue.
 const WAITING: usize = 1;
+
+/// The longest `_id` that is taken, in characters.
+const LONGEST_ID: usize = 1_024;
 
 /// More threads than these would wait for the one that writes.
 const MOST_THREADS: usize = 4;
@@ -210,8 +215,48 @@ impl<'j> Job<'j> {
             Format::Csv(header) => csv_rows::parse(text, header, hash),
         };
         match understood {
-            Ok(changes) => Understood::Changes(changes),
+            Ok(mut changes) => {
+                changes.iter_mut().for_each(check_ids);
+                Understood::Changes(changes)
+            }
             Err(why) => Understood::Refused(why),
         }
     }
+}
+
+/// Refuses ids under which nobody could ever be asked for.
+fn check_ids(change: &mut Result<Change, String>) {
+    let faults = match change {
+        Err(_) | Ok(Change::Nobody) => [None, None],
+        Ok(Change::Gone(id)) => [fault_of(id.expose()), None],
+        Ok(Change::Told(told) | Change::ByUserId(told)) => faults_of(told),
+        Ok(Change::ClientRemoved { user, .. }) => faults_of(user),
+        Ok(Change::Merged {
+            surviving,
+            discarded,
+        }) => {
+            let old = discarded.iter().find_map(|id| fault_of(id.expose()));
+            [old, faults_of(surviving).into_iter().flatten().next()]
+        }
+    };
+    if let Some(why) = faults.into_iter().flatten().next() {
+        *change = Err(why.to_owned());
+    }
+}
+
+fn faults_of(told: &Told) -> [Option<&'static str>; 2] {
+    let has_nul = |id: &String| memchr(0, id.as_bytes()).is_some();
+    let user_id = told.row.user_id.as_ref().filter(|id| has_nul(id));
+    [
+        fault_of(told.id()),
+        user_id.map(|_| "its `userId` holds a NUL"),
+    ]
+}
+
+fn fault_of(id: &str) -> Option<&'static str> {
+    if memchr(0, id.as_bytes()).is_some() {
+        return Some("its id holds a NUL");
+    }
+    (id.len() > LONGEST_ID && id.chars().count() > LONGEST_ID)
+        .then_some("its id is longer than 1,024 characters")
 }
