@@ -50,7 +50,10 @@ Examples:
   smooch-console import --dry-run users.ndjson  count, write nothing
 
 A CSV needs a header with _id or userId; givenName, surname, email and signedUpAt are known in
-many spellings, and every other column becomes a custom property. An empty cell tells nothing.
+many spellings, and every other column becomes a custom property, which stays when the API answers
+without it. An empty cell tells nothing. With userId alone it can only update users who are known
+already. What a file tells is as old as the file's date, and an event as old as it says: older facts
+add what is missing and replace nothing.
 An import that was stopped goes on where it was when the same file is given again.";
 
 /// Examples of `directory`.

@@ -2,8 +2,10 @@
 //!
 //! In: files. Out: exact counts, and on standard error each refused line with its reason, and how
 //! far it is. Ctrl-C stops after the batch that is being written; the next run goes on from there.
+//! What was done is told however it ended.
 
 mod record;
+mod scratch;
 mod telling;
 
 use std::io::Write;
@@ -18,8 +20,9 @@ use super::{Exit, Failure, Format, Output};
 use crate::cli::ImportArgs;
 use crate::config::{Environment, Flags};
 use crate::directory::import::{ImportError, ImportOptions, ImportReport, import_file};
-use crate::directory::store::{Store, StoreError};
+use crate::directory::store::{Store, StoreError, StoreOptions};
 use record::{FileRecord, ImportRecord};
+use scratch::Scratch;
 use telling::Telling;
 
 /// Imports every file, one after the other.
@@ -30,26 +33,30 @@ pub(super) async fn run<W: Write>(
     out: &mut Output<W>,
 ) -> Result<Exit, Failure> {
     let options = resolve_store(environment, flags)?;
-    let dry_run = args.dry_run;
     let cancelled = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&cancelled);
-    let import = move || with_store(options, |store| import_all(store, &args, &asked));
-    let mut importing = tokio::task::spawn_blocking(import);
-    let files = loop {
+    let mut importing = tokio::task::spawn_blocking(move || import_all(options, &args, &asked));
+    let (record, failure) = loop {
         tokio::select! {
-            done = &mut importing => break done.map_err(|_| broke())??,
+            done = &mut importing => break done.map_err(|_| broke())?,
             Ok(()) = tokio::signal::ctrl_c() => cancelled.store(true, Ordering::Relaxed),
         }
     };
-    let is_done = files.iter().all(FileRecord::is_done);
-    match out.format() {
-        Format::Json => out.json(&ImportRecord::of(dry_run, files))?,
-        Format::Words => {
-            let lines: Vec<_> = files.iter().map(|file| file.words(dry_run)).collect();
-            out.lines(&lines)?;
-        }
+    let told = match out.format() {
+        _ if record.is_empty() => Ok(()),
+        Format::Json => out.json(&record),
+        Format::Words => out.lines(&record.words()),
+    };
+    match failure {
+        Some(failure) => Err(failure),
+        None => told.map(|()| {
+            if record.is_done() {
+                Exit::Done
+            } else {
+                Exit::Failure
+            }
+        }),
     }
-    Ok(if is_done { Exit::Done } else { Exit::Failure })
 }
 
 fn broke() -> Failure {
@@ -60,42 +67,79 @@ fn broke() -> Failure {
 /// Imports the files. A file that cannot be read does not keep the next one from being read; a
 /// directory that cannot be written ends it all.
 fn import_all(
+    options: StoreOptions,
+    args: &ImportArgs,
+    cancelled: &AtomicBool,
+) -> (ImportRecord, Option<Failure>) {
+    let mut files = Vec::new();
+    let mut act = |options| {
+        with_store(options, |store| {
+            if args.dry_run {
+                // What was counted before damage showed was taken back.
+                files.clear();
+                store.pretend(|store| import_rest(store, args, cancelled, &mut files))?
+            } else {
+                import_rest(store, args, cancelled, &mut files)
+            }
+        })
+    };
+    let done = if args.dry_run {
+        Scratch::beside(options).and_then(|scratch| act(scratch.options()))
+    } else {
+        act(options)
+    };
+    let not_begun = args.files.iter().skip(files.len());
+    (ImportRecord::of(args.dry_run, files, not_begun), done.err())
+}
+
+/// Imports the files that are not done yet.
+fn import_rest(
     store: &mut Store,
     args: &ImportArgs,
     cancelled: &AtomicBool,
-) -> Result<Vec<FileRecord>, StoreError> {
-    let mut records = Vec::new();
-    for file in &args.files {
-        records.push(import_one(store, file, args, cancelled)?);
+    done: &mut Vec<FileRecord>,
+) -> Result<(), StoreError> {
+    // The directory was repaired after this one failed.
+    done.pop_if(|last| last.has_failed());
+    for file in args.files.iter().skip(done.len()) {
+        let (record, failed) = import_one(store, file, args, cancelled);
+        done.push(record);
+        if let Some(error) = failed {
+            return Err(error);
+        }
         if cancelled.load(Ordering::Relaxed) {
             break;
         }
     }
-    Ok(records)
+    Ok(())
 }
 
+/// Imports a file; an error that the next file would meet too is handed over beside.
 fn import_one(
     store: &mut Store,
     file: &Path,
     args: &ImportArgs,
     cancelled: &AtomicBool,
-) -> Result<FileRecord, StoreError> {
+) -> (FileRecord, Option<StoreError>) {
     let options = ImportOptions {
         file,
         batch: args.batch.get(),
         dry_run: args.dry_run,
         now: Timestamp::now(),
     };
-    let mut telling = Telling::new(file, args.progress);
+    let mut telling = Telling::new(file, args.progress && !args.dry_run);
     let imported = import_file(store, options, cancelled, |tidings| telling.tell(tidings));
-    let rejections = telling.finish();
-    let (report, error) = match imported {
-        Ok(report) => (report, None),
-        Err(ImportError::Store(error)) => return Err(error),
+    let (so_far, rejections) = telling.finish();
+    match imported {
+        Ok(report) => (FileRecord::of(file, &report, rejections), None),
+        Err(ImportError::Store(error)) => {
+            let record = FileRecord::of(file, &so_far, rejections);
+            (record.failed(error.to_string()), Some(error))
+        }
         Err(error) => {
             telling::complain(file, &error.to_string());
-            (ImportReport::default(), Some(error.to_string()))
+            let record = FileRecord::of(file, &ImportReport::default(), rejections);
+            (record.unsuitable(error.to_string()), None)
         }
-    };
-    Ok(FileRecord::of(file, &report, rejections, error))
+    }
 }

@@ -11,8 +11,9 @@ mod lines;
 mod progress;
 mod quotation;
 mod reading;
+mod shared;
 
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -26,6 +27,7 @@ use json_line::Setting;
 use lines::Lines;
 use progress::FileIdentity;
 use reading::{Batch, Batches, Job, Record, Understood};
+use shared::Before;
 
 /// From this size on, in bytes, a file is worth doing without indexes meanwhile.
 const LARGE: u64 = 16 << 20;
@@ -43,7 +45,8 @@ pub struct ImportOptions<'o> {
     pub file: &'o Path,
     /// Records that are written in one transaction.
     pub batch: usize,
-    /// Count, but write nothing.
+    /// Count, but let nothing stay that is written. Files that are to count one after the other
+    /// are imported within one [`Store::pretend`].
     pub dry_run: bool,
     /// The present; a file that claims to be newer is taken to be from now.
     pub now: Timestamp,
@@ -85,6 +88,8 @@ pub enum Tidings<'t> {
     Resumed {
         /// The last line that is done.
         line: u64,
+        /// What became of the records up to there.
+        counts: Counts,
     },
     /// A line was refused.
     Rejected {
@@ -93,7 +98,7 @@ pub enum Tidings<'t> {
         /// Why.
         why: &'t str,
     },
-    /// A batch is written and safe from a crash of this program.
+    /// A batch is written and safe from a crash of this program, unless that is only pretended.
     Written {
         /// How many bytes of the file are done.
         bytes: u64,
@@ -115,7 +120,7 @@ pub struct ImportReport {
     pub resumed_after: Option<u64>,
     /// Whether it was stopped before the end.
     pub cancelled: bool,
-    /// `userId`s that now stand with more than one user.
+    /// `userId`s that stand with more than one user because of it.
     pub shared_user_ids: u64,
 }
 
@@ -138,13 +143,22 @@ pub fn import_file(
     store: &mut Store,
     options: ImportOptions<'_>,
     cancelled: &AtomicBool,
+    tell: impl FnMut(Tidings<'_>),
+) -> Result<ImportReport, ImportError> {
+    if options.dry_run && !store.is_pretending() {
+        store.pretend(|store| import(store, options, cancelled, tell))?
+    } else {
+        import(store, options, cancelled, tell)
+    }
+}
+
+fn import(
+    store: &mut Store,
+    options: ImportOptions<'_>,
+    cancelled: &AtomicBool,
     mut tell: impl FnMut(Tidings<'_>),
 ) -> Result<ImportReport, ImportError> {
-    let mut file = File::open(options.file)?;
-    let described = file.metadata()?;
-    if !described.is_file() {
-        return Err(ImportError::Unsuitable("it is not a file".to_owned()));
-    }
+    let (mut file, described) = open(options.file)?;
     let identity = FileIdentity::of(&mut file, &described)?;
     let at = identity.written_at(options.now).as_millisecond();
     let begun = if options.dry_run {
@@ -158,7 +172,8 @@ pub fn import_file(
         ..ImportReport::default()
     };
     if let Some(line) = report.resumed_after {
-        tell(Tidings::Resumed { line });
+        let counts = report.counts;
+        tell(Tidings::Resumed { line, counts });
     }
     let start = begun.map(|begun| begun.place).unwrap_or_default();
     let lines = Lines::open(file, start)?;
@@ -168,6 +183,7 @@ pub fn import_file(
     let (format, total) = (lines.format(), described.len());
     let mut rows = KnownRows::load(store, at, format.most())?;
     let by_line = rows.by_line();
+    let before = Before::of(store)?;
     let app_id = store.app_id().clone();
     let job = Job {
         format: &format,
@@ -190,18 +206,29 @@ pub fn import_file(
             cancelled,
             tell: &mut tell,
         };
-        if options.dry_run {
-            import.count(store, &mut rows, &mut batches)
-        } else {
-            import.write(store, &mut rows, &mut batches)
-        }
+        import.write(store, &mut rows, &mut batches)
     })?;
-    report.shared_user_ids = if options.dry_run {
-        0
-    } else {
-        store.shared_user_ids()?
-    };
+    report.shared_user_ids = before.caused(store)?;
     Ok(report)
+}
+
+/// Opens what can be read from any place in it.
+fn open(path: &Path) -> Result<(File, Metadata), ImportError> {
+    let unsuitable = |words: &str| Err(ImportError::Unsuitable(words.to_owned()));
+    if path == Path::new("-") {
+        return unsuitable("standard input cannot be imported: save it as a file first");
+    }
+    // Before it is opened: to open a pipe is to wait for somebody who writes.
+    let described = path.metadata()?;
+    if described.is_dir() {
+        return unsuitable("it is a folder");
+    }
+    if !described.is_file() {
+        return unsuitable("it is a pipe or a device: save what comes out of it as a file first");
+    }
+    let file = File::open(path)?;
+    let described = file.metadata()?;
+    Ok((file, described))
 }
 
 /// The writing side.
@@ -223,6 +250,11 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
         batches: &mut Batches,
     ) -> Result<(), ImportError> {
         let written = self.write_all(store, rows, batches);
+        if store.is_pretending() {
+            self.report.cancelled = !written? && self.is_cancelled();
+            // The next file may ask by `userId` for those whom this one told of.
+            return Ok(store.pretend_indexes()?);
+        }
         // Also of half a file: until the rest comes, users are looked for in what there is.
         let indexed = store.lacks_indexes().and_then(|lacks| {
             if lacks {
@@ -272,7 +304,7 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
             self.apply(&mut writer, batch, record, doubtful, &mut counts)?;
         }
         progress::note(
-            writer.transaction(),
+            writer.directory(),
             self.identity,
             batch.end,
             counts,
@@ -285,29 +317,6 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
             total: self.total,
             counts,
         });
-        Ok(())
-    }
-
-    /// Does everything in one transaction that is then taken back.
-    fn count(
-        &mut self,
-        store: &mut Store,
-        rows: &mut KnownRows,
-        batches: &mut Batches,
-    ) -> Result<(), ImportError> {
-        let mut writer = store.write(Some(rows), How::Imported, self.at)?;
-        let mut counts = Counts::default();
-        while !self.is_cancelled() {
-            let Some(batch) = batches.next()?.filter(|batch| !batch.records.is_empty()) else {
-                break;
-            };
-            for record in &batch.records {
-                self.apply(&mut writer, &batch, record, false, &mut counts)?;
-            }
-            batches.done_with(batch);
-        }
-        self.report.cancelled = self.is_cancelled();
-        self.report.counts = counts;
         Ok(())
     }
 

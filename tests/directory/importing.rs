@@ -335,13 +335,25 @@ fn what_is_no_file_is_said_and_the_next_file_is_taken() {
     let shelf = Shelf::new();
     std::fs::create_dir(shelf.folder.path().join("folder")).unwrap();
     shelf.file("u.ndjson", users(0..3));
-    let arguments = ["import", "folder", "-", "/dev/null", "u.ndjson"];
+    let pipe = shelf.folder.path().join("pipe");
+    std::process::Command::new("mkfifo")
+        .arg(&pipe)
+        .status()
+        .unwrap();
+    let arguments = ["import", "folder", "-", "/dev/null", "pipe", "u.ndjson"];
     let run = shelf.command(&arguments).output().unwrap();
     assert_eq!(run.status.code(), Some(1));
     let words = String::from_utf8(run.stderr).unwrap();
-    for name in ["folder", "-", "/dev/null"] {
-        let said = format!("{name}: not imported");
-        assert!(words.contains(&said), "{words}");
+    for (name, why) in [
+        ("folder", "folder"),
+        ("-", "standard input"),
+        ("/dev/null", "device"),
+        ("pipe", "pipe"),
+    ] {
+        let said = words
+            .lines()
+            .find(|line| line.contains(&format!("{name}: not imported")));
+        assert!(said.is_some_and(|line| line.contains(why)), "{words}");
     }
     assert_eq!(shelf.open().user_count().unwrap(), 3);
 }
@@ -355,20 +367,77 @@ fn nul_bytes_and_line_ends_of_both_kinds_are_no_trouble() {
         b"{\"_id\":\"nul\0\"}\r\n{\"_id\":\"escaped\\u0000\",\"givenName\":\"A\\u0000b\"}\r\n",
     );
     let (report, rejected) = import(&mut store, &shelf.file("crlf.ndjson", lines));
-    assert_eq!(report.counts, counts(101, 0, 0, 1));
-    assert_eq!(rejected[0].0, 101);
+    assert_eq!(report.counts, counts(100, 0, 0, 2));
+    assert_eq!((rejected[0].0, rejected[1].0), (101, 102));
+    assert!(rejected[1].1.contains("NUL"), "{rejected:?}");
     let mut rows = b"_id,email\r\n".to_vec();
     for number in 200..400 {
         rows.extend(format!("{},a@x\r\n", id(number)).bytes());
     }
     rows.extend(b"with\0nul,b@x\r\n");
     let (report, rejected) = import(&mut store, &shelf.file("crlf.csv", rows));
-    assert_eq!((report.counts, rejected), (counts(201, 0, 0, 0), vec![]));
-    for known in ["escaped\0", "with\0nul"] {
-        assert!(find(&store, known).is_some(), "{known:?}");
-    }
+    assert_eq!(report.counts, counts(200, 0, 0, 1));
+    assert_eq!(rejected, [(202, "its id holds a NUL".to_owned())]);
     assert!(find(&store, "with").is_none());
-    assert_eq!(everybody(&store).len(), 302);
+    assert_eq!(everybody(&store).len(), 300);
+    // Elsewhere they are kept, also near the beginning of a file.
+    for (name, content) in [
+        (
+            "kept.ndjson",
+            &b"{\"_id\":\"k1\",\"givenName\":\"A\\u0000b\"}\n{\"_id\":\"k2\",\"x\":\"\0\"}\n"[..],
+        ),
+        ("kept.csv", b"_id,userId,givenName\nk3,c3,A\0b\nk4,c\0,D\n"),
+    ] {
+        let (report, rejected) = import(&mut store, &shelf.file(name, content));
+        assert_eq!(report.counts, counts(1, 0, 0, 1), "{rejected:?}");
+    }
+    for known in ["k1", "k3"] {
+        let name = find(&store, known).unwrap().user.given_name.unwrap();
+        assert_eq!(name.expose(), "A\0b");
+    }
+}
+
+#[test]
+fn ids_are_no_longer_than_anybody_could_ask_for() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let (most, more) = ("é".repeat(1_024), "é".repeat(1_025));
+    let gone = event(
+        "appUser:delete",
+        &format!(r#""appUser":{{"_id":"{more}"}}"#),
+    );
+    let lines = [user(&most, "A"), user(&more, "B"), gone].join("\n");
+    let (report, rejected) = import(&mut store, &shelf.file("long.ndjson", lines));
+    assert_eq!(report.counts, counts(1, 0, 0, 2));
+    assert!(
+        rejected.iter().all(|(_, why)| why.contains("1,024")),
+        "{rejected:?}"
+    );
+    let rows = format!("_id\n{most}\n{more}\n");
+    let (report, rejected) = import(&mut store, &shelf.file("long.csv", rows));
+    assert_eq!(report.counts, counts(0, 0, 1, 1), "{rejected:?}");
+}
+
+#[test]
+fn words_about_a_line_speak_of_the_line() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    for (line, words) in [
+        (r#"{"_id":"u","x":nope}"#, "it is not JSON (column 1"),
+        (r#"{"appUser":{"_id":"u",}}"#, "it is not JSON (column 2"),
+        (r#"{"_id":"half"#, "it ends in the middle"),
+        (r#"{"appUser":{"givenName":"A"}}"#, "it has no id"),
+        (r#"{"user":{"profile":{}}}"#, "it has no id"),
+        (r#"{"user":[]}"#, "its user is no JSON object"),
+        (r#"{"_id":null}"#, "it has no id"),
+        ("hello", "it is not JSON (column 1)"),
+        ("[1]", "it is no JSON object"),
+    ] {
+        let file = shelf.file("line.ndjson", format!("{{\"_id\":\"first\"}}\n{line}\n"));
+        let (_, rejected) = import(&mut store, &file);
+        assert_eq!(rejected.len(), 1, "{line}: {rejected:?}");
+        assert!(rejected[0].1.starts_with(words), "{line}: {rejected:?}");
+    }
 }
 
 #[test]
@@ -477,6 +546,17 @@ fn the_same_user_id_twice_is_kept_and_counted() {
     let (report, _) = import(&mut store, &shelf.file("u.csv", csv));
     assert_eq!(report.counts, counts(3, 0, 0, 0));
     assert_eq!(report.shared_user_ids, 1);
+    // Only what an import is to blame for is told with it.
+    let other = "_id,userId\nu4,c4\nu1,c1\n";
+    let (report, _) = import(&mut store, &shelf.file("other.csv", other));
+    assert_eq!(report.shared_user_ids, 0);
+    for (name, rows) in [
+        ("new.csv", "_id,userId\nu5,c1\n"),
+        ("changed.csv", "_id,userId\nu4,c3\n"),
+    ] {
+        let (report, _) = import(&mut store, &shelf.file(name, rows));
+        assert_eq!(report.shared_user_ids, 1, "{name}");
+    }
 }
 
 #[test]
@@ -493,6 +573,45 @@ fn a_dry_run_counts_the_same_and_writes_nothing() {
     assert_eq!(rejected.len(), 1);
     assert_eq!(store.user_count().unwrap(), 10);
     assert_eq!(import(&mut store, &file).0.counts, report.counts);
+}
+
+#[test]
+fn the_files_of_a_dry_run_count_one_after_the_other() {
+    let shelf = Shelf::new();
+    shelf.file("a.csv", "_id,userId\nu1,c1\nu2,c1\n");
+    shelf.file("b.csv", "userId,givenName\nc1,Ana\nc9,Bo\n");
+    shelf.file("c.ndjson", user("u3", "Cy"));
+    let files = ["a.csv", "b.csv", "c.ndjson"];
+    let run = |dry: bool| {
+        let mut arguments = vec!["import", "--progress"];
+        arguments.extend(dry.then_some("--dry-run"));
+        arguments.extend(files);
+        let run = shelf.command(&arguments).output().unwrap();
+        let words = String::from_utf8(run.stderr).unwrap();
+        assert_eq!(words.contains("safely written"), !dry, "{words}");
+        String::from_utf8(run.stdout).unwrap()
+    };
+    let pretended = run(true);
+    assert!(!shelf.options().data_folder.exists());
+    assert!(
+        pretended.contains("a.csv: 2 records: 2 inserted"),
+        "{pretended}"
+    );
+    assert!(
+        pretended.contains("b.csv: 2 records: 0 inserted, 1 updated"),
+        "{pretended}"
+    );
+    assert!(
+        pretended.contains("c.ndjson: 1 record: 1 inserted"),
+        "{pretended}"
+    );
+    assert_eq!(
+        run(false),
+        pretended.replace(" (dry run: nothing was written)", "")
+    );
+    let before = everybody(&shelf.open());
+    run(true);
+    assert_eq!(everybody(&shelf.open()), before);
 }
 
 #[test]

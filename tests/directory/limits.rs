@@ -61,6 +61,55 @@ fn a_file_that_may_not_grow_ends_the_command_with_words() {
 }
 
 #[test]
+fn what_was_done_before_the_disk_was_full_is_told() {
+    for json in [true, false] {
+        let shelf = Shelf::new();
+        shelf.file("small.ndjson", users(0..10));
+        shelf.file("u.ndjson", users(0..5_000));
+        shelf.file("more.ndjson", users(0..3));
+        let script = r#"trap "" XFSZ; ulimit -f 400; exec "$0" "$@""#;
+        let limited = Command::new("sh")
+            .args(["-c", script, env!("CARGO_BIN_EXE_smooch-console")])
+            .args([
+                "import",
+                "--batch",
+                "100",
+                "small.ndjson",
+                "u.ndjson",
+                "more.ndjson",
+            ])
+            .args(json.then_some("--json"))
+            .env_clear()
+            .env("XDG_DATA_HOME", shelf.folder.path())
+            .env("SMOOCH_APP_ID", APP)
+            .current_dir(shelf.folder.path())
+            .output()
+            .unwrap();
+        assert_eq!(limited.status.code(), Some(1), "{}", words(&limited));
+        let said = String::from_utf8(limited.stdout.clone()).unwrap();
+        let known = shelf.open().user_count().unwrap();
+        if json {
+            let record: serde_json::Value = serde_json::from_str(&said).unwrap();
+            assert_eq!(record["files"][0]["inserted"], 10);
+            assert_eq!(record["files"][1]["inserted"], known - 10);
+            assert!(record["files"][1]["error"].is_string(), "{said}");
+            assert_eq!(record["not_begun"], serde_json::json!(["more.ndjson"]));
+        } else {
+            let lines: Vec<&str> = said.lines().collect();
+            assert!(
+                lines[0].starts_with("small.ndjson: 10 records: 10 inserted"),
+                "{said}"
+            );
+            assert!(
+                lines[1].ends_with("; failed, the next run goes on from here"),
+                "{said}"
+            );
+            assert_eq!(lines[2], "more.ndjson: not begun");
+        }
+    }
+}
+
+#[test]
 fn a_folder_that_cannot_be_made_is_said() {
     let shelf = Shelf::new();
     shelf.file("u.ndjson", users(0..3));

@@ -1,6 +1,6 @@
 //! What `import` says of each file, in JSON and in words.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -29,15 +29,29 @@ pub(super) struct FileRecord {
     /// The first ones of this run.
     rejections: Vec<Rejection>,
     error: Option<String>,
+    #[serde(skip)]
+    ending: Ending,
+}
+
+/// How the import of a file ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// At the end of the file, or where somebody stopped it.
+    Proper,
+    /// It is no file that can be imported.
+    Unsuitable,
+    /// The directory could not be written any more.
+    Failed,
+}
+
+/// A number of things, which are named in the singular.
+pub(super) fn counted(count: u64, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
 }
 
 impl FileRecord {
-    pub(super) fn of(
-        file: &Path,
-        report: &ImportReport,
-        rejections: Vec<Rejection>,
-        error: Option<String>,
-    ) -> Self {
+    pub(super) fn of(file: &Path, report: &ImportReport, rejections: Vec<Rejection>) -> Self {
         let counts = report.counts;
         Self {
             file: file.to_string_lossy().into_owned(),
@@ -50,44 +64,72 @@ impl FileRecord {
             cancelled: report.cancelled,
             shared_user_ids: report.shared_user_ids,
             rejections,
-            error,
+            error: None,
+            ending: Ending::Proper,
         }
     }
 
-    /// Whether everything in the file was taken.
-    pub(super) fn is_done(&self) -> bool {
+    /// Notes why the file was not imported.
+    pub(super) fn unsuitable(mut self, why: String) -> Self {
+        self.error = Some(why);
+        self.ending = Ending::Unsuitable;
+        self
+    }
+
+    /// Notes why the directory could not be written any more.
+    pub(super) fn failed(mut self, why: String) -> Self {
+        self.error = Some(why);
+        self.ending = Ending::Failed;
+        self
+    }
+
+    /// Whether the directory could not be written any more.
+    pub(super) fn has_failed(&self) -> bool {
+        self.ending == Ending::Failed
+    }
+
+    fn is_done(&self) -> bool {
         self.error.is_none() && self.rejected == 0 && !self.cancelled
     }
 
     /// The counts on one line.
-    pub(super) fn words(&self, dry_run: bool) -> SafeText {
+    fn words(&self, dry_run: bool) -> SafeText {
+        let file = name_of(&self.file);
+        if self.ending == Ending::Unsuitable {
+            return SafeText::join([file, SafeText::own(": not imported")]);
+        }
         let Self {
-            records,
             inserted,
             updated,
             unchanged,
             rejected,
             ..
         } = self;
-        let file = SafeText::of(&self.file.as_str().into());
-        if self.error.is_some() {
-            return SafeText::join([file, SafeText::own(": not imported")]);
-        }
+        let records = counted(self.records, "record");
         let mut words = format!(
-            ": {records} records: {inserted} inserted, {updated} updated, {unchanged} unchanged, {rejected} rejected"
+            ": {records}: {inserted} inserted, {updated} updated, {unchanged} unchanged, {rejected} rejected"
         );
         if self.shared_user_ids > 0 {
             words += "; userIds that stand with more than one user: ";
             words += &self.shared_user_ids.to_string();
         }
-        if self.cancelled {
-            words += "; stopped, the next run goes on from here";
+        words += match self.ending {
+            Ending::Failed => "; failed",
+            _ if self.cancelled => "; stopped",
+            _ => "",
+        };
+        if !dry_run && (self.has_failed() || self.cancelled) {
+            words += ", the next run goes on from here";
         }
         if dry_run {
             words += " (dry run: nothing was written)";
         }
         SafeText::join([file, SafeText::own(words)])
     }
+}
+
+fn name_of(file: &str) -> SafeText {
+    SafeText::of(&file.into())
 }
 
 /// All files.
@@ -101,10 +143,16 @@ pub(super) struct ImportRecord {
     unchanged: u64,
     rejected: u64,
     files: Vec<FileRecord>,
+    /// Those that come after where it was stopped.
+    not_begun: Vec<String>,
 }
 
 impl ImportRecord {
-    pub(super) fn of(dry_run: bool, files: Vec<FileRecord>) -> Self {
+    pub(super) fn of<'f>(
+        dry_run: bool,
+        files: Vec<FileRecord>,
+        not_begun: impl Iterator<Item = &'f PathBuf>,
+    ) -> Self {
         let sum = |count: fn(&FileRecord) -> u64| files.iter().map(count).sum();
         Self {
             schema: "smooch-console/import/1",
@@ -115,6 +163,29 @@ impl ImportRecord {
             unchanged: sum(|file| file.unchanged),
             rejected: sum(|file| file.rejected),
             files,
+            not_begun: not_begun
+                .map(|file| file.to_string_lossy().into_owned())
+                .collect(),
         }
+    }
+
+    /// Whether no file was begun.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.files.is_empty()
+    }
+
+    /// Whether everything in all files was taken.
+    pub(super) fn is_done(&self) -> bool {
+        self.not_begun.is_empty() && self.files.iter().all(FileRecord::is_done)
+    }
+
+    /// A line for each file.
+    pub(super) fn words(&self) -> Vec<SafeText> {
+        let begun = self.files.iter().map(|file| file.words(self.dry_run));
+        let not_begun = self.not_begun.iter().map(|file| {
+            let words = SafeText::own(": not begun");
+            SafeText::join([name_of(file), words])
+        });
+        begun.chain(not_begun).collect()
     }
 }

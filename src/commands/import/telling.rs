@@ -6,9 +6,9 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use super::record::Rejection;
+use super::record::{Rejection, counted};
 use crate::commands::failure::note;
-use crate::directory::import::Tidings;
+use crate::directory::import::{ImportReport, Tidings};
 use crate::text::SafeText;
 
 /// Refused lines that are told one by one.
@@ -27,6 +27,7 @@ pub(super) struct Telling {
     bar_stands: bool,
     rejections: Vec<Rejection>,
     rejected: u64,
+    so_far: ImportReport,
 }
 
 impl Telling {
@@ -38,12 +39,15 @@ impl Telling {
             bar_stands: false,
             rejections: Vec::new(),
             rejected: 0,
+            so_far: ImportReport::default(),
         }
     }
 
     pub(super) fn tell(&mut self, tidings: Tidings<'_>) {
         match tidings {
-            Tidings::Resumed { line } => {
+            Tidings::Resumed { line, counts } => {
+                self.so_far.resumed_after = Some(line);
+                self.so_far.counts = counts;
                 self.say(&format!(
                     "an earlier import was stopped; going on after line {line}"
                 ));
@@ -63,11 +67,12 @@ impl Telling {
                 total,
                 counts,
             } => {
-                let records = counts.records();
+                self.so_far.counts = counts;
+                let records = counted(counts.records(), "record");
                 if self.lines_asked {
-                    self.say(&format!("{records} records safely written"));
+                    self.say(&format!("{records} safely written"));
                 } else if self.is_terminal {
-                    self.draw_bar(bytes, total, records);
+                    self.draw_bar(bytes, total, &records);
                 }
             }
             Tidings::Indexing if self.lines_asked => self.say("making the indexes"),
@@ -75,14 +80,16 @@ impl Telling {
         }
     }
 
-    /// Takes the bar away, tells how many refused lines were not told, and hands them over.
-    pub(super) fn finish(&mut self) -> Vec<Rejection> {
+    /// Takes the bar away, tells how many refused lines were not told, and hands them over, with what
+    /// is known to be written.
+    pub(super) fn finish(&mut self) -> (ImportReport, Vec<Rejection>) {
         self.clear_bar();
         let told = u64::try_from(MOST_TOLD).unwrap_or(u64::MAX);
         if self.rejected > told {
-            self.say(&format!("{} more lines rejected", self.rejected - told));
+            let more = counted(self.rejected - told, "more line");
+            self.say(&format!("{more} rejected"));
         }
-        std::mem::take(&mut self.rejections)
+        (self.so_far, std::mem::take(&mut self.rejections))
     }
 
     fn say(&mut self, words: &str) {
@@ -91,14 +98,14 @@ impl Telling {
         note(&SafeText::join(parts));
     }
 
-    fn draw_bar(&mut self, bytes: u64, total: u64, records: u64) {
+    fn draw_bar(&mut self, bytes: u64, total: u64, records: &str) {
         let done = (bytes * BAR).checked_div(total).unwrap_or(BAR).min(BAR);
         let percent = (bytes * 100).checked_div(total).unwrap_or(100).min(100);
         let cells = |count: u64, sign: &str| sign.repeat(usize::try_from(count).unwrap_or(0));
         let bar = format!("{}{}", cells(done, "#"), cells(BAR - done, "."));
         // A closed standard error is nobody's loss.
         let mut to = io::stderr();
-        let _ = write!(to, "\r[{bar}] {percent:>3} %  {records} records ");
+        let _ = write!(to, "\r[{bar}] {percent:>3} %  {records} ");
         let _ = to.flush();
         self.bar_stands = true;
     }

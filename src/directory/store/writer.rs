@@ -7,8 +7,11 @@
 
 mod gone;
 mod joining;
+mod pretending;
 
-use rusqlite::{CachedStatement, OptionalExtension as _, Transaction, TransactionBehavior, params};
+use rusqlite::{
+    CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
+};
 
 use super::change::{Teller, UserRow, api_code, api_of_code, parse_kept};
 use super::known_rows::KnownRow;
@@ -45,7 +48,9 @@ pub enum Outcome {
 
 /// A transaction on the directory.
 pub struct Writer<'s> {
-    transaction: Transaction<'s>,
+    /// None of its own while everything is going to be taken back.
+    transaction: Option<Transaction<'s>>,
+    directory: &'s Connection,
     /// Both at hand: looking them up again for each of a million users would cost as much as they.
     insert_user: CachedStatement<'s>,
     insert_copy: CachedStatement<'s>,
@@ -80,9 +85,15 @@ impl Store {
     ) -> Result<Writer<'s>, StoreError> {
         let keep = self.keep();
         let directory = self.directory();
-        let transaction = Transaction::new_unchecked(directory, TransactionBehavior::Immediate)?;
+        let begin = || Transaction::new_unchecked(directory, TransactionBehavior::Immediate);
+        let transaction = if directory.is_autocommit() {
+            Some(begin()?)
+        } else {
+            None
+        };
         Ok(Writer {
             transaction,
+            directory,
             insert_user: directory.prepare_cached(INSERT_USER)?,
             insert_copy: directory.prepare_cached(INSERT_COPY)?,
             rows,
@@ -104,18 +115,18 @@ impl Store {
 impl Writer<'_> {
     /// Makes everything that was applied last.
     pub(in crate::directory) fn commit(self) -> Result<(), StoreError> {
-        Ok(self.transaction.commit()?)
+        Ok(self.transaction.map_or(Ok(()), Transaction::commit)?)
     }
 
-    pub(in crate::directory) fn transaction(&self) -> &Transaction<'_> {
-        &self.transaction
+    pub(in crate::directory) const fn directory(&self) -> &Connection {
+        self.directory
     }
 
     /// Whether another program wrote since the last time this was asked. What is known of the
     /// rows of ids is looked at again if so.
     pub(in crate::directory) fn others_wrote(&mut self) -> Result<bool, StoreError> {
         match &mut self.rows {
-            Some(rows) => rows.others_wrote(&self.transaction),
+            Some(rows) => rows.others_wrote(self.directory),
             None => Ok(true),
         }
     }
@@ -165,7 +176,7 @@ impl Writer<'_> {
     }
 
     fn cached(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
-        self.transaction.prepare_cached(sql)
+        self.directory.prepare_cached(sql)
     }
 
     fn tell_by_user_id(&mut self, told: &Told) -> Result<Outcome, StoreError> {
@@ -260,7 +271,7 @@ impl Writer<'_> {
             asked_at,
             told.hash.map(u64::cast_signed),
         ])?;
-        let number = self.transaction.last_insert_rowid();
+        let number = self.directory.last_insert_rowid();
         if state != Completeness::Mentioned {
             self.write_copy(number, told.api, &told.json)?;
         }

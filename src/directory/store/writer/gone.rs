@@ -98,7 +98,7 @@ impl Writer<'_> {
         let row = match self.find(survivor)? {
             None => {
                 self.insert(&told)?;
-                self.transaction.last_insert_rowid()
+                self.directory.last_insert_rowid()
             }
             Some(existing) => {
                 let row = existing.row;
