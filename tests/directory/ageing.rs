@@ -130,6 +130,38 @@ fn of_two_tables_beside_the_apis_facts_the_newer_one_counts() {
 }
 
 #[test]
+fn an_older_table_does_not_make_an_anonymous_user_identified() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    look_up(&mut store, &user("u1", "Ana"), day(5));
+    let rows = dated(&shelf, "crm.csv", 2, "_id,userId,tag\nu1,c1,vip\n");
+    assert_eq!(import(&mut store, &rows).0.counts, counts(0, 1, 0, 0));
+    let known = find(&store, "u1").unwrap();
+    assert_eq!(known.user.user_id, None);
+    assert_eq!(properties(&store, "u1"), [("tag".into(), "vip".into())]);
+    assert_eq!(find(&store, "c1"), None);
+    assert_eq!(import(&mut store, &rows).0.counts, counts(0, 0, 1, 0));
+}
+
+#[test]
+fn a_file_of_the_first_schema_is_brought_up_to_date() {
+    let shelf = Shelf::new();
+    import(
+        &mut shelf.open(),
+        &dated(&shelf, "u.ndjson", 1, user("u1", "Ana")),
+    );
+    let older = "ALTER TABLE users DROP COLUMN part_at; PRAGMA user_version = 1";
+    rusqlite::Connection::open(shelf.database())
+        .unwrap()
+        .execute_batch(older)
+        .unwrap();
+    let mut store = shelf.open();
+    let rows = dated(&shelf, "crm.csv", 2, "_id,givenName\nu1,Bo\n");
+    assert_eq!(import(&mut store, &rows).0.counts, counts(0, 1, 0, 0));
+    assert_eq!(given_name(&store, "u1").as_deref(), Some("Bo"));
+}
+
+#[test]
 fn an_event_is_as_old_as_it_says_and_not_as_its_file() {
     let full = |id: &str| {
         event(

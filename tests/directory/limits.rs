@@ -1,10 +1,11 @@
 //! No room, no rights, and the command line around it all.
 
 use std::fs::Permissions;
+use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use smooch_console::directory::store::{Store, StoreError};
 use smooch_console::domain::SmoochId;
@@ -107,6 +108,39 @@ fn what_was_done_before_the_disk_was_full_is_told() {
             assert_eq!(lines[2], "more.ndjson: not begun");
         }
     }
+}
+
+#[test]
+fn what_was_done_before_ctrl_c_is_told() {
+    let shelf = Shelf::new();
+    shelf.file("u.ndjson", users(0..20_000));
+    shelf.file("more.ndjson", users(0..3));
+    let mut import = Command::new(env!("CARGO_BIN_EXE_smooch-console"))
+        .args(["import", "--json", "--progress", "--batch", "10"])
+        .args(["u.ndjson", "more.ndjson"])
+        .env_clear()
+        .env("XDG_DATA_HOME", shelf.folder.path())
+        .env("SMOOCH_APP_ID", APP)
+        .current_dir(shelf.folder.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut told = BufReader::new(import.stderr.take().unwrap()).lines();
+    assert!(told.next().unwrap().unwrap().ends_with("safely written"));
+    let interrupt = Command::new("sh")
+        .args(["-c", "kill -INT \"$0\"", &import.id().to_string()])
+        .status();
+    assert!(interrupt.unwrap().success());
+    told.for_each(drop);
+    let run = import.wait_with_output().unwrap();
+    assert_eq!(run.status.code(), Some(1));
+    let record: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+    assert_eq!(record["files"][0]["cancelled"], true);
+    assert_eq!(record["not_begun"], serde_json::json!(["more.ndjson"]));
+    let known = shelf.open().user_count().unwrap();
+    assert_eq!(record["inserted"], known);
+    assert!((10..20_000).contains(&known), "{known}");
 }
 
 #[test]

@@ -189,3 +189,34 @@ impl ImportRecord {
         begun.chain(not_begun).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::directory::import::Counts;
+
+    #[test]
+    fn only_what_was_written_can_be_gone_on_with() {
+        let report = ImportReport {
+            counts: Counts {
+                inserted: 1,
+                ..Counts::default()
+            },
+            cancelled: true,
+            ..ImportReport::default()
+        };
+        let words = |dry_run| {
+            let record = FileRecord::of(Path::new("u.csv"), &report, Vec::new());
+            record.words(dry_run).as_str().to_owned()
+        };
+        let counts = "u.csv: 1 record: 1 inserted, 0 updated, 0 unchanged, 0 rejected; stopped";
+        assert_eq!(
+            words(false),
+            format!("{counts}, the next run goes on from here")
+        );
+        assert_eq!(
+            words(true),
+            format!("{counts} (dry run: nothing was written)")
+        );
+    }
+}

@@ -200,6 +200,13 @@ pub(super) fn with_id(json: &str, id: &str, api: ApiVersion) -> Option<String> {
     Some(Value::Object(user).to_string())
 }
 
+/// A user without the id that the business gave them.
+pub(super) fn without_user_id(json: &str) -> Option<String> {
+    let mut user = object(json)?;
+    user.retain(|member, _| !["userId", "externalId"].contains(&member.as_str()));
+    Some(Value::Object(user).to_string())
+}
+
 fn object(json: &str) -> Option<Map<String, Value>> {
     match serde_json::from_str(json).ok()? {
         Value::Object(members) => Some(members),

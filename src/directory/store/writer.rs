@@ -218,10 +218,7 @@ impl Writer<'_> {
         }
         match self.find(told.id())? {
             None => self.insert(told),
-            Some(existing) => {
-                let weight = self.weigh(&existing, told);
-                self.join(&existing, told, weight)
-            }
+            Some(existing) => self.join_weighed(&existing, told),
         }
     }
 

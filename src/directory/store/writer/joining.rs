@@ -40,6 +40,20 @@ impl Writer<'_> {
         }
     }
 
+    /// Weighs what is told, and joins it to what is known of the same user.
+    pub(super) fn join_weighed(
+        &mut self,
+        existing: &Existing,
+        told: &Told,
+    ) -> Result<Outcome, StoreError> {
+        let weight = self.weigh(existing, told);
+        let is_whole = existing.completeness == Completeness::Whole;
+        if weight == Weight::Adds && is_whole && told.row.user_id != existing.user_id {
+            return self.join(existing, &without_user_id(told), weight);
+        }
+        self.join(existing, told, weight)
+    }
+
     /// Joins what is told to what is known of the same user.
     pub(super) fn join(
         &mut self,
@@ -199,8 +213,19 @@ impl Writer<'_> {
     }
 }
 
+/// Whether it is from a list that somebody keeps of some users' facts.
 fn is_own(told: &Told) -> bool {
-    told.completeness < Completeness::Whole && told.teller != Teller::Event
+    told.completeness == Completeness::Partial && told.teller != Teller::Event
+}
+
+/// The same without the `userId`: whether a user has one is for the API to say.
+fn without_user_id(told: &Told) -> Told {
+    let mut told = told.clone();
+    if let Some(json) = merge::without_user_id(&told.json) {
+        told.json = json;
+    }
+    told.row.user_id = None;
+    told
 }
 
 /// The first copy of somebody of whom ids were known.
