@@ -269,6 +269,29 @@ fn imported_properties_survive_what_the_api_answers() {
 }
 
 #[test]
+fn whoever_is_told_of_twice_in_other_words_is_unchanged() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    import(
+        &mut store,
+        &dated(&shelf, "a.csv", 1, "_id,email,tag\nu1,a@x,vip\n"),
+    );
+    for (name, content) in [
+        ("b.csv", "tag,_id\nvip,u1\n"),
+        ("c.ndjson", r#"{"_id":"u1","email":"a@x"}"#),
+        (
+            "d.ndjson",
+            r#"{"id":"u1","profile":{"email":"a@x"},"metadata":{"tag":"vip"}}"#,
+        ),
+    ] {
+        let file = dated(&shelf, name, 2, content);
+        let whole = name == "d.ndjson";
+        let expected = counts(0, u64::from(whole), u64::from(!whole), 0);
+        assert_eq!(import(&mut store, &file).0.counts, expected, "{name}");
+    }
+}
+
+#[test]
 fn what_was_left_out_with_ids_only_comes_with_the_same_file_later() {
     let shelf = Shelf::new();
     let file = dated(&shelf, "u.ndjson", 1, user("u1", "Ana"));

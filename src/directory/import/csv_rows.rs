@@ -113,16 +113,10 @@ fn column_of(text: &str) -> Column {
 
 /// Reads a row.
 pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, String> {
-    let width = fields(row, header.delimiter).count();
-    if width != header.columns.len() {
-        let plural = if width == 1 { "" } else { "s" };
-        return Err(format!(
-            "it has {width} field{plural}, the header {}",
-            header.columns.len()
-        ));
-    }
     let (mut user, mut properties) = (Map::new(), Map::new());
-    for (column, field) in header.columns.iter().zip(fields(row, header.delimiter)) {
+    let mut rest = fields(row, header.delimiter);
+    for column in &header.columns {
+        let field = rest.next().ok_or_else(|| other_width(row, header))?;
         let text = std::str::from_utf8(&field).map_err(|_| not_utf8())?;
         if text.trim().is_empty() {
             continue;
@@ -136,9 +130,12 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
             }
         }
     }
+    if rest.next().is_some() {
+        return Err(other_width(row, header));
+    }
     if !properties.is_empty() {
-        let names = properties.keys().map(|name| Value::from(name.as_str()));
-        user.insert(IMPORTED.to_owned(), Value::Array(names.collect()));
+        // All of them, until others stand beside them.
+        user.insert(IMPORTED.to_owned(), Value::from(true));
         user.insert("properties".to_owned(), Value::Object(properties));
     }
     let by_user_id = !user.contains_key("_id");
@@ -162,6 +159,13 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
         Change::Told
     };
     Ok(vec![Ok(change(told))])
+}
+
+fn other_width(row: &[u8], header: &Header) -> String {
+    let width = fields(row, header.delimiter).count();
+    let plural = if width == 1 { "" } else { "s" };
+    let expected = header.columns.len();
+    format!("it has {width} field{plural}, the header {expected}")
 }
 
 pub(super) fn not_utf8() -> String {
@@ -210,7 +214,7 @@ mod tests {
             json(&names, &fields).unwrap(),
             serde_json::json!({"_id":"u1","userId":"c1","givenName":"Mara",
                 "email":"m@example.org","properties":{"Plan":"pro","city":"Lyon"},
-                IMPORTED:["Plan","city"]})
+                IMPORTED:true})
         );
     }
 
@@ -225,7 +229,7 @@ mod tests {
         let user = json(&["id", "_id"], &["7", "u1"]).unwrap();
         assert_eq!(
             user,
-            serde_json::json!({"_id":"u1","properties":{"id":"7"},IMPORTED:["id"]})
+            serde_json::json!({"_id":"u1","properties":{"id":"7"},IMPORTED:true})
         );
     }
 

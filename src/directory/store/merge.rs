@@ -24,8 +24,9 @@ const OBJECTS: [&str; 3] = ["properties", "metadata", "profile"];
 /// Members that are lists of clients.
 const CLIENTS: [&str; 2] = ["clients", "pendingClients"];
 
-/// The member that names those properties which came out of a table: they are the business's own,
-/// and an answer of the API without them does not mean that they are gone.
+/// The member that names those properties which came out of a table, or is true when all of them
+/// did: they are the business's own, and an answer of the API without them does not mean that they
+/// are gone.
 pub(in crate::directory) const IMPORTED: &str = "smooch-console/imported";
 
 /// What stands where both say something.
@@ -62,8 +63,8 @@ fn join(
     told_api: ApiVersion,
     stands: Stands,
 ) -> Option<String> {
-    let mut known = object(known)?;
-    let told = object(told)?;
+    let mut known = with_names(object(known)?);
+    let told = with_names(object(told)?);
     let mut told = match (told_api, known_api) {
         (ApiVersion::V11, ApiVersion::V2) => into_v2(told),
         (ApiVersion::V2, ApiVersion::V11) => into_v11(told),
@@ -90,6 +91,11 @@ fn join(
     Some(Value::Object(known).to_string())
 }
 
+/// Whether two copies say the same.
+pub(super) fn is_same(one: &str, other: &str) -> bool {
+    object(one).map(with_names) == object(other).map(with_names)
+}
+
 /// Carries over from an older copy what a whole user never says: clients, in v2, and properties out
 /// of tables. `None` when there is nothing to carry.
 pub(super) fn carry(older: &str, newer: &str, newer_api: ApiVersion) -> Option<String> {
@@ -97,7 +103,8 @@ pub(super) fn carry(older: &str, newer: &str, newer_api: ApiVersion) -> Option<S
     if !has_clients && !older.contains(IMPORTED) {
         return None;
     }
-    let (mut older, mut newer) = (object(older)?, object(newer)?);
+    let mut older = with_names(object(older)?);
+    let mut newer = with_names(object(newer)?);
     let mut carried = carry_imported(&mut older, &mut newer, newer_api);
     if has_clients
         && !newer.contains_key("clients")
@@ -143,6 +150,21 @@ fn carry_imported(
     }
     add_member(newer, member, properties, Stands::Told);
     true
+}
+
+/// Names the properties that came out of a table where the user only says that all of them did.
+fn with_names(mut user: Map<String, Value>) -> Map<String, Value> {
+    if user.get(IMPORTED) == Some(&Value::Bool(true)) {
+        let all = ["properties", "metadata"]
+            .iter()
+            .filter_map(|member| user.get(*member)?.as_object());
+        let names = all
+            .flat_map(Map::keys)
+            .map(|name| Value::from(name.as_str()));
+        let names = Value::Array(names.collect());
+        user.insert(IMPORTED.to_owned(), names);
+    }
+    user
 }
 
 const fn properties_of(api: ApiVersion) -> &'static str {

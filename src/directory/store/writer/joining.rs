@@ -103,9 +103,8 @@ impl Writer<'_> {
                 } else {
                     merge::add_missing(json, *api, &told.json, told.api)?
                 };
-                let same = serde_json::from_str::<serde_json::Value>(json).ok()
-                    == serde_json::from_str(&new).ok();
-                (!same).then_some((*api, new, existing.completeness))
+                let is_same = merge::is_same(json, &new);
+                (!is_same).then_some((*api, new, existing.completeness))
             }
         }
     }
