@@ -164,6 +164,8 @@ fn when_only_ids_are_kept_from_now_on_what_was_kept_before_goes() {
     keep_all(&shelf);
     let broken = shelf.app_folder().join("directory.db.broken-1");
     std::fs::copy(shelf.database(), &broken).unwrap();
+    let pins = shelf.app_folder().join("agent.db.broken-1");
+    std::fs::write(&pins, "whom the agent pinned").unwrap();
     for canary in CANARIES {
         assert!(stands_anywhere(&shelf, canary), "{canary} was never there");
     }
@@ -180,6 +182,7 @@ fn when_only_ids_are_kept_from_now_on_what_was_kept_before_goes() {
         assert!(!stands_anywhere(&shelf, canary), "{canary}");
     }
     assert!(is_sound(&shelf.database()));
+    assert!(pins.exists() && !broken.exists());
     // Who they are, since when that is known and whom the agent pinned stays, and it is told once.
     let store = open_for_ids(&shelf);
     assert!(store.loss().is_none());
@@ -205,7 +208,9 @@ fn what_another_console_wrote_meanwhile_goes_too() {
 #[test]
 fn while_somebody_reads_the_names_it_is_said_and_done_at_the_next_start() {
     let shelf = Shelf::new();
+    // Also when nothing but ids was kept before, and somebody else wrote more.
     keep_all(&shelf);
+    std::fs::write(shelf.app_folder().join("ids-only.mark"), "").unwrap();
     let reader = rusqlite::Connection::open(shelf.database()).unwrap();
     let mut rows = reader.prepare("SELECT id FROM users").unwrap();
     let mut reading = rows.query([]).unwrap();

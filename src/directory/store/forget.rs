@@ -7,6 +7,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use super::folder::{AGENT, DIRECTORY};
 use super::salvage::is_set_aside;
 use super::{Store, StoreError};
 use crate::domain::{LookupId, SmoochId};
@@ -61,7 +62,7 @@ impl Store {
         transaction.commit()?;
         // Also when nothing was found: an earlier run may have been stopped before this.
         self.scrub()?;
-        let set_aside = self.remove_set_aside()?;
+        let set_aside = self.remove_set_aside(&[DIRECTORY, AGENT])?;
         Ok(Forgotten {
             ids: ids.into_iter().map(SmoochId::new).collect(),
             rows: u64::try_from(rows).unwrap_or(u64::MAX),
@@ -116,7 +117,8 @@ impl Store {
         }
     }
 
-    pub(super) fn remove_set_aside(&self) -> Result<u64, StoreError> {
+    /// Removes what was set aside of some of the files. Says how many files that were.
+    pub(super) fn remove_set_aside(&self, of: &[&str]) -> Result<u64, StoreError> {
         let unreadable = |source| StoreError::Folder {
             path: self.folder().to_owned(),
             source,
@@ -124,7 +126,7 @@ impl Store {
         let mut removed = 0;
         for entry in fs::read_dir(self.folder()).map_err(unreadable)? {
             let path = entry.map_err(unreadable)?.path();
-            if is_set_aside(&path) {
+            if is_set_aside(&path, of) {
                 if let Err(source) = fs::remove_file(&path) {
                     return Err(StoreError::SetAside { path, source });
                 }

@@ -4,7 +4,7 @@
 //! messages or JSON when only ids are kept, and words for what was taken away. Who is known, when
 //! that was confirmed and by whom stays; what the agent made stays too.
 
-use super::folder::IdsMark;
+use super::folder::{DIRECTORY, IdsMark};
 use super::{Keep, Loss, Store, StoreError};
 use crate::text::number::counted;
 
@@ -75,7 +75,7 @@ impl Store {
 
     fn keep_ids_only(&mut self, mark: &IdsMark) -> Result<(), StoreError> {
         let mut reduced = Reduced::default();
-        match self.reduce(&mut reduced).and_then(|()| mark.set()) {
+        match self.reduce(mark, &mut reduced) {
             Err(error) if error.is_damage() => return Err(error),
             Err(error) => reduced.unfinished = Some(told(&self.explain_full(error))),
             Ok(()) => {}
@@ -94,7 +94,11 @@ impl Store {
         Ok(self.directory().query_row(more, [], |row| row.get(0))?)
     }
 
-    fn reduce(&mut self, reduced: &mut Reduced) -> Result<(), StoreError> {
+    fn reduce(&mut self, mark: &IdsMark, reduced: &mut Reduced) -> Result<(), StoreError> {
+        // It stands again when all is done: whatever stops this, the next start does it.
+        if mark.stands() {
+            mark.take_away()?;
+        }
         let transaction = self.directory_mut().transaction()?;
         transaction.execute_batch("DELETE FROM copies; DELETE FROM pages")?;
         let users = transaction.execute(
@@ -107,8 +111,9 @@ impl Store {
         reduced.users = u64::try_from(users).unwrap_or(u64::MAX);
         // Also when nothing was found: an earlier run may have been stopped before this.
         self.scrub()?;
-        reduced.set_aside = self.remove_set_aside()?;
-        Ok(())
+        // What the agent made names users by their ids, and may be the only copy.
+        reduced.set_aside = self.remove_set_aside(&[DIRECTORY])?;
+        mark.set()
     }
 }
 

@@ -95,10 +95,10 @@ fn name_of(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// Whether a path is that of a file set aside, or of one that a crash left incomplete.
-pub(super) fn is_set_aside(path: &Path) -> bool {
+/// Whether a path is that of what was set aside of some files, or that a crash left incomplete.
+pub(super) fn is_set_aside(path: &Path, of: &[&str]) -> bool {
     let name = name_of(path);
-    let ours = name.starts_with(DIRECTORY) || name.starts_with(AGENT);
+    let ours = of.iter().any(|file| name.starts_with(file));
     ours && [SET_ASIDE, UNDER_WAY, MENDED]
         .iter()
         .any(|mark| name.contains(mark))
