@@ -74,11 +74,12 @@ fn commands_leave_nothing_of_a_secret_or_a_person_behind() {
     ] {
         assert!(log.contains(word), "{log}");
     }
-    // The directory is where people are kept, and the only place.
+    // The directory is where people and what they wrote last are kept, and the only place.
     let directory = site.home().join("data");
-    find_in_files(site.home(), &[SECRET, TEXT, APP_ID]);
-    find_in_files_outside(site.home(), &directory, &[NAME, EMAIL, USER_ID]);
+    find_in_files(site.home(), &[SECRET, APP_ID]);
+    find_in_files_outside(site.home(), &directory, &[NAME, EMAIL, TEXT, USER_ID]);
     assert!(holds(&directory, NAME));
+    assert!(holds(&directory, TEXT));
     let forgotten = site.command(&["forget", &format!("{USER_ID}-200")]);
     assert!({ forgotten }.status().unwrap().success());
     find_in_files(site.home(), &[SECRET, NAME, EMAIL, TEXT, USER_ID, APP_ID]);
