@@ -22,6 +22,8 @@ mod keeping;
 mod killed;
 #[path = "directory/limits.rs"]
 mod limits;
+#[path = "directory/parts.rs"]
+mod parts;
 #[path = "directory/pins.rs"]
 mod pins;
 #[path = "directory/searching.rs"]

@@ -12,6 +12,7 @@ use super::index::{BuiltIndex, BuiltPart, IndexBuilder};
 use super::known::KnownUsers;
 use super::person::{Person, PersonChannel};
 use super::store::{Completeness, Reader, Store, StoreError, StoredRow};
+use crate::domain::name::is_generated;
 use crate::domain::{Naming, Provenance};
 
 /// The name of somebody of whom only ids are kept.
@@ -113,10 +114,11 @@ pub fn load_known(store: &Store) -> Result<KnownUsers, StoreError> {
 
 /// Hands a row of the file on as the index takes one in.
 fn as_person<T>(row: &StoredRow<'_>, take: impl FnOnce(&Person<'_>) -> T) -> T {
-    if row.completeness == Completeness::Mentioned && row.user_id.is_none() {
+    let is_nameless = row.provenance == Provenance::Fallback;
+    if row.completeness == Completeness::Mentioned && row.user_id.is_none() && is_nameless {
         return take(&Person::bare(row.id));
     }
-    let channels: Vec<PersonChannel<'_>> = row
+    let mut channels: Vec<PersonChannel<'_>> = row
         .channels()
         .map(|channel| PersonChannel {
             platform: some(channel.platform),
@@ -125,6 +127,12 @@ fn as_person<T>(row: &StoredRow<'_>, take: impl FnOnce(&Person<'_>) -> T) -> T {
             last_seen: channel.last_seen,
         })
         .collect();
+    channels.extend(other_message_name(row).map(|name| PersonChannel {
+        platform: None,
+        display_name: Some(name),
+        external_id: None,
+        last_seen: None,
+    }));
     let properties: Vec<_> = row
         .properties()
         .map(|[name, value]| (name, Cow::Borrowed(value)))
@@ -143,6 +151,18 @@ fn as_person<T>(row: &StoredRow<'_>, take: impl FnOnce(&Person<'_>) -> T) -> T {
         properties: &properties,
         confirmed_at: Some(row.confirmed_at),
     })
+}
+
+/// The name that stood with a message, where the user is shown under another: it is searched like
+/// the name on a channel. A name that the API made up says nothing about them.
+fn other_message_name<'r>(row: &StoredRow<'r>) -> Option<&'r str> {
+    let name = row.message_name?;
+    let is_shown = matches!(
+        row.provenance,
+        Provenance::Message | Provenance::MessageGenerated
+    ) || row.name == Some(name);
+    let says_something = !is_generated(name) && !name.trim().is_empty();
+    (says_something && !is_shown).then_some(name)
 }
 
 /// What is empty in the file is not known.

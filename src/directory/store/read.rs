@@ -35,6 +35,8 @@ pub struct StoredRow<'r> {
     pub name: Option<&'r str>,
     /// Where the name comes from.
     pub provenance: Provenance,
+    /// The name that stood with the user's newest message, as it came.
+    pub message_name: Option<&'r str>,
     /// The profile's e-mail.
     pub email: Option<&'r str>,
     channels: &'r str,
@@ -188,8 +190,8 @@ fn each_row_of(
     mut take: impl FnMut(&StoredRow<'_>),
 ) -> Result<(), StoreError> {
     let mut users = connection.prepare(
-        "SELECT id, user_id, name, origin, email, channels, properties, at, state FROM users
-         WHERE row BETWEEN ?1 AND ?2 ORDER BY row",
+        "SELECT id, user_id, name, origin, email, channels, properties, at, state, message_name
+         FROM users WHERE row BETWEEN ?1 AND ?2 ORDER BY row",
     )?;
     let mut rows = users.query([numbers.start(), numbers.end()])?;
     while let Some(row) = rows.next()? {
@@ -231,6 +233,7 @@ fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
         user_id: text(1)?,
         name: text(2)?,
         provenance: provenance_of(row.get::<_, Option<i64>>(3)?.unwrap_or_default()),
+        message_name: text(9)?,
         email: text(4)?,
         channels: text(5)?.unwrap_or_default(),
         properties: text(6)?.unwrap_or_default(),

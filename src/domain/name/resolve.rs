@@ -95,14 +95,18 @@ fn newest_user_message(messages: &[Message]) -> Option<&Message> {
         .max_by_key(|message| message.received)
 }
 
-/// Whether the API made the name up: any words, ` user ` and 24 hex digits, in any case.
+fn is_placeholder(name: &Untrusted) -> bool {
+    #[expect(clippy::disallowed_methods, reason = "compared with a pattern")]
+    is_generated(name.expose())
+}
+
+/// Whether the API made a name up: any words, ` user ` and 24 hex digits, in any case.
 ///
 /// Any id counts, because after a merge old messages carry the ids of users who are gone.
-fn is_placeholder(name: &Untrusted) -> bool {
+pub fn is_generated(name: &str) -> bool {
     const MARK: &[u8] = b" user ";
     const ID: usize = 24;
-    #[expect(clippy::disallowed_methods, reason = "compared with a pattern")]
-    let name = name.expose().as_bytes();
+    let name = name.as_bytes();
     let Some((words, id)) = name.len().checked_sub(ID).map(|at| name.split_at(at)) else {
         return false;
     };
