@@ -49,5 +49,5 @@ pub use pause::Pause;
 pub use problem::{Deadline, IdFault, KeyFault, Problem, ProblemKind};
 pub use scalar::{Properties, RawJson, Scalar};
 pub use untrusted::Untrusted;
-pub use user::User;
+pub use user::{Portion, User};
 pub use webhook::{EventKind, EventUser, Webhook, WebhookEvent};

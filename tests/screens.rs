@@ -12,6 +12,8 @@ mod script;
 mod lookup;
 #[path = "screens/pages.rs"]
 mod pages;
+#[path = "screens/parts.rs"]
+mod parts;
 #[path = "screens/problems.rs"]
 mod problems;
 #[path = "screens/remembered.rs"]

@@ -183,6 +183,10 @@ impl Invented {
         take(&Person {
             id: &self.id,
             user_id: self.user_id.as_deref(),
+            identity: Some(match self.user_id {
+                Some(_) => Identity::Identified,
+                None => Identity::Anonymous,
+            }),
             name: name.as_deref().unwrap_or("Anonymous"),
             provenance,
             naming,

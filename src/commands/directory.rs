@@ -33,6 +33,7 @@ struct StatsRecord {
     known_users: u64,
     identified: u64,
     anonymous: u64,
+    identity_not_known: u64,
     ids_only: u64,
     partial: u64,
     from: From,
@@ -81,7 +82,8 @@ fn record(coverage: &Coverage, folder: String) -> StatsRecord {
         schema: "smooch-console/directory-stats/1",
         known_users: users,
         identified: coverage.identified,
-        anonymous: users - coverage.identified,
+        anonymous: coverage.anonymous(),
+        identity_not_known: coverage.identity_not_known,
         ids_only: coverage.ids_only,
         partial: coverage.partial,
         from: From {

@@ -222,6 +222,7 @@ impl State {
             settings: self.app.as_ref().map(|app| &app.settings),
             now: self.clock.now,
             zone: &self.clock.zone,
+            keymap: &self.keys.map,
         }
     }
 

@@ -115,7 +115,8 @@ pub fn load_known(store: &Store) -> Result<KnownUsers, StoreError> {
 /// Hands a row of the file on as the index takes one in.
 fn as_person<T>(row: &StoredRow<'_>, take: impl FnOnce(&Person<'_>) -> T) -> T {
     let is_nameless = row.provenance == Provenance::Fallback;
-    if row.completeness == Completeness::Mentioned && row.user_id.is_none() && is_nameless {
+    let is_mentioned = row.completeness == Completeness::Mentioned;
+    if is_mentioned && row.identity().is_none() && is_nameless {
         return take(&Person::bare(row.id));
     }
     let mut channels: Vec<PersonChannel<'_>> = row
@@ -140,6 +141,7 @@ fn as_person<T>(row: &StoredRow<'_>, take: impl FnOnce(&Person<'_>) -> T) -> T {
     take(&Person {
         id: row.id,
         user_id: row.user_id,
+        identity: row.identity(),
         name: row.name.unwrap_or(NAMELESS),
         provenance: row.provenance,
         naming: match row.provenance {

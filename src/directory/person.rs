@@ -7,7 +7,9 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
-use crate::domain::{Client, DisplayName, Naming, Provenance, Scalar, Untrusted, User, UserId};
+use crate::domain::{
+    Client, DisplayName, Identity, Naming, Provenance, Scalar, Untrusted, User, UserId,
+};
 
 /// What the index takes in of a user.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,6 +18,8 @@ pub struct Person<'a> {
     pub id: &'a str,
     /// The `userId`; its presence makes the user identified.
     pub user_id: Option<&'a str>,
+    /// What follows from the `userId`; `None` when nothing was told about one.
+    pub identity: Option<Identity>,
     /// The resolved display name.
     pub name: &'a str,
     /// Where that name comes from.
@@ -51,6 +55,7 @@ impl<'a> Person<'a> {
         Self {
             id,
             user_id: None,
+            identity: None,
             name: "",
             provenance: Provenance::Fallback,
             naming: Naming::Unnamed,
@@ -105,6 +110,7 @@ impl<'a> Person<'a> {
         take(&Person {
             id: user.id.expose(),
             user_id: user.user_id.as_ref().map(UserId::expose),
+            identity: user.identity(),
             name: raw(&name.text),
             provenance: name.provenance,
             naming: user.naming(),

@@ -32,6 +32,8 @@ pub struct Summary {
     pub naming: Naming,
     /// The `userId`.
     pub user_id: Option<UserId>,
+    /// What follows from the `userId`; `None` when nothing was told about one.
+    pub identity: Option<Identity>,
     /// The channel of the latest sign of the user, or their first channel.
     pub channel: Option<Platform>,
     /// When the user was last seen on any channel, to the second.
@@ -41,13 +43,11 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Identified if and only if there is a `userId`.
-    pub const fn identity(&self) -> Identity {
-        if self.user_id.is_some() {
-            Identity::Identified
-        } else {
-            Identity::Anonymous
-        }
+    /// The name, where one can be shown: the word for a user without any, `Anonymous`, would say
+    /// something else of whoever is not known to be anonymous.
+    pub fn shown_name(&self) -> Option<&Untrusted> {
+        let is_word = self.provenance == Provenance::Fallback;
+        (!is_word || self.identity == Some(Identity::Anonymous)).then_some(&self.name)
     }
 }
 

@@ -7,6 +7,17 @@ use super::{
     name,
 };
 
+/// How much of a user was told, which decides what a missing field says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Portion {
+    /// Everything: what is missing does not exist.
+    Whole,
+    /// A part that tells both ids: a missing `userId` does not exist, other fields may.
+    BothIds,
+    /// A part: nothing follows from what is missing.
+    Piece,
+}
+
 /// A user (v1.1: appUser) with everything the API told about them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct User {
@@ -38,6 +49,8 @@ pub struct User {
     pub pending_clients: Vec<Client>,
     /// Custom data.
     pub properties: Properties,
+    /// How much was told.
+    pub portion: Portion,
     /// What could not be read, in words; empty for a whole user.
     pub degraded: Vec<Untrusted>,
     /// The user as it came, with secrets replaced.
@@ -45,13 +58,19 @@ pub struct User {
 }
 
 impl User {
-    /// Identified if and only if there is a `userId`.
-    pub fn identity(&self) -> Identity {
-        if self.user_id.is_some() {
-            Identity::Identified
-        } else {
-            Identity::Anonymous
+    /// Identified if and only if there is a `userId`; `None` when nothing was told about one.
+    pub const fn identity(&self) -> Option<Identity> {
+        match (&self.user_id, self.portion) {
+            (Some(_), _) => Some(Identity::Identified),
+            (None, Portion::Piece) => None,
+            (None, Portion::Whole | Portion::BothIds) => Some(Identity::Anonymous),
         }
+    }
+
+    /// Whether the user stands as the API tells of one even in short, so that a missing `userId`
+    /// means that there is none (API document, sections 5.3 and 7.2).
+    pub fn tells_both_ids(&self) -> bool {
+        self.conversation_started.is_some() || self.authentication != Authentication::ApiCannotTell
     }
 
     /// Named if and only if a givenName or a surname is not blank.

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use smooch_console::directory::import::{ImportOptions, Tidings, import_file};
 use smooch_console::directory::store::{Completeness, Fate, How};
-use smooch_console::domain::{Identity, Provenance, SmoochId};
+use smooch_console::domain::{Identity, Portion, Provenance, SmoochId};
 
 use super::shelf::*;
 
@@ -98,7 +98,7 @@ fn a_truncated_user_adds_and_erases_nothing() {
     let file = shelf.file("log.jsonl", told.join("\n"));
     assert_eq!(import(&mut store, &file).0.counts, counts(1, 1, 0, 0));
     let known = find(&store, "c1").unwrap();
-    assert_eq!(known.user.identity(), Identity::Identified);
+    assert_eq!(known.user.identity(), Some(Identity::Identified));
     assert_eq!(known.user.conversation_started, Some(true));
     assert_eq!(known.name.text.expose(), "Mara");
     assert_eq!(known.completeness, Completeness::Whole);
@@ -126,7 +126,7 @@ fn messages_bring_names_and_clients() {
     assert_eq!(known.user.clients.len(), 1);
     assert_eq!(known.completeness, Completeness::Partial);
     assert_eq!(known.how, How::Webhook);
-    assert!(!known.user.degraded.is_empty());
+    assert_eq!(known.user.portion, Portion::Piece);
 }
 
 #[test]

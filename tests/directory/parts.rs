@@ -3,6 +3,9 @@
 use serde_json::Value;
 
 use super::shelf::*;
+use smooch_console::directory::store::{Change, Completeness, How, Store, StoreOptions, Told};
+use smooch_console::domain::ApiVersion;
+use smooch_console::wire::v11;
 
 /// A call of a webhook for a message whose author is told under a name, without their profile.
 fn wrote(id: &str, name: &str) -> String {
@@ -64,4 +67,107 @@ fn a_name_on_a_message_is_searched_beside_the_name_that_is_shown() {
     assert_eq!(hits[0]["display_name"], "Mara");
     assert_eq!(hits[0]["field"], "channel_name");
     assert_eq!(searched(&shelf, "'64c0a1f2"), Vec::<Value>::new());
+}
+
+fn identities(shelf: &Shelf) -> Vec<(String, Value)> {
+    let run = shelf.command(&["search", "", "--json"]).output();
+    let record: Value = serde_json::from_slice(&run.unwrap().stdout).unwrap();
+    let hits = record["hits"].as_array().unwrap().iter();
+    let id = |hit: &Value| hit["id"].as_str().unwrap().to_owned();
+    let mut told: Vec<_> = hits.map(|hit| (id(hit), hit["identity"].clone())).collect();
+    told.sort_by(|one, other| one.0.cmp(&other.0));
+    told
+}
+
+#[test]
+fn nobody_is_called_anonymous_before_it_was_told_that_there_is_no_user_id() {
+    let shelf = shelf_of(&[
+        user("a-whole", "Ana"),
+        wrote("b-event", "Bo"),
+        wrote_v2(
+            "c-event",
+            "Cy",
+            r#","user":{"id":"c-event","authenticated":false}"#,
+        ),
+        wrote_v2("d-author", "Dee", ""),
+        r#"{"_id":"e-fragment","givenName":"Eve"}"#.into(),
+        r#"{"_id":"f-ids","userId":"c1"}"#.into(),
+        r#"{"_id":"g-id"}"#.into(),
+    ]);
+    shelf.file("u.csv", "_id,givenName\nh-csv,Hal\n");
+    shelf.command(&["import", "u.csv"]).assert().success();
+    let (anonymous, identified) = (Value::from("anonymous"), Value::from("identified"));
+    let expected = [
+        ("a-whole", anonymous.clone()),
+        ("b-event", anonymous.clone()),
+        ("c-event", anonymous),
+        ("d-author", Value::Null),
+        ("e-fragment", Value::Null),
+        ("f-ids", identified),
+        ("g-id", Value::Null),
+        ("h-csv", Value::Null),
+    ];
+    assert_eq!(
+        identities(&shelf),
+        expected.map(|(id, told)| (id.to_owned(), told))
+    );
+    let store = shelf.open();
+    for id in ["e-fragment", "h-csv"] {
+        assert_eq!(find(&store, id).unwrap().user.identity(), None, "{id}");
+    }
+    drop(store);
+
+    let count = |query: &str| searched(&shelf, query).len();
+    assert_eq!(["is:anonymous", "!is:anonymous"].map(count), [3, 1]);
+    assert_eq!(["is:identified", "!is:identified"].map(count), [1, 3]);
+    assert_eq!(["has:userid", "!has:userid"].map(count), [1, 3]);
+
+    let run = shelf.command(&["directory", "stats", "--json"]).output();
+    let stats: Value = serde_json::from_slice(&run.unwrap().stdout).unwrap();
+    let counted = ["identified", "anonymous", "identity_not_known"].map(|key| stats[key].as_u64());
+    assert_eq!(counted, [Some(1), Some(3), Some(4)]);
+    let run = shelf.command(&["directory", "stats"]).output().unwrap();
+    let words = String::from_utf8(run.stdout).unwrap();
+    assert!(
+        words.contains("8: 1 identified, 3 anonymous, 4 not known"),
+        "{words}"
+    );
+}
+
+#[test]
+fn what_the_api_answered_stands_where_only_ids_are_kept() {
+    let shelf = Shelf::new();
+    let keep = smooch_console::directory::store::Keep::Ids;
+    let options = StoreOptions {
+        keep,
+        ..shelf.options()
+    };
+    let mut store = Store::open(options).unwrap();
+    let told = |id: &str, how| {
+        let user = v11::parse_user(user(id, "Ana").as_bytes()).unwrap();
+        let told = Told::of(&user, ApiVersion::V11, Completeness::Whole);
+        (Change::Told(Box::new(told)), how)
+    };
+    for (change, how) in [told("u1", How::LookedUp), told("u2", How::Imported)] {
+        store.tell(&change, how, 1).unwrap();
+    }
+    drop(store);
+    let expected = [("u1", Value::from("anonymous")), ("u2", Value::Null)];
+    assert_eq!(
+        identities(&shelf),
+        expected.map(|(id, told)| (id.to_owned(), told))
+    );
+}
+
+#[test]
+fn somebody_without_a_name_is_not_given_the_word_anonymous_for_one() {
+    let shelf = shelf_of(&[r#"{"_id":"u1","userId":"c1"}"#.into()]);
+    let hits = searched(&shelf, "c1");
+    assert_eq!(hits[0]["display_name"], Value::Null);
+    let run = shelf.command(&["search", "c1"]).output().unwrap();
+    let words = String::from_utf8(run.stdout).unwrap();
+    assert!(
+        words.starts_with("u1  identified  no name known  userId c1"),
+        "{words}"
+    );
 }

@@ -13,13 +13,13 @@ use tempfile::TempDir;
 
 use crate::script::{NOW, Script};
 
-struct Place {
+pub struct Place {
     folder: TempDir,
-    sandbox: Arc<Sandbox>,
+    pub sandbox: Arc<Sandbox>,
 }
 
 impl Place {
-    async fn new() -> Self {
+    pub async fn new() -> Self {
         let options = SandboxOptions::at(NOW.parse().unwrap());
         Self {
             folder: TempDir::new().unwrap(),
@@ -27,7 +27,7 @@ impl Place {
         }
     }
 
-    fn options(&self) -> StoreOptions {
+    pub fn options(&self) -> StoreOptions {
         let data = self.folder.path().to_owned();
         StoreOptions::new(
             data,
@@ -37,7 +37,7 @@ impl Place {
     }
 
     /// A console on the app, as after a start; `base_url` says where its requests go.
-    async fn console(&self, base_url: &str) -> Script {
+    async fn console(&self, base_url: &str, width: u16, height: u16) -> Script {
         let mut settings = ApiSettings::new(
             parse_base_url(base_url).unwrap(),
             AppId::new(self.sandbox.app_id()),
@@ -47,29 +47,37 @@ impl Place {
         // One try tells as much as three, and does not wait in between.
         settings.retries.tries = 1;
         let sandbox = Arc::clone(&self.sandbox);
-        let script = Script::with(sandbox, settings, Stage::Production, 120, 30);
+        let script = Script::with(sandbox, settings, Stage::Production, width, height);
         let mut script = script.remembering(self.options());
         script.open().await;
         script
     }
 
     async fn online(&self) -> Script {
-        self.console(self.sandbox.base_url()).await
+        self.online_at(120, 30).await
+    }
+
+    pub async fn online_at(&self, width: u16, height: u16) -> Script {
+        self.console(self.sandbox.base_url(), width, height).await
     }
 
     /// Nobody listens there: port 1 of this machine is nobody's.
+    pub async fn offline_at(&self, width: u16, height: u16) -> Script {
+        self.console("http://127.0.0.1:1", width, height).await
+    }
+
     async fn offline(&self) -> Script {
-        self.console("http://127.0.0.1:1").await
+        self.offline_at(120, 30).await
     }
 }
 
-async fn open_by_id(script: &mut Script, id: &str) {
+pub async fn open_by_id(script: &mut Script, id: &str) {
     script.keys("/").await;
     script.paste(id).await;
     script.keys("<enter>").await;
 }
 
-fn assert_shows(script: &Script, words: &str) {
+pub fn assert_shows(script: &Script, words: &str) {
     let screen = script.screen();
     assert!(screen.contains(words), "“{words}” is not on\n{screen}");
 }

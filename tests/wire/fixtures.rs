@@ -107,10 +107,16 @@ fn identity_and_naming_are_two_things() {
         let user = v11::parse_user(&body(name)).unwrap();
         (user.identity(), user.naming())
     };
-    assert_eq!(facts(USERS[0]), (Identity::Anonymous, Naming::Unnamed));
-    assert_eq!(facts(USERS[2]), (Identity::Anonymous, Naming::Named));
-    assert_eq!(facts(USERS[3]), (Identity::Identified, Naming::Named));
-    assert_eq!(facts(USERS[4]), (Identity::Identified, Naming::Unnamed));
+    assert_eq!(
+        facts(USERS[0]),
+        (Some(Identity::Anonymous), Naming::Unnamed)
+    );
+    assert_eq!(facts(USERS[2]), (Some(Identity::Anonymous), Naming::Named));
+    assert_eq!(facts(USERS[3]), (Some(Identity::Identified), Naming::Named));
+    assert_eq!(
+        facts(USERS[4]),
+        (Some(Identity::Identified), Naming::Unnamed)
+    );
 }
 
 #[test]

@@ -20,7 +20,8 @@ const SCHEMA: &str = "smooch-console/user/1";
 pub(super) struct UserRecord<'a> {
     schema: &'static str,
     matched_by: &'static str,
-    identity: &'static str,
+    /// Null where that is not known, which the API's own answer always tells.
+    identity: Option<&'static str>,
     named: bool,
     authenticated: Option<bool>,
     display_name: NameRecord<'a>,
@@ -69,10 +70,10 @@ impl<'a> UserRecord<'a> {
                 MatchedBy::UserId => "userId",
                 MatchedBy::Merged => "merged",
             },
-            identity: match user.identity() {
+            identity: user.identity().map(|identity| match identity {
                 Identity::Anonymous => "anonymous",
                 Identity::Identified => "identified",
-            },
+            }),
             named: user.naming() == Naming::Named,
             authenticated: match user.authentication {
                 Authentication::LoggedIn => Some(true),

@@ -72,8 +72,9 @@ pub(super) fn block(looked_up: &LookedUp) -> Vec<SafeText> {
 fn headline(looked_up: &LookedUp) -> SafeText {
     let user = &looked_up.found.user;
     let identity = match user.identity() {
-        Identity::Anonymous => "ANONYMOUS",
-        Identity::Identified => "IDENTIFIED",
+        Some(Identity::Anonymous) => "ANONYMOUS",
+        Some(Identity::Identified) => "IDENTIFIED",
+        None => "IDENTITY NOT KNOWN",
     };
     let naming = match user.naming() {
         Naming::Named => "NAMED",

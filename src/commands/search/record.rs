@@ -25,9 +25,9 @@ pub(super) struct SearchRecord<'a> {
 struct HitRecord<'a> {
     id: &'a str,
     user_id: Option<&'a str>,
-    /// Null when nothing but the `_id` is known.
+    /// Null when no name is known, unless the user is anonymous.
     display_name: Option<&'a str>,
-    /// Null when nothing but the `_id` is known.
+    /// Null when nothing was told about a `userId`.
     identity: Option<&'static str>,
     /// Null when there was nothing but filters.
     rank: Option<&'static str>,
@@ -61,10 +61,10 @@ impl<'a> HitRecord<'a> {
         Self {
             id: hit.entry.id.expose(),
             user_id: user_id.map(UserId::expose),
-            display_name: summary.map(|summary| characters(&summary.name)),
-            identity: summary.map(|summary| match summary.identity() {
-                Identity::Anonymous => "anonymous",
-                Identity::Identified => "identified",
+            display_name: summary.and_then(|summary| Some(characters(summary.shown_name()?))),
+            identity: summary.and_then(|summary| match summary.identity? {
+                Identity::Anonymous => Some("anonymous"),
+                Identity::Identified => Some("identified"),
             }),
             rank: hit.rank.map(rank_word),
             field: matched.map(|matched| field_word(matched.field)),

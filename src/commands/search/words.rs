@@ -20,11 +20,13 @@ pub(super) fn lines(results: &Results, now: Timestamp) -> Vec<SafeText> {
 fn line(hit: &Hit, now: Timestamp) -> SafeText {
     let mut parts = vec![SafeText::of(hit.entry.id.untrusted())];
     if let Some(summary) = &hit.entry.summary {
-        parts.push(SafeText::own(match summary.identity() {
-            Identity::Anonymous => "anonymous",
-            Identity::Identified => "identified",
+        parts.push(SafeText::own(match summary.identity {
+            Some(Identity::Anonymous) => "anonymous",
+            Some(Identity::Identified) => "identified",
+            None => "identity not known",
         }));
-        parts.push(SafeText::of(&summary.name));
+        let name = summary.shown_name();
+        parts.push(name.map_or_else(|| SafeText::own("no name known"), SafeText::of));
         parts.extend(
             summary
                 .user_id

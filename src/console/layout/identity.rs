@@ -1,8 +1,10 @@
 //! The identity card: what is known about who this is, by which evidence, and what follows.
 
-use super::profile::{Facts, authentication_words, badges, origin, paragraph};
+use super::profile::{
+    Facts, asks_the_api, authentication_words, badges, origin, paragraph, shown_name,
+};
 use super::row::{Row, Tone, wrapped};
-use crate::domain::{Authentication, Connection, Identity, Naming};
+use crate::domain::{Authentication, Connection, Identity, Naming, Portion};
 use crate::text::{SafeText, time};
 
 /// The card for a user, wrapped for a width.
@@ -36,7 +38,8 @@ impl Card {
     }
 
     fn identity(&mut self, facts: Facts<'_>) {
-        match &facts.profile.user.user_id {
+        let user = &facts.profile.user;
+        match &user.user_id {
             Some(id) => self.section(
                 "Identified, because there is a userId",
                 format_args!(
@@ -44,6 +47,13 @@ impl Card {
                      business creates the user through the API. It cannot be set or changed afterwards, \
                      so this console does not offer to.",
                     SafeText::of(id.untrusted()).middle(60)
+                ),
+            ),
+            None if user.identity().is_none() => self.section(
+                "Not known whether anonymous or identified",
+                format_args!(
+                    "Only a part of this user is known here: nothing was told about a userId{}.",
+                    asks_the_api(facts, "; ")
                 ),
             ),
             None => self.section(
@@ -56,11 +66,17 @@ impl Card {
 
     fn name(&mut self, facts: Facts<'_>) {
         let profile = facts.profile;
+        let is_whole = profile.user.portion == Portion::Whole;
         let title = match profile.user.naming() {
+            Naming::Unnamed if !is_whole => {
+                "Not known whether named: neither givenName nor surname was told"
+            }
             Naming::Named => "Named, because a givenName or a surname is set",
             Naming::Unnamed => "Unnamed, because neither givenName nor surname is set",
         };
-        let name = SafeText::of(&profile.name.text);
+        let Some(name) = shown_name(profile) else {
+            return self.section(title, "No name is known here.");
+        };
         let origin = origin(&profile.name, facts.settings);
         let caution = match profile.user.naming() {
             Naming::Named => {
@@ -92,12 +108,13 @@ impl Card {
 
     fn access(&mut self, facts: Facts<'_>) {
         let words = match facts.profile.user.identity() {
-            Identity::Identified => {
+            None => "That follows from whether they are identified, which is not known here.",
+            Some(Identity::Identified) => {
                 "The SDK in their app or browser reaches profile and history only with a JWT that the \
                  business signed, of scope appUser or higher. The session token from before the login \
                  no longer works."
             }
-            Identity::Anonymous => {
+            Some(Identity::Anonymous) => {
                 "The SDK on the device where they started reaches profile and history with a session \
                  token, which the SDK keeps to itself; it is of no use with this API. A JWT of scope \
                  appUser does not reach an anonymous user."
@@ -109,11 +126,15 @@ impl Card {
     fn trust(&mut self, facts: Facts<'_>) {
         let user = &facts.profile.user;
         let words = match user.identity() {
-            Identity::Identified => {
+            Some(Identity::Identified) => {
                 "As far as your own login: whoever can log in as this userId can write as them from \
                  web, iOS and Android. On other channels it is whoever holds that phone or account now."
             }
-            Identity::Anonymous => {
+            None => {
+                "Not at all until more is known. Verify before you tell or change anything that \
+                 belongs to an account."
+            }
+            Some(Identity::Anonymous) => {
                 "Nobody has vouched for who this is. Name, e-mail and properties may come from the \
                  user. Verify before you tell or change anything that belongs to an account."
             }

@@ -6,10 +6,12 @@ use jiff::tz::TimeZone;
 mod details;
 
 use super::row::{Row, Tone, wrapped};
+use crate::console::action::Action;
+use crate::console::keymap::{Keymap, Mode};
 use crate::console::state::Profile;
 use crate::domain::{
     AppSettings, Authentication, Client, ClientStatus, DisplayName, Identity, MatchedBy, Naming,
-    Properties, Provenance, Scalar, User,
+    Portion, Properties, Provenance, Scalar, User,
 };
 use crate::text::{SafeText, time};
 use details::{client_rows, profile_rows, property_rows};
@@ -28,6 +30,8 @@ pub struct Facts<'a> {
     pub now: Timestamp,
     /// The agent's time zone.
     pub zone: &'a TimeZone,
+    /// Which keys mean what.
+    pub keymap: &'a Keymap,
 }
 
 /// Everything known about a user, for a pane of a width.
@@ -57,12 +61,29 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     rows
 }
 
-/// `IDENTIFIED` or `ANONYMOUS`, in words, never in colour alone.
-pub fn identity_words(identity: Identity) -> (Tone, &'static str) {
+/// `IDENTIFIED` or `ANONYMOUS`, in words, never in colour alone; or that it is not known.
+pub const fn identity_words(identity: Option<Identity>) -> (Tone, &'static str) {
     match identity {
-        Identity::Identified => (Tone::Identified, "IDENTIFIED"),
-        Identity::Anonymous => (Tone::Anonymous, "ANONYMOUS"),
+        Some(Identity::Identified) => (Tone::Identified, "IDENTIFIED"),
+        Some(Identity::Anonymous) => (Tone::Anonymous, "ANONYMOUS"),
+        None => (Tone::Warning, "IDENTITY NOT KNOWN"),
     }
+}
+
+/// What stands in the place of a field that is missing.
+pub(super) const fn missing(user: &User) -> &'static str {
+    match user.portion {
+        Portion::Whole => "none",
+        Portion::BothIds | Portion::Piece => "not told",
+    }
+}
+
+/// The name, where one can be shown: the word for a user without any, `Anonymous`, would say
+/// something else of whoever is not known to be anonymous.
+pub fn shown_name(profile: &Profile) -> Option<SafeText> {
+    let is_word = profile.name.provenance == Provenance::Fallback;
+    let is_anonymous = profile.user.identity() == Some(Identity::Anonymous);
+    (!is_word || is_anonymous).then(|| SafeText::of(&profile.name.text))
 }
 
 /// `NAMED` or `UNNAMED`.
@@ -99,13 +120,17 @@ pub fn origin(name: &DisplayName, settings: Option<&AppSettings>) -> SafeText {
     SafeText::own(format_args!("{origin}{maybe}{cleaned}"))
 }
 
-/// Identity and naming beside each other.
+/// Identity and naming beside each other, and whether there may be more to know.
 pub fn badges(user: &User) -> Row {
     let (tone, identity) = identity_words(user.identity());
-    Row::words(tone, identity).and(
-        Tone::Plain,
-        format_args!(" · {}", naming_words(user.naming())),
-    )
+    let row = Row::words(tone, identity);
+    let naming = naming_words(user.naming());
+    match (user.portion, user.naming()) {
+        (Portion::Whole, _) => row.and(Tone::Plain, format_args!(" · {naming}")),
+        (_, Naming::Named) => row.and(Tone::Plain, format_args!(" · {naming} · known in part")),
+        // A part without a name does not tell that there is none.
+        (_, Naming::Unnamed) => row.and(Tone::Plain, " · known in part"),
+    }
 }
 
 /// The channels, latest first, in one row's words.
@@ -119,6 +144,7 @@ pub fn reach(user: &User, now: Timestamp) -> SafeText {
     }
     if words.is_empty() {
         return SafeText::own(match user.pending_clients.len() {
+            0 if user.portion != Portion::Whole => "not told".to_owned(),
             0 => "no channel".to_owned(),
             1 => "no confirmed channel, 1 pending".to_owned(),
             pending => format!("no confirmed channel, {pending} pending"),
@@ -165,6 +191,7 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
         settings,
         now,
         zone,
+        keymap: _,
     } = facts;
     let user = &profile.user;
     let matched = |by| match profile.matched_by {
@@ -172,13 +199,22 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
         _ => "",
     };
     let mut rows = vec![badges(user)];
+    if user.portion != Portion::Whole {
+        let words = format_args!("only a part is known{}", asks_the_api(facts, " · "));
+        rows.push(labelled(
+            "part",
+            Tone::Warning,
+            &SafeText::own(words),
+            width,
+        ));
+    }
     rows.push(labelled(
         "login",
         Tone::Dim,
         &SafeText::own(authentication_words(user.authentication)),
         width,
     ));
-    rows.extend(name_rows(&profile.name, settings, width));
+    rows.extend(name_rows(profile, settings, width));
     let id = SafeText::of(user.id.untrusted()).middle(width.saturating_sub(LABEL));
     let note = matched(MatchedBy::SmoochId);
     rows.push(fitted(
@@ -197,17 +233,19 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
                 width,
             )
         }
-        None => labelled(
-            "userId",
-            Tone::Dim,
-            &SafeText::own("none, so this user is anonymous"),
-            width,
-        ),
+        None => {
+            let words = match user.identity() {
+                Some(_) => "none, so this user is anonymous",
+                None => "not told: anonymous or identified",
+            };
+            labelled("userId", Tone::Dim, &SafeText::own(words), width)
+        }
     });
     rows.push(email_row(user, now, zone, width));
     rows.push(labelled("reach", Tone::Plain, &reach(user, now), width));
     if user.properties.0.is_empty() {
-        rows.push(labelled("props", Tone::Dim, &SafeText::own("none"), width));
+        let words = SafeText::own(missing(user));
+        rows.push(labelled("props", Tone::Dim, &words, width));
     } else {
         rows.push(labelled(
             "props",
@@ -229,11 +267,20 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
     rows
 }
 
+/// Which key asks the API, behind some words; nothing where none does.
+pub(super) fn asks_the_api(facts: Facts<'_>, before: &str) -> String {
+    let key = facts.keymap.label(Mode::Normal, Action::Refresh);
+    key.map_or_else(String::new, |key| format!("{before}{key} asks the API"))
+}
+
 /// The name with its origin beside it, or below it where both do not fit.
-fn name_rows(name: &DisplayName, settings: Option<&AppSettings>, width: usize) -> Vec<Row> {
+fn name_rows(profile: &Profile, settings: Option<&AppSettings>, width: usize) -> Vec<Row> {
+    let name = &profile.name;
     let origin = origin(name, settings);
     let space = width.saturating_sub(LABEL);
-    let text = SafeText::of(&name.text);
+    let Some(text) = shown_name(profile) else {
+        return vec![labelled("name", Tone::Dim, &origin, width)];
+    };
     let tone = if name.provenance == Provenance::Profile {
         Tone::Strong
     } else {
@@ -255,7 +302,7 @@ fn name_rows(name: &DisplayName, settings: Option<&AppSettings>, width: usize) -
 fn email_row(user: &User, now: Timestamp, zone: &TimeZone, width: usize) -> Row {
     let (tone, email) = match &user.email {
         Some(email) => (Tone::Plain, SafeText::of(email)),
-        None => (Tone::Dim, SafeText::own("none")),
+        None => (Tone::Dim, SafeText::own(missing(user))),
     };
     let row = label("e-mail").with(tone, email.ellipsis(width.saturating_sub(LABEL)));
     match user.signed_up_at {

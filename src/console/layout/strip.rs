@@ -1,8 +1,8 @@
 //! The identity strip: who is shown, on screens where the profile pane may be hidden.
 
-use super::profile::{Facts, badges, origin, reach};
+use super::profile::{Facts, badges, origin, reach, shown_name};
 use super::row::{Row, Tone};
-use crate::domain::{MatchedBy, Provenance};
+use crate::domain::{MatchedBy, Provenance, User};
 use crate::text::SafeText;
 
 /// Up to three rows about a user, the most important first.
@@ -17,12 +17,13 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     let mut first = badges(user).and(Tone::Plain, "  ");
     let left = width.saturating_sub(first.width());
     let origin = origin(&profile.name, facts.settings);
-    let room = left.saturating_sub(origin.width() + 2).max(left / 2);
-    first.push(tone, SafeText::of(&profile.name.text).ellipsis(room));
-    let left = width.saturating_sub(first.width() + 2);
-    first = first
-        .and(Tone::Plain, "  ")
-        .with(Tone::Dim, origin.ellipsis(left));
+    if let Some(name) = shown_name(profile) {
+        let room = left.saturating_sub(origin.width() + 2).max(left / 2);
+        first.push(tone, name.ellipsis(room));
+        first.push(Tone::Plain, SafeText::own("  "));
+    }
+    let left = width.saturating_sub(first.width());
+    first.push(Tone::Dim, origin.ellipsis(left));
 
     let mut second = Row::words(Tone::Dim, "_id ")
         .with(Tone::Plain, SafeText::of(user.id.untrusted()).middle(24));
@@ -30,7 +31,7 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     second = second.and(Tone::Dim, "  userId ");
     second = match &user.user_id {
         Some(id) => second.with(Tone::Plain, SafeText::of(id.untrusted()).middle(left)),
-        None => second.and(Tone::Dim, "none"),
+        None => second.and(Tone::Dim, user_id_missing(user)),
     };
     if profile.matched_by == Some(MatchedBy::Merged) && second.width() + 22 <= width {
         second = second.and(Tone::Warning, "  merged: an old id");
@@ -42,4 +43,11 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
         reach(user, facts.now).ellipsis(width.saturating_sub(6)),
     );
     vec![first, second, third]
+}
+
+const fn user_id_missing(user: &User) -> &'static str {
+    match user.identity() {
+        Some(_) => "none",
+        None => "not told",
+    }
 }

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use crate::console::action::Action;
 use crate::console::effect::Effect;
 use crate::console::layout::message::said;
+use crate::console::layout::profile::shown_name;
 use crate::console::state::{Overlay, State};
 use crate::domain::{Message, Untrusted, name};
 use crate::text::{SafeText, clipboard, time};
@@ -21,9 +22,16 @@ pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
         Action::CopySmoochId => ("_id", Some(one_line(user.id.untrusted())), ""),
         Action::CopyUserId => {
             let id = user.user_id.as_ref().map(|id| one_line(id.untrusted()));
-            ("userId", id, "an anonymous user has no userId")
+            let missing = match user.identity() {
+                Some(_) => "an anonymous user has no userId",
+                None => "nothing was told about a userId of this user",
+            };
+            ("userId", id, missing)
         }
-        Action::CopyName => ("the name", Some(one_line(&profile.name.text)), ""),
+        Action::CopyName => {
+            let name = shown_name(profile).map(|name| clipboard::single_line(&name));
+            ("the name", name, "no name is known of this user")
+        }
         Action::CopyEmail => (
             "the e-mail",
             user.email.as_ref().map(one_line),

@@ -16,7 +16,7 @@ use crate::console::layout::hits::{self, Shares};
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::state::{Directory, Link, Pane, Selection, State, Typing};
 use crate::directory::mine::is_email;
-use crate::directory::{Asked, Extent};
+use crate::directory::{Asked, Extent, Hit};
 use crate::domain::{ApiVersion, LookupId, Untrusted};
 use crate::text::number::grouped;
 use crate::text::{SafeText, time};
@@ -51,13 +51,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     }
     draw_explanation(canvas, &shares);
     if screen.has_borders() {
-        let legend = Row::words(Tone::Identified, "ID").and(Tone::Dim, " identified  ");
-        let mut legend = legend
-            .and(Tone::Anonymous, "--")
-            .and(Tone::Dim, " anonymous");
-        if users.results.has_pins {
-            legend = legend.and(Tone::Strong, "  *").and(Tone::Dim, " pinned");
-        }
+        let legend = legend(state);
         let line = Rect {
             x: inner.x + 1,
             width: inner.width - 1,
@@ -66,6 +60,29 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
         canvas.row(line, inner.height - 1, &legend);
     }
     cursor
+}
+
+/// What the badges of the rows mean.
+fn legend(state: &State) -> Row {
+    let results = &state.users.results;
+    let is_unknown = |hit: &Hit| {
+        let summary = hit.entry.summary.as_ref();
+        summary.and_then(|summary| summary.identity).is_none()
+    };
+    let with_unknown = !results.has_pins && results.hits.iter().any(is_unknown);
+    // There is just room for three.
+    let gap = if with_unknown { " " } else { "  " };
+    let legend = Row::words(Tone::Identified, "ID")
+        .and(Tone::Dim, format_args!(" identified{gap}"))
+        .and(Tone::Anonymous, "--")
+        .and(Tone::Dim, " anonymous");
+    if results.has_pins {
+        return legend.and(Tone::Strong, "  *").and(Tone::Dim, " pinned");
+    }
+    if with_unknown {
+        return legend.and(Tone::Dim, " ·· unknown");
+    }
+    legend
 }
 
 /// Draws a text box; answers where the cursor stands.

@@ -14,7 +14,7 @@ use crate::directory::folded::{
 };
 use crate::directory::person::{Person, PersonChannel};
 use crate::directory::query::{HitField, Summary};
-use crate::domain::{Naming, Platform, Provenance, SmoochId, Untrusted, UserId};
+use crate::domain::{Identity, Naming, Platform, Provenance, SmoochId, Untrusted, UserId};
 
 /// What a field is; the byte before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +106,8 @@ const BARE: u8 = 1;
 const ODD: u8 = 2;
 const NAMED: u8 = 4;
 const PROVENANCE_AT: u32 = 3;
+/// Nothing was told about a `userId`.
+const UNTOLD: u8 = 64;
 
 const PROVENANCES: [Provenance; 8] = [
     Provenance::Profile,
@@ -186,6 +188,7 @@ impl Rows {
             (BARE, person.confirmed_at.is_none()),
             (ODD, id.is_none()),
             (NAMED, person.naming == Naming::Named),
+            (UNTOLD, person.identity.is_none()),
         ] {
             flags |= if set { flag } else { 0 };
         }
@@ -298,8 +301,12 @@ impl Rows {
         self.flags[at] & BARE != 0
     }
 
-    pub fn is_identified(&self, at: usize) -> bool {
-        self.has_field(at, &[Kind::UserId, Kind::RandomUserId])
+    /// What follows from the `userId`; `None` when nothing was told about one.
+    pub fn identity(&self, at: usize) -> Option<Identity> {
+        if self.has_field(at, &[Kind::UserId, Kind::RandomUserId]) {
+            return Some(Identity::Identified);
+        }
+        (self.flags[at] & UNTOLD == 0).then_some(Identity::Anonymous)
     }
 
     /// Whether a record has a field of one of these kinds.
@@ -352,6 +359,7 @@ impl Rows {
                 .map_or_else(|| Untrusted::from(NOBODY), Untrusted::from),
             provenance: self.provenance(at),
             naming: self.naming(at),
+            identity: self.identity(at),
             user_id: user_id.map(UserId::new),
             channel: platform.map(|name| Platform(Untrusted::new(name.clone()))),
             seen: self.seen_at(at),
@@ -381,6 +389,7 @@ impl Rows {
         take(&Person {
             id: &id,
             user_id: first(&[Kind::UserId, Kind::RandomUserId]),
+            identity: self.identity(at),
             name: &name,
             provenance: self.provenance(at),
             naming: self.naming(at),

@@ -58,7 +58,8 @@ impl Checks {
         // Of somebody known by id alone nothing can be said, neither yes nor no.
         let mut checks = self.0.iter();
         self.0.is_empty()
-            || (!rows.is_bare(at) && checks.all(|(check, wanted)| check.holds(rows, at) == *wanted))
+            || (!rows.is_bare(at)
+                && checks.all(|(check, wanted)| check.holds(rows, at) == Some(*wanted)))
     }
 }
 
@@ -94,20 +95,20 @@ pub fn unknown_channel(filters: &[Wanted], known: &KnownUsers) -> Option<String>
 }
 
 impl Check {
-    fn holds(&self, rows: &Rows, at: usize) -> bool {
-        match self {
-            Self::Identity(identity) => {
-                (*identity == Identity::Identified) == rows.is_identified(at)
-            }
+    /// Whether it holds; `None` where that is not known.
+    fn holds(&self, rows: &Rows, at: usize) -> Option<bool> {
+        Some(match self {
+            Self::Identity(identity) => return Some(rows.identity(at)? == *identity),
             Self::Naming(naming) => *naming == rows.naming(at),
             Self::Channels(bits) => rows.is_reached_by(at, *bits),
             Self::SeenSince(moment) => rows.seen[at] > 0 && rows.seen[at] >= *moment,
             Self::NotSeenSince(moment) => rows.seen[at] < *moment,
+            Self::Has(Thing::UserId) => return Some(rows.identity(at)? == Identity::Identified),
             Self::Has(thing) => has(rows, at, *thing),
             Self::Property { name, value } => rows
                 .properties(at)
                 .any(|(key, text)| fold(key) == *name && fold(text).starts_with(value)),
-        }
+        })
     }
 }
 
@@ -115,7 +116,7 @@ fn has(rows: &Rows, at: usize, thing: Thing) -> bool {
     match thing {
         Thing::Email => rows.has_field(at, &[Kind::Email]),
         Thing::Phone => rows.has_field(at, &[Kind::Phone]),
-        Thing::UserId => rows.is_identified(at),
+        Thing::UserId => rows.identity(at) == Some(Identity::Identified),
         Thing::Name => rows.has_field(at, &[Kind::Name]),
         Thing::Channel => rows.has_channels(at),
         Thing::Properties => rows.properties(at).next().is_some(),

@@ -54,6 +54,10 @@ impl Somebody {
         take(&Person {
             id: &self.id,
             user_id: self.user_id.as_deref(),
+            identity: Some(match self.user_id {
+                Some(_) => Identity::Identified,
+                None => Identity::Anonymous,
+            }),
             name: self.name.as_deref().unwrap_or("Anonymous"),
             provenance: self
                 .name

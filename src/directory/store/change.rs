@@ -246,7 +246,7 @@ impl UserRow {
             id: user.id.expose().to_owned(),
             user_id: user.user_id.as_ref().map(|id| id.expose().to_owned()),
             name: text.expose().to_owned(),
-            origin: code_of(provenance),
+            origin: code_of(provenance) | told_code(user),
             email: user.email.as_ref().map(|email| email.expose().to_owned()),
             channels: channels(user),
             properties: properties(user),
@@ -288,6 +288,22 @@ fn properties(user: &User) -> Option<String> {
     (!rows.is_empty()).then_some(rows)
 }
 
+/// Beside where the name comes from: that a missing `userId` was told to be missing.
+pub(super) const TELLS_BOTH_IDS: i64 = 16;
+
+fn told_code(user: &User) -> i64 {
+    if user.tells_both_ids() {
+        TELLS_BOTH_IDS
+    } else {
+        0
+    }
+}
+
+/// Whether whoever told the row told both ids.
+pub(super) const fn tells_both_ids(origin: i64) -> bool {
+    origin & TELLS_BOTH_IDS != 0
+}
+
 /// Where a name comes from, as a number that stays the same.
 pub(super) const fn code_of(provenance: Provenance) -> i64 {
     match provenance {
@@ -304,7 +320,7 @@ pub(super) const fn code_of(provenance: Provenance) -> i64 {
 
 /// The way back; what is no such number was no name at all.
 pub(super) const fn provenance_of(code: i64) -> Provenance {
-    match code {
+    match code & !TELLS_BOTH_IDS {
         1 => Provenance::Profile,
         2 => Provenance::Message,
         3 => Provenance::Channel,

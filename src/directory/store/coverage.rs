@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::change::TELLS_BOTH_IDS;
 use super::folder::{AGENT, DIRECTORY};
 use super::read::time as moment;
 use super::{How, Store, StoreError};
@@ -30,6 +31,8 @@ pub struct Coverage {
     pub users: u64,
     /// Of them, those who have a `userId`.
     pub identified: u64,
+    /// Of them, those of whom nothing was told about a `userId`.
+    pub identity_not_known: u64,
     /// Of them, those of whom nothing but ids is known.
     pub ids_only: u64,
     /// Of them, those of whom something but not everything is known.
@@ -61,6 +64,12 @@ pub struct Coverage {
 }
 
 impl Coverage {
+    /// Of the users, those who are known to have no `userId`.
+    pub const fn anonymous(&self) -> u64 {
+        let others = self.identified.saturating_add(self.identity_not_known);
+        self.users.saturating_sub(others)
+    }
+
     /// What was counted, in words: names and values.
     pub fn lines(&self, now: Timestamp) -> Vec<(&'static str, String)> {
         let n = |count: u64| grouped(count);
@@ -76,10 +85,14 @@ impl Coverage {
             (
                 "known users",
                 format!(
-                    "{}: {} identified, {} anonymous",
+                    "{}: {} identified, {} anonymous{}",
                     n(self.users),
                     n(self.identified),
-                    n(self.users - self.identified)
+                    n(self.anonymous()),
+                    match self.identity_not_known {
+                        0 => String::new(),
+                        count => format!(", {} not known", n(count)),
+                    }
                 ),
             ),
             (
@@ -141,9 +154,17 @@ impl Store {
             "SELECT count(*), count(user_id), total(state = 0), total(state = 1),
                 total(how = 1), total(how = 2), total(how = 3), total(asked_at IS NULL),
                 total(at >= ?1), total(at >= ?2), total(at >= ?3), total(at >= ?4),
-                min(at), max(at) FROM users",
+                min(at), max(at),
+                total(user_id IS NULL AND state < 2 AND NOT (how = 1
+                    OR (how = 3 AND coalesce(origin, 0) & ?5 != 0))) FROM users",
         )?;
-        let limits = (now - DAY, now - 7 * DAY, now - 30 * DAY, now - 90 * DAY);
+        let limits = (
+            now - DAY,
+            now - 7 * DAY,
+            now - 30 * DAY,
+            now - 90 * DAY,
+            TELLS_BOTH_IDS,
+        );
         counts.query_row(limits, |row| {
             let count = |column| row.get::<_, f64>(column).map(whole);
             coverage.users = row.get(0)?;
@@ -164,6 +185,7 @@ impl Store {
             };
             coverage.oldest = row.get::<_, Option<i64>>(12)?.and_then(moment);
             coverage.newest = row.get::<_, Option<i64>>(13)?.and_then(moment);
+            coverage.identity_not_known = count(14)?;
             Ok(())
         })?;
         let count = |sql: &str| directory.query_row(sql, [], |row| row.get::<_, u64>(0));

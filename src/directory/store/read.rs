@@ -5,9 +5,9 @@ use std::ops::RangeInclusive;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::change::{api_of_code, parse_kept, provenance_of};
+use super::change::{api_of_code, parse_kept, provenance_of, tells_both_ids};
 use super::{Completeness, How, Spoken, Store, StoreError, packed, schema};
-use crate::domain::{DisplayName, LookupId, Provenance, SmoochId, Untrusted, User, name};
+use crate::domain::{DisplayName, Identity, LookupId, Portion, Provenance, SmoochId, User, name};
 
 /// A user as kept, with everything that was ever told.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,9 +45,20 @@ pub struct StoredRow<'r> {
     pub confirmed_at: Timestamp,
     /// How much of the user is known.
     pub completeness: Completeness,
+    /// What follows from what is missing.
+    pub portion: Portion,
 }
 
 impl<'r> StoredRow<'r> {
+    /// Identified if and only if there is a `userId`; `None` when nothing was told about one.
+    pub fn identity(&self) -> Option<Identity> {
+        match (self.user_id, self.portion) {
+            (Some(_), _) => Some(Identity::Identified),
+            (None, Portion::Piece) => None,
+            (None, Portion::Whole | Portion::BothIds) => Some(Identity::Anonymous),
+        }
+    }
+
     /// Where the user is reached.
     pub fn channels(&self) -> impl Iterator<Item = StoredChannel<'r>> + use<'r> {
         packed::rows(self.channels).map(|[platform, display_name, external_id, seen]| {
@@ -190,7 +201,7 @@ fn each_row_of(
     mut take: impl FnMut(&StoredRow<'_>),
 ) -> Result<(), StoreError> {
     let mut users = connection.prepare(
-        "SELECT id, user_id, name, origin, email, channels, properties, at, state, message_name
+        "SELECT id, user_id, name, origin, email, channels, properties, at, state, message_name, how
          FROM users WHERE row BETWEEN ?1 AND ?2 ORDER BY row",
     )?;
     let mut rows = users.query([numbers.start(), numbers.end()])?;
@@ -209,17 +220,15 @@ fn read_user(row: &Row<'_>) -> rusqlite::Result<Option<StoredUser>> {
         return Ok(None);
     };
     let completeness = Completeness::of_code(row.get(6)?);
-    if completeness < Completeness::Whole {
-        let words = "only a part of this user is known: the rest has never been fetched";
-        user.degraded.push(Untrusted::from(words));
-    }
+    let how = How::of_code(row.get(5)?);
+    user.portion = portion_of(completeness, how, user.tells_both_ids());
     let spoken = spoken.map(|name| Spoken::new(name.into(), spoken_at.and_then(time)));
     let messages = spoken.as_ref().map(Spoken::message);
     Ok(Some(StoredUser {
         name: name::resolve_display_name(&user, messages.as_slice()),
         user,
         confirmed_at: time(row.get(4)?).unwrap_or_default(),
-        how: How::of_code(row.get(5)?),
+        how,
         completeness,
     }))
 }
@@ -228,18 +237,34 @@ fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
     let text = |column: usize| -> rusqlite::Result<Option<&'r str>> {
         Ok(row.get_ref(column)?.as_str_or_null()?)
     };
+    let origin = row.get::<_, Option<i64>>(3)?.unwrap_or_default();
+    let completeness = Completeness::of_code(row.get(8)?);
+    let how = How::of_code(row.get(10)?);
     Ok(StoredRow {
         id: row.get_ref(0)?.as_str()?,
         user_id: text(1)?,
         name: text(2)?,
-        provenance: provenance_of(row.get::<_, Option<i64>>(3)?.unwrap_or_default()),
+        provenance: provenance_of(origin),
         message_name: text(9)?,
         email: text(4)?,
         channels: text(5)?.unwrap_or_default(),
         properties: text(6)?.unwrap_or_default(),
         confirmed_at: time(row.get(7)?).unwrap_or_default(),
-        completeness: Completeness::of_code(row.get(8)?),
+        completeness,
+        portion: portion_of(completeness, how, tells_both_ids(origin)),
     })
+}
+
+/// What follows from what is missing. Who told only a part may still have told both ids: the API,
+/// of whose answer only the ids were kept, and a webhook's short form of a user. A file may have
+/// left a column away.
+const fn portion_of(completeness: Completeness, how: How, tells_both_ids: bool) -> Portion {
+    match (completeness, how) {
+        (Completeness::Whole, _) => Portion::Whole,
+        (_, How::LookedUp) => Portion::BothIds,
+        (_, How::Webhook) if tells_both_ids => Portion::BothIds,
+        (_, How::Webhook | How::Imported) => Portion::Piece,
+    }
 }
 
 fn unreadable() -> StoreError {

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::*;
 use crate::domain::{
-    Authentication, Author, Client, ClientId, ClientStatus, Content, Message, Properties, RawJson,
-    Scalar, Side, SmoochId, Source, User, UserId,
+    Authentication, Author, Client, ClientId, ClientStatus, Content, Message, Portion, Properties,
+    RawJson, Scalar, Side, SmoochId, Source, User, UserId,
 };
 
 const DOCUMENTED: &str = include_str!("../../../tests/fixtures/naming_cases.json");
@@ -72,6 +72,7 @@ fn user(case: &Value) -> User {
         clients: clients("clients"),
         pending_clients: clients("pendingClients"),
         properties: Properties::default(),
+        portion: Portion::Whole,
         degraded: Vec::new(),
         json: RawJson::new("{}"),
     }

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     Authentication, Client, ClientId, ClientStatus, Conversation, ConversationId, IntegrationId,
-    Platform, SmoochId, Untrusted, User, UserId,
+    Platform, Portion, SmoochId, Untrusted, User, UserId,
 };
 use crate::wire::reader::Reader;
 
@@ -23,6 +23,7 @@ pub(super) fn read_user(user: &mut Reader<'_>) -> Option<User> {
         clients: user.each("clients", read_client),
         pending_clients: user.each("pendingClients", read_pending_client),
         properties: user.properties("properties"),
+        portion: Portion::Whole,
         json: user.json(),
         degraded: user.take_notes(),
     })

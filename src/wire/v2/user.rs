@@ -1,8 +1,8 @@
 //! Users of v2 and their clients (API document, sections 5.3 and 6).
 
 use crate::domain::{
-    Authentication, Client, ClientId, ClientStatus, IntegrationId, Platform, Properties, SmoochId,
-    Untrusted, User, UserId,
+    Authentication, Client, ClientId, ClientStatus, IntegrationId, Platform, Portion, Properties,
+    SmoochId, Untrusted, User, UserId,
 };
 use crate::wire::reader::Reader;
 
@@ -37,6 +37,7 @@ pub(super) fn read_user(user: &mut Reader<'_>) -> Option<User> {
         clients,
         pending_clients,
         properties: read_metadata(user),
+        portion: Portion::Whole,
         json: user.json(),
         degraded: user.take_notes(),
     })
@@ -119,7 +120,7 @@ mod tests {
         let wrapped = format!(r#"{{"user":{bare}}}"#);
         let user = parse_user(bare.as_bytes()).unwrap();
         assert_eq!(user, parse_user(wrapped.as_bytes()).unwrap());
-        assert_eq!(user.identity(), Identity::Identified);
+        assert_eq!(user.identity(), Some(Identity::Identified));
         assert_eq!(user.naming(), Naming::Named);
         assert_eq!(user.authentication, Authentication::NotLoggedIn);
         assert_eq!(user.email, Some("i@example.org".into()));
@@ -133,7 +134,7 @@ mod tests {
     #[test]
     fn a_null_external_id_leaves_the_user_anonymous() {
         let user = parse_user(br#"{"id":"7c1f","externalId":null}"#).unwrap();
-        assert_eq!(user.identity(), Identity::Anonymous);
+        assert_eq!(user.identity(), Some(Identity::Anonymous));
         assert_eq!(user.authentication, Authentication::ApiCannotTell);
     }
 

@@ -1,8 +1,8 @@
 //! The details below the summary: profile fields, clients, custom data, a pair a row.
 
-use super::{Facts, scalar, status_words};
+use super::{Facts, missing, scalar, status_words};
 use crate::console::layout::row::{Row, Tone, indented};
-use crate::domain::{Client, ClientId, IntegrationId, Properties, Untrusted, UserId};
+use crate::domain::{Client, ClientId, IntegrationId, Portion, Properties, Untrusted, UserId};
 use crate::text::{SafeText, time};
 
 /// Cells of the column of keys.
@@ -61,9 +61,10 @@ pub(super) fn profile_rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     let known = |value: Option<bool>, yes, no| match value {
         Some(true) => yes,
         Some(false) => no,
+        None if user.portion != Portion::Whole => "not told",
         None => "the API does not say",
     };
-    let none = Untrusted::from("none");
+    let none = Untrusted::from(missing(user));
     rows.extend(text_pair(
         "givenName",
         user.given_name.as_ref().or(Some(&none)),

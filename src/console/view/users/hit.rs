@@ -51,7 +51,7 @@ pub(super) fn draw_hit(canvas: &mut Canvas<'_>, area: Rect, y: u16, hit: &Hit, s
 
 /// The badge column belongs to the console: no customer's text can enter it.
 fn badge(entry: &Entry) -> (Tone, &'static str) {
-    match entry.summary.as_ref().map(Summary::identity) {
+    match entry.summary.as_ref().and_then(|summary| summary.identity) {
         Some(Identity::Identified) => (Tone::Identified, "ID"),
         Some(Identity::Anonymous) => (Tone::Anonymous, "--"),
         None => (Tone::Dim, "··"),
@@ -74,8 +74,11 @@ fn draw_name(canvas: &mut Canvas<'_>, mut pen: Pen, hit: &Hit, theme: Theme) {
     };
     let named = summary.naming == Naming::Named;
     let style = theme.style(if named { Tone::Plain } else { Tone::Dim });
+    let Some(name) = summary.shown_name() else {
+        return draw_nameless(canvas, pen, hit, theme);
+    };
     let in_name = fields(hit).find(|found| found.field == HitField::Name);
-    let name = Highlighted::of(&summary.name, in_name.map_or(&[], |found| &found.spans));
+    let name = Highlighted::of(name, in_name.map_or(&[], |found| &found.spans));
     let Some(hidden) = hidden_field(hit) else {
         return draw_marked(canvas, &mut pen, &name, style);
     };
@@ -97,6 +100,23 @@ fn draw_bare_id(canvas: &mut Canvas<'_>, pen: &mut Pen, hit: &Hit, style: Style)
     }
     let id = SafeText::of(hit.entry.id.untrusted()).middle(usize::from(pen.left));
     canvas.text(pen, &id, style);
+}
+
+/// Somebody without a name, whom the word for such users would call anonymous: the field that
+/// matched, or the `userId`, stands in its place.
+fn draw_nameless(canvas: &mut Canvas<'_>, mut pen: Pen, hit: &Hit, theme: Theme) {
+    let style = theme.style(Tone::Dim);
+    if let Some(matched) = hit.matched.as_ref().filter(|found| !found.spans.is_empty()) {
+        let field = Highlighted::of(&matched.text, &matched.spans);
+        return draw_marked(canvas, &mut pen, &field, style);
+    }
+    let summary = hit.entry.summary.as_ref();
+    let user_id = summary.and_then(|summary| summary.user_id.as_ref());
+    let words = match user_id {
+        Some(id) => SafeText::of(id.untrusted()).middle(usize::from(pen.left)),
+        None => SafeText::own("no name known"),
+    };
+    canvas.text(&mut pen, &words, style);
 }
 
 /// Draws text with the matched characters marked, cut around them to what the pen has left.

@@ -1,0 +1,83 @@
+//! Users of whom only a part is known on this machine, as they are shown.
+
+use std::sync::atomic::AtomicBool;
+
+use smooch_console::directory::import::{ImportOptions, import_file};
+use smooch_console::directory::store::Store;
+
+use crate::remembered::{Place, assert_shows};
+use crate::script::{NOW, Script};
+
+/// A place where a file was imported, at the moment at which every script is played.
+async fn place_of(lines: &[&str]) -> Place {
+    let place = Place::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("told.ndjson");
+    let app = place.sandbox.app_id();
+    std::fs::write(&file, lines.join("\n").replace("APP", app)).unwrap();
+    let mut store = Store::open(place.options()).unwrap();
+    let options = ImportOptions {
+        file: &file,
+        batch: 100,
+        dry_run: false,
+        now: NOW.parse().unwrap(),
+    };
+    let report = import_file(&mut store, options, &AtomicBool::new(false), |_| {}).unwrap();
+    assert_eq!(report.counts.inserted, lines.len() as u64);
+    place
+}
+
+const FRAGMENT: &str = r#"{"_id":"7c1f0a9be35d42608f1b6a04","givenName":"Haru"}"#;
+const IDS: &str = r#"{"_id":"7c1f0a9be35d42608f1b6a05","userId":"crm-000417"}"#;
+const WROTE: &str = r#"{"trigger":"message:appUser","version":"v1.1","app":{"_id":"APP"},"messages":[{"_id":"m1","role":"appUser","name":"Newbie","type":"text","text":"hi","received":1700000000.1}],"appUser":{"_id":"7c1f0a9be35d42608f1b6a06","conversationStarted":true}}"#;
+
+async fn opened(place: &Place, name: &str, width: u16, height: u16) -> Script {
+    let mut script = place.offline_at(width, height).await;
+    script.keys(&format!("/{name}<enter>")).await;
+    script
+}
+
+#[tokio::test]
+async fn that_only_a_part_is_known_and_not_the_identity_is_said_at_every_size() {
+    let place = place_of(&[FRAGMENT, IDS]).await;
+    for (width, height) in [(80, 24), (120, 30), (200, 50)] {
+        let script = opened(&place, "haru", width, height).await;
+        assert_shows(&script, "IDENTITY NOT KNOWN · NAMED · known in part");
+        if width >= 100 {
+            assert_shows(&script, "only a part is known · R asks the API");
+        }
+        let screen = script.screen();
+        assert!(!screen.contains("unread"), "{screen}");
+        assert!(!screen.contains("ANONYMOUS"), "{screen}");
+        let name = format!("fragment_{width}x{height}");
+        insta::assert_snapshot!(name, crate::picture(&script));
+    }
+}
+
+#[tokio::test]
+async fn the_card_says_what_is_not_known_and_how_to_know_it() {
+    let place = place_of(&[FRAGMENT]).await;
+    let mut script = opened(&place, "haru", 120, 30).await;
+    script.keys("i").await;
+    assert_shows(&script, "Not known whether anonymous or identified");
+    assert_shows(
+        &script,
+        "Only a part of this user is known here: nothing was told about a userId; R asks the API.",
+    );
+    insta::assert_snapshot!("fragment_card", crate::picture(&script));
+}
+
+#[tokio::test]
+async fn the_list_has_a_badge_for_each_and_no_name_that_was_not_told() {
+    let place = place_of(&[FRAGMENT, IDS, WROTE]).await;
+    let script = place.offline_at(120, 30).await;
+    assert_shows(&script, "·· Haru");
+    assert_shows(&script, "ID crm-000417");
+    assert_shows(&script, "-- Newbie");
+    assert_shows(&script, "ID identified -- anonymous ·· unknown");
+    assert!(
+        !script.screen().contains("Anonymous"),
+        "{}",
+        script.screen()
+    );
+}
