@@ -17,7 +17,7 @@ use super::layout::profile::Facts;
 use super::layout::{Screen, Size};
 use super::msg::Ticket;
 use crate::domain::{App, Connection, Pause, Problem};
-use crate::text::SafeText;
+use crate::text::{SafeText, time};
 
 pub use history::History;
 pub use messages::{MessagesPane, Older, Thread};
@@ -224,6 +224,13 @@ impl State {
             zone: &self.clock.zone,
             keymap: &self.keys.map,
         }
+    }
+
+    /// Who told of the user who is shown and how long ago, in words.
+    pub fn copy_age(&self) -> Option<String> {
+        let good = self.profile.remote.good()?;
+        let age = time::ago(self.clock.now, good.at);
+        Some(format!("{} {age}", good.value.how_words()))
     }
 
     /// Whether more than the id is kept of the user under the cursor.

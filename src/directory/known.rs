@@ -13,6 +13,7 @@ use super::index::{BuiltIndex, Index, Merge, Merged};
 use super::person::Person;
 use super::query::{Entry, Known};
 use super::search::{Boost, Boosts, Narrowing, SecondThread};
+use super::store::How;
 use crate::domain::{DisplayName, Provenance, SmoochId, User, name};
 
 /// Openings count half after this many seconds.
@@ -170,6 +171,7 @@ impl KnownUsers {
             user,
             name,
             confirmed_at: at,
+            how: How::LookedUp,
         });
     }
 

@@ -5,20 +5,23 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::store::How;
 use crate::domain::{
     DisplayName, Identity, LookupId, Naming, Platform, Provenance, SmoochId, Untrusted, User,
     UserId,
 };
 
-/// A copy of a user, and when the API last confirmed it.
+/// A copy of a user, and when and by whom it was last confirmed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Known {
-    /// The user as the API told.
+    /// The user as they were told.
     pub user: User,
     /// The name to show in lists.
     pub name: DisplayName,
     /// When the copy was made.
     pub confirmed_at: Timestamp,
+    /// Who told it.
+    pub how: How,
 }
 
 /// What a row of a list shows of a user.

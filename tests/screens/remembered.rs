@@ -212,7 +212,7 @@ async fn without_the_api_everything_known_is_readable_and_says_how_old_it_is() {
         } else {
             script.keys("/quinn<enter>").await;
         }
-        assert_shows(&script, "an older copy, from just now");
+        assert_shows(&script, "an older copy, looked up just now");
         assert_shows(&script, "IDENTIFIED");
         assert_shows(&script, "from just now · ");
         assert_eq!(script.state.thread().unwrap().messages.len(), count);
@@ -243,7 +243,7 @@ async fn an_old_id_opens_its_survivor_and_says_so() {
     let mut script = place.offline().await;
     open_by_id(&mut script, old).await;
     assert_eq!(script.state.profile.shown_id(), Some(&survivor));
-    assert_shows(&script, "an older copy, from just now");
+    assert_shows(&script, "an older copy, looked up just now");
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ use smooch_console::console::effect::Effect;
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::messages::Opened;
 use smooch_console::console::state::{Pane, Remote};
+use smooch_console::directory::store::How;
 use smooch_console::directory::{Known, Person};
 use smooch_console::domain::name::resolve_display_name;
 use smooch_console::domain::{LookupId, MatchedBy, MessagePage, SmoochId, User};
@@ -19,6 +20,7 @@ fn recalled(lookup: &str, user: User, matched_by: Option<MatchedBy>) -> Msg {
         name: resolve_display_name(&user, &[]),
         user,
         confirmed_at: noon() - 3.hours(),
+        how: How::LookedUp,
     };
     Msg::UserRecalled {
         lookup: LookupId::new(lookup),
@@ -97,7 +99,7 @@ fn a_copy_that_comes_after_the_api_has_failed_still_shows_with_its_age() {
         Remote::Failed { last: Some(_), .. }
     ));
     assert!(
-        desk.screen().contains("an older copy, from 3h ago"),
+        desk.screen().contains("an older copy, looked up 3h ago"),
         "{}",
         desk.screen()
     );
@@ -180,4 +182,39 @@ fn the_cursor_on_somebody_kept_here_brings_back_what_is_kept() {
     assert_eq!(desk.shown(), Some("id-mara"));
     // It is as old as before, so the API is asked all the same.
     assert!(desk.rests().contains(&ask::user("id-mara")));
+}
+
+#[test]
+fn the_title_says_who_told_and_when_until_the_api_has_answered() {
+    let told = [
+        (How::LookedUp, "─ looked up 3h ago ─"),
+        (How::Imported, "─ imported 3h ago ─"),
+        (How::Webhook, "─ from a webhook 3h ago ─"),
+    ];
+    for (how, words) in told {
+        let mut desk = typed();
+        let known = Known {
+            name: resolve_display_name(&mara(), &[]),
+            user: mara(),
+            confirmed_at: noon() - 3.hours(),
+            how,
+        };
+        desk.send(Msg::UserRecalled {
+            lookup: LookupId::new("cust-1"),
+            known: Box::new(known),
+            matched_by: None,
+        });
+        assert!(desk.screen().contains(words), "{}", desk.screen());
+        desk.keys("iG");
+        let asked = desk.screen().contains("Asked the API");
+        assert_eq!(asked, how == How::LookedUp, "{}", desk.screen());
+        desk.keys("<esc>");
+        desk.looked_up(Err(not_found("cust-1")));
+        let is_older = desk.screen().contains("an older copy, ");
+        assert_eq!(is_older, how == How::LookedUp, "{}", desk.screen());
+        desk.keys("R");
+        desk.found(&mara());
+        let screen = desk.screen();
+        assert!(screen.contains("─ looked up just now ─"), "{screen}");
+    }
 }

@@ -4,6 +4,7 @@ use super::profile::{
     Facts, asks_the_api, authentication_words, badges, origin, paragraph, shown_name,
 };
 use super::row::{Row, Tone, wrapped};
+use crate::directory::store::How;
 use crate::domain::{Authentication, Connection, Identity, Naming, Portion};
 use crate::text::{SafeText, time};
 
@@ -19,7 +20,7 @@ pub fn rows(facts: Facts<'_>, connection: &Connection, width: usize) -> Vec<Row>
     card.login(facts);
     card.access(facts);
     card.trust(facts);
-    card.key(connection);
+    card.source(facts, connection);
     card.rows
 }
 
@@ -154,6 +155,17 @@ impl Card {
                 .extend(paragraph(Tone::Warning, words, self.width));
         }
         self.rows.push(Row::default());
+    }
+
+    fn source(&mut self, facts: Facts<'_>, connection: &Connection) {
+        let from = match facts.profile.how {
+            How::LookedUp => return self.key(connection),
+            How::Imported => "From a file that was imported",
+            How::Webhook => "From an event of a webhook that was imported",
+        };
+        let again = asks_the_api(facts, "; ");
+        let words = format_args!("{from}: the API itself has not told it yet{again}.");
+        self.section("How this console knows", words);
     }
 
     fn key(&mut self, connection: &Connection) {

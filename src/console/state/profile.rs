@@ -2,17 +2,31 @@
 
 use super::remote::Remote;
 use crate::directory::Known;
+use crate::directory::store::How;
 use crate::domain::{DisplayName, LookupId, MatchedBy, SmoochId, User};
 
 /// A user and the name to show.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
-    /// The user as the API told.
+    /// The user as they were told.
     pub user: User,
     /// The name, resolved with all that is known now.
     pub name: DisplayName,
     /// Which id matched, when the user was looked up.
     pub matched_by: Option<MatchedBy>,
+    /// Who told it.
+    pub how: How,
+}
+
+impl Profile {
+    /// Who told it, in words that go before an age.
+    pub const fn how_words(&self) -> &'static str {
+        match self.how {
+            How::LookedUp => "looked up",
+            How::Imported => "imported",
+            How::Webhook => "from a webhook",
+        }
+    }
 }
 
 impl From<&Known> for Profile {
@@ -21,6 +35,7 @@ impl From<&Known> for Profile {
             user: known.user.clone(),
             name: known.name.clone(),
             matched_by: None,
+            how: known.how,
         }
     }
 }

@@ -9,6 +9,7 @@ use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Good, Pane, Profile, Remote, Selection, State, Subject};
 use crate::directory::Known;
+use crate::directory::store::How;
 use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId, name};
 use crate::text::SafeText;
 
@@ -242,6 +243,7 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
             user,
             name,
             matched_by,
+            how: How::LookedUp,
         },
         at,
     );

@@ -8,8 +8,9 @@ use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::layout::{Shape, problem, profile as rows, strip};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Link, Pane, Remote, State};
+use crate::directory::store::How;
 use crate::domain::Stage;
-use crate::text::{SafeText, time};
+use crate::text::SafeText;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
     let area = state.screen().text(Pane::Profile);
@@ -44,25 +45,28 @@ fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, from: u16, rows: &[Row]) -> u1
     y
 }
 
-/// How old the copy is, or that a newer one is on its way.
+/// Where the copy comes from and how old it is, or that a newer one is on its way.
 fn freshness(state: &State) -> Row {
     let remote = &state.profile.remote;
-    let age = remote
-        .good()
-        .map(|good| time::ago(state.clock.now, good.at));
+    let age = state.copy_age();
     if let Some(turn) = spinner(state, remote.loading_since()) {
         let words = match age {
-            Some(age) => format!(" {turn} loading · this copy is from {age} "),
+            Some(age) => format!(" {turn} loading · {age} "),
             None => format!(" {turn} loading "),
         };
         return Row::words(Tone::Dim, words);
     }
-    match (remote, age) {
-        (Remote::Failed { .. }, Some(age)) => {
-            Row::words(Tone::Warning, format_args!(" an older copy, from {age} "))
+    let Some(age) = age else {
+        return Row::default();
+    };
+    let looked_up = state.profile.shown().map(|profile| profile.how) == Some(How::LookedUp);
+    match remote {
+        // The API may tell something else by now.
+        Remote::Failed { .. } if looked_up => {
+            Row::words(Tone::Warning, format_args!(" an older copy, {age} "))
         }
-        (_, Some(age)) => Row::words(Tone::Dim, format_args!(" fetched {age} ")),
-        _ => Row::default(),
+        Remote::Failed { .. } => Row::words(Tone::Warning, format_args!(" {age} ")),
+        _ => Row::words(Tone::Dim, format_args!(" {age} ")),
     }
 }
 

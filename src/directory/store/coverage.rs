@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::change::TELLS_BOTH_IDS;
 use super::folder::{AGENT, DIRECTORY};
 use super::read::time as moment;
-use super::{How, Store, StoreError};
+use super::{Store, StoreError};
 use crate::text::number::grouped;
 use crate::text::time;
 
@@ -211,15 +211,6 @@ impl Store {
             [],
             |row| row.get(0),
         )?)
-    }
-
-    /// By whom a user was last confirmed, in a word.
-    pub const fn how_words(how: How) -> &'static str {
-        match how {
-            How::LookedUp => "looked up",
-            How::Imported => "imported",
-            How::Webhook => "webhook",
-        }
     }
 
     pub(super) fn size(&self) -> u64 {

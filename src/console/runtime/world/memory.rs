@@ -258,5 +258,6 @@ fn known(stored: StoredUser) -> Known {
         user: stored.user,
         name: stored.name,
         confirmed_at: stored.confirmed_at,
+        how: stored.how,
     }
 }
