@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::shelf::*;
 use smooch_console::directory::store::{Change, Completeness, How, Store, StoreOptions, Told};
-use smooch_console::domain::ApiVersion;
+use smooch_console::domain::{ApiVersion, Identity, Provenance};
 use smooch_console::wire::v11;
 
 /// A call of a webhook for a message whose author is told under a name, without their profile.
@@ -170,4 +170,30 @@ fn somebody_without_a_name_is_not_given_the_word_anonymous_for_one() {
         words.starts_with("u1  identified  no name known  userId c1"),
         "{words}"
     );
+}
+
+#[test]
+fn whoever_is_known_by_ids_or_a_message_alone_is_read_back_with_what_is_known() {
+    let shelf = shelf_of(&[
+        wrote("n1", "Newbie"),
+        r#"{"_id":"u1","userId":"c1"}"#.into(),
+        r#"{"_id":"u2"}"#.into(),
+    ]);
+    let store = shelf.open();
+    let newbie = find(&store, "n1").unwrap();
+    assert_eq!(newbie.name.text.expose(), "Newbie");
+    assert_eq!(newbie.name.provenance, Provenance::Message);
+    assert_eq!(newbie.how, How::Webhook);
+    assert_eq!(newbie.user.identity(), Some(Identity::Anonymous));
+    let identified = find(&store, "c1").unwrap();
+    assert_eq!(identified.user.id.expose(), "u1");
+    assert_eq!(identified.user.identity(), Some(Identity::Identified));
+    assert_eq!(identified.how, How::Imported);
+    assert_eq!(identified.name.provenance, Provenance::Fallback);
+    let bare = find(&store, "u2").unwrap();
+    assert_eq!(
+        (bare.user.user_id.clone(), bare.user.identity()),
+        (None, None)
+    );
+    assert_eq!(bare.completeness, Completeness::Mentioned);
 }

@@ -49,7 +49,7 @@ pub(super) fn glance(state: &mut State) -> Vec<Effect> {
             after: REST,
         },
     ];
-    if entry.summary.is_some() && entry.copy.is_none() {
+    if entry.copy.is_none() {
         effects.push(Effect::RecallUser(LookupId::from(&entry.id)));
     }
     effects

@@ -7,9 +7,11 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::change::{api_of_code, parse_kept, provenance_of, tells_both_ids};
 use super::{Completeness, How, Spoken, Store, StoreError, packed, schema};
-use crate::domain::{DisplayName, Identity, LookupId, Portion, Provenance, SmoochId, User, name};
+use crate::domain::{
+    ApiVersion, DisplayName, Identity, LookupId, Portion, Provenance, SmoochId, User, name,
+};
 
-/// A user as kept, with everything that was ever told.
+/// A user as kept, with everything that was ever told, be it no more than an id.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredUser {
     /// The user.
@@ -90,20 +92,22 @@ pub struct StoredChannel<'r> {
     pub last_seen: Option<Timestamp>,
 }
 
-/// What a user is read from.
+/// What a user is read from; a row may have no copy.
 macro_rules! stored {
-    ($condition:literal) => {
+    ($join:literal, $condition:literal) => {
         concat!(
-            "SELECT c.api, c.json, u.message_name, u.message_at, u.at, u.how, u.state
-             FROM users u JOIN copies c ON c.row = u.row ",
+            "SELECT c.api, c.json, u.message_name, u.message_at, u.at, u.how, u.state, u.origin,
+                 u.id, u.user_id, u.name FROM users u ",
+            $join,
+            " copies c ON c.row = u.row ",
             $condition
         )
     };
 }
 
-const STORED: &str = stored!("");
-const BY_ID: &str = stored!("WHERE u.id = ?1");
-const BY_USER_ID: &str = stored!("WHERE u.user_id = ?1");
+const STORED: &str = stored!("JOIN", "");
+const BY_ID: &str = stored!("LEFT JOIN", "WHERE u.id = ?1");
+const BY_USER_ID: &str = stored!("LEFT JOIN", "WHERE u.user_id = ?1");
 
 impl Store {
     /// Hands every user on of whom more than ids is known. One that cannot be read any more is
@@ -212,25 +216,53 @@ fn each_row_of(
 }
 
 fn read_user(row: &Row<'_>) -> rusqlite::Result<Option<StoredUser>> {
-    let api = api_of_code(row.get(0)?);
-    let json = row.get_ref(1)?.as_str()?;
-    let spoken: Option<String> = row.get(2)?;
-    let spoken_at: Option<i64> = row.get(3)?;
-    let Some(mut user) = parse_kept(json, api) else {
-        return Ok(None);
-    };
+    let origin = row.get::<_, Option<i64>>(7)?.unwrap_or_default();
     let completeness = Completeness::of_code(row.get(6)?);
     let how = How::of_code(row.get(5)?);
-    user.portion = portion_of(completeness, how, user.tells_both_ids());
+    let confirmed_at = time(row.get(4)?).unwrap_or_default();
+    let named = match row.get_ref(1)?.as_str_or_null()? {
+        Some(json) => read_copy(row, json)?,
+        None => read_without_copy(row, origin)?,
+    };
+    Ok(named.map(|(mut user, name)| {
+        user.portion = portion_of(completeness, how, tells_both_ids(origin));
+        StoredUser {
+            user,
+            name,
+            confirmed_at,
+            how,
+            completeness,
+        }
+    }))
+}
+
+fn read_copy(row: &Row<'_>, json: &str) -> rusqlite::Result<Option<(User, DisplayName)>> {
+    let spoken: Option<String> = row.get(2)?;
+    let spoken_at: Option<i64> = row.get(3)?;
     let spoken = spoken.map(|name| Spoken::new(name.into(), spoken_at.and_then(time)));
     let messages = spoken.as_ref().map(Spoken::message);
-    Ok(Some(StoredUser {
-        name: name::resolve_display_name(&user, messages.as_slice()),
-        user,
-        confirmed_at: time(row.get(4)?).unwrap_or_default(),
-        how,
-        completeness,
+    let user = parse_kept(json, api_of_code(row.get(0)?));
+    Ok(user.map(|user| {
+        let name = name::resolve_display_name(&user, messages.as_slice());
+        (user, name)
     }))
+}
+
+/// Somebody of whom only the row is kept: both ids, and the name that stands in lists.
+fn read_without_copy(row: &Row<'_>, origin: i64) -> rusqlite::Result<Option<(User, DisplayName)>> {
+    let (id, user_id): (String, Option<String>) = (row.get(8)?, row.get(9)?);
+    let mut json = serde_json::json!({ "_id": id });
+    if let Some(user_id) = user_id {
+        json["userId"] = user_id.into();
+    }
+    let name: Option<String> = row.get(10)?;
+    let name = name.map_or_else(DisplayName::unknown, |name| DisplayName {
+        text: name.into(),
+        provenance: provenance_of(origin),
+        ..DisplayName::unknown()
+    });
+    let user = parse_kept(&json.to_string(), ApiVersion::V11);
+    Ok(user.map(|user| (user, name)))
 }
 
 fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
