@@ -56,6 +56,8 @@ pub enum Link {
     Connecting,
     /// Yes.
     Up,
+    /// Yes, but the last request did not reach it, and why.
+    Lost(Problem),
     /// No, and why.
     Down(Problem),
 }

@@ -18,7 +18,7 @@ use super::effect::Effect;
 use super::layout::Size;
 use super::msg::{Msg, Stamped, Timer};
 use super::state::{Directory, Link, Older, SPINNER_AFTER, State};
-use crate::domain::Pause;
+use crate::domain::{Pause, ProblemKind};
 use crate::text::SafeText;
 
 /// A spinner turns this often.
@@ -27,6 +27,7 @@ const SPINNER_TURNS: Duration = Duration::from_millis(100);
 /// Changes the state by what happened, and says what is to be done.
 pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
     state.clock.now = stamped.at;
+    note_reach(state, &stamped.msg);
     let mut effects = match stamped.msg {
         Msg::Started => started(state),
         Msg::KeyPressed(key) => keys::pressed(state, key),
@@ -115,6 +116,25 @@ fn name_app(state: &mut State) {
     let name = state.app.as_ref().and_then(|app| app.name.clone());
     if let (true, Some(name)) = (nameless, name) {
         state.connection.app_label = name;
+    }
+}
+
+/// Whether the API was reached: told by every answer, also by one that nobody waits for any more.
+fn note_reach(state: &mut State, msg: &Msg) {
+    let problem = match msg {
+        Msg::UserLoaded { result, .. } => result.as_ref().as_ref().err(),
+        Msg::MessagesLoaded { result, .. } => result.as_ref().err(),
+        Msg::AppLoaded(result) => result.as_ref().as_ref().err(),
+        _ => return,
+    };
+    if !matches!(state.link, Link::Up | Link::Lost(_)) {
+        return;
+    }
+    match problem {
+        Some(problem) if problem.is_offline() => state.link = Link::Lost(problem.clone()),
+        // Some of these never left this machine.
+        Some(problem) if matches!(problem.kind(), ProblemKind::Usage | ProblemKind::Other) => {}
+        _ => state.link = Link::Up,
     }
 }
 

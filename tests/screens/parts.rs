@@ -29,6 +29,7 @@ async fn place_of(lines: &[&str]) -> Place {
 
 const FRAGMENT: &str = r#"{"_id":"7c1f0a9be35d42608f1b6a04","givenName":"Haru"}"#;
 const IDS: &str = r#"{"_id":"7c1f0a9be35d42608f1b6a05","userId":"crm-000417"}"#;
+const BARE: &str = r#"{"_id":"7c1f0a9be35d42608f1b6a07"}"#;
 const WROTE: &str = r#"{"trigger":"message:appUser","version":"v1.1","app":{"_id":"APP"},"messages":[{"_id":"m1","role":"appUser","name":"Newbie","type":"text","text":"hi","received":1700000000.1}],"appUser":{"_id":"7c1f0a9be35d42608f1b6a06","conversationStarted":true}}"#;
 
 async fn opened(place: &Place, name: &str, width: u16, height: u16) -> Script {
@@ -40,7 +41,7 @@ async fn opened(place: &Place, name: &str, width: u16, height: u16) -> Script {
 #[tokio::test]
 async fn that_only_a_part_is_known_and_not_the_identity_is_said_at_every_size() {
     let place = place_of(&[FRAGMENT, IDS]).await;
-    for (width, height) in [(80, 24), (120, 30), (200, 50)] {
+    for (width, height) in SIZES {
         let script = opened(&place, "haru", width, height).await;
         assert_shows(&script, "IDENTITY NOT KNOWN · NAMED · known in part");
         if width >= 100 {
@@ -80,4 +81,49 @@ async fn the_list_has_a_badge_for_each_and_no_name_that_was_not_told() {
         "{}",
         script.screen()
     );
+}
+
+const SIZES: [(u16, u16); 3] = [(80, 24), (120, 30), (200, 50)];
+
+#[tokio::test]
+async fn without_a_network_a_banner_says_so_from_the_start_on_at_every_size() {
+    let empty = place_of(&[]).await;
+    let place = place_of(&[FRAGMENT]).await;
+    for (width, height) in SIZES {
+        let mut script = empty.offline_at(width, height).await;
+        assert_shows(&script, "OFFLINE: ");
+        assert_shows(&script, "what is known here · R tries again");
+        assert_shows(&script, "offline: cannot connect to 127.0.0.1:1");
+        script.keys("R").await;
+        assert_shows(&script, "trying again");
+
+        let script = place.offline_at(width, height).await;
+        assert_shows(&script, ", imported just now · R tries again");
+        assert_shows(&script, "Haru");
+        let name = format!("offline_glance_{width}x{height}");
+        insta::assert_snapshot!(name, crate::picture(&script));
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_known_by_ids_alone_is_readable_without_the_api() {
+    let place = place_of(&[IDS, WROTE, BARE]).await;
+    for (width, height) in SIZES {
+        let script = opened(&place, "crm-000417", width, height).await;
+        assert_shows(&script, "IDENTIFIED · known in part");
+        assert_shows(&script, "7c1f0a9be35d42608f1b6a05");
+        assert_shows(&script, "no name known");
+        assert_shows(&script, "imported just now · R tries again");
+        let name = format!("ids_{width}x{height}");
+        insta::assert_snapshot!(name, crate::picture(&script));
+
+        let script = opened(&place, "newbie", width, height).await;
+        assert_shows(&script, "ANONYMOUS · known in part");
+        assert_shows(&script, "from the user's messages");
+        assert_shows(&script, "from a webhook just now · R tries again");
+
+        let script = opened(&place, "7c1f0a9be35d42608f1b6a07", width, height).await;
+        assert_shows(&script, "IDENTITY NOT KNOWN · known in part");
+        assert_shows(&script, "imported just now · R tries again");
+    }
 }

@@ -335,6 +335,65 @@ fn why_the_api_cannot_be_asked_is_shown() {
     }
 }
 
+fn unreached() -> Problem {
+    Problem::ConnectionFailed {
+        host: "api.example.org".into(),
+        detail: "refused".into(),
+    }
+}
+
+#[test]
+fn the_api_counts_as_lost_from_the_first_request_that_does_not_reach_it_to_the_next_that_does() {
+    let mut desk = Desk::knowing(&people());
+    desk.send(Msg::AppLoaded(Box::new(Err(unreached()))));
+    assert_eq!(desk.state.link, Link::Lost(unreached()));
+    let banner = "OFFLINE: showing what is known here, looked up 1h ago · R tries again";
+    assert!(desk.screen().contains(banner), "{}", desk.screen());
+    desk.keys("R");
+    assert!(desk.screen().contains(banner), "until it is known better");
+    desk.looked_up(Err(Problem::BadBaseUrl {
+        url: "x".into(),
+        why: "it never left this machine",
+    }));
+    assert_eq!(desk.state.link, Link::Lost(unreached()));
+    desk.keys("R");
+    desk.looked_up(Err(not_found("p1")));
+    assert_eq!(desk.state.link, Link::Up);
+    desk.keys("R");
+    desk.looked_up(Err(unreached()));
+    desk.keys("R");
+    desk.found(&people()[0]);
+    assert_eq!(desk.state.link, Link::Up);
+    assert!(!desk.screen().contains("OFFLINE"), "{}", desk.screen());
+}
+
+#[test]
+fn whoever_is_shown_stays_readable_where_no_connection_was_made() {
+    for (problem, words) in [
+        (
+            unreached(),
+            "OFFLINE: showing what is known here, looked up",
+        ),
+        (
+            Problem::AppNotFound,
+            "NOT CONNECTED: showing what is known here, looked up",
+        ),
+    ] {
+        let mut desk = Desk::knowing(&people());
+        desk.send(Msg::Connected(Err(problem)));
+        let screen = desk.screen();
+        assert!(screen.contains(words), "{screen}");
+        assert!(!screen.contains("tries again"), "{screen}");
+    }
+}
+
+#[test]
+fn where_nobody_is_shown_a_lost_api_is_tried_by_the_same_key() {
+    let mut desk = Desk::new();
+    desk.send(Msg::AppLoaded(Box::new(Err(unreached()))));
+    assert_eq!(desk.keys("R"), [Effect::FetchApp]);
+}
+
 #[test]
 fn a_part_that_failed_is_said_in_safe_words() {
     let mut desk = Desk::knowing(&people());

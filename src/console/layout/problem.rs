@@ -30,12 +30,44 @@ pub fn above_profile(state: &State, width: usize) -> Vec<Row> {
     let known = state.profile.shown().is_some();
     match (state.profile.remote.problem(), &state.link) {
         // What is known is worth more room than why it could not be confirmed.
+        (Some(problem), _) if known && problem.is_offline() => vec![offline(state, width)],
         (Some(problem), _) if known => vec![banner(problem, state, width)],
         (Some(problem), _) => rows(problem, state, width),
+        (None, Link::Lost(_)) => vec![offline(state, width)],
+        (None, Link::Down(_)) if known => vec![offline(state, width)],
         // No key makes a new connection.
         (None, Link::Down(problem)) => told(problem, state, width),
-        (None, _) => Vec::new(),
+        (None, Link::Connecting | Link::Up) => Vec::new(),
     }
+}
+
+/// That the API cannot be reached, in the longest words that fit; why is told in the last line.
+fn offline(state: &State, width: usize) -> Row {
+    let (head, again) = match &state.link {
+        // No key makes a new connection.
+        Link::Down(problem) if !problem.is_offline() => ("NOT CONNECTED", None),
+        Link::Down(_) => ("OFFLINE", None),
+        Link::Connecting | Link::Up | Link::Lost(_) => {
+            let key = state.keys.map.label(Mode::Normal, Action::Refresh);
+            ("OFFLINE", key)
+        }
+    };
+    let (shorter, age) = match state.copy_age() {
+        Some(age) => ("known here", format!(", {age}")),
+        None => ("only what is known here", String::new()),
+    };
+    let again = again.map(|key| format!(" · {key} tries again"));
+    let again = SafeText::own(again.unwrap_or_default());
+    let room = width.saturating_sub(again.width());
+    let words = [
+        format!("{head}: showing what is known here{age}"),
+        format!("{head}: {shorter}{age}"),
+        format!("{head}{age}"),
+    ];
+    let words = words.map(SafeText::own);
+    let fits = words.iter().find(|words| words.width() <= room);
+    let words = fits.unwrap_or(&words[2]).ellipsis(room);
+    Row::of(Tone::Problem, words).with(Tone::Dim, again)
 }
 
 /// A problem in one row, beside what was known before.

@@ -7,7 +7,7 @@ use super::{copy, messages, overlay, profile, users};
 use crate::console::action::Action;
 use crate::console::effect::{Effect, Slot};
 use crate::console::keymap::{Key, Meaning, Mode};
-use crate::console::state::{Overlay, Pane, State, Typing};
+use crate::console::state::{Link, Overlay, Pane, State, Typing};
 
 /// A key was pressed.
 pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
@@ -290,6 +290,10 @@ fn cancel(state: &mut State) -> Vec<Effect> {
 /// Fetches anew what the panes show.
 fn refresh(state: &mut State) -> Vec<Effect> {
     let mut effects: Vec<Effect> = profile::fetch(state).into_iter().collect();
+    if effects.is_empty() && matches!(state.link, Link::Lost(_)) {
+        state.say("trying again …");
+        return vec![Effect::FetchApp];
+    }
     if effects.is_empty() {
         state.say("nobody is shown: nothing to fetch");
         return effects;

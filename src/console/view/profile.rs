@@ -26,11 +26,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
             let rows = &rows[state.profile.scroll.min(rows.len())..];
             draw_rows(canvas, area, y, rows);
         }
-        None if y == 0 => {
-            draw_rows(canvas, area, 0, &nobody(state, width));
+        None if is_explained(state) => {}
+        None => {
+            draw_rows(canvas, area, y, &nobody(state, width));
         }
-        None => {}
     }
+}
+
+/// Whether the rows above say already why nobody is shown.
+fn is_explained(state: &State) -> bool {
+    state.profile.remote.problem().is_some() || matches!(state.link, Link::Down(_))
 }
 
 fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, from: u16, rows: &[Row]) -> u16 {
@@ -118,8 +123,11 @@ pub(super) fn draw_strip(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
             }
             rows
         }
-        None if problem.is_empty() => nobody(state, width),
-        None => problem,
+        None if is_explained(state) => problem,
+        None => {
+            problem.append(&mut nobody(state, width));
+            problem
+        }
     };
     draw_rows(canvas, area, 0, &rows);
 }

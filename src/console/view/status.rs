@@ -8,7 +8,7 @@ use crate::console::action::Action;
 use crate::console::keymap::Mode;
 use crate::console::layout::row::{Row, Tone};
 use crate::console::state::{Directory, Link, NoticeTone, Overlay, Pane, State};
-use crate::domain::Stage;
+use crate::domain::{Problem, Stage};
 use crate::text::{SafeText, number, time};
 
 pub(super) fn draw_header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
@@ -257,8 +257,15 @@ pub(super) fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
             Row::words(Tone::Warning, words)
         }
         (None, Link::Connecting) => Row::words(Tone::Dim, "connecting …"),
-        (None, Link::Down(_)) => Row::words(Tone::Dim, "not connected"),
+        (None, Link::Down(problem)) => because("not connected", problem, state, inside.width),
+        (None, Link::Lost(problem)) => because("offline", problem, state, inside.width),
         (None, Link::Up) => Row::default(),
     };
     canvas.row_at_right(inside, 0, &link);
+}
+
+fn because(what: &str, problem: &Problem, state: &State, width: u16) -> Row {
+    let why = SafeText::of(&problem.words(&state.connection));
+    let words = SafeText::own(format_args!("{what}: {why}"));
+    Row::of(Tone::Warning, words.ellipsis(usize::from(width)))
 }

@@ -47,6 +47,19 @@ impl Problem {
         }
     }
 
+    /// Whether the API could not be reached, or broke off in the middle.
+    pub const fn is_offline(&self) -> bool {
+        matches!(
+            self,
+            Self::HostNotFound { .. }
+                | Self::ConnectionFailed { .. }
+                | Self::Tls { .. }
+                | Self::Proxy { .. }
+                | Self::Timeout { .. }
+                | Self::Interrupted { .. }
+        )
+    }
+
     /// What went wrong, in one sentence.
     pub fn words(&self, connection: &Connection) -> Untrusted {
         let words = self
