@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::keymap::Key;
-use crate::directory::store::Coverage;
+use crate::directory::store::{Coverage, Fate};
 use crate::directory::{Known, Results};
 use crate::domain::{
     App, Connection, Found, LookupId, MatchedBy, MessagePage, Pause, Problem, SmoochId, Untrusted,
@@ -66,6 +66,13 @@ pub enum Msg {
         known: Box<Known>,
         /// That the id is an old one, if it is.
         matched_by: Option<MatchedBy>,
+    },
+    /// It is known on this machine what became of an id that leads to nobody who is known here.
+    FateTold {
+        /// What was looked up.
+        lookup: LookupId,
+        /// What became of it.
+        fate: Fate,
     },
     /// Messages of a user were read before.
     PageRecalled {

@@ -53,6 +53,10 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             known,
             matched_by,
         } => profile::recalled(state, &lookup, &known, matched_by),
+        Msg::FateTold { lookup, fate } => {
+            profile::fate_told(state, &lookup, fate);
+            Vec::new()
+        }
         Msg::PageRecalled { user, page, at } => messages::recalled(state, &user, page, at),
         Msg::KnownCounted(coverage) => {
             overlay::known_counted(state, coverage);

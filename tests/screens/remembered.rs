@@ -237,6 +237,10 @@ async fn an_old_id_opens_its_survivor_and_says_so() {
     let shown = script.state.profile.shown().unwrap();
     assert_eq!(shown.matched_by, Some(MatchedBy::Merged));
     assert_shows(&script, "is an old id: it leads to the survivor of a merge");
+    let merged = format!("looked up as {old}, merged into this user");
+    assert_shows(&script, &merged);
+    script.keys("R").await;
+    assert_shows(&script, &merged);
     script.close();
     drop(script);
 
@@ -244,6 +248,9 @@ async fn an_old_id_opens_its_survivor_and_says_so() {
     open_by_id(&mut script, old).await;
     assert_eq!(script.state.profile.shown_id(), Some(&survivor));
     assert_shows(&script, "an older copy, looked up just now");
+    assert_shows(&script, &merged);
+    script.resize(80, 24).await;
+    assert_shows(&script, &format!("merged: was {}", &old[..11]));
 }
 
 #[tokio::test]
@@ -257,10 +264,50 @@ async fn a_deleted_user_is_said_to_be_deleted() {
     }
     let mut script = place.online().await;
     open_by_id(&mut script, gone).await;
-    assert_shows(
-        &script,
-        "this user was deleted, as a webhook told by 1970-01-01",
-    );
+    assert_eq!(script.state.notice, None);
+    insta::assert_snapshot!("deleted_120x30", crate::picture(&script));
+    for (width, height) in [(80, 24), (120, 30), (200, 50)] {
+        for mut script in [
+            place.online_at(width, height).await,
+            place.offline_at(width, height).await,
+        ] {
+            open_by_id(&mut script, gone).await;
+            let words = "was deleted, as a";
+            assert_shows(&script, words);
+            let screen = script.screen();
+            assert!(!screen.contains("check the id"), "{screen}");
+        }
+    }
+    let mut script = place.offline().await;
+    open_by_id(&mut script, gone).await;
+    assert_shows(&script, "OFFLINE: ");
+}
+
+#[tokio::test]
+async fn an_id_that_leads_to_somebody_unknown_says_so_without_the_api_too() {
+    let place = Place::new().await;
+    let (old, survivor) = ("0123456789abcdef01234567", "0123456789abcdef01234568");
+    {
+        let mut store = Store::open(place.options()).unwrap();
+        let (old, survivor) = (SmoochId::new(old), SmoochId::new(survivor));
+        store
+            .note_merge(&old, &survivor, NOW.parse().unwrap())
+            .unwrap();
+    }
+    let mut script = place.offline().await;
+    open_by_id(&mut script, old).await;
+    insta::assert_snapshot!("merged_into_nobody_offline_120x30", crate::picture(&script));
+    for (width, height) in [(80, 24), (120, 30), (200, 50)] {
+        for mut script in [
+            place.online_at(width, height).await,
+            place.offline_at(width, height).await,
+        ] {
+            open_by_id(&mut script, old).await;
+            assert_shows(&script, "was merged into");
+            let screen = script.screen();
+            assert!(!screen.contains("check the id"), "{screen}");
+        }
+    }
 }
 
 #[tokio::test]

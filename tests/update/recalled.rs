@@ -6,7 +6,7 @@ use smooch_console::console::effect::Effect;
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::messages::Opened;
 use smooch_console::console::state::{Pane, Remote};
-use smooch_console::directory::store::How;
+use smooch_console::directory::store::{Fate, How};
 use smooch_console::directory::{Known, Person};
 use smooch_console::domain::name::resolve_display_name;
 use smooch_console::domain::{LookupId, MatchedBy, MessagePage, SmoochId, User};
@@ -139,6 +139,46 @@ fn an_old_id_shows_the_survivor_and_that_it_is_old() {
     desk.send(recalled("cust-1", mara(), Some(MatchedBy::Merged)));
     let shown = desk.state.profile.shown().unwrap();
     assert_eq!(shown.matched_by, Some(MatchedBy::Merged));
+    assert_eq!(shown.old_id, Some(LookupId::new("cust-1")));
+}
+
+#[test]
+fn what_became_of_an_id_is_told_until_somebody_is_found_or_another_id_is_looked_up() {
+    let deleted = |lookup: &str| Msg::FateTold {
+        lookup: LookupId::new(lookup),
+        fate: Fate::Deleted {
+            at: noon() - 3.hours(),
+        },
+    };
+    let words = "cust-1 was deleted, as a webhook told by";
+    let mut desk = typed();
+    desk.send(deleted("cust-2"));
+    assert_eq!(
+        desk.state.profile.fate, None,
+        "nobody asks for that id any more"
+    );
+    desk.send(deleted("cust-1"));
+    assert!(desk.screen().contains(words), "{}", desk.screen());
+    desk.looked_up(Err(not_found("cust-1")));
+    let screen = desk.screen();
+    assert!(screen.contains(words), "{screen}");
+    assert!(
+        screen.contains("The API knows nobody by this id any more."),
+        "{screen}"
+    );
+    assert!(!screen.contains("check the id"), "{screen}");
+    desk.keys("R");
+    desk.found(&mara());
+    assert_eq!(desk.state.profile.fate, None);
+    assert!(!desk.screen().contains(words), "{}", desk.screen());
+    desk.send(deleted("id-mara"));
+    assert_eq!(desk.state.profile.fate, None, "the API knows better");
+
+    let mut desk = typed();
+    desk.send(deleted("cust-1"));
+    desk.search("cust-3");
+    desk.keys("<enter>");
+    assert_eq!(desk.state.profile.fate, None);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use super::row::{Row, Tone, wrapped};
 use crate::console::action::Action;
 use crate::console::keymap::Mode;
 use crate::console::state::{Link, State};
+use crate::directory::store::Fate;
 use crate::domain::Problem;
 use crate::text::SafeText;
 
@@ -28,6 +29,9 @@ fn retry_key(problem: &Problem, state: &State) -> Option<String> {
 /// What stands above the profile: why it is missing or old, or why the API cannot be asked at all.
 pub fn above_profile(state: &State, width: usize) -> Vec<Row> {
     let known = state.profile.shown().is_some();
+    if let (false, Some(fate)) = (known, &state.profile.fate) {
+        return gone(fate, state, width);
+    }
     match (state.profile.remote.problem(), &state.link) {
         // What is known is worth more room than why it could not be confirmed.
         (Some(problem), _) if known && problem.is_offline() => vec![offline(state, width)],
@@ -39,6 +43,39 @@ pub fn above_profile(state: &State, width: usize) -> Vec<Row> {
         (None, Link::Down(problem)) => told(problem, state, width),
         (None, Link::Connecting | Link::Up) => Vec::new(),
     }
+}
+
+/// What became of an id, as this machine was told; and why the API did not tell more.
+fn gone(fate: &Fate, state: &State, width: usize) -> Vec<Row> {
+    let subject = state.profile.subject.as_ref();
+    let id = subject.map(|subject| SafeText::of(subject.lookup.untrusted()).middle(32));
+    let id = id.unwrap_or_default();
+    let words = match fate {
+        Fate::Merged { into } => {
+            let into = SafeText::of(into.untrusted()).middle(32);
+            format!("{id} was merged into {into}, of whom nothing is known here")
+        }
+        Fate::Deleted { at } => {
+            let day = at.strftime("%Y-%m-%d");
+            format!("{id} was deleted, as a webhook told by {day}")
+        }
+        Fate::Unknown => return Vec::new(),
+    };
+    let mut rows = wrapped(Tone::Problem, &SafeText::own(words), width, 0);
+    match (state.profile.remote.problem(), &state.link) {
+        (Some(Problem::UserNotFound { .. }), _) => {
+            let ids = match fate {
+                Fate::Merged { .. } => "either id",
+                Fate::Deleted { .. } | Fate::Unknown => "this id",
+            };
+            let words = SafeText::own(format_args!("The API knows nobody by {ids} any more."));
+            rows.extend(wrapped(Tone::Plain, &words, width, 0));
+        }
+        (Some(problem), _) if !problem.is_offline() => rows.push(banner(problem, state, width)),
+        (Some(_), _) | (None, Link::Lost(_) | Link::Down(_)) => rows.push(offline(state, width)),
+        (None, Link::Connecting | Link::Up) => {}
+    }
+    rows
 }
 
 /// That the API cannot be reached, in the longest words that fit; why is told in the last line.

@@ -10,8 +10,8 @@ use crate::console::action::Action;
 use crate::console::keymap::{Keymap, Mode};
 use crate::console::state::Profile;
 use crate::domain::{
-    AppSettings, Authentication, Client, ClientStatus, DisplayName, Identity, MatchedBy, Naming,
-    Portion, Properties, Provenance, Scalar, User,
+    AppSettings, Authentication, Client, ClientStatus, DisplayName, Identity, LookupId, MatchedBy,
+    Naming, Portion, Properties, Provenance, Scalar, User,
 };
 use crate::text::{SafeText, time};
 use details::{client_rows, profile_rows, property_rows};
@@ -254,11 +254,11 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
             width,
         ));
     }
-    if profile.matched_by == Some(MatchedBy::Merged) {
-        let words = "this is not the id that was looked up: users were merged";
+    if let Some(old) = &profile.old_id {
+        let room = width.saturating_sub(LABEL);
         rows.insert(
             1,
-            labelled("merged", Tone::Warning, &SafeText::own(words), width),
+            label("merged").with(Tone::Warning, merged_words(old, room)),
         );
     }
     for why in &user.degraded {
@@ -271,6 +271,14 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
 pub(super) fn asks_the_api(facts: Facts<'_>, before: &str) -> String {
     let key = facts.keymap.label(Mode::Normal, Action::Refresh);
     key.map_or_else(String::new, |key| format!("{before}{key} asks the API"))
+}
+
+/// That an old id led here, as far as there is room for the id.
+fn merged_words(old: &LookupId, room: usize) -> SafeText {
+    let around = "looked up as , merged into this user".len();
+    let old = SafeText::of(old.untrusted()).middle(room.saturating_sub(around).max(24));
+    let words = SafeText::own(format_args!("looked up as {old}, merged into this user"));
+    words.ellipsis(room)
 }
 
 /// The name with its origin beside it, or below it where both do not fit.

@@ -2,7 +2,7 @@
 
 use super::profile::{Facts, badges, origin, reach, shown_name};
 use super::row::{Row, Tone};
-use crate::domain::{MatchedBy, Provenance, User};
+use crate::domain::{Provenance, User};
 use crate::text::SafeText;
 
 /// Up to three rows about a user, the most important first.
@@ -27,14 +27,19 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
 
     let mut second = Row::words(Tone::Dim, "_id ")
         .with(Tone::Plain, SafeText::of(user.id.untrusted()).middle(24));
-    let left = width.saturating_sub(second.width() + "  userId ".len());
+    // What was looked up is worth more of the row than the end of a long `userId`.
+    let kept = if profile.old_id.is_some() { 24 } else { 0 };
+    let left = width.saturating_sub(second.width() + "  userId ".len() + kept);
     second = second.and(Tone::Dim, "  userId ");
     second = match &user.user_id {
         Some(id) => second.with(Tone::Plain, SafeText::of(id.untrusted()).middle(left)),
         None => second.and(Tone::Dim, user_id_missing(user)),
     };
-    if profile.matched_by == Some(MatchedBy::Merged) && second.width() + 22 <= width {
-        second = second.and(Tone::Warning, "  merged: an old id");
+    if let Some(old) = &profile.old_id {
+        let old = SafeText::of(old.untrusted()).middle(24);
+        let words = SafeText::own(format_args!("  merged: was {old}"));
+        let left = width.saturating_sub(second.width());
+        second.push(Tone::Warning, words.ellipsis(left));
     }
 
     let third = Row::words(Tone::Dim, "reach ");

@@ -311,13 +311,8 @@ impl World {
                     ..found
                 })
             }
-            Some(Fate::Deleted { at }) => {
-                let day = at.strftime("%Y-%m-%d");
-                let words = format!("this user was deleted, as a webhook told by {day}");
-                say(Msg::StoreNews(Untrusted::from(words)));
-                result
-            }
-            _ => result,
+            // Recalling the user has told it already.
+            Some(Fate::Deleted { .. } | Fate::Unknown) | None => result,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::remote::Remote;
 use crate::directory::Known;
-use crate::directory::store::How;
+use crate::directory::store::{Fate, How};
 use crate::domain::{DisplayName, LookupId, MatchedBy, SmoochId, User};
 
 /// A user and the name to show.
@@ -14,6 +14,8 @@ pub struct Profile {
     pub name: DisplayName,
     /// Which id matched, when the user was looked up.
     pub matched_by: Option<MatchedBy>,
+    /// The id that was looked up, where a merge leads from it to this user.
+    pub old_id: Option<LookupId>,
     /// Who told it.
     pub how: How,
 }
@@ -35,6 +37,7 @@ impl From<&Known> for Profile {
             user: known.user.clone(),
             name: known.name.clone(),
             matched_by: None,
+            old_id: None,
             how: known.how,
         }
     }
@@ -67,6 +70,8 @@ pub struct ProfilePane {
     pub subject: Option<Subject>,
     /// What is known of them.
     pub remote: Remote<Profile>,
+    /// What became of the id, where it leads to nobody who is known.
+    pub fate: Option<Fate>,
     /// The first row that is shown.
     pub scroll: usize,
 }
@@ -76,6 +81,7 @@ impl Default for ProfilePane {
         Self {
             subject: None,
             remote: Remote::Idle,
+            fate: None,
             scroll: 0,
         }
     }

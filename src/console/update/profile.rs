@@ -9,7 +9,7 @@ use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Good, Pane, Profile, Remote, Selection, State, Subject};
 use crate::directory::Known;
-use crate::directory::store::How;
+use crate::directory::store::{Fate, How};
 use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId, name};
 use crate::text::SafeText;
 
@@ -27,6 +27,7 @@ pub(super) fn glance(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.profile.scroll = 0;
+    state.profile.fate = None;
     state.users.rest = None;
     let Some(entry) = entry else {
         state.profile.subject = None;
@@ -100,6 +101,7 @@ pub(super) fn open(
     state.users.rest = None;
     state.focus = Pane::Messages;
     state.profile.scroll = 0;
+    state.profile.fate = None;
     let same = id.is_some() && state.profile.shown_id() == id.as_ref();
     state.profile.subject = Some(Subject {
         lookup: lookup.clone(),
@@ -111,6 +113,7 @@ pub(super) fn open(
     } else if let Some(good) = state.profile.remote.good_mut() {
         // It told how the user was looked up the last time.
         good.value.matched_by = None;
+        good.value.old_id = None;
     }
     let mut effects: Vec<Effect> = fetch(state).into_iter().collect();
     match id {
@@ -192,6 +195,7 @@ pub(super) fn recalled(
     let opened = subject.visit == Visit::Opened;
     let profile = Profile {
         matched_by,
+        old_id: (matched_by == Some(MatchedBy::Merged)).then(|| lookup.clone()),
         ..Profile::from(known)
     };
     state.profile.remote.remember(profile, known.confirmed_at);
@@ -206,6 +210,15 @@ pub(super) fn recalled(
     }
     rewrap_if_shown(state);
     effects
+}
+
+/// It is known what became of the id that is looked up.
+pub(super) fn fate_told(state: &mut State, lookup: &LookupId, fate: Fate) {
+    let is_asked = state.profile.subject.as_ref();
+    let is_asked = is_asked.is_some_and(|subject| subject.lookup == *lookup);
+    if is_asked && state.profile.shown().is_none() {
+        state.profile.fate = Some(fate);
+    }
 }
 
 fn take(state: &mut State, found: Found) -> Vec<Effect> {
@@ -228,6 +241,11 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
     let text = state.users.text();
     let typed = opened && [text, text.trim()].contains(&lookup.expose());
     let before = state.profile.shown();
+    let old_id = if matched_by == MatchedBy::Merged {
+        Some(lookup.clone())
+    } else {
+        before.and_then(|profile| profile.old_id.clone())
+    };
     let matched_by = if typed || matched_by == MatchedBy::Merged {
         Some(matched_by)
     } else {
@@ -238,11 +256,13 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
         .filter(|profile| profile.user.id == id)
         .map_or_else(DisplayName::unknown, |profile| profile.name.clone());
     let at = state.clock.now;
+    state.profile.fate = None;
     state.profile.remote.succeed(
         Profile {
             user,
             name,
             matched_by,
+            old_id,
             how: How::LookedUp,
         },
         at,

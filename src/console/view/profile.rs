@@ -35,7 +35,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
 
 /// Whether the rows above say already why nobody is shown.
 fn is_explained(state: &State) -> bool {
-    state.profile.remote.problem().is_some() || matches!(state.link, Link::Down(_))
+    state.profile.fate.is_some()
+        || state.profile.remote.problem().is_some()
+        || matches!(state.link, Link::Down(_))
 }
 
 fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, from: u16, rows: &[Row]) -> u16 {

@@ -230,20 +230,26 @@ impl Memory {
 }
 
 fn recall(store: &Store, lookup: &LookupId) -> Result<Option<Msg>, StoreError> {
-    let (stored, matched_by) = match store.find(lookup)? {
-        Some(stored) => (Some(stored), None),
-        None => match store.fate(&SmoochId::new(lookup.expose()))? {
-            Fate::Merged { into } => {
-                let survivor = store.find(&LookupId::from(&into))?;
-                (survivor, Some(MatchedBy::Merged))
-            }
-            Fate::Deleted { .. } | Fate::Unknown => (None, None),
-        },
-    };
-    Ok(stored.map(|stored| Msg::UserRecalled {
+    let recalled = |stored, matched_by| Msg::UserRecalled {
         lookup: lookup.clone(),
         known: Box::new(known(stored)),
         matched_by,
+    };
+    if let Some(stored) = store.find(lookup)? {
+        return Ok(Some(recalled(stored, None)));
+    }
+    let fate = store.fate(&SmoochId::new(lookup.expose()))?;
+    let survivor = match &fate {
+        Fate::Merged { into } => store.find(&LookupId::from(into))?,
+        Fate::Deleted { .. } => None,
+        Fate::Unknown => return Ok(None),
+    };
+    Ok(Some(match survivor {
+        Some(survivor) => recalled(survivor, Some(MatchedBy::Merged)),
+        None => Msg::FateTold {
+            lookup: lookup.clone(),
+            fate,
+        },
     }))
 }
 
