@@ -15,7 +15,7 @@
 use std::fmt::Write as _;
 
 use smooch_console::directory::{Person, PersonChannel};
-use smooch_console::domain::{Naming, Provenance};
+use smooch_console::domain::{Identity, Naming, Provenance};
 
 /// The moment at which everybody was last confirmed, in seconds.
 pub const NOW: i64 = 1_772_600_000;

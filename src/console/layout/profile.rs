@@ -184,87 +184,68 @@ pub fn latest_first(clients: &[Client]) -> Vec<&Client> {
     sorted
 }
 
-/// Nine rows that answer: who is this, may I trust that, how do they reach us.
+/// Some nine rows that answer: who is this, may I trust that, how do they reach us.
 fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
-    let Facts {
-        profile,
-        settings,
-        now,
-        zone,
-        keymap: _,
-    } = facts;
+    let profile = facts.profile;
     let user = &profile.user;
-    let matched = |by| match profile.matched_by {
-        Some(matched) if matched == by => "  (looked up by this)",
-        _ => "",
-    };
     let mut rows = vec![badges(user)];
-    if user.portion != Portion::Whole {
-        let words = format_args!("only a part is known{}", asks_the_api(facts, " · "));
-        rows.push(labelled(
-            "part",
-            Tone::Warning,
-            &SafeText::own(words),
-            width,
-        ));
-    }
-    rows.push(labelled(
-        "login",
-        Tone::Dim,
-        &SafeText::own(authentication_words(user.authentication)),
-        width,
-    ));
-    rows.extend(name_rows(profile, settings, width));
-    let id = SafeText::of(user.id.untrusted()).middle(width.saturating_sub(LABEL));
-    let note = matched(MatchedBy::SmoochId);
-    rows.push(fitted(
-        label("_id").with(Tone::Plain, id),
-        Tone::Dim,
-        note,
-        width,
-    ));
-    rows.push(match &user.user_id {
-        Some(id) => {
-            let id = SafeText::of(id.untrusted()).middle(width.saturating_sub(LABEL));
-            fitted(
-                label("userId").with(Tone::Plain, id),
-                Tone::Dim,
-                matched(MatchedBy::UserId),
-                width,
-            )
-        }
-        None => {
-            let words = match user.identity() {
-                Some(_) => "none, so this user is anonymous",
-                None => "not told: anonymous or identified",
-            };
-            labelled("userId", Tone::Dim, &SafeText::own(words), width)
-        }
-    });
-    rows.push(email_row(user, now, zone, width));
-    rows.push(labelled("reach", Tone::Plain, &reach(user, now), width));
-    if user.properties.0.is_empty() {
-        let words = SafeText::own(missing(user));
-        rows.push(labelled("props", Tone::Dim, &words, width));
-    } else {
-        rows.push(labelled(
-            "props",
-            Tone::Plain,
-            &properties_line(&user.properties),
-            width,
-        ));
-    }
     if let Some(old) = &profile.old_id {
-        let room = width.saturating_sub(LABEL);
-        rows.insert(
-            1,
-            label("merged").with(Tone::Warning, merged_words(old, room)),
-        );
+        let words = merged_words(old, width.saturating_sub(LABEL));
+        rows.push(label("merged").with(Tone::Warning, words));
     }
+    if user.portion != Portion::Whole {
+        let words = SafeText::own(format_args!(
+            "only a part is known{}",
+            asks_the_api(facts, " · ")
+        ));
+        rows.push(labelled("part", Tone::Warning, &words, width));
+    }
+    let login = SafeText::own(authentication_words(user.authentication));
+    rows.push(labelled("login", Tone::Dim, &login, width));
+    rows.extend(name_rows(profile, facts.settings, width));
+    rows.extend(id_rows(profile, width));
+    rows.push(email_row(user, facts.now, facts.zone, width));
+    rows.push(labelled(
+        "reach",
+        Tone::Plain,
+        &reach(user, facts.now),
+        width,
+    ));
+    let (tone, properties) = if user.properties.0.is_empty() {
+        (Tone::Dim, SafeText::own(missing(user)))
+    } else {
+        (Tone::Plain, properties_line(&user.properties))
+    };
+    rows.push(labelled("props", tone, &properties, width));
     for why in &user.degraded {
         rows.push(labelled("unread", Tone::Warning, &SafeText::of(why), width));
     }
     rows
+}
+
+/// Both ids, and which of them was looked up.
+fn id_rows(profile: &Profile, width: usize) -> [Row; 2] {
+    let user = &profile.user;
+    let room = width.saturating_sub(LABEL);
+    let matched = |by| match profile.matched_by {
+        Some(matched) if matched == by => "  (looked up by this)",
+        _ => "",
+    };
+    let id = SafeText::of(user.id.untrusted()).middle(room);
+    let id = label("_id").with(Tone::Plain, id);
+    let id = fitted(id, Tone::Dim, matched(MatchedBy::SmoochId), width);
+    let user_id = if let Some(id) = &user.user_id {
+        let id = SafeText::of(id.untrusted()).middle(room);
+        let id = label("userId").with(Tone::Plain, id);
+        fitted(id, Tone::Dim, matched(MatchedBy::UserId), width)
+    } else {
+        let words = match user.identity() {
+            Some(_) => "none, so this user is anonymous",
+            None => "not told: anonymous or identified",
+        };
+        labelled("userId", Tone::Dim, &SafeText::own(words), width)
+    };
+    [id, user_id]
 }
 
 /// Which key asks the API, behind some words; nothing where none does.
