@@ -17,7 +17,7 @@ Examples:
   smooch-console search prop.plan:pro 'prop.city:\"New York\"' --limit 10 --json
   smooch-console search -- -dash                 a text that begins with a dash
 
-Searched are names, e-mails, userIds, _ids, and the channels' names and external ids (phone
+Searched are names, also those on messages, e-mails, userIds, _ids, and the channels' names and external ids (phone
 numbers) of the users that this machine knows; accents and case do not matter unless a capital is
 typed. The API has no search: whoever was neither looked up nor imported here is not found.
 
@@ -28,7 +28,8 @@ Signs before a word:
   \"some words\"       together, as they stand
 
 Filters:
-  is:anonymous is:identified      whether there is a userId
+  is:anonymous is:identified      whether there is a userId; neither is anybody of whom a file told
+                                  only a part that says nothing about one
   is:named is:unnamed             whether there is a givenName or a surname
   channel:NAME                    a channel whose name begins so: channel:what
   has:email has:phone has:userid has:name has:channel has:properties

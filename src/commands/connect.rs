@@ -45,6 +45,11 @@ impl Connected {
                 let found = self.follow(&id, &problem, fate);
                 found.await?
             }
+            (Err(problem), Some(memory)) if problem.is_offline() => {
+                let fate = memory.fate(&tell_news, &id).await;
+                let failure = self.failure_about(&problem, &id).await;
+                return Err(told_of(failure, fate));
+            }
             (Err(problem), _) => return Err(self.failure_about(&problem, &id).await),
             (Ok(found), _) => found,
         };
@@ -104,11 +109,9 @@ impl Connected {
                     }
                 }
             }
-            Some(Fate::Deleted { at }) => Err(self.failure(problem).because(format_args!(
-                "this user was deleted, as a webhook told by {}",
-                at.strftime("%Y-%m-%d")
-            ))),
-            Some(Fate::Unknown) | None => Err(self.failure(problem)),
+            Some(Fate::Deleted { .. } | Fate::Unknown) | None => {
+                Err(told_of(self.failure(problem), fate))
+            }
         }
     }
 
@@ -288,5 +291,20 @@ mod tests {
             ),
             "--key-id and SMOOCH_KEY_SECRET"
         );
+    }
+}
+
+/// Adds to why nobody was found what this machine was told of the id.
+fn told_of(failure: Failure, fate: Option<Fate>) -> Failure {
+    match fate {
+        Some(Fate::Deleted { at }) => failure.because(format_args!(
+            "this user was deleted, as a webhook told by {}",
+            at.strftime("%Y-%m-%d")
+        )),
+        Some(Fate::Merged { into }) => failure.because(format_args!(
+            "this id was merged into {}",
+            SafeText::of(into.untrusted())
+        )),
+        Some(Fate::Unknown) | None => failure,
     }
 }

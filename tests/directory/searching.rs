@@ -281,6 +281,37 @@ fn an_old_id_leads_to_its_survivor_and_a_deleted_one_is_said_to_be_deleted() {
 }
 
 #[test]
+fn what_became_of_an_id_is_said_without_the_api_too() {
+    let shelf = Shelf::new();
+    // Nobody listens there: port 1 of this machine is nobody's.
+    let url = "http://127.0.0.1:1";
+    let data = shelf.folder.path().join("smooch-console");
+    let options = StoreOptions::new(data, &format!("{url}/"), AppId::new(APP));
+    let mut store = Store::open(options).unwrap();
+    let (old, survivor) = (SmoochId::new("old"), SmoochId::new("survivor"));
+    store.note_merge(&old, &survivor, now()).unwrap();
+    let deleted = Change::Gone(SmoochId::new("gone"));
+    store.tell(&deleted, How::Webhook, 0).unwrap();
+    drop(store);
+    for (id, words) in [
+        ("old", "this id was merged into survivor"),
+        (
+            "gone",
+            "this user was deleted, as a webhook told by 1970-01-01",
+        ),
+    ] {
+        let mut command = shelf.command(&["get", id]);
+        let command = command
+            .env("SMOOCH_BASE_URL", url)
+            .env("SMOOCH_KEY_ID", "app_64f1c0de00000000000000a1")
+            .env("SMOOCH_KEY_SECRET", "x");
+        let (code, _, errors) = ran(command);
+        assert_eq!(code, 5, "{errors}");
+        assert!(errors.contains(words), "{errors}");
+    }
+}
+
+#[test]
 fn without_a_place_to_remember_a_look_up_still_answers() {
     let app = App::new();
     let mara = cast::IDENTIFIED_NAMED;

@@ -254,12 +254,16 @@ pub(super) fn asks_the_api(facts: Facts<'_>, before: &str) -> String {
     key.map_or_else(String::new, |key| format!("{before}{key} asks the API"))
 }
 
-/// That an old id led here, as far as there is room for the id.
+/// That an old id led here, in the longest words that fit.
 fn merged_words(old: &LookupId, room: usize) -> SafeText {
+    let old = SafeText::of(old.untrusted());
     let around = "looked up as , merged into this user".len();
-    let old = SafeText::of(old.untrusted()).middle(room.saturating_sub(around).max(24));
-    let words = SafeText::own(format_args!("looked up as {old}, merged into this user"));
-    words.ellipsis(room)
+    if old.width() + around <= room {
+        return SafeText::own(format_args!("looked up as {old}, merged into this user"));
+    }
+    let was = SafeText::own("was ");
+    let old = old.middle(room.saturating_sub(was.width()));
+    SafeText::join([was, old])
 }
 
 /// The name with its origin beside it, or below it where both do not fit.

@@ -36,10 +36,10 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
         None => second.and(Tone::Dim, user_id_missing(user)),
     };
     if let Some(old) = &profile.old_id {
-        let old = SafeText::of(old.untrusted()).middle(24);
-        let words = SafeText::own(format_args!("  merged: was {old}"));
-        let left = width.saturating_sub(second.width());
-        second.push(Tone::Warning, words.ellipsis(left));
+        let left = width.saturating_sub(second.width() + "  old id ".len());
+        let old = SafeText::of(old.untrusted()).middle(left.min(24));
+        let words = SafeText::own(format_args!("  old id {old}"));
+        second.push(Tone::Warning, words);
     }
 
     let third = Row::words(Tone::Dim, "reach ");
