@@ -17,9 +17,10 @@ Examples:
   smooch-console search prop.plan:pro 'prop.city:\"New York\"' --limit 10 --json
   smooch-console search -- -dash                 a text that begins with a dash
 
-Searched are names, also those on messages, e-mails, userIds, _ids, and the channels' names and external ids (phone
-numbers) of the users that this machine knows; accents and case do not matter unless a capital is
-typed. The API has no search: whoever was neither looked up nor imported here is not found.
+Searched are names (also those on messages), e-mails, userIds, _ids, and the channels' names and
+external ids (phone numbers) of the users that this machine knows; accents never matter, and case
+only when a capital is typed. The API has no search: whoever was neither looked up nor imported
+here is not found. Of mere likenesses (scattered letters) the 500 tightest are listed.
 
 Signs before a word:
   'word              as it stands, not in scattered letters

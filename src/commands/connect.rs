@@ -262,6 +262,21 @@ fn region_of(base_url: &Url) -> Region {
     }
 }
 
+/// Adds to why nobody was found what this machine was told of the id.
+fn told_of(failure: Failure, fate: Option<Fate>) -> Failure {
+    match fate {
+        Some(Fate::Deleted { at }) => failure.because(format_args!(
+            "this user was deleted, as a webhook told by {}",
+            at.strftime("%Y-%m-%d")
+        )),
+        Some(Fate::Merged { into }) => failure.because(format_args!(
+            "this id was merged into {}",
+            SafeText::of(into.untrusted())
+        )),
+        Some(Fate::Unknown) | None => failure,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::disallowed_methods)]
@@ -291,20 +306,5 @@ mod tests {
             ),
             "--key-id and SMOOCH_KEY_SECRET"
         );
-    }
-}
-
-/// Adds to why nobody was found what this machine was told of the id.
-fn told_of(failure: Failure, fate: Option<Fate>) -> Failure {
-    match fate {
-        Some(Fate::Deleted { at }) => failure.because(format_args!(
-            "this user was deleted, as a webhook told by {}",
-            at.strftime("%Y-%m-%d")
-        )),
-        Some(Fate::Merged { into }) => failure.because(format_args!(
-            "this id was merged into {}",
-            SafeText::of(into.untrusted())
-        )),
-        Some(Fate::Unknown) | None => failure,
     }
 }
