@@ -87,6 +87,8 @@ pub enum Msg {
     KnownCounted(Option<Box<Coverage>>),
     /// Something is wrong with the files in which the directory is kept.
     StoreNews(Untrusted),
+    /// Something is wrong with the files, and stays so.
+    StoreTrouble(Untrusted),
     /// A page of messages has come.
     MessagesLoaded {
         /// Which request.

@@ -150,6 +150,9 @@ pub struct State {
     pub history: History,
     /// What the last line says.
     pub notice: Option<Notice>,
+    /// What is wrong with the files of this machine; the last line says it whenever it has nothing
+    /// newer to say.
+    pub trouble: Option<SafeText>,
     tickets: u64,
 }
 
@@ -175,6 +178,7 @@ impl State {
             overlay: None,
             history: History::default(),
             notice: None,
+            trouble: None,
             tickets: 0,
         }
     }

@@ -67,6 +67,10 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             state.complain(format_args!("{words}"));
             Vec::new()
         }
+        Msg::StoreTrouble(words) => {
+            state.trouble = Some(SafeText::of(&words));
+            Vec::new()
+        }
         Msg::MessagesLoaded { ticket, result } => messages::loaded(state, ticket, result),
         Msg::AppLoaded(result) => {
             // Without the app's settings everything still works; a problem with the key shows

@@ -41,6 +41,8 @@ fn browse_the_hostile_user(size: (u16, u16)) -> Vec<u8> {
     pty.wait_for_text("authorId");
     press_and_see(&mut pty, END);
     pty.send("q2");
+    // The messages may have come before the profile.
+    pty.wait_for_text("NAMED");
     press_and_see(&mut pty, END);
     pty.send("i");
     pty.wait_for_text("Who is this?");

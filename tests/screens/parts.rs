@@ -120,7 +120,7 @@ async fn whoever_is_known_by_ids_alone_is_readable_without_the_api() {
         let script = opened(&place, "newbie", width, height).await;
         assert_shows(&script, "ANONYMOUS · known in part");
         assert_shows(&script, "from the user's messages");
-        assert_shows(&script, "from a webhook just now · R tries again");
+        assert_shows(&script, "from a webhook 2y ago · R tries again");
 
         let script = opened(&place, "7c1f0a9be35d42608f1b6a07", width, height).await;
         assert_shows(&script, "IDENTITY NOT KNOWN · known in part");

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use smooch_console::api::{ApiSettings, parse_base_url};
 use smooch_console::console::msg::{Msg, Timer};
-use smooch_console::console::state::NoticeTone;
 use smooch_console::directory::store::{Change, Completeness, How, Store, StoreOptions, Told};
 use smooch_console::domain::{ApiVersion, AppId, LookupId, MatchedBy, SmoochId, Stage};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
@@ -315,12 +314,10 @@ async fn a_directory_that_cannot_be_opened_is_told_once_and_the_rest_works() {
     let place = Place::new().await;
     std::fs::create_dir_all(place.options().folder().join("directory.db")).unwrap();
     let mut script = place.online().await;
-    let notice = script.state.notice.clone().unwrap();
-    assert_eq!(notice.tone, NoticeTone::Failed);
-    assert!(notice.words.as_str().contains("data folder"), "{notice:?}");
+    let trouble = script.state.trouble.take().unwrap();
+    assert!(trouble.as_str().contains("data folder"), "{trouble:?}");
     open_by_id(&mut script, cast::IDENTIFIED_NAMED.id).await;
     assert_shows(&script, "Mara Quinn");
-    script.state.notice = None;
     script.keys("R").await;
-    assert_eq!(script.state.notice, None);
+    assert_eq!(script.state.trouble, None);
 }

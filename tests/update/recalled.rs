@@ -203,6 +203,31 @@ fn trouble_with_the_files_is_told() {
 }
 
 #[test]
+fn trouble_with_the_files_stands_until_it_is_put_away() {
+    let mut desk = Desk::knowing(&[mara()]);
+    desk.send(Msg::StoreTrouble("the disk is full; make room".into()));
+    assert!(desk.screen().contains("the disk is full; make room"));
+    desk.keys("yi");
+    desk.send(Msg::Copied {
+        what: "the _id",
+        error: None,
+    });
+    assert!(
+        !desk.screen().contains("the disk is full"),
+        "newer words come first"
+    );
+    desk.keys("jk/x");
+    assert!(
+        desk.screen().contains("the disk is full"),
+        "no key loses it"
+    );
+    desk.keys("<esc><esc>");
+    assert!(desk.screen().contains("the disk is full"));
+    desk.keys("<esc>");
+    assert!(!desk.screen().contains("the disk is full"));
+}
+
+#[test]
 fn the_cursor_on_somebody_kept_here_brings_back_what_is_kept() {
     let mut desk = Desk::new();
     desk.known.learn_person(&Person {

@@ -259,6 +259,8 @@ fn back(state: &mut State) -> Vec<Effect> {
         return focus(state, Pane::Users);
     }
     if state.users.text().is_empty() {
+        // Nothing is left to go back from but what was read.
+        state.trouble = None;
         return Vec::new();
     }
     state.users.input.reset();

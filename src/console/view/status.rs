@@ -256,6 +256,11 @@ pub(super) fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
             let words = format!("too many requests: the API asked for a pause, {seconds} s left");
             Row::words(Tone::Warning, words)
         }
+        (None, _) if state.trouble.is_some() => {
+            let words = state.trouble.clone().unwrap_or_default();
+            let words = words.ellipsis(usize::from(inside.width));
+            return canvas.row(inside, 0, &Row::of(Tone::Problem, words));
+        }
         (None, Link::Connecting) => Row::words(Tone::Dim, "connecting …"),
         (None, Link::Down(problem)) => because("not connected", problem, state, inside.width),
         (None, Link::Lost(problem)) => because("offline", problem, state, inside.width),

@@ -256,7 +256,7 @@ fn recall(store: &Store, lookup: &LookupId) -> Result<Option<Msg>, StoreError> {
 fn news(news: &StoreNews) -> Msg {
     let next = news.next.map(|next| format!("; {next}"));
     let words = format!("{}{}", news.what, next.unwrap_or_default());
-    Msg::StoreNews(Untrusted::from(words))
+    Msg::StoreTrouble(Untrusted::from(words))
 }
 
 fn known(stored: StoredUser) -> Known {
