@@ -7,12 +7,13 @@ use smooch_console::sandbox::{RequestRecord, Sandbox, SandboxOptions, cast};
 use tokio::runtime::Runtime;
 
 use super::desk::{WINDOW, look_up, open_with};
+use super::pty::WATCHDOG;
 
 /// A sandbox of the test's own, which tells what it was asked.
 pub struct Desk {
     // Before the runtime, which must outlive it.
     sandbox: Sandbox,
-    _runtime: Runtime,
+    runtime: Runtime,
 }
 
 impl Desk {
@@ -26,10 +27,7 @@ impl Desk {
         let now: Timestamp = "2026-01-01T00:00:00Z".parse().unwrap();
         let starting = Sandbox::start(SandboxOptions::at(now));
         let sandbox = runtime.block_on(starting).unwrap();
-        Self {
-            sandbox,
-            _runtime: runtime,
-        }
+        Self { sandbox, runtime }
     }
 
     /// What leads the program here.
@@ -49,6 +47,16 @@ impl Desk {
 
     fn requests(&self) -> Vec<RequestRecord> {
         self.sandbox.requests()
+    }
+
+    /// Does something and blocks until that has led to so many requests.
+    fn wait_for_requests(&self, count: usize, act: impl FnOnce()) {
+        let mut requests = self.sandbox.listen();
+        act();
+        for _ in 0..count {
+            let next = async { tokio::time::timeout(WATCHDOG, requests.recv()).await };
+            self.runtime.block_on(next).unwrap().unwrap();
+        }
     }
 }
 
@@ -115,8 +123,7 @@ fn fetching_again_only_reads() {
     look_up(&mut pty, cast::IDENTIFIED_NAMED.id);
     pty.wait_for_text("Perfect, thank you Dana!");
     let asked = desk.requests().len();
-    pty.send("R");
-    pty.wait_for("two more requests", |_| desk.requests().len() >= asked + 2);
+    desk.wait_for_requests(2, || pty.send("R"));
     pty.send("q");
     assert_eq!(pty.exit_status().exit_code(), 0);
     let requests = desk.requests();
