@@ -8,8 +8,8 @@ use super::marks;
 
 /// Folds a text for searching: lower case, accents dropped, `ß` as `ss`, any white space as a
 /// space, any dash as `-`, ligatures and wide letters as the plain ones, invisible characters
-/// dropped. It works character by character, so the folded form of a
-/// text is the folded forms of its characters in a row.
+/// dropped. It works character by character, so the folded form of a text is the folded forms of its
+/// characters in a row.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
@@ -23,12 +23,20 @@ pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
     if c.is_ascii_graphic() {
         return emit(c.to_ascii_lowercase());
     }
+    if stands_for_itself(c) {
+        return emit(c);
+    }
     if c.is_whitespace() {
         return emit(' ');
     }
     if c.is_control() {
         return;
     }
+    fold_apart(c, emit);
+}
+
+/// Folds a character by its parts, which are looked up in tables.
+fn fold_apart(c: char, mut emit: impl FnMut(char)) {
     decompose(c, |part| {
         if is_accent(part) || part == TATWEEL || marks::is_invisible(part) {
             return;
@@ -48,17 +56,36 @@ const TATWEEL: char = '\u{640}';
 /// Takes a character apart, ligatures, wide and narrow forms too; not a sign that stands for an
 /// accent alone or for a whole sentence, which would come apart at a blank.
 fn decompose(c: char, emit: impl FnMut(char)) {
-    let mut has_blank = false;
-    decompose_compatible(c, |part| has_blank |= part.is_whitespace());
+    let mut parts = [c; LONGEST];
+    let (mut count, mut has_blank) = (0, false);
+    decompose_compatible(c, |part| {
+        if let Some(place) = parts.get_mut(count) {
+            *place = part;
+        }
+        count += 1;
+        has_blank |= part.is_whitespace();
+    });
     if has_blank {
         decompose_canonical(c, emit);
     } else {
-        decompose_compatible(c, emit);
+        parts.into_iter().take(count).for_each(emit);
     }
 }
 
-/// Whether a character is a mark that only colours a letter. Vowel signs of Indic scripts and Thai are letters in effect
-/// and stay.
+/// No character comes apart into more that are no blanks.
+const LONGEST: usize = 18;
+
+/// Whether a character beyond ASCII is its own folded form: the letters that names in scripts
+/// without accents are written with, so that millions of them need no table.
+const fn stands_for_itself(c: char) -> bool {
+    matches!(c, '\u{3B1}'..='\u{3C1}' | '\u{3C3}'..='\u{3C9}'
+        | '\u{430}'..='\u{438}' | '\u{43A}'..='\u{44F}'
+        | '\u{5D0}'..='\u{5EA}' | '\u{627}'..='\u{63A}' | '\u{641}'..='\u{64A}'
+        | '\u{E01}'..='\u{E32}' | '\u{4E00}'..='\u{9FFF}')
+}
+
+/// Whether a character is a mark that only colours a letter. Vowel signs of Indic scripts and Thai
+/// are letters in effect and stay.
 pub const fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}'..='\u{5C2}'
         | '\u{5C4}'..='\u{5C5}' | '\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{1AB0}'..='\u{1AFF}'
@@ -102,6 +129,27 @@ mod tests {
             ("Ann\u{2013}Marie 1\u{2011}2\u{2212}3", "ann-marie 1-2-3"),
         ] {
             assert_eq!(fold(text), folded);
+        }
+    }
+
+    #[test]
+    fn letters_that_stand_for_themselves_are_what_the_tables_make_of_them() {
+        for c in ('\u{80}'..=char::MAX).filter(|c| stands_for_itself(*c)) {
+            let mut folded = String::new();
+            fold_apart(c, |c| folded.push(c));
+            assert_eq!(folded, c.to_string());
+        }
+    }
+
+    #[test]
+    fn no_character_has_more_parts_than_are_kept() {
+        for c in '\u{80}'..=char::MAX {
+            let (mut count, mut has_blank) = (0, false);
+            decompose_compatible(c, |part| {
+                count += 1;
+                has_blank |= part.is_whitespace();
+            });
+            assert!(count <= LONGEST || has_blank, "{c:?}");
         }
     }
 
