@@ -42,8 +42,9 @@ pub const PAGE: usize = 100;
 /// The most hits that an answer carries, if not asked for otherwise.
 pub const MOST_HITS: usize = 1_000;
 
-/// In smaller directories the whole answer is there as soon as the first tier would be.
-const WORTH_A_FIRST_TIER: usize = if cfg!(test) { 4 } else { 20_000 };
+/// In smaller directories the whole answer is there before a first tier could be looked at: writing
+/// down the best hundred twice would take longer than finding everybody.
+const WORTH_A_FIRST_TIER: usize = if cfg!(test) { 4 } else { 200_000 };
 
 /// With fewer records to look at closely, a second thread costs more than it gives.
 const WORTH_TWO: usize = if cfg!(test) { 4 } else { 4_000 };
