@@ -203,8 +203,10 @@ fn not_opened_rows(state: &State, width: usize) -> Vec<Row> {
         (Some(subject), None) if subject.visit == Visit::Opened => {
             return paragraph("The messages follow as soon as the user is found.", width);
         }
-        (Some(_), None) => rows.extend(paragraph(&format!("{key} opens the conversation."), width)),
-        (Some(_), Some(_)) => return paragraph("Without a user there are no messages.", width),
+        (Some(_), Some(_)) if state.profile.remote.good().is_none() => {
+            return paragraph("Without a user there are no messages.", width);
+        }
+        (Some(_), _) => rows.extend(paragraph(&format!("{key} opens the conversation."), width)),
         (None, _) if state.connection.stage == Stage::Sandbox => {}
         (None, _) => rows.extend(paragraph("Open a user to read what was said.", width)),
     }
