@@ -4,17 +4,22 @@ use std::sync::atomic::AtomicBool;
 
 use smooch_console::directory::import::{ImportOptions, import_file};
 use smooch_console::directory::store::Store;
+use smooch_console::sandbox::cast;
 
-use crate::remembered::{Place, assert_shows};
+use crate::remembered::{Place, assert_shows, open_by_id};
 use crate::script::{NOW, Script};
 
 /// A place where a file was imported, at the moment at which every script is played.
 async fn place_of(lines: &[&str]) -> Place {
+    place_with("told.ndjson", &lines.join("\n"), lines.len()).await
+}
+
+async fn place_with(file: &str, content: &str, users: usize) -> Place {
     let place = Place::new().await;
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("told.ndjson");
+    let file = folder.path().join(file);
     let app = place.sandbox.app_id();
-    std::fs::write(&file, lines.join("\n").replace("APP", app)).unwrap();
+    std::fs::write(&file, content.replace("APP", app)).unwrap();
     let mut store = Store::open(place.options()).unwrap();
     let options = ImportOptions {
         file: &file,
@@ -23,7 +28,7 @@ async fn place_of(lines: &[&str]) -> Place {
         now: NOW.parse().unwrap(),
     };
     let report = import_file(&mut store, options, &AtomicBool::new(false), |_| {}).unwrap();
-    assert_eq!(report.counts.inserted, lines.len() as u64);
+    assert_eq!(report.counts.inserted, users as u64);
     place
 }
 
@@ -66,6 +71,20 @@ async fn the_card_says_what_is_not_known_and_how_to_know_it() {
         "Only a part of this user is known here: nothing was told about a userId; R asks the API.",
     );
     insta::assert_snapshot!("fragment_card", crate::picture(&script));
+}
+
+#[tokio::test]
+async fn what_a_table_told_is_found_after_the_api_has_answered_without_it() {
+    let id = cast::IDENTIFIED_NAMED.id;
+    let table = format!("_id,tag\n{id},vip\n");
+    let place = place_with("crm.csv", &table, 1).await;
+    let mut script = place.online_at(120, 30).await;
+    open_by_id(&mut script, id).await;
+    assert_shows(&script, "looked up just now");
+    script.keys("s").await;
+    script.paste("prop.tag:vip").await;
+    assert_shows(&script, "1 of ");
+    assert_shows(&script, "ID Mara Quinn");
 }
 
 #[tokio::test]

@@ -285,10 +285,22 @@ impl World {
         let Some(found) = found else { return };
         say(Msg::DirectoryChanged);
         if let (Some(memory), Some(api)) = (&self.memory, self.api().await) {
-            let user = found.user.id.clone();
-            let written = memory.learn(say, &id, found, api, (self.now)()).await;
-            if written.is_some() {
-                with(&self.known, move |known| known.note_written(&user)).await;
+            let user = found.user.clone();
+            if let Some(kept) = memory.learn(say, &id, found, api, (self.now)()).await {
+                // What files told beside the API is kept with it, and is found like the rest.
+                let kept = kept.filter(|kept| kept.user.properties != user.properties);
+                let changed = kept.is_some();
+                let at = (self.now)();
+                let take = move |known: &mut KnownUsers| {
+                    if let Some(kept) = kept {
+                        known.learn(kept.user, at);
+                    }
+                    known.note_written(&user.id);
+                };
+                with(&self.known, take).await;
+                if changed {
+                    say(Msg::DirectoryChanged);
+                }
             }
         }
     }

@@ -156,7 +156,8 @@ impl Memory {
         self.ask(say, move |store| store.fate(&id)).await
     }
 
-    /// Keeps what a look-up told; nothing comes back when that was not possible.
+    /// Keeps what a look-up told, and hands back all that is kept of the user now, unless it is no more
+    /// than ids; nothing when it could not be kept.
     pub async fn learn(
         &self,
         say: Say<'_>,
@@ -164,7 +165,7 @@ impl Memory {
         found: Found,
         api: ApiVersion,
         at: Timestamp,
-    ) -> Option<()> {
+    ) -> Option<Option<StoredUser>> {
         let told = Told::of(&found.user, api, Completeness::Whole);
         let change = Change::Told(Box::new(told));
         let survivor = found.user.id.clone();
@@ -173,10 +174,11 @@ impl Memory {
         let old = is_merged.then(|| SmoochId::new(lookup.expose()));
         let write = self.ask(say, move |store| {
             store.tell(&change, How::LookedUp, at.as_millisecond())?;
-            match &old {
-                Some(old) => store.note_merge(old, &survivor, at),
-                None => Ok(()),
+            if let Some(old) = &old {
+                store.note_merge(old, &survivor, at)?;
             }
+            let kept = store.find(&LookupId::from(&survivor))?;
+            Ok(kept.filter(|kept| kept.completeness == Completeness::Whole))
         });
         write.await
     }
