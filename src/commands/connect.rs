@@ -1,8 +1,8 @@
 //! From settings to an API that can be asked, and users looked up there for a command.
 //!
 //! In: complete [`Settings`]. Out: first the [`Connection`] that words about the app need, then the
-//! API behind its trait. Whoever is looked up is remembered on this machine, if it can be. No request is made here, but the secret may have to be asked of a command
-//! for it, so that comes second and never on the thread that draws.
+//! API behind its trait. Whoever is looked up is remembered on this machine, if it can be. The secret
+//! may have to be asked of a command, so that comes second and never on the thread that draws.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -140,7 +140,7 @@ impl Connected {
 
 /// What goes wrong with the files in which users are remembered spoils no answer.
 fn tell_news(msg: Msg) {
-    if let Msg::StoreNews(words) = msg {
+    if let Msg::StoreTrouble(words) = msg {
         note(&SafeText::of(&words));
     }
 }

@@ -7,6 +7,7 @@ use std::fs::{DirBuilder, File, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::StoreError;
 use crate::domain::AppId;
@@ -146,7 +147,7 @@ impl OpenMark {
     ) -> Result<T, StoreError> {
         let lock = self.0.as_ref().ok_or(StoreError::ReadOnly)?;
         // Unlocked first: the system would wait for ourselves.
-        let shared = lock.unlock().and_then(|()| Ok(lock.try_lock()?));
+        let shared = lock.unlock().and_then(|()| take_alone(lock));
         if shared.is_err() {
             // Back to sharing; that it was held alone by another cannot last.
             let _ = lock.lock_shared();
@@ -157,6 +158,22 @@ impl OpenMark {
         done
     }
 }
+
+/// Takes a lock for ourselves. A program that this one is about to start holds it for a moment too,
+/// until it has become that program: what is held longer is held by another console.
+fn take_alone(lock: &File) -> io::Result<()> {
+    for _ in 0..TRIES {
+        if lock.try_lock().is_ok() {
+            return Ok(());
+        }
+        std::thread::sleep(PAUSE);
+    }
+    Ok(lock.try_lock()?)
+}
+
+/// How often a lock is tried, and how long is waited in between.
+const TRIES: usize = 20;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// The sign that the files hold nothing but ids, so that they need not be looked through each time.
 #[derive(Debug)]
