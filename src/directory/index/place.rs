@@ -3,12 +3,12 @@
 //! In: a record, a query. Out: rank, span and places. The tiers only decide which records are
 //! worth asking about; what a match is, is decided here alone.
 
-use super::rows::{Field, Kind, Rows};
+use super::rows::{Field, Rows};
 use super::words::is_letter;
 use crate::directory::folded::Folded;
 use crate::directory::fuzzy::Scorer;
 use crate::directory::language::{MOST_TERMS, PhoneTerm, Query, Shape, Term};
-use crate::directory::query::Rank;
+use crate::directory::query::{HitField, Rank};
 
 /// Added to the span for every field more than one that the terms are scattered over.
 const ANOTHER_FIELD: u16 = 256;
@@ -215,7 +215,10 @@ fn together_in_name(rows: &Rows, at: usize, terms: &[Term]) -> Option<[Option<Pl
     if terms.len() < 2 {
         return None;
     }
-    let is_name = |field: &Field<'_>| matches!(field.kind, Kind::Name | Kind::ChannelName);
+    let is_name = |field: &Field<'_>| {
+        let field = field.kind.hit_field();
+        matches!(field, HitField::Name | HitField::ChannelName)
+    };
     rows.fields(at).filter(is_name).find_map(|field| {
         let mut places = [None; MOST_TERMS];
         let mut cased = None;
@@ -451,6 +454,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+    use crate::directory::index::Kind;
 
     fn rank_and_start(field: &str, word: &str) -> Option<(Rank, u16)> {
         let term = Term::parse(word).unwrap();
