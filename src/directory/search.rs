@@ -46,6 +46,9 @@ pub const MOST_HITS: usize = 1_000;
 /// down the best hundred twice would take longer than finding everybody.
 const WORTH_A_FIRST_TIER: usize = if cfg!(test) { 4 } else { 200_000 };
 
+/// In smaller directories everybody is searched as soon as whom the text names could be told.
+const WORTH_NAMING_FIRST: usize = if cfg!(test) { 4 } else { 20_000 };
+
 /// With fewer records to look at closely, a second thread costs more than it gives.
 const WORTH_TWO: usize = if cfg!(test) { 4 } else { 4_000 };
 
@@ -198,7 +201,7 @@ impl<'a> Search<'a> {
         let ground = &self.ground;
         let has_exact = !self.exact.is_empty();
         let is_large = ground.base.rows.len() >= WORTH_A_FIRST_TIER;
-        if has_exact && is_large {
+        if has_exact && ground.base.rows.len() >= WORTH_NAMING_FIRST {
             let nobody_else = Tally::new(0);
             first(self.answer(&nobody_else, FuzzyTier::Skipped, Extent::FirstTier));
         }
