@@ -136,10 +136,18 @@ fn type_all(known: &KnownUsers, queries: &[Vec<String>]) -> Vec<Key> {
 }
 
 fn exact(known: &KnownUsers, count: usize) {
-    let ids: Vec<Invented> = People::new(count).step_by(count / 100).collect();
-    let times = ids.iter().map(|user| {
+    let people: Vec<Invented> = People::new(count).step_by(count / 100).collect();
+    let ids = people.iter().map(|user| user.id.as_str());
+    report("a whole _id, pasted", times_of(known, ids));
+    let user_ids = people.iter().filter_map(|user| user.user_id.as_deref());
+    report("a whole userId", times_of(known, user_ids));
+}
+
+/// Until whom a text names is told.
+fn times_of<'a>(known: &KnownUsers, texts: impl Iterator<Item = &'a str>) -> Vec<Duration> {
+    let times = texts.map(|text| {
         let request = Request {
-            text: &user.id,
+            text,
             now: jiff::Timestamp::from_second(NOW).unwrap(),
             most: PAGE,
             watch: Watch::patient(),
@@ -149,7 +157,7 @@ fn exact(known: &KnownUsers, count: usize) {
         search_in_steps(known, &request, |_| first = Some(begun.elapsed())).unwrap();
         first.unwrap_or_else(|| begun.elapsed())
     });
-    report("a whole _id, pasted", times.collect());
+    times.collect()
 }
 
 /// The same keys with fuzzy-matcher alone over plain lines.
