@@ -85,9 +85,9 @@ pub enum Msg {
     },
     /// What is known on this machine was counted; nothing where nothing is kept.
     KnownCounted(Option<Box<Coverage>>),
-    /// Something is wrong with the files in which the directory is kept.
+    /// What was asked of the directory could not be done.
     StoreNews(Untrusted),
-    /// Something is wrong with the files, and stays so.
+    /// Something is wrong with the files in which the directory is kept, and stays so.
     StoreTrouble(Untrusted),
     /// A page of messages has come.
     MessagesLoaded {

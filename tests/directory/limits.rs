@@ -38,21 +38,27 @@ fn a_full_disk_is_said_and_what_was_written_stays() {
     assert_eq!(everybody(&store).len(), 5_000);
 }
 
-#[test]
-fn a_file_that_may_not_grow_ends_the_command_with_words() {
-    let shelf = Shelf::new();
-    shelf.file("u.ndjson", users(0..5_000));
-    // The limit's signal is ignored, so that writing fails as it does on a full disk.
+/// Imports where a file may not grow beyond 200 KiB. The limit's signal is ignored, so that writing
+/// fails as it does on a full disk.
+fn import_without_room(shelf: &Shelf, arguments: &[&str]) -> Output {
     let script = r#"trap "" XFSZ; ulimit -f 400; exec "$0" "$@""#;
-    let limited = Command::new("sh")
+    Command::new("sh")
         .args(["-c", script, env!("CARGO_BIN_EXE_smooch-console")])
-        .args(["import", "--batch", "100", "u.ndjson"])
+        .args(["import", "--batch", "100"])
+        .args(arguments)
         .env_clear()
         .env("XDG_DATA_HOME", shelf.folder.path())
         .env("SMOOCH_APP_ID", APP)
         .current_dir(shelf.folder.path())
         .output()
-        .unwrap();
+        .unwrap()
+}
+
+#[test]
+fn a_file_that_may_not_grow_ends_the_command_with_words() {
+    let shelf = Shelf::new();
+    shelf.file("u.ndjson", users(0..5_000));
+    let limited = import_without_room(&shelf, &["u.ndjson"]);
     assert_eq!(limited.status.code(), Some(1), "{}", words(&limited));
     assert!(words(&limited).contains("next:"), "{}", words(&limited));
     assert!(is_sound(&shelf.database()));
@@ -68,24 +74,9 @@ fn what_was_done_before_the_disk_was_full_is_told() {
         shelf.file("small.ndjson", users(0..10));
         shelf.file("u.ndjson", users(0..5_000));
         shelf.file("more.ndjson", users(0..3));
-        let script = r#"trap "" XFSZ; ulimit -f 400; exec "$0" "$@""#;
-        let limited = Command::new("sh")
-            .args(["-c", script, env!("CARGO_BIN_EXE_smooch-console")])
-            .args([
-                "import",
-                "--batch",
-                "100",
-                "small.ndjson",
-                "u.ndjson",
-                "more.ndjson",
-            ])
-            .args(json.then_some("--json"))
-            .env_clear()
-            .env("XDG_DATA_HOME", shelf.folder.path())
-            .env("SMOOCH_APP_ID", APP)
-            .current_dir(shelf.folder.path())
-            .output()
-            .unwrap();
+        let files = ["small.ndjson", "u.ndjson", "more.ndjson"];
+        let arguments: Vec<&str> = files.into_iter().chain(json.then_some("--json")).collect();
+        let limited = import_without_room(&shelf, &arguments);
         assert_eq!(limited.status.code(), Some(1), "{}", words(&limited));
         let said = String::from_utf8(limited.stdout.clone()).unwrap();
         let known = shelf.open().user_count().unwrap();

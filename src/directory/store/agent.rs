@@ -187,7 +187,7 @@ impl Store {
             if self.row_number(&id)?.is_some() {
                 continue;
             }
-            if let Some(mention) = Told::mention(&id) {
+            if let Some(mention) = Told::mention(id.expose(), None) {
                 self.tell(&Change::Told(Box::new(mention)), How::Imported, at)?;
             }
         }

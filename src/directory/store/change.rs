@@ -151,9 +151,9 @@ impl Told {
         }
     }
 
-    /// That a user exists, and no more.
-    pub(super) fn mention(id: &SmoochId) -> Option<Self> {
-        let json = serde_json::json!({ "_id": id.expose() }).to_string();
+    /// That a user exists, by their ids, and no more.
+    pub(super) fn mention(id: &str, user_id: Option<&str>) -> Option<Self> {
+        let json = serde_json::json!({ "_id": id, "userId": user_id }).to_string();
         let user = v11::parse_user(json.as_bytes()).ok()?;
         Some(Self::of(&user, ApiVersion::V11, Completeness::Mentioned))
     }

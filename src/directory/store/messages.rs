@@ -66,7 +66,7 @@ impl Store {
             return Ok(());
         };
         let received = named.and_then(|message| message.received);
-        let Some(mention) = Told::mention(user) else {
+        let Some(mention) = Told::mention(user.expose(), None) else {
             return Ok(());
         };
         let told = mention.with_spoken(Some(Spoken::new(name, received)));

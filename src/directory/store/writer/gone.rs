@@ -7,8 +7,7 @@ use rusqlite::OptionalExtension as _;
 use super::{Existing, Outcome, Weight, Writer};
 use crate::directory::store::lineage::MOST_MERGES;
 use crate::directory::store::{Completeness, How, StoreError, Told, merge};
-use crate::domain::{ApiVersion, Client, SmoochId};
-use crate::wire::v11;
+use crate::domain::{Client, SmoochId};
 
 impl Writer<'_> {
     pub(super) fn is_gone(&self, id: &str) -> Result<bool, StoreError> {
@@ -162,7 +161,7 @@ impl Writer<'_> {
         let Some(rest) = merge::without_client(json, client) else {
             return Ok(Outcome::Unchanged);
         };
-        let Some(mention) = mention(&id, None) else {
+        let Some(mention) = Told::mention(&id, None) else {
             return Ok(Outcome::Unchanged);
         };
         let joined = (*api, rest, existing.completeness);
@@ -189,17 +188,10 @@ fn all_of(known: &Existing) -> Option<Told> {
             let user = super::parse_kept(json, *api)?;
             Told::of(&user, *api, known.completeness)
         }
-        None => mention(&known.id, known.user_id.as_deref())?,
+        None => Told::mention(&known.id, known.user_id.as_deref())?,
     };
     told.at = Some(known.at);
     Some(told.with_spoken(known.spoken.clone()))
-}
-
-/// That somebody exists.
-fn mention(id: &str, user_id: Option<&str>) -> Option<Told> {
-    let json = serde_json::json!({ "_id": id, "userId": user_id }).to_string();
-    let user = v11::parse_user(json.as_bytes()).ok()?;
-    Some(Told::of(&user, ApiVersion::V11, Completeness::Mentioned))
 }
 
 const fn changed(changed: bool) -> Outcome {
