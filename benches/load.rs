@@ -19,9 +19,10 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Instant;
 
-use smooch_console::directory::search::search;
 use smooch_console::directory::store::Store;
-use smooch_console::directory::{KnownUsers, load_everybody};
+use smooch_console::lookup::load_everybody;
+use smooch_console::search::KnownUsers;
+use smooch_console::search::ranking::search;
 
 /// How often a folder is opened.
 const TIMES: usize = 7;

@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 use fuzzy_matcher::FuzzyMatcher as _;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use people::{Invented, NOW, People};
-use smooch_console::directory::search::{PAGE, Request, Watch, search_in_steps};
-use smooch_console::directory::{Extent, IndexBuilder, KnownUsers};
+use smooch_console::search::ranking::{PAGE, Request, Watch, search_in_steps};
+use smooch_console::search::{Extent, IndexBuilder, KnownUsers};
 
 /// One key: how long the best hundred and the whole answer took.
 struct Key {

@@ -9,6 +9,9 @@ pub mod client;
 pub mod clock_skew;
 pub mod connection;
 pub mod conversation;
+pub mod coverage;
+pub mod facts;
+pub mod fate;
 pub mod id;
 pub mod identity;
 pub mod integration;
@@ -32,6 +35,8 @@ pub use client::{Client, ClientStatus, Platform};
 pub use clock_skew::ClockSkew;
 pub use connection::{ApiVersion, AuthMethod, Connection, Region, Stage};
 pub use conversation::{Conversation, MessagePage, PageRequest};
+pub use coverage::{Ages, Coverage};
+pub use fate::Fate;
 pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
 };

@@ -7,7 +7,8 @@
 //! - [`domain`]: the field's words and rules (users, identity, names, messages, problems).
 //! - [`wire`]: JSON of the API to domain values, item by item, nothing lost.
 //! - [`api`]: the user API as the console needs it, over HTTP.
-//! - [`directory`]: the users this console knows, and finding them at a keystroke.
+//! - [`search`]: finding users at a keystroke; [`directory`]: keeping them on disk.
+//! - [`lookup`]: asking the API for a user, following merges, remembering the answer.
 //! - [`text`]: strangers' text made safe; widths, wrapping, relative time.
 //! - [`console`]: the terminal UI; data goes one way through it.
 //! - [`log`]: what may be said in the log, and where it lies.
@@ -21,6 +22,8 @@ pub mod console;
 pub mod directory;
 pub mod domain;
 pub mod log;
+pub mod lookup;
 pub mod sandbox;
+pub mod search;
 pub mod text;
 pub mod wire;

@@ -6,6 +6,7 @@
 //! ([`fold()`]). Nothing here paints, reads a clock or decides what is shown.
 
 pub mod clipboard;
+mod coverage;
 mod emoji;
 mod fit;
 mod fold;
@@ -17,6 +18,7 @@ mod safe;
 mod sanitise;
 pub mod time;
 
+pub use coverage::coverage_lines;
 pub use fold::{fold, fold_char, is_accent};
 pub use highlight::Highlighted;
 pub use safe::{Cluster, SafeText};

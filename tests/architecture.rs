@@ -78,9 +78,21 @@ const RULES: &[Rule] = &[
         never: &[],
     },
     Rule {
+        rooms: &["search"],
+        may: &["domain", "text"],
+        crates: &["fuzzy_matcher", "memchr"],
+        never: &[],
+    },
+    Rule {
         rooms: &["directory"],
-        may: &["domain", "wire", "text"],
-        crates: &["rusqlite", "fuzzy_matcher", "memchr"],
+        may: &["domain", "wire", "text", "search"],
+        crates: &["rusqlite", "memchr"],
+        never: &[],
+    },
+    Rule {
+        rooms: &["lookup"],
+        may: &["domain", "api", "directory", "search"],
+        crates: &["tokio"],
         never: &[],
     },
     Rule {
@@ -103,7 +115,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         rooms: &["console"],
-        may: &["domain", "text", "directory"],
+        may: &["domain", "text", "search"],
         crates: &[
             "crokey",
             "crossterm",
@@ -126,7 +138,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         rooms: &["console::view"],
-        may: &["domain", "text", "directory"],
+        may: &["domain", "text", "search"],
         crates: &["crokey", "ratatui", "tui_input"],
         never: &[
             "Instant::now",

@@ -14,8 +14,8 @@
 
 use std::fmt::Write as _;
 
-use smooch_console::directory::{Person, PersonChannel};
 use smooch_console::domain::{Identity, Naming, Provenance};
+use smooch_console::search::{Person, PersonChannel};
 
 /// The moment at which everybody was last confirmed, in seconds.
 pub const NOW: i64 = 1_772_600_000;

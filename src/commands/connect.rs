@@ -18,7 +18,8 @@ use crate::api::{ApiSettings, ApiV11, UserApi, parse_base_url};
 use crate::config::{KeySecret, Origin, Settings};
 use crate::console::msg::Msg;
 use crate::console::runtime::world::Memory;
-use crate::directory::store::{Fate, StoreHandle};
+use crate::directory::store::StoreHandle;
+use crate::domain::Fate;
 use crate::domain::{
     AppId, AuthMethod, Connection, Found, LookupId, MatchedBy, MessagePage, Problem, ProblemKind,
     Region, SmoochId, Untrusted,

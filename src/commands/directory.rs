@@ -9,9 +9,10 @@ use super::local::{resolve_store, with_store};
 use super::{Exit, Failure, Format, Output, json_line};
 use crate::cli::{DirectoryArgs, DirectoryCommand, PurgeArgs};
 use crate::config::{Environment, Flags};
-use crate::directory::store::{Coverage, Purged, StoreOptions};
-use crate::text::SafeText;
+use crate::directory::store::{Purged, StoreOptions};
+use crate::domain::Coverage;
 use crate::text::number::{counted, grouped};
+use crate::text::{SafeText, coverage_lines};
 
 /// Does what was asked with the directory.
 pub(super) fn run<W: Write>(
@@ -112,7 +113,7 @@ fn record(coverage: &Coverage, folder: String) -> StatsRecord {
 
 fn words(coverage: &Coverage, folder: &str, now: Timestamp) -> Vec<SafeText> {
     let folder = [("folder", folder.to_owned())];
-    let lines = coverage.lines(now).into_iter().chain(folder);
+    let lines = coverage_lines(coverage, now).into_iter().chain(folder);
     let line = |(name, value): (&str, String)| {
         let value = SafeText::of(&value.into());
         SafeText::join([SafeText::own(format_args!("{name:<28}")), value])

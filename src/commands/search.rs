@@ -15,8 +15,9 @@ use super::local::{resolve_store, with_store};
 use super::{Exit, Failure, Format, Output};
 use crate::cli::SearchArgs;
 use crate::config::{Environment, Flags};
-use crate::directory::search::{Request, Watch, search_in_steps};
-use crate::directory::{Results, load_known};
+use crate::lookup::load_known;
+use crate::search::Results;
+use crate::search::ranking::{Request, Watch, search_in_steps};
 use crate::text::SafeText;
 use record::SearchRecord;
 

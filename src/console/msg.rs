@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 use super::keymap::Key;
-use crate::directory::store::{Coverage, Fate};
-use crate::directory::{Known, Results};
 use crate::domain::{
     App, Connection, Found, LookupId, MatchedBy, MessagePage, Pause, Problem, SmoochId, Untrusted,
 };
+use crate::domain::{Coverage, Fate};
+use crate::search::{Known, Results};
 
 /// A fact and when it happened; `update` knows no other clock.
 #[derive(Debug, Clone, PartialEq)]

@@ -22,7 +22,8 @@ use std::thread;
 use jiff::Timestamp;
 use thiserror::Error;
 
-use super::store::{Change, How, KnownRows, Outcome, Store, StoreError, Writer};
+use super::store::{Change, KnownRows, Outcome, Store, StoreError, Writer};
+use crate::domain::facts::Source;
 use json_line::Setting;
 use lines::Lines;
 use progress::FileIdentity;
@@ -297,7 +298,7 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
         rows: &mut KnownRows,
         batch: &Batch,
     ) -> Result<(), ImportError> {
-        let mut writer = store.write(Some(rows), How::Imported, self.at)?;
+        let mut writer = store.write(Some(rows), Source::File, self.at)?;
         let doubtful = writer.others_wrote()?;
         let mut counts = self.report.counts;
         for record in &batch.records {

@@ -19,6 +19,7 @@ mod lineage;
 mod merge;
 mod messages;
 mod packed;
+mod person;
 mod purge;
 mod read;
 mod salvage;
@@ -31,23 +32,22 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::domain::AppId;
 
-pub use change::{Change, Completeness, How, Spoken, Told};
-pub use coverage::{Ages, Coverage};
+pub use change::{Change, Completeness, Spoken, Told};
+
 pub use fault::StoreError;
 pub use folder::folder_name;
 pub use forget::Forgotten;
 pub use handle::{StoreHandle, StoreNews};
 pub use ids_only::Reduced;
-pub use lineage::{Fate, Resolved};
+pub use lineage::Resolved;
 pub use messages::StoredPage;
 pub use purge::Purged;
-pub use read::{StoredChannel, StoredRow, StoredUser};
+pub use read::{Reader, StoredChannel, StoredRow, StoredUser};
 pub use salvage::Loss;
 pub use writer::{Outcome, Writer};
 
 pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
 pub(in crate::directory) use merge::IMPORTED;
-pub(in crate::directory) use read::Reader;
 
 /// What is kept of a user on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use smooch_console::directory::store::Keep;
-use smooch_console::directory::store::{
-    Change, Completeness, Fate, How, Store, StoreOptions, Told,
-};
+use smooch_console::directory::store::{Change, Completeness, Store, StoreOptions, Told};
+use smooch_console::domain::Fate;
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::{ApiVersion, MessagePage, SmoochId};
 use smooch_console::wire::v11;
 
@@ -31,7 +31,7 @@ fn look_up(store: &mut Store, json: &str, at: Timestamp) {
     let told = Told::of(&user, ApiVersion::V11, Completeness::Whole);
     let change = Change::Told(Box::new(told));
     store
-        .tell(&change, How::LookedUp, at.as_millisecond())
+        .tell(&change, Source::Api, at.as_millisecond())
         .unwrap();
 }
 
@@ -198,7 +198,7 @@ fn an_event_is_as_old_as_it_says_and_not_as_its_file() {
     let known = find(&store, "u1").unwrap();
     assert_eq!(known.user.given_name.unwrap().expose(), "New");
     assert!(known.user.email.is_none() && known.user.clients.is_empty());
-    assert_eq!((known.confirmed_at, known.how), (day(1), How::LookedUp));
+    assert_eq!((known.confirmed_at, known.how), (day(1), Source::Api));
     let known = find(&store, "u2").unwrap();
     assert_eq!(known.confirmed_at.as_millisecond(), 1_500_000_000_500);
     let mut times = Vec::new();

@@ -2,7 +2,8 @@
 
 use std::fs;
 
-use smooch_console::directory::store::{Change, How, Store, StoreError};
+use smooch_console::directory::store::{Change, Store, StoreError};
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::{ApiVersion, LookupId, MessagePage, SmoochId};
 use smooch_console::wire::v11;
 
@@ -240,7 +241,7 @@ fn deleted_and_unknown_people_can_be_forgotten_too() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let gone = Change::Gone(SmoochId::new(CANARIES[0]));
-    store.tell(&gone, How::Webhook, 0).unwrap();
+    store.tell(&gone, Source::Webhook, 0).unwrap();
     assert_eq!(store.forget(&LookupId::new("nobody")).unwrap().rows, 0);
     assert_eq!(store.forget(&LookupId::new(CANARIES[0])).unwrap().rows, 1);
     assert_eq!(hits(&shelf), Vec::<String>::new());

@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use smooch_console::directory::import::{ImportOptions, Tidings, import_file};
-use smooch_console::directory::store::{Completeness, Fate, How};
+use smooch_console::directory::store::Completeness;
+use smooch_console::domain::Fate;
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::{Identity, Portion, Provenance, SmoochId};
 
 use super::shelf::*;
@@ -125,7 +127,7 @@ fn messages_bring_names_and_clients() {
     assert_eq!(known.name.provenance, Provenance::Message);
     assert_eq!(known.user.clients.len(), 1);
     assert_eq!(known.completeness, Completeness::Partial);
-    assert_eq!(known.how, How::Webhook);
+    assert_eq!(known.how, Source::Webhook);
     assert_eq!(known.user.portion, Portion::Piece);
 }
 

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan as _};
 use smooch_console::directory::store::{
-    Change, Completeness, How, Keep, Store, StoreError, StoreHandle, Told,
+    Change, Completeness, Keep, Store, StoreError, StoreHandle, Told,
 };
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::{ApiVersion, MessagePage, Provenance, SmoochId};
 use smooch_console::wire::v11;
 
@@ -24,7 +25,7 @@ fn told(json: &str) -> Change {
 
 fn look_up(store: &mut Store, json: &str, at: Timestamp) {
     store
-        .tell(&told(json), How::LookedUp, at.as_millisecond())
+        .tell(&told(json), Source::Api, at.as_millisecond())
         .unwrap();
 }
 
@@ -35,7 +36,7 @@ fn what_was_looked_up_is_there_after_a_restart() {
     let store = shelf.open();
     let known = find(&store, "u1").unwrap();
     assert_eq!(known.confirmed_at, now());
-    assert_eq!(known.how, How::LookedUp);
+    assert_eq!(known.how, Source::Api);
     assert_eq!(known.name.text.expose(), "Mara");
     assert!(store.loss().is_none());
 }
@@ -55,7 +56,7 @@ fn the_api_brings_back_whom_an_event_called_deleted() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let gone = Change::Gone(SmoochId::new("u1"));
-    store.tell(&gone, How::Webhook, 0).unwrap();
+    store.tell(&gone, Source::Webhook, 0).unwrap();
     look_up(&mut store, &user("u1", "Alive"), now());
     assert!(find(&store, "u1").is_some());
     assert_eq!(store.coverage(now()).unwrap().deleted, 0);
@@ -346,7 +347,7 @@ fn visits_come_back_in_their_order_and_follow_merges() {
     let [a, survivor] = ["a", "survivor"].map(SmoochId::new);
     store.note_merge(&a, &survivor, now()).unwrap();
     let gone = Change::Gone(SmoochId::new("gone"));
-    store.tell(&gone, How::Webhook, 0).unwrap();
+    store.tell(&gone, Source::Webhook, 0).unwrap();
     drop(store);
     let visits = shelf.open().visits().unwrap();
     let visited: Vec<&str> = visits.iter().map(|(id, _)| id.expose()).collect();
@@ -364,7 +365,7 @@ fn coverage_tells_from_where_and_how_old_and_purge_takes_the_old_away() {
     look_up(&mut store, &user("old", "C"), days_ago(100));
     let imported = told(&user("file", "D"));
     let at = days_ago(40).as_millisecond();
-    store.tell(&imported, How::Imported, at).unwrap();
+    store.tell(&imported, Source::File, at).unwrap();
     let coverage = store.coverage(now()).unwrap();
     let ages = coverage.ages;
     assert_eq!(

@@ -1,10 +1,11 @@
 //! Whom the agent pinned: kept, in order, and following people through merges.
 
 use jiff::ToSpan as _;
-use smooch_console::directory::load_known;
-use smooch_console::directory::search::{Request, Watch, search_in_steps};
-use smooch_console::directory::store::{Change, How, Store};
+use smooch_console::directory::store::{Change, Store};
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::{LookupId, SmoochId};
+use smooch_console::lookup::load_known;
+use smooch_console::search::ranking::{Request, Watch, search_in_steps};
 
 use super::shelf::*;
 
@@ -85,7 +86,7 @@ fn a_pin_stays_with_the_survivor_when_the_merge_is_purged() {
     let mut store = shelf.open();
     pin(&mut store, "old", 0);
     let gone = Change::Gone(SmoochId::new("elsewhere"));
-    store.tell(&gone, How::Webhook, 0).unwrap();
+    store.tell(&gone, Source::Webhook, 0).unwrap();
     let (old, survivor) = (SmoochId::new("old"), SmoochId::new("survivor"));
     store
         .note_merge(&old, &survivor, now() - 1.hours())

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use serde_json::Value;
-use smooch_console::directory::store::{Change, Completeness, How, Store, StoreOptions, Told};
+use smooch_console::directory::store::{Change, Completeness, Store, StoreOptions, Told};
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::{ApiVersion, AppId, MessagePage, SmoochId};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use tempfile::TempDir;
@@ -215,7 +216,7 @@ fn without_the_api_it_is_said_what_is_known_here() {
     let mention = Told::of(&mention, ApiVersion::V11, Completeness::Mentioned);
     let mention = Change::Told(Box::new(mention));
     let mut store = Store::open(app.options()).unwrap();
-    store.tell(&mention, How::Imported, 0).unwrap();
+    store.tell(&mention, Source::File, 0).unwrap();
     drop(store);
     let by_id_only = app.command(&["get", silent]);
     // The address stays the same: the directory belongs to it.
@@ -249,7 +250,7 @@ fn an_old_id_leads_to_its_survivor_and_a_deleted_one_is_said_to_be_deleted() {
             .note_merge(&SmoochId::new(old), &survivor, now())
             .unwrap();
         let deleted = Change::Gone(SmoochId::new(gone));
-        store.tell(&deleted, How::Webhook, 0).unwrap();
+        store.tell(&deleted, Source::Webhook, 0).unwrap();
     }
     let (code, record, _) = app.get(old);
     assert_eq!(code, 0);
@@ -291,7 +292,7 @@ fn what_became_of_an_id_is_said_without_the_api_too() {
     let (old, survivor) = (SmoochId::new("old"), SmoochId::new("survivor"));
     store.note_merge(&old, &survivor, now()).unwrap();
     let deleted = Change::Gone(SmoochId::new("gone"));
-    store.tell(&deleted, How::Webhook, 0).unwrap();
+    store.tell(&deleted, Source::Webhook, 0).unwrap();
     drop(store);
     for (id, words) in [
         ("old", "this id was merged into survivor"),

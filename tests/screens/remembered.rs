@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use smooch_console::api::{ApiSettings, parse_base_url};
 use smooch_console::console::msg::{Msg, Timer};
-use smooch_console::directory::store::{Change, Completeness, How, Store, StoreOptions, Told};
+use smooch_console::directory::store::{Change, Completeness, Store, StoreOptions, Told};
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::{ApiVersion, AppId, LookupId, MatchedBy, SmoochId, Stage};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use smooch_console::wire::v11::parse_user;
@@ -142,7 +143,7 @@ async fn who_was_imported_beside_the_console_is_found_within_a_minute() {
         let user = parse_user(user.as_bytes()).unwrap();
         let told = Told::of(&user, ApiVersion::V11, Completeness::Whole);
         let change = Change::Told(Box::new(told));
-        others.tell(&change, How::Imported, 0).unwrap();
+        others.tell(&change, Source::File, 0).unwrap();
     }
     assert_shows(&script, "1 known user ");
     script.tell(Msg::TimerFired(Timer::Minute)).await;
@@ -259,7 +260,7 @@ async fn a_deleted_user_is_said_to_be_deleted() {
     {
         let mut store = Store::open(place.options()).unwrap();
         let change = Change::Gone(SmoochId::new(gone));
-        store.tell(&change, How::Webhook, 0).unwrap();
+        store.tell(&change, Source::Webhook, 0).unwrap();
     }
     let mut script = place.online().await;
     open_by_id(&mut script, gone).await;

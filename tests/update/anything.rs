@@ -10,8 +10,8 @@ use smooch_console::console::keymap::Key;
 use smooch_console::console::layout::Size;
 use smooch_console::console::msg::{Msg, Ticket, Timer};
 use smooch_console::console::state::{Older, Pane, State};
-use smooch_console::directory::search;
 use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, User};
+use smooch_console::search::ranking;
 
 use crate::given::{Desk, not_found, page};
 use crate::hostile::{self, TEXTS, check_cells};
@@ -177,7 +177,7 @@ fn msg_of(step: Step, desk: &mut Desk, asked: &Asked) -> Option<Msg> {
             let Some(Effect::Search { text, .. }) = desk.request(Slot::Search) else {
                 return None;
             };
-            let results = search::search(&desk.known, text);
+            let results = ranking::search(&desk.known, text);
             Msg::SearchDone { ticket, results }
         }
         Step::User { who, late, fine } => {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use smooch_console::console::effect::{Effect, Slot};
 use smooch_console::console::msg::{Ticket, Timer};
-use smooch_console::directory::search::PAGE;
 use smooch_console::domain::{DisplayName, LookupId, MessageId, PageRequest, SmoochId};
+use smooch_console::search::ranking::PAGE;
 
 use crate::given::Desk;
 

@@ -15,9 +15,9 @@ use smooch_console::console::state::{Clock, Selection, State, Thread};
 use smooch_console::console::theme::Theme;
 use smooch_console::console::update::update;
 use smooch_console::console::view;
-use smooch_console::directory::search::{Request, Watch};
-use smooch_console::directory::{KnownUsers, search};
 use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, User};
+use smooch_console::search::ranking::{Request, Watch};
+use smooch_console::search::{KnownUsers, ranking};
 
 pub(crate) use crate::ask;
 use crate::ask::numberless;
@@ -182,7 +182,7 @@ impl Desk {
             most,
             watch: Watch::patient(),
         };
-        let results = search::search_in_steps(&self.known, &request, |_| {}).unwrap();
+        let results = ranking::search_in_steps(&self.known, &request, |_| {}).unwrap();
         self.send(Msg::SearchDone { ticket, results })
     }
 

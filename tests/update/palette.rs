@@ -7,7 +7,7 @@ use smooch_console::console::keymap::{Keymap, Mode};
 use smooch_console::console::layout::palette::commands;
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::{Overlay, Pane};
-use smooch_console::directory::store::Coverage;
+use smooch_console::domain::Coverage;
 use smooch_console::domain::SmoochId;
 
 fn selected(desk: &Desk) -> usize {

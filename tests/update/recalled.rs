@@ -6,10 +6,11 @@ use smooch_console::console::effect::Effect;
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::messages::Opened;
 use smooch_console::console::state::{Pane, Remote};
-use smooch_console::directory::store::{Fate, How};
-use smooch_console::directory::{Known, Person};
+use smooch_console::domain::Fate;
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::name::resolve_display_name;
 use smooch_console::domain::{LookupId, MatchedBy, MessagePage, SmoochId, User};
+use smooch_console::search::{Known, Person};
 
 fn mara() -> User {
     client_of("id-mara", "Mara", "cust-1")
@@ -20,7 +21,7 @@ fn recalled(lookup: &str, user: User, matched_by: Option<MatchedBy>) -> Msg {
         name: resolve_display_name(&user, &[]),
         user,
         confirmed_at: noon() - 3.hours(),
-        how: How::LookedUp,
+        how: Source::Api,
     };
     Msg::UserRecalled {
         lookup: LookupId::new(lookup),
@@ -252,9 +253,9 @@ fn the_cursor_on_somebody_kept_here_brings_back_what_is_kept() {
 #[test]
 fn the_title_says_who_told_and_when_until_the_api_has_answered() {
     let told = [
-        (How::LookedUp, "─ looked up 3h ago ─"),
-        (How::Imported, "─ imported 3h ago ─"),
-        (How::Webhook, "─ from a webhook 3h ago ─"),
+        (Source::Api, "─ looked up 3h ago ─"),
+        (Source::File, "─ imported 3h ago ─"),
+        (Source::Webhook, "─ from a webhook 3h ago ─"),
     ];
     for (how, words) in told {
         let mut desk = typed();
@@ -272,11 +273,11 @@ fn the_title_says_who_told_and_when_until_the_api_has_answered() {
         assert!(desk.screen().contains(words), "{}", desk.screen());
         desk.keys("iG");
         let asked = desk.screen().contains("Asked the API");
-        assert_eq!(asked, how == How::LookedUp, "{}", desk.screen());
+        assert_eq!(asked, how == Source::Api, "{}", desk.screen());
         desk.keys("<esc>");
         desk.looked_up(Err(not_found("cust-1")));
         let is_older = desk.screen().contains("an older copy, ");
-        assert_eq!(is_older, how == How::LookedUp, "{}", desk.screen());
+        assert_eq!(is_older, how == Source::Api, "{}", desk.screen());
         desk.keys("R");
         desk.found(&mara());
         let screen = desk.screen();

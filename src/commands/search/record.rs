@@ -6,8 +6,8 @@
 use serde::Serialize;
 
 use super::super::json_line::characters;
-use crate::directory::{FuzzyTier, Hit, HitField, Rank, Results};
 use crate::domain::{Identity, UserId};
+use crate::search::{FuzzyTier, Hit, HitField, Rank, Results};
 
 const SCHEMA: &str = "smooch-console/search/1";
 

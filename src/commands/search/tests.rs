@@ -5,8 +5,8 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::directory::{KnownUsers, search};
 use crate::domain::SmoochId;
+use crate::search::{KnownUsers, ranking};
 use crate::wire::v11::parse_user;
 
 fn known() -> KnownUsers {
@@ -19,7 +19,7 @@ fn known() -> KnownUsers {
 
 fn printed(text: &str, format: Format) -> (Exit, String) {
     let mut bytes = Vec::new();
-    let results = search::search(&known(), text);
+    let results = ranking::search(&known(), text);
     let now = Timestamp::from_second(3 * 86_400 + 60).unwrap();
     let exit = print(&results, now, &mut Output::new(&mut bytes, format)).unwrap();
     (exit, String::from_utf8(bytes).unwrap())
@@ -97,7 +97,7 @@ fn a_line_shows_the_field_that_matched_when_it_does_not_show_it_anyway() {
 #[test]
 fn what_is_not_understood_is_refused_with_the_reason() {
     let mut bytes = Vec::new();
-    let results = search::search(&known(), "mara is:nice");
+    let results = ranking::search(&known(), "mara is:nice");
     let mut out = Output::new(&mut bytes, Format::Json);
     let refused = print(&results, Timestamp::UNIX_EPOCH, &mut out).unwrap_err();
     let Failure::Told { what, next, exit } = refused else {

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::super::output::separated;
 use super::record::{field_word, rank_word};
-use crate::directory::{Hit, HitField, Results};
 use crate::domain::Identity;
+use crate::search::{Hit, HitField, Results};
 use crate::text::number::grouped;
 use crate::text::{SafeText, time};
 

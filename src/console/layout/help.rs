@@ -116,8 +116,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::directory::KnownUsers;
-    use crate::directory::search::search;
+    use crate::search::KnownUsers;
+    use crate::search::ranking::search;
 
     fn plain(filter: &str) -> Vec<String> {
         let keymap = Keymap::built_in().unwrap();

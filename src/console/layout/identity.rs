@@ -4,7 +4,7 @@ use super::profile::{
     Facts, asks_the_api, authentication_words, badges, origin, paragraph, shown_name,
 };
 use super::row::{Row, Tone, wrapped};
-use crate::directory::store::How;
+use crate::domain::facts::Source;
 use crate::domain::{Authentication, Connection, Identity, Naming, Portion};
 use crate::text::{SafeText, time};
 
@@ -159,9 +159,9 @@ impl Card {
 
     fn source(&mut self, facts: Facts<'_>, connection: &Connection) {
         let from = match facts.profile.how {
-            How::LookedUp => return self.key(connection),
-            How::Imported => "From a file that was imported",
-            How::Webhook => "From an event of a webhook that was imported",
+            Source::Api => return self.key(connection),
+            Source::File => "From a file that was imported",
+            Source::Webhook => "From an event of a webhook that was imported",
         };
         let again = asks_the_api(facts, "; ");
         let words = format_args!("{from}: the API itself has not told it yet{again}.");

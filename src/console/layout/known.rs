@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::row::{Row, Tone, wrapped};
 use crate::console::state::overlay::Counted;
-use crate::text::SafeText;
+use crate::text::{SafeText, coverage_lines};
 
 /// Cells of the column of names.
 const NAMES: usize = 30;
@@ -23,7 +23,7 @@ pub fn rows(counted: &Counted, now: Timestamp, width: usize) -> Vec<Row> {
         Counted::Told(coverage) => coverage,
     };
     let mut rows = Vec::new();
-    for (name, value) in coverage.lines(now) {
+    for (name, value) in coverage_lines(coverage, now) {
         // On a narrow screen the value stands below its name.
         let label = Row::words(Tone::Dim, name);
         let value = SafeText::own(value);

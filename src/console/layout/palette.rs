@@ -3,7 +3,7 @@
 use super::row::{Row, Tone};
 use crate::console::action::Action;
 use crate::console::keymap::{Keymap, Mode};
-use crate::directory::fuzzy::Scorer;
+use crate::search::fuzzy::Scorer;
 use crate::text::{SafeText, fold};
 
 /// Cells of the column of words, where there is room for it.

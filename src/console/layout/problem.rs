@@ -4,7 +4,7 @@ use super::row::{Row, Tone, wrapped};
 use crate::console::action::Action;
 use crate::console::keymap::Mode;
 use crate::console::state::{Link, State};
-use crate::directory::store::Fate;
+use crate::domain::Fate;
 use crate::domain::Problem;
 use crate::text::SafeText;
 

@@ -16,13 +16,14 @@ use tokio::task::JoinHandle;
 use crate::api::UserApi;
 use crate::console::effect::Effect;
 use crate::console::msg::{Msg, Ticket};
-use crate::directory::KnownUsers;
-use crate::directory::search::{Request, Searches, search_in_steps};
-use crate::directory::store::{Fate, StoreHandle};
+use crate::directory::store::StoreHandle;
+use crate::domain::Fate;
 use crate::domain::{
     ApiVersion, Connection, Found, LookupId, MatchedBy, PageRequest, Problem, SmoochId, Untrusted,
 };
 use crate::log;
+use crate::search::KnownUsers;
+use crate::search::ranking::{Request, Searches, search_in_steps};
 use memory::Remembered;
 
 pub use memory::Memory;

@@ -2,7 +2,7 @@
 
 use tui_input::Input;
 
-use crate::directory::store::Coverage;
+use crate::domain::Coverage;
 use crate::text::SafeText;
 
 /// What lies over the panes.

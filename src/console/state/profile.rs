@@ -1,9 +1,10 @@
 //! The user whose profile is shown.
 
 use super::remote::Remote;
-use crate::directory::Known;
-use crate::directory::store::{Fate, How};
+use crate::domain::Fate;
+use crate::domain::facts::Source;
 use crate::domain::{DisplayName, LookupId, MatchedBy, SmoochId, User};
+use crate::search::Known;
 
 /// A user and the name to show.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,16 +18,16 @@ pub struct Profile {
     /// The id that was looked up, where a merge leads from it to this user.
     pub old_id: Option<LookupId>,
     /// Who told it.
-    pub how: How,
+    pub how: Source,
 }
 
 impl Profile {
     /// Who told it, in words that go before an age.
     pub const fn how_words(&self) -> &'static str {
         match self.how {
-            How::LookedUp => "looked up",
-            How::Imported => "imported",
-            How::Webhook => "from a webhook",
+            Source::Api => "looked up",
+            Source::File => "imported",
+            Source::Webhook => "from a webhook",
         }
     }
 }

@@ -3,9 +3,9 @@
 use tui_input::Input;
 
 use crate::console::msg::Ticket;
-use crate::directory::search::PAGE;
-use crate::directory::{Asked, Entry, Hit, Pasted, Rank, Results};
 use crate::domain::{LookupId, SmoochId};
+use crate::search::ranking::PAGE;
+use crate::search::{Asked, Entry, Hit, Pasted, Rank, Results};
 
 /// Which row the cursor is on: a user, not a position, so that new hits do not move it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use crate::console::keymap::Key;
 use crate::console::layout::{card, palette, scroll_to};
 use crate::console::state::overlay::Counted;
 use crate::console::state::{Overlay, Pane, State};
-use crate::directory::store::Coverage;
+use crate::domain::Coverage;
 use crate::domain::{RawJson, Untrusted};
 use crate::text::{SafeText, json};
 

@@ -8,9 +8,10 @@ use crate::console::layout::{Screen, problem, profile as rows};
 use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Good, Pane, Profile, Remote, Selection, State, Subject};
-use crate::directory::Known;
-use crate::directory::store::{Fate, How};
+use crate::domain::Fate;
+use crate::domain::facts::Source;
 use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId, name};
+use crate::search::Known;
 use crate::text::SafeText;
 
 /// The profile under the cursor loads after the cursor has rested this long.
@@ -263,7 +264,7 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
             name,
             matched_by,
             old_id,
-            how: How::LookedUp,
+            how: Source::Api,
         },
         at,
     );

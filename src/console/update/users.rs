@@ -8,9 +8,9 @@ use crate::console::layout::{Screen, hits, scroll_to};
 use crate::console::msg::Ticket;
 use crate::console::state::profile::Visit;
 use crate::console::state::{Directory, Pane, Selection, State, Typing};
-use crate::directory::search::PAGE;
-use crate::directory::{Extent, HitField, Rank, Results};
 use crate::domain::{LookupId, SmoochId};
+use crate::search::ranking::PAGE;
+use crate::search::{Extent, HitField, Rank, Results};
 
 /// Nobody moves through more hits than this; another word finds them sooner.
 const MOST: usize = 25_600;

@@ -8,8 +8,8 @@ use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::layout::{Shape, problem, profile as rows, strip};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Link, Pane, Remote, State};
-use crate::directory::store::How;
 use crate::domain::Stage;
+use crate::domain::facts::Source;
 use crate::text::SafeText;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
@@ -66,7 +66,7 @@ fn freshness(state: &State) -> Row {
     let Some(age) = age else {
         return Row::default();
     };
-    let looked_up = state.profile.shown().map(|profile| profile.how) == Some(How::LookedUp);
+    let looked_up = state.profile.shown().map(|profile| profile.how) == Some(Source::Api);
     match remote {
         // The API may tell something else by now.
         Remote::Failed { .. } if looked_up => {

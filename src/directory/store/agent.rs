@@ -6,8 +6,10 @@ use std::collections::hash_map::Entry;
 use jiff::Timestamp;
 
 use super::read::time;
-use super::{Change, Fate, How, Store, StoreError, Told};
+use super::{Change, Store, StoreError, Told};
+use crate::domain::Fate;
 use crate::domain::SmoochId;
+use crate::domain::facts::Source;
 
 /// Older visits than these many are forgotten.
 const MOST_OPENED: i64 = 10_000;
@@ -188,7 +190,7 @@ impl Store {
                 continue;
             }
             if let Some(mention) = Told::mention(id.expose(), None) {
-                self.tell(&Change::Told(Box::new(mention)), How::Imported, at)?;
+                self.tell(&Change::Told(Box::new(mention)), Source::File, at)?;
             }
         }
         Ok(())

@@ -4,6 +4,7 @@
 //! and the columns that lists are made of, worked out once where there is time for it.
 
 use super::packed;
+use crate::domain::facts::Source;
 use crate::domain::{
     ApiVersion, Author, Client, Content, DisplayName, Message, Properties, Provenance, RawJson,
     Scalar, Side, SmoochId, Untrusted, User, name,
@@ -11,32 +12,21 @@ use crate::domain::{
 use crate::wire::{v2, v11};
 use jiff::Timestamp;
 
-/// Who told of a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum How {
-    /// The API, asked for this very user.
-    LookedUp,
-    /// A file.
-    Imported,
-    /// An event of a webhook.
-    Webhook,
+/// The number under which a source is kept in the file.
+pub(super) const fn source_code(source: Source) -> i64 {
+    match source {
+        Source::Api => 1,
+        Source::File => 2,
+        Source::Webhook => 3,
+    }
 }
 
-impl How {
-    pub(super) const fn code(self) -> i64 {
-        match self {
-            Self::LookedUp => 1,
-            Self::Imported => 2,
-            Self::Webhook => 3,
-        }
-    }
-
-    pub(super) const fn of_code(code: i64) -> Self {
-        match code {
-            1 => Self::LookedUp,
-            3 => Self::Webhook,
-            _ => Self::Imported,
-        }
+/// The source that is kept under a number.
+pub(super) const fn source_of_code(code: i64) -> Source {
+    match code {
+        1 => Source::Api,
+        3 => Source::Webhook,
+        _ => Source::File,
     }
 }
 

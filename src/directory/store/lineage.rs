@@ -7,27 +7,10 @@ use rusqlite::OptionalExtension as _;
 
 use super::read::time;
 use super::{Store, StoreError};
-use crate::domain::{LookupId, SmoochId};
+use crate::domain::{Fate, LookupId, SmoochId};
 
 /// More merges in a row than this are a mistake.
 pub(super) const MOST_MERGES: usize = 64;
-
-/// What became of an id.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fate {
-    /// Nothing that is known.
-    Unknown,
-    /// It leads to the survivor of a merge.
-    Merged {
-        /// The survivor.
-        into: SmoochId,
-    },
-    /// The user was deleted.
-    Deleted {
-        /// When that was told.
-        at: Timestamp,
-    },
-}
 
 /// An id and what became of it.
 pub type Resolved = (SmoochId, Fate);

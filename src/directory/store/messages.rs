@@ -9,7 +9,8 @@ use serde_json::json;
 
 use super::change::{api_code, api_of_code};
 use super::read::time;
-use super::{Change, How, Keep, Spoken, Store, StoreError, Told};
+use super::{Change, Keep, Spoken, Store, StoreError, Told};
+use crate::domain::facts::Source;
 use crate::domain::{ApiVersion, Conversation, MessagePage, Side, SmoochId};
 use crate::wire::v11;
 
@@ -71,7 +72,7 @@ impl Store {
         };
         let told = mention.with_spoken(Some(Spoken::new(name, received)));
         let change = Change::Told(Box::new(told));
-        self.tell(&change, How::LookedUp, at.as_millisecond())?;
+        self.tell(&change, Source::Api, at.as_millisecond())?;
         Ok(())
     }
 

@@ -5,8 +5,9 @@ use std::ops::RangeInclusive;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::change::{api_of_code, parse_kept, provenance_of, tells_both_ids};
-use super::{Completeness, How, Spoken, Store, StoreError, packed, schema};
+use super::change::{api_of_code, parse_kept, provenance_of, source_of_code, tells_both_ids};
+use super::{Completeness, Spoken, Store, StoreError, packed, schema};
+use crate::domain::facts::Source;
 use crate::domain::{
     ApiVersion, DisplayName, Identity, LookupId, Portion, Provenance, SmoochId, User, name,
 };
@@ -21,7 +22,7 @@ pub struct StoredUser {
     /// When this was last confirmed.
     pub confirmed_at: Timestamp,
     /// By whom.
-    pub how: How,
+    pub how: Source,
     /// How much of the user is known.
     pub completeness: Completeness,
 }
@@ -138,9 +139,7 @@ impl Store {
     }
 
     /// The first and the last number that a row has in the file, if there is any row.
-    pub(in crate::directory) fn row_numbers(
-        &self,
-    ) -> Result<Option<RangeInclusive<i64>>, StoreError> {
+    pub fn row_numbers(&self) -> Result<Option<RangeInclusive<i64>>, StoreError> {
         let ends = "SELECT (SELECT min(row) FROM users), (SELECT max(row) FROM users)";
         let ends: (Option<i64>, Option<i64>) = self
             .directory()
@@ -149,7 +148,7 @@ impl Store {
     }
 
     /// Another way into the same file, for another thread.
-    pub(in crate::directory) fn reader(&self) -> Result<Reader, StoreError> {
+    pub fn reader(&self) -> Result<Reader, StoreError> {
         schema::open_reader(self.folder()).map(Reader)
     }
 
@@ -186,7 +185,7 @@ impl Store {
 
 /// A way into the file beside the store's own, for reading alone.
 #[derive(Debug)]
-pub(in crate::directory) struct Reader(Connection);
+pub struct Reader(Connection);
 
 impl Reader {
     /// Hands on what lists and searches are made of, for the rows with some of the file's numbers.
@@ -218,7 +217,7 @@ fn each_row_of(
 fn read_user(row: &Row<'_>) -> rusqlite::Result<Option<StoredUser>> {
     let origin = row.get::<_, Option<i64>>(7)?.unwrap_or_default();
     let completeness = Completeness::of_code(row.get(6)?);
-    let how = How::of_code(row.get(5)?);
+    let how = source_of_code(row.get(5)?);
     let confirmed_at = time(row.get(4)?).unwrap_or_default();
     let named = match row.get_ref(1)?.as_str_or_null()? {
         Some(json) => read_copy(row, json)?,
@@ -271,7 +270,7 @@ fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
     };
     let origin = row.get::<_, Option<i64>>(3)?.unwrap_or_default();
     let completeness = Completeness::of_code(row.get(8)?);
-    let how = How::of_code(row.get(10)?);
+    let how = source_of_code(row.get(10)?);
     Ok(StoredRow {
         id: row.get_ref(0)?.as_str()?,
         user_id: text(1)?,
@@ -290,12 +289,12 @@ fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
 /// What follows from what is missing. Who told only a part may still have told both ids: the API,
 /// of whose answer only the ids were kept, and a webhook's short form of a user. A file may have
 /// left a column away.
-const fn portion_of(completeness: Completeness, how: How, tells_both_ids: bool) -> Portion {
+const fn portion_of(completeness: Completeness, how: Source, tells_both_ids: bool) -> Portion {
     match (completeness, how) {
         (Completeness::Whole, _) => Portion::Whole,
-        (_, How::LookedUp) => Portion::BothIds,
-        (_, How::Webhook) if tells_both_ids => Portion::BothIds,
-        (_, How::Webhook | How::Imported) => Portion::Piece,
+        (_, Source::Api) => Portion::BothIds,
+        (_, Source::Webhook) if tells_both_ids => Portion::BothIds,
+        (_, Source::Webhook | Source::File) => Portion::Piece,
     }
 }
 

@@ -13,10 +13,13 @@ use rusqlite::{
     CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
 };
 
-use super::change::{Teller, UserRow, api_code, api_of_code, parse_kept};
+use super::change::{
+    Teller, UserRow, api_code, api_of_code, parse_kept, source_code, source_of_code,
+};
 use super::known_rows::KnownRow;
-use super::{Change, Completeness, How, Keep, KnownRows, Spoken, Store, StoreError, Told, merge};
+use super::{Change, Completeness, Keep, KnownRows, Spoken, Store, StoreError, Told, merge};
 use crate::domain::ApiVersion;
+use crate::domain::facts::Source;
 use joining::Weight;
 
 const INSERT_USER: &str = "INSERT INTO users (id, user_id, name, origin, email, channels,
@@ -56,7 +59,7 @@ pub struct Writer<'s> {
     insert_copy: CachedStatement<'s>,
     rows: Option<&'s mut KnownRows>,
     keep: Keep,
-    how: How,
+    how: Source,
     at: i64,
 }
 
@@ -67,7 +70,7 @@ struct Existing {
     user_id: Option<String>,
     completeness: Completeness,
     at: i64,
-    how: How,
+    how: Source,
     /// From when the newest facts are that told only a part, where that is later.
     part_at: Option<i64>,
     hash: Option<i64>,
@@ -80,7 +83,7 @@ impl Store {
     pub(in crate::directory) fn write<'s>(
         &'s mut self,
         rows: Option<&'s mut KnownRows>,
-        how: How,
+        how: Source,
         at: i64,
     ) -> Result<Writer<'s>, StoreError> {
         let keep = self.keep();
@@ -104,7 +107,7 @@ impl Store {
     }
 
     /// Writes one change in a transaction of its own.
-    pub fn tell(&mut self, change: &Change, how: How, at: i64) -> Result<Outcome, StoreError> {
+    pub fn tell(&mut self, change: &Change, how: Source, at: i64) -> Result<Outcome, StoreError> {
         let mut writer = self.write(None, how, at)?;
         let outcome = writer.apply(change)?;
         writer.commit()?;
@@ -164,7 +167,7 @@ impl Writer<'_> {
     pub(in crate::directory) fn confirm(&self, row: u32) -> Result<(), StoreError> {
         let confirm = "UPDATE users SET at = ?1, how = ?2 WHERE row = ?3 AND at < ?1";
         self.cached(confirm)?
-            .execute((self.at, self.how.code(), row))?;
+            .execute((self.at, source_code(self.how), row))?;
         Ok(())
     }
 
@@ -197,9 +200,9 @@ impl Writer<'_> {
     }
 
     /// Events stand in files, but a file is not who told them.
-    const fn how(&self, told: &Told) -> How {
+    const fn how(&self, told: &Told) -> Source {
         match told.teller {
-            Teller::Event => How::Webhook,
+            Teller::Event => Source::Webhook,
             Teller::Record | Teller::Table => self.how,
         }
     }
@@ -211,7 +214,7 @@ impl Writer<'_> {
 
     fn tell(&mut self, told: &Told) -> Result<Outcome, StoreError> {
         if self.is_gone(told.id())? {
-            if self.how != How::LookedUp {
+            if self.how != Source::Api {
                 return self.tell_survivor(told);
             }
             self.unbury(told.id())?;
@@ -244,7 +247,7 @@ impl Writer<'_> {
         let spoken = told.spoken.as_ref();
         let named = spoken.and_then(|_| row_of(told.api, &told.json, spoken));
         let row = named.as_ref().unwrap_or(&told.row);
-        let asked_at = (self.how == How::LookedUp).then_some(self.at);
+        let asked_at = (self.how == Source::Api).then_some(self.at);
         let (message_name, message_at) = self.spoken_columns(spoken, self.at(told));
         let state = if self.keep == Keep::Ids {
             Completeness::Mentioned
@@ -264,7 +267,7 @@ impl Writer<'_> {
             message_at,
             state.code(),
             at,
-            how.code(),
+            source_code(how),
             asked_at,
             told.hash.map(u64::cast_signed),
         ])?;
@@ -320,7 +323,7 @@ fn read_existing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Existing> {
         user_id: row.get(2)?,
         completeness: Completeness::of_code(row.get(3)?),
         at: row.get(4)?,
-        how: How::of_code(row.get(5)?),
+        how: source_of_code(row.get(5)?),
         part_at: row.get(11)?,
         hash: row.get(6)?,
         spoken: name.map(|name| {

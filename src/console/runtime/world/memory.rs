@@ -15,11 +15,13 @@ use tokio::sync::oneshot;
 use super::Say;
 use crate::console::msg::Msg;
 use crate::directory::store::{
-    Change, Completeness, Coverage, Fate, How, Store, StoreError, StoreHandle, StoreNews,
-    StoredPage, StoredUser, Told,
+    Change, Completeness, Store, StoreError, StoreHandle, StoreNews, StoredPage, StoredUser, Told,
 };
-use crate::directory::{BuiltIndex, Known, load_everybody};
+use crate::domain::facts::Source;
 use crate::domain::{ApiVersion, Found, LookupId, MatchedBy, MessagePage, SmoochId, Untrusted};
+use crate::domain::{Coverage, Fate};
+use crate::lookup::load_everybody;
+use crate::search::{BuiltIndex, Known};
 
 /// How long the end of the console waits for what is still to be written.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
@@ -173,7 +175,7 @@ impl Memory {
         let is_merged = found.matched_by == MatchedBy::Merged && lookup.looks_like_smooch_id();
         let old = is_merged.then(|| SmoochId::new(lookup.expose()));
         let write = self.ask(say, move |store| {
-            store.tell(&change, How::LookedUp, at.as_millisecond())?;
+            store.tell(&change, Source::Api, at.as_millisecond())?;
             if let Some(old) = &old {
                 store.note_merge(old, &survivor, at)?;
             }

@@ -7,8 +7,8 @@ use crate::console::layout::row::{Row, Tone};
 use crate::console::state::{Pane, Selection, State};
 use crate::console::theme::Theme;
 use crate::console::view::canvas::{Canvas, Pen};
-use crate::directory::{Entry, Hit, HitField, MatchedField, Summary};
 use crate::domain::{Identity, Naming};
+use crate::search::{Entry, Hit, HitField, MatchedField, Summary};
 use crate::text::{Highlighted, SafeText, time};
 
 /// Cells of the columns for the channel and the age.

@@ -6,7 +6,8 @@ use rusqlite::OptionalExtension as _;
 
 use super::{Existing, Outcome, Weight, Writer};
 use crate::directory::store::lineage::MOST_MERGES;
-use crate::directory::store::{Completeness, How, StoreError, Told, merge};
+use crate::directory::store::{Completeness, StoreError, Told, merge};
+use crate::domain::facts::Source;
 use crate::domain::{Client, SmoochId};
 
 impl Writer<'_> {
@@ -154,7 +155,7 @@ impl Writer<'_> {
         let Some(existing) = self.find(&id)? else {
             return Ok(Outcome::Unchanged);
         };
-        let is_older = self.how != How::LookedUp && self.at(told) < existing.at;
+        let is_older = self.how != Source::Api && self.at(told) < existing.at;
         let Some((api, json)) = existing.copy.as_ref().filter(|_| !is_older) else {
             return Ok(Outcome::Unchanged);
         };

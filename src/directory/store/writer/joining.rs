@@ -3,8 +3,10 @@
 use rusqlite::params;
 
 use super::{Existing, Outcome, Teller, Writer, kept, row_of};
-use crate::directory::store::{Completeness, How, Keep, Spoken, StoreError, Told, merge};
+use crate::directory::store::change::source_code;
+use crate::directory::store::{Completeness, Keep, Spoken, StoreError, Told, merge};
 use crate::domain::ApiVersion;
+use crate::domain::facts::Source;
 
 /// How what is told stands to what is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,7 +32,7 @@ impl Writer<'_> {
         } else {
             existing.at
         };
-        if self.how == How::LookedUp || self.at(told) >= known_at {
+        if self.how == Source::Api || self.at(told) >= known_at {
             return Weight::Replaces;
         }
         if existing.completeness == Completeness::Whole && !is_own {
@@ -114,7 +116,7 @@ impl Writer<'_> {
         let confirms = told.completeness >= existing.completeness && existing.at < self.at(told);
         let hash = noted_hash(told, existing.completeness);
         let rehashes = hash.is_some() && existing.hash != hash;
-        if !confirms && !rehashes && self.how != How::LookedUp {
+        if !confirms && !rehashes && self.how != Source::Api {
             return Ok(());
         }
         let (at, how) = self.confirmed(existing, told);
@@ -124,9 +126,9 @@ impl Writer<'_> {
         )?
         .execute((
             at,
-            how.code(),
+            source_code(how),
             hash,
-            (self.how == How::LookedUp).then_some(self.at),
+            (self.how == Source::Api).then_some(self.at),
             existing.row,
         ))?;
         Ok(())
@@ -134,7 +136,7 @@ impl Writer<'_> {
 
     /// What confirmed the copy last: part of a user says nothing about the rest of a copy, and more
     /// of a user than was known is as old as it is.
-    fn confirmed(&self, existing: &Existing, told: &Told) -> (i64, How) {
+    fn confirmed(&self, existing: &Existing, told: &Told) -> (i64, Source) {
         let at = self.at(told);
         let is_more = told.completeness > existing.completeness;
         if is_more || (told.completeness == existing.completeness && at >= existing.at) {
@@ -196,8 +198,8 @@ impl Writer<'_> {
             message_at,
             completeness.code(),
             at,
-            how.code(),
-            (self.how == How::LookedUp).then_some(self.at),
+            source_code(how),
+            (self.how == Source::Api).then_some(self.at),
             hash,
             self.part_at(existing, told, weight, at),
             existing.row,

@@ -180,7 +180,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::directory::person::Person;
+    use crate::search::person::Person;
 
     const PEOPLE: [&str; 4] = [
         "64be90d2a7f31c0058e6d914",

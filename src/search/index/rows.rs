@@ -9,12 +9,12 @@ use jiff::Timestamp;
 
 use super::arena::{ByteArena, TextArena};
 use super::mask;
-use crate::directory::folded::{
+use crate::domain::{Identity, Naming, Platform, Provenance, SmoochId, Untrusted, UserId};
+use crate::search::folded::{
     Folded, fold_onto, has_phones, is_phone, is_random, is_surely_phone, phone_onto,
 };
-use crate::directory::person::{Person, PersonChannel};
-use crate::directory::query::{HitField, Summary};
-use crate::domain::{Identity, Naming, Platform, Provenance, SmoochId, Untrusted, UserId};
+use crate::search::person::{Person, PersonChannel};
+use crate::search::query::{HitField, Summary};
 
 /// What a field is; the byte before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

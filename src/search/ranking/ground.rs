@@ -7,10 +7,10 @@ use std::sync::Arc;
 use super::checks::Checks;
 use super::top::{Boosts, Order, Ranked, Top};
 use super::watch::Watch;
-use crate::directory::fuzzy::Scorer;
-use crate::directory::index::{Bits, Match, Rows, Segment, holds, match_fuzzily, match_literally};
-use crate::directory::language::Query;
-use crate::directory::query::Rank;
+use crate::search::fuzzy::Scorer;
+use crate::search::index::{Bits, Match, Rows, Segment, holds, match_fuzzily, match_literally};
+use crate::search::language::Query;
+use crate::search::query::Rank;
 
 /// After so many records it is asked whether anybody still waits.
 pub const STEP: usize = 4_096;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::directory::index::Bits;
-use crate::directory::language::{Query, Shape, Term};
-use crate::directory::query::Results;
+use crate::search::index::Bits;
+use crate::search::language::{Query, Shape, Term};
+use crate::search::query::Results;
 
 /// The most texts that are remembered: nobody types more before beginning anew.
 const MOST_LEVELS: usize = 64;

@@ -4,19 +4,11 @@
 //! other, each through a connection of its own, and each part is sorted where it was read; what is
 //! left is to join sorted lists.
 
-use std::borrow::Cow;
 use std::ops::RangeInclusive;
 use std::thread;
 
-use super::index::{BuiltIndex, BuiltPart, IndexBuilder};
-use super::known::KnownUsers;
-use super::person::{Person, PersonChannel};
-use super::store::{Completeness, Reader, Store, StoreError, StoredRow};
-use crate::domain::name::is_generated;
-use crate::domain::{Naming, Provenance};
-
-/// The name of somebody of whom only ids are kept.
-const NAMELESS: &str = "Anonymous";
+use crate::directory::store::{Reader, Store, StoreError};
+use crate::search::{BuiltIndex, BuiltPart, IndexBuilder, KnownUsers};
 
 /// With fewer rows for each, another thread costs more than it gives.
 const WORTH_A_PART: i64 = 10_000;
@@ -77,7 +69,7 @@ fn parts_of(numbers: &RangeInclusive<i64>, most: usize, worth: i64) -> Vec<Range
 
 fn read_part(reader: &Reader, range: RangeInclusive<i64>) -> Result<BuiltPart, StoreError> {
     let mut builder = IndexBuilder::default();
-    reader.each_row_within(range, |row| as_person(row, |person| builder.push(person)))?;
+    reader.each_row_within(range, |row| row.as_person(|person| builder.push(person)))?;
     Ok(builder.build_part())
 }
 
@@ -112,75 +104,16 @@ pub fn load_known(store: &Store) -> Result<KnownUsers, StoreError> {
     Ok(known)
 }
 
-/// Hands a row of the file on as the index takes one in.
-fn as_person<T>(row: &StoredRow<'_>, take: impl FnOnce(&Person<'_>) -> T) -> T {
-    let is_nameless = row.provenance == Provenance::Fallback;
-    let is_mentioned = row.completeness == Completeness::Mentioned;
-    if is_mentioned && row.identity().is_none() && is_nameless {
-        return take(&Person::bare(row.id));
-    }
-    let mut channels: Vec<PersonChannel<'_>> = row
-        .channels()
-        .map(|channel| PersonChannel {
-            platform: some(channel.platform),
-            display_name: some(channel.display_name),
-            external_id: some(channel.external_id),
-            last_seen: channel.last_seen,
-        })
-        .collect();
-    channels.extend(other_message_name(row).map(|name| PersonChannel {
-        platform: None,
-        display_name: Some(name),
-        external_id: None,
-        last_seen: None,
-    }));
-    let properties: Vec<_> = row
-        .properties()
-        .map(|[name, value]| (name, Cow::Borrowed(value)))
-        .collect();
-    take(&Person {
-        id: row.id,
-        user_id: row.user_id,
-        identity: row.identity(),
-        name: row.name.unwrap_or(NAMELESS),
-        provenance: row.provenance,
-        naming: match row.provenance {
-            Provenance::Profile => Naming::Named,
-            _ => Naming::Unnamed,
-        },
-        email: row.email,
-        channels: &channels,
-        properties: &properties,
-        confirmed_at: Some(row.confirmed_at),
-    })
-}
-
-/// The name that stood with a message, where the user is shown under another: it is searched like
-/// the name on a channel. A name that the API made up says nothing about them.
-fn other_message_name<'r>(row: &StoredRow<'r>) -> Option<&'r str> {
-    let name = row.message_name?;
-    let is_shown = matches!(
-        row.provenance,
-        Provenance::Message | Provenance::MessageGenerated
-    ) || row.name == Some(name);
-    let says_something = !is_generated(name) && !name.trim().is_empty();
-    (says_something && !is_shown).then_some(name)
-}
-
-/// What is empty in the file is not known.
-fn some(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::directory::KnownUsers;
-    use crate::directory::search::search;
-    use crate::directory::store::{Change, How, StoreOptions, Told};
+    use crate::directory::store::{Change, Completeness, StoreOptions, StoredRow, Told};
+    use crate::domain::facts::Source;
     use crate::domain::{ApiVersion, AppId};
+    use crate::search::KnownUsers;
+    use crate::search::ranking::search;
     use crate::wire::v11;
 
     fn filled(folder: &std::path::Path) -> Store {
@@ -203,9 +136,7 @@ mod tests {
             let user = v11::parse_user(json.as_bytes()).unwrap();
             let told = Told::of(&user, ApiVersion::V11, Completeness::Whole);
             let change = Change::Told(Box::new(told));
-            store
-                .tell(&change, How::LookedUp, 1_700_000_000_000)
-                .unwrap();
+            store.tell(&change, Source::Api, 1_700_000_000_000).unwrap();
         }
         store
     }
@@ -227,7 +158,7 @@ mod tests {
         let mut at_once = KnownUsers::default();
         at_once.install(load_in_parts(&store, 3, 1).unwrap());
         let mut one_by_one = KnownUsers::default();
-        let learn = |row: &StoredRow<'_>| as_person(row, |person| one_by_one.learn_person(person));
+        let learn = |row: &StoredRow<'_>| row.as_person(|person| one_by_one.learn_person(person));
         store.each_row(learn).unwrap();
         assert_eq!(at_once.len(), 40);
         for text in [

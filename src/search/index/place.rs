@@ -5,10 +5,10 @@
 
 use super::rows::{Field, Rows};
 use super::words::is_letter;
-use crate::directory::folded::Folded;
-use crate::directory::fuzzy::Scorer;
-use crate::directory::language::{MOST_TERMS, PhoneTerm, Query, Shape, Term};
-use crate::directory::query::{HitField, Rank};
+use crate::search::folded::Folded;
+use crate::search::fuzzy::Scorer;
+use crate::search::language::{MOST_TERMS, PhoneTerm, Query, Shape, Term};
+use crate::search::query::{HitField, Rank};
 
 /// Added to the span for every field more than one that the terms are scattered over.
 const ANOTHER_FIELD: u16 = 256;
@@ -454,7 +454,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::directory::index::Kind;
+    use crate::search::index::Kind;
 
     fn rank_and_start(field: &str, word: &str) -> Option<(Rank, u16)> {
         let term = Term::parse(word).unwrap();

@@ -13,14 +13,14 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::*;
-use crate::directory::folded::{Folded, is_phone, is_random};
-use crate::directory::index::{IndexBuilder, moment};
-use crate::directory::language::{Shape, Term, Thing, Wanted};
-use crate::directory::mine::mine;
-use crate::directory::person::{Person, PersonChannel};
-use crate::directory::query::HitField;
 use crate::domain::LookupId;
 use crate::domain::{Identity, Naming, Provenance, SmoochId};
+use crate::search::folded::{Folded, is_phone, is_random};
+use crate::search::index::{IndexBuilder, moment};
+use crate::search::language::{Shape, Term, Thing, Wanted};
+use crate::search::mine::mine;
+use crate::search::person::{Person, PersonChannel};
+use crate::search::query::HitField;
 use crate::text::fold;
 
 /// A user as the tests make them.
@@ -407,7 +407,7 @@ fn naive(
     if better == 0 && exact.is_empty() && !query.terms.is_empty() {
         let mut mined = mine(text);
         let is_known = |id: &&str| people.iter().any(|who| is_named(who, id));
-        for piece in crate::directory::mine::pieces(text).filter(is_known) {
+        for piece in crate::search::mine::pieces(text).filter(is_known) {
             let id = LookupId::new(piece);
             if !mined.contains(&id) {
                 mined.push(id);

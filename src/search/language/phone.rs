@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::directory::folded::{digits_of, is_phone_part, phone_part};
+use crate::search::folded::{digits_of, is_phone_part, phone_part};
 
 /// With fewer digits left, a number without its zeros is not looked for.
 pub const BARE_DIGITS: usize = 2;

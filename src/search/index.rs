@@ -56,14 +56,14 @@ impl IndexBuilder {
     }
 
     /// Sorts what was taken in, beside others who do the same with what comes before and behind.
-    pub(super) fn build_part(self) -> BuiltPart {
+    pub fn build_part(self) -> BuiltPart {
         BuiltPart(Part::of(self.0))
     }
 }
 
 /// Some of the records of an index to be, sorted among themselves.
 #[derive(Debug)]
-pub(super) struct BuiltPart(Part);
+pub struct BuiltPart(Part);
 
 impl BuiltPart {
     /// Puts the records of another part behind these; of two with the same `_id` the later counts.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::store::How;
+use crate::domain::facts::Source;
 use crate::domain::{
     DisplayName, Identity, LookupId, Naming, Platform, Provenance, SmoochId, Untrusted, User,
     UserId,
@@ -21,7 +21,7 @@ pub struct Known {
     /// When the copy was made.
     pub confirmed_at: Timestamp,
     /// Who told it.
-    pub how: How,
+    pub how: Source,
 }
 
 /// What a row of a list shows of a user.

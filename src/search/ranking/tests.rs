@@ -9,8 +9,8 @@
 use jiff::Timestamp;
 
 use super::*;
-use crate::directory::query::{HitField, MatchedField};
 use crate::domain::{DisplayName, Provenance, SmoochId, Untrusted};
+use crate::search::query::{HitField, MatchedField};
 use crate::wire::v11::parse_user;
 
 /// People known by their JSON; the n-th has the `_id` `…n`.
@@ -678,9 +678,9 @@ fn a_made_name_is_shown_but_not_searched() {
 
 #[test]
 fn a_user_known_from_a_store_gets_the_name_from_the_messages() {
-    let mut builder = crate::directory::IndexBuilder::default();
-    let bare = crate::directory::Person::bare("7c1f0a9be35d42608f1b6a00");
-    builder.push(&crate::directory::Person {
+    let mut builder = crate::search::IndexBuilder::default();
+    let bare = crate::search::Person::bare("7c1f0a9be35d42608f1b6a00");
+    builder.push(&crate::search::Person {
         user_id: Some("cust-1"),
         confirmed_at: Some(Timestamp::UNIX_EPOCH),
         ..bare
@@ -703,17 +703,17 @@ fn a_user_known_from_a_store_gets_the_name_from_the_messages() {
 
 #[test]
 fn a_phone_number_stays_one_when_its_user_gets_another_name() {
-    let mut builder = crate::directory::IndexBuilder::default();
-    let channel = crate::directory::PersonChannel {
+    let mut builder = crate::search::IndexBuilder::default();
+    let channel = crate::search::PersonChannel {
         platform: Some("whatsapp"),
         display_name: None,
         external_id: Some("4915123456"),
         last_seen: None,
     };
-    builder.push(&crate::directory::Person {
+    builder.push(&crate::search::Person {
         channels: &[channel],
         confirmed_at: Some(Timestamp::UNIX_EPOCH),
-        ..crate::directory::Person::bare("7c1f0a9be35d42608f1b6a00")
+        ..crate::search::Person::bare("7c1f0a9be35d42608f1b6a00")
     });
     let mut known = KnownUsers::default();
     known.install(builder.build());

@@ -12,9 +12,9 @@ use memchr::memmem::Finder;
 use super::ground::{Ground, STEP, Tally};
 use super::second::SecondThread;
 use super::top::Top;
-use crate::directory::index::{Bits, Hold, KEPT, Segment, hold_of, is_scattered_in, place_of};
-use crate::directory::language::{PhoneTerm, Shape, Term};
-use crate::directory::query::Rank;
+use crate::search::index::{Bits, Hold, KEPT, Segment, hold_of, is_scattered_in, place_of};
+use crate::search::language::{PhoneTerm, Shape, Term};
+use crate::search::query::Rank;
 
 /// With fewer records to look at, a second thread costs more than it gives.
 const WORTH_A_THREAD: usize = if cfg!(test) { 4 } else { 20_000 };

@@ -6,16 +6,12 @@ use super::Search;
 use super::ground::Tally;
 use super::marks;
 use super::top::Ranked;
-use crate::directory::fuzzy::Scorer;
-use crate::directory::index::{
-    Rows, is_meant, is_named_by, match_fuzzily, match_literally, moment,
-};
-use crate::directory::known::KnownUsers;
-use crate::directory::mine;
-use crate::directory::query::{
-    Extent, FuzzyTier, Hit, HitField, MatchedField, Pasted, Rank, Results,
-};
 use crate::domain::{LookupId, Untrusted};
+use crate::search::fuzzy::Scorer;
+use crate::search::index::{Rows, is_meant, is_named_by, match_fuzzily, match_literally, moment};
+use crate::search::known::KnownUsers;
+use crate::search::mine;
+use crate::search::query::{Extent, FuzzyTier, Hit, HitField, MatchedField, Pasted, Rank, Results};
 
 /// More ids than these are not offered for one pasted text.
 const MOST_OFFERS: usize = 5;

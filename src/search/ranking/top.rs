@@ -3,8 +3,8 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
 
-use crate::directory::index::Bits;
-use crate::directory::query::Rank;
+use crate::search::index::Bits;
+use crate::search::query::Rank;
 
 /// What the agent did with a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -2,12 +2,12 @@
 
 use std::ops::Range;
 
-use crate::directory::folded::Folded;
-use crate::directory::fuzzy::Scorer;
-use crate::directory::index::{Field, ID_ORDINAL, Match, Rows};
-use crate::directory::language::Term;
-use crate::directory::query::{HitField, MatchedField, Rank};
 use crate::domain::Untrusted;
+use crate::search::folded::Folded;
+use crate::search::fuzzy::Scorer;
+use crate::search::index::{Field, ID_ORDINAL, Match, Rows};
+use crate::search::language::Term;
+use crate::search::query::{HitField, MatchedField, Rank};
 
 /// Finds the field that a whole text names, all of it marked.
 pub fn whole(

@@ -157,8 +157,8 @@ fn as_number([high, low, record]: Entry) -> u128 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::directory::person::Person;
     use crate::domain::Provenance;
+    use crate::search::person::Person;
 
     fn words_of(names: &[&str]) -> Words {
         let mut rows = Rows::default();

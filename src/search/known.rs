@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use super::index::{BuiltIndex, Index, Merge, Merged};
 use super::person::Person;
 use super::query::{Entry, Known};
-use super::search::{Boost, Boosts, Narrowing, SecondThread};
-use super::store::How;
+use super::ranking::{Boost, Boosts, Narrowing, SecondThread};
+use crate::domain::facts::Source;
 use crate::domain::{DisplayName, Provenance, SmoochId, User, name};
 
 /// Openings count half after this many seconds.
@@ -171,7 +171,7 @@ impl KnownUsers {
             user,
             name,
             confirmed_at: at,
-            how: How::LookedUp,
+            how: Source::Api,
         });
     }
 

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::directory::index::{Kind, Rows};
-use crate::directory::known::KnownUsers;
-use crate::directory::language::{Filter, Thing, Wanted};
 use crate::domain::{Identity, Naming};
+use crate::search::index::{Kind, Rows};
+use crate::search::known::KnownUsers;
+use crate::search::language::{Filter, Thing, Wanted};
 use crate::text::fold;
 
 /// Filters for certain rows at a certain moment.

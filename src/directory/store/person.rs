@@ -1,0 +1,73 @@
+//! A row of the file as the search takes one in.
+
+use std::borrow::Cow;
+
+use super::{Completeness, StoredRow};
+use crate::domain::name::is_generated;
+use crate::domain::{Naming, Provenance};
+use crate::search::{Person, PersonChannel};
+
+/// The name of somebody of whom only ids are kept.
+const NAMELESS: &str = "Anonymous";
+
+impl StoredRow<'_> {
+    /// Hands the row on as the index takes one in.
+    pub fn as_person<T>(&self, take: impl FnOnce(&Person<'_>) -> T) -> T {
+        let is_nameless = self.provenance == Provenance::Fallback;
+        let is_mentioned = self.completeness == Completeness::Mentioned;
+        if is_mentioned && self.identity().is_none() && is_nameless {
+            return take(&Person::bare(self.id));
+        }
+        let mut channels: Vec<PersonChannel<'_>> = self
+            .channels()
+            .map(|channel| PersonChannel {
+                platform: some(channel.platform),
+                display_name: some(channel.display_name),
+                external_id: some(channel.external_id),
+                last_seen: channel.last_seen,
+            })
+            .collect();
+        channels.extend(other_message_name(self).map(|name| PersonChannel {
+            platform: None,
+            display_name: Some(name),
+            external_id: None,
+            last_seen: None,
+        }));
+        let properties: Vec<_> = self
+            .properties()
+            .map(|[name, value]| (name, Cow::Borrowed(value)))
+            .collect();
+        take(&Person {
+            id: self.id,
+            user_id: self.user_id,
+            identity: self.identity(),
+            name: self.name.unwrap_or(NAMELESS),
+            provenance: self.provenance,
+            naming: match self.provenance {
+                Provenance::Profile => Naming::Named,
+                _ => Naming::Unnamed,
+            },
+            email: self.email,
+            channels: &channels,
+            properties: &properties,
+            confirmed_at: Some(self.confirmed_at),
+        })
+    }
+}
+
+/// The name that stood with a message, where the user is shown under another: it is searched like
+/// the name on a channel. A name that the API made up says nothing about them.
+fn other_message_name<'r>(row: &StoredRow<'r>) -> Option<&'r str> {
+    let name = row.message_name?;
+    let is_shown = matches!(
+        row.provenance,
+        Provenance::Message | Provenance::MessageGenerated
+    ) || row.name == Some(name);
+    let says_something = !is_generated(name) && !name.trim().is_empty();
+    (says_something && !is_shown).then_some(name)
+}
+
+/// What is empty in the file is not known.
+fn some(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}

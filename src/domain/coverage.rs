@@ -1,0 +1,65 @@
+//! How many users are known on this machine, from where, and how old that is.
+
+use jiff::Timestamp;
+
+/// How many users were last confirmed how long ago.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ages {
+    /// Within a day.
+    pub day: u64,
+    /// Within 7 days, but not within one.
+    pub week: u64,
+    /// Within 30 days, but not within 7.
+    pub month: u64,
+    /// Within 90 days, but not within 30.
+    pub quarter: u64,
+    /// Longer ago.
+    pub older: u64,
+}
+
+/// How much is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Coverage {
+    /// Users.
+    pub users: u64,
+    /// Of them, those who have a `userId`.
+    pub identified: u64,
+    /// Of them, those of whom nothing was told about a `userId`.
+    pub identity_not_known: u64,
+    /// Of them, those of whom nothing but ids is known.
+    pub ids_only: u64,
+    /// Of them, those of whom something but not everything is known.
+    pub partial: u64,
+    /// Last confirmed by the API itself.
+    pub looked_up: u64,
+    /// Last confirmed by an imported file.
+    pub imported: u64,
+    /// Last confirmed by an event of a webhook.
+    pub webhook: u64,
+    /// Users about whom the API itself was never asked.
+    pub never_confirmed: u64,
+    /// How long ago users were last confirmed.
+    pub ages: Ages,
+    /// When the user who was longest not confirmed was confirmed.
+    pub oldest: Option<Timestamp>,
+    /// When the latest confirmation was.
+    pub newest: Option<Timestamp>,
+    /// Old ids that lead to the survivor of a merge.
+    pub merged: u64,
+    /// Users who are known to have been deleted.
+    pub deleted: u64,
+    /// Conversations whose newest messages are kept.
+    pub conversations: u64,
+    /// `userId`s that more than one user has.
+    pub shared_user_ids: u64,
+    /// The size of all files, in bytes.
+    pub bytes: u64,
+}
+
+impl Coverage {
+    /// Of the users, those who are known to have no `userId`.
+    pub const fn anonymous(&self) -> u64 {
+        let others = self.identified.saturating_add(self.identity_not_known);
+        self.users.saturating_sub(others)
+    }
+}
