@@ -18,10 +18,19 @@ pub enum Slot {
     Older,
 }
 
-/// What `update` asks of the world.
+/// What `update` asks of the world. Each variant is the business of one executor.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// Search the directory.
+    /// The terminal.
+    Terminal(TerminalEffect),
+    /// Say when a moment has come.
+    Wake {
+        /// Which.
+        timer: Timer,
+        /// After how long.
+        after: Duration,
+    },
+    /// Search everybody who is known.
     Search {
         /// The request's number.
         ticket: Ticket,
@@ -30,9 +39,36 @@ pub enum Effect {
         /// How many hits are wanted.
         most: usize,
     },
-    /// Bring back what is kept of a user on this machine.
-    RecallUser(LookupId),
-    /// Look a user up in the API.
+    /// Ask the API.
+    Ask(Ask),
+    /// What is known and kept on this machine.
+    Directory(DirectoryEffect),
+    /// Stop a request.
+    Cancel(Slot),
+}
+
+/// What is asked of the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TerminalEffect {
+    /// Put text on the terminal's clipboard.
+    CopyText {
+        /// What it is, in words.
+        what: &'static str,
+        /// The text, already safe.
+        text: String,
+    },
+    /// Give the terminal back to the shell until the agent returns.
+    Suspend,
+    /// Paint every cell anew.
+    Redraw,
+    /// End the program.
+    Quit,
+}
+
+/// What is asked of the API.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// Look a user up.
     FetchUser {
         /// The request's number.
         ticket: Ticket,
@@ -52,8 +88,28 @@ pub enum Effect {
     },
     /// Fetch the app and its settings.
     FetchApp,
-    /// Ask the API about the users of whom only the id is known.
+    /// Look up the users of whom only the id is known.
     LearnImported,
+}
+
+impl Ask {
+    /// Where the request belongs, if a newer one cancels it.
+    pub const fn slot(&self) -> Option<Slot> {
+        match self {
+            Self::FetchUser { .. } => Some(Slot::Profile),
+            Self::FetchMessages { slot, .. } => Some(*slot),
+            Self::FetchApp | Self::LearnImported => None,
+        }
+    }
+}
+
+/// What is asked of the directory on this machine.
+#[derive(Debug, Clone, PartialEq)]
+pub enum DirectoryEffect {
+    /// Bring back what is kept of a user.
+    RecallUser(LookupId),
+    /// Bring back what others wrote into the directory meanwhile.
+    RecallNews,
     /// Keep the name that was resolved with the user's messages.
     LearnName {
         /// Whose.
@@ -65,30 +121,6 @@ pub enum Effect {
     NoteOpened(SmoochId),
     /// Pin a user, or take the pin away.
     TogglePin(SmoochId),
-    /// Bring back what others wrote into the directory meanwhile.
-    RecallNews,
-    /// Count what is known on this machine.
+    /// Count what is known.
     CountKnown,
-    /// Stop a request.
-    Cancel(Slot),
-    /// Put text on the terminal's clipboard.
-    CopyText {
-        /// What it is, in words.
-        what: &'static str,
-        /// The text, already safe.
-        text: String,
-    },
-    /// Say when a moment has come.
-    Wake {
-        /// Which.
-        timer: Timer,
-        /// After how long.
-        after: Duration,
-    },
-    /// Give the terminal back to the shell until the agent returns.
-    Suspend,
-    /// Paint every cell anew.
-    Redraw,
-    /// End the program.
-    Quit,
 }

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
-use super::effect::Effect;
+use super::effect::{Effect, TerminalEffect};
 use super::keymap::Keymap;
 use super::layout::Size;
 use super::msg::{Msg, Stamped};
@@ -210,13 +210,13 @@ impl Console {
         };
         for effect in update(&mut self.state, stamped) {
             match effect {
-                Effect::Quit => return Ok(Next::End),
-                Effect::Redraw => self.screen.forget(),
-                Effect::Suspend => {
+                Effect::Terminal(TerminalEffect::Quit) => return Ok(Next::End),
+                Effect::Terminal(TerminalEffect::Redraw) => self.screen.forget(),
+                Effect::Terminal(TerminalEffect::Suspend) => {
                     guard.suspend().await?;
                     self.repaint()?;
                 }
-                Effect::CopyText { what, text } => {
+                Effect::Terminal(TerminalEffect::CopyText { what, text }) => {
                     let error = self.screen.copy(&text).err().map(|error| error.to_string());
                     self.tasks.say(Msg::Copied { what, error });
                 }

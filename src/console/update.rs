@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::effect::Effect;
+use super::effect::{Ask, DirectoryEffect, Effect};
 use super::layout::Size;
 use super::msg::{Msg, Stamped, Timer};
 use super::state::{Directory, Link, Older, SPINNER_AFTER, State};
@@ -154,8 +154,8 @@ fn connected(state: &mut State) -> Vec<Effect> {
     state.link = Link::Up;
     vec![
         users::search(state),
-        Effect::FetchApp,
-        Effect::LearnImported,
+        Effect::Ask(Ask::FetchApp),
+        Effect::Ask(Ask::LearnImported),
     ]
 }
 
@@ -170,7 +170,10 @@ fn fired(state: &mut State, timer: Timer) -> Vec<Effect> {
         Timer::Rest(ticket) => profile::rested(state, ticket),
         // An import beside the console is found within a minute.
         Timer::Minute if state.directory == Directory::Ready => {
-            vec![next_minute(state.clock.now), Effect::RecallNews]
+            vec![
+                next_minute(state.clock.now),
+                Effect::Directory(DirectoryEffect::RecallNews),
+            ]
         }
         Timer::Minute => vec![next_minute(state.clock.now)],
         Timer::Countdown => {

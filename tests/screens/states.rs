@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use smooch_console::console::effect::{Effect, Slot};
+use smooch_console::console::effect::{Ask, Effect, Slot};
 use smooch_console::console::msg::{Msg, Stamped, Ticket, Timer};
 use smooch_console::console::update::update;
 use smooch_console::domain::{Deadline, IdFault, LookupId, Pause, Problem, Untrusted};
@@ -23,15 +23,15 @@ fn after(script: &mut Script, waited: Duration, msg: Msg) -> Vec<Effect> {
 /// The tickets of the requests for a user and for messages.
 fn tickets(effects: &[Effect]) -> (Option<Ticket>, Option<Ticket>) {
     let user = effects.iter().find_map(|effect| match effect {
-        Effect::FetchUser { ticket, .. } => Some(*ticket),
+        Effect::Ask(Ask::FetchUser { ticket, .. }) => Some(*ticket),
         _ => None,
     });
     let messages = effects.iter().find_map(|effect| match effect {
-        Effect::FetchMessages {
+        Effect::Ask(Ask::FetchMessages {
             ticket,
             slot: Slot::Messages,
             ..
-        } => Some(*ticket),
+        }) => Some(*ticket),
         _ => None,
     });
     (user, messages)

@@ -19,7 +19,7 @@ use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use smooch_console::api::{ApiSettings, ApiV11, parse_base_url};
-use smooch_console::console::effect::Effect;
+use smooch_console::console::effect::{Effect, TerminalEffect};
 use smooch_console::console::keymap::{Key, Keymap};
 use smooch_console::console::layout::Size;
 use smooch_console::console::msg::{Msg, Stamped, Timer};
@@ -164,22 +164,24 @@ impl Script {
     }
 
     async fn carry_out(&mut self, effect: Effect) -> Vec<Msg> {
+        let said = Mutex::new(Vec::new());
+        let say = |msg| said.lock().unwrap().push(msg);
         match effect {
-            Effect::Quit => self.ended = true,
-            Effect::Wake { timer, .. } => self.timers.push(timer),
-            Effect::CopyText { what, text } => {
+            Effect::Terminal(TerminalEffect::Quit) => self.ended = true,
+            Effect::Terminal(TerminalEffect::CopyText { what, text }) => {
                 self.copied.push(text);
-                return vec![Msg::Copied { what, error: None }];
+                say(Msg::Copied { what, error: None });
             }
-            effect => {
-                let said = Mutex::new(Vec::new());
-                self.world
-                    .carry_out(effect, |msg| said.lock().unwrap().push(msg))
-                    .await;
-                return said.into_inner().unwrap();
+            Effect::Terminal(TerminalEffect::Suspend | TerminalEffect::Redraw)
+            | Effect::Cancel(_) => {}
+            Effect::Wake { timer, .. } => self.timers.push(timer),
+            Effect::Search { ticket, text, most } => {
+                self.world.search(ticket, text, most, &say).await;
             }
+            Effect::Ask(ask) => self.world.ask_api(ask, say).await,
+            Effect::Directory(effect) => self.world.use_directory(effect, say).await,
         }
-        Vec::new()
+        said.into_inner().unwrap()
     }
 
     /// Presses keys, written as `/mara<enter>` or `<ctrl-d>`.

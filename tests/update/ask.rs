@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use smooch_console::console::effect::{Effect, Slot};
+use smooch_console::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
 use smooch_console::console::msg::{Ticket, Timer};
 use smooch_console::domain::{DisplayName, LookupId, MessageId, PageRequest, SmoochId};
 use smooch_console::search::ranking::PAGE;
@@ -18,7 +18,7 @@ pub fn search(text: &str) -> Effect {
 
 pub fn user(id: &str) -> Effect {
     let (ticket, id) = (Ticket(0), LookupId::new(id));
-    Effect::FetchUser { ticket, id }
+    Effect::Ask(Ask::FetchUser { ticket, id })
 }
 
 pub fn newest(user: &str) -> Effect {
@@ -32,12 +32,12 @@ pub fn older(user: &str, oldest: Timestamp, known: &[&str]) -> Effect {
 }
 
 fn messages(slot: Slot, user: &str, page: PageRequest) -> Effect {
-    Effect::FetchMessages {
+    Effect::Ask(Ask::FetchMessages {
         ticket: Ticket(0),
         slot,
         user: SmoochId::new(user),
         page,
-    }
+    })
 }
 
 pub fn cancel(slot: Slot) -> Effect {
@@ -62,18 +62,18 @@ fn wake(timer: Timer, millis: u64) -> Effect {
 }
 
 pub fn note(id: &str) -> Effect {
-    Effect::NoteOpened(SmoochId::new(id))
+    Effect::Directory(DirectoryEffect::NoteOpened(SmoochId::new(id)))
 }
 
 pub fn learn_name(desk: &Desk) -> Effect {
     let profile = desk.state.profile.shown().expect("no user is shown");
     let (id, name): (_, DisplayName) = (profile.user.id.clone(), profile.name.clone());
-    Effect::LearnName { id, name }
+    Effect::Directory(DirectoryEffect::LearnName { id, name })
 }
 
 pub fn copy(what: &'static str, text: &str) -> Effect {
     let text = text.to_owned();
-    Effect::CopyText { what, text }
+    Effect::Terminal(TerminalEffect::CopyText { what, text })
 }
 
 /// The effect with 0 for its number.
@@ -81,15 +81,15 @@ pub fn numberless(effect: Effect) -> Effect {
     let ticket = Ticket(0);
     match effect {
         Effect::Search { text, most, .. } => Effect::Search { ticket, text, most },
-        Effect::FetchUser { id, .. } => Effect::FetchUser { ticket, id },
-        Effect::FetchMessages {
+        Effect::Ask(Ask::FetchUser { id, .. }) => Effect::Ask(Ask::FetchUser { ticket, id }),
+        Effect::Ask(Ask::FetchMessages {
             slot, user, page, ..
-        } => Effect::FetchMessages {
+        }) => Effect::Ask(Ask::FetchMessages {
             ticket,
             slot,
             user,
             page,
-        },
+        }),
         Effect::Wake {
             timer: Timer::Rest(_),
             after,

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use smooch_console::console::effect::{Effect, Slot};
+use smooch_console::console::effect::{Ask, Effect, Slot};
 use smooch_console::console::keymap::{Key, Keymap};
 use smooch_console::console::layout::Size;
 use smooch_console::console::msg::{Msg, Stamped, Ticket, Timer};
@@ -100,8 +100,8 @@ impl Desk {
     fn note(&mut self, effect: &Effect) {
         let (slot, ticket) = match effect {
             Effect::Search { ticket, .. } => (Slot::Search, *ticket),
-            Effect::FetchUser { ticket, .. } => (Slot::Profile, *ticket),
-            Effect::FetchMessages { ticket, slot, .. } => (*slot, *ticket),
+            Effect::Ask(Ask::FetchUser { ticket, .. }) => (Slot::Profile, *ticket),
+            Effect::Ask(Ask::FetchMessages { ticket, slot, .. }) => (*slot, *ticket),
             Effect::Wake {
                 timer: Timer::Rest(ticket),
                 ..
@@ -123,8 +123,8 @@ impl Desk {
     pub fn number(&self, slot: Slot) -> Option<Ticket> {
         match self.asked.get(&slot)? {
             Effect::Search { ticket, .. }
-            | Effect::FetchUser { ticket, .. }
-            | Effect::FetchMessages { ticket, .. } => Some(*ticket),
+            | Effect::Ask(Ask::FetchUser { ticket, .. })
+            | Effect::Ask(Ask::FetchMessages { ticket, .. }) => Some(*ticket),
             _ => None,
         }
     }
@@ -188,7 +188,7 @@ impl Desk {
 
     /// Answers the last look-up with a user.
     pub fn found(&mut self, user: &User) -> Vec<Effect> {
-        let Some(Effect::FetchUser { id, .. }) = self.request(Slot::Profile) else {
+        let Some(Effect::Ask(Ask::FetchUser { id, .. })) = self.request(Slot::Profile) else {
             panic!("nobody is looked up");
         };
         let matched_by = MatchedBy::of(id, user);

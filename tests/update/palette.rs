@@ -2,7 +2,7 @@
 
 use crate::given::{Desk, ask, person};
 use smooch_console::console::action::Action;
-use smooch_console::console::effect::Effect;
+use smooch_console::console::effect::{DirectoryEffect, Effect, TerminalEffect};
 use smooch_console::console::keymap::{Keymap, Mode};
 use smooch_console::console::layout::palette::commands;
 use smooch_console::console::msg::Msg;
@@ -90,13 +90,19 @@ fn pasted_text_goes_into_the_palette_and_runs_nothing() {
     desk.keys(":");
     assert_eq!(desk.paste("quit\n"), []);
     assert!(desk.screen().contains("▸ close the overlay, else quit"));
-    assert_eq!(desk.keys("<enter>"), [Effect::Quit]);
+    assert_eq!(
+        desk.keys("<enter>"),
+        [Effect::Terminal(TerminalEffect::Quit)]
+    );
 }
 
 #[test]
 fn what_is_known_is_counted_when_it_is_asked_for() {
     let mut desk = Desk::new();
-    assert_eq!(desk.keys(":known<enter>"), [Effect::CountKnown]);
+    assert_eq!(
+        desk.keys(":known<enter>"),
+        [Effect::Directory(DirectoryEffect::CountKnown)]
+    );
     assert!(desk.screen().contains("counting …"));
     let coverage = Coverage {
         users: 1_248,
@@ -121,7 +127,11 @@ fn what_is_known_is_counted_when_it_is_asked_for() {
 
 #[test]
 fn a_pin_is_for_the_user_under_the_cursor_or_the_one_who_is_shown() {
-    let toggle = |id: &str| [Effect::TogglePin(SmoochId::new(id))];
+    let toggle = |id: &str| {
+        [Effect::Directory(DirectoryEffect::TogglePin(
+            SmoochId::new(id),
+        ))]
+    };
     let mut desk = Desk::knowing(&[person("p1", "Mara"), person("p2", "Noor")]);
     desk.keys("j");
     assert_eq!(desk.keys("p"), toggle("p2"));

@@ -2,7 +2,7 @@
 
 use crate::given::{Desk, ask, client_of, noon, not_found, page, person, talk};
 use jiff::ToSpan as _;
-use smooch_console::console::effect::Effect;
+use smooch_console::console::effect::{DirectoryEffect, Effect};
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::messages::Opened;
 use smooch_console::console::state::{Pane, Remote};
@@ -238,7 +238,11 @@ fn the_cursor_on_somebody_kept_here_brings_back_what_is_kept() {
         ..Person::bare("id-mara")
     });
     let effects = desk.directory_changes();
-    assert!(effects.contains(&Effect::RecallUser(LookupId::new("id-mara"))));
+    assert!(
+        effects.contains(&Effect::Directory(DirectoryEffect::RecallUser(
+            LookupId::new("id-mara")
+        )))
+    );
     assert!(
         desk.screen().contains("Reading what is kept of this user"),
         "{}",

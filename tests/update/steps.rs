@@ -1,7 +1,7 @@
 //! Steps back, cancelling and quitting, panes, history, timers and what the program says.
 
 use crate::given::{Desk, ask, client_of, nobody, not_found, person, talk};
-use smooch_console::console::effect::{Effect, Slot};
+use smooch_console::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
 use smooch_console::console::msg::{Msg, Timer};
 use smooch_console::console::state::{Link, NoticeTone, Pane};
 use smooch_console::domain::{Problem, User};
@@ -48,7 +48,7 @@ fn esc_goes_one_step_back_and_never_quits() {
     ];
     for (step, done) in steps {
         let effects = desk.keys("<esc>");
-        assert!(!effects.contains(&Effect::Quit));
+        assert!(!effects.contains(&Effect::Terminal(TerminalEffect::Quit)));
         assert!(done(&desk), "{step}");
     }
     assert_eq!(desk.keys("<esc>"), []);
@@ -80,7 +80,10 @@ fn q_closes_a_card_else_quits_and_is_a_letter_in_a_text_box() {
         assert!(desk.state.overlay.is_none());
     }
     assert_eq!(desk.keys("/q"), [ask::search("q")]);
-    assert_eq!(desk.keys("<esc>q"), [Effect::Quit]);
+    assert_eq!(
+        desk.keys("<esc>q"),
+        [Effect::Terminal(TerminalEffect::Quit)]
+    );
 }
 
 #[test]
@@ -93,7 +96,7 @@ fn ctrl_c_cancels_what_is_loading_else_quits() {
     );
     assert_eq!(desk.notice(), "cancelled");
     assert_eq!(desk.shown(), Some("p1"), "what is known stays");
-    assert_eq!(desk.keys("<c-c>"), [Effect::Quit]);
+    assert_eq!(desk.keys("<c-c>"), [Effect::Terminal(TerminalEffect::Quit)]);
 }
 
 #[test]
@@ -106,7 +109,11 @@ fn ctrl_c_cancels_or_quits_in_every_mode() {
             desk.keys("i");
         }
         assert_eq!(desk.keys("<c-c>"), [ask::cancel(Slot::Profile)], "{keys}");
-        assert_eq!(desk.keys("<c-c>"), [Effect::Quit], "{keys}");
+        assert_eq!(
+            desk.keys("<c-c>"),
+            [Effect::Terminal(TerminalEffect::Quit)],
+            "{keys}"
+        );
     }
 }
 
@@ -145,7 +152,10 @@ fn a_cancelled_look_up_does_not_say_that_it_goes_on() {
 #[test]
 fn keys_for_the_terminal_ask_the_runtime() {
     for mode in ["", "/", "?", "?/"] {
-        for (key, effect) in [("<c-z>", Effect::Suspend), ("<c-l>", Effect::Redraw)] {
+        for (key, effect) in [
+            ("<c-z>", Effect::Terminal(TerminalEffect::Suspend)),
+            ("<c-l>", Effect::Terminal(TerminalEffect::Redraw)),
+        ] {
             let mut desk = Desk::new();
             desk.keys(mode);
             assert_eq!(desk.keys(key), [effect], "{mode}{key}");
@@ -301,12 +311,18 @@ fn the_minute_timer_fires_when_the_clock_changes() {
     let minute = Msg::TimerFired(Timer::Minute);
     assert_eq!(
         desk.wait(59_999).send(minute.clone()),
-        [ask::minute(1), Effect::RecallNews]
+        [
+            ask::minute(1),
+            Effect::Directory(DirectoryEffect::RecallNews)
+        ]
     );
     assert!(desk.screen().contains("12:00"));
     assert_eq!(
         desk.wait(1).send(minute),
-        [ask::minute(60_000), Effect::RecallNews]
+        [
+            ask::minute(60_000),
+            Effect::Directory(DirectoryEffect::RecallNews)
+        ]
     );
     assert!(desk.screen().contains("12:01"));
 }
@@ -317,7 +333,11 @@ fn connecting_fetches_the_app_and_whom_only_the_id_is_known_of() {
     let connection = crate::given::connection();
     assert_eq!(
         desk.send(Msg::Connected(Ok(Box::new(connection)))),
-        [ask::search(""), Effect::FetchApp, Effect::LearnImported]
+        [
+            ask::search(""),
+            Effect::Ask(Ask::FetchApp),
+            Effect::Ask(Ask::LearnImported)
+        ]
     );
     assert_eq!(desk.state.link, Link::Up);
 }
@@ -391,7 +411,7 @@ fn whoever_is_shown_stays_readable_where_no_connection_was_made() {
 fn where_nobody_is_shown_a_lost_api_is_tried_by_the_same_key() {
     let mut desk = Desk::new();
     desk.send(Msg::AppLoaded(Box::new(Err(unreached()))));
-    assert_eq!(desk.keys("R"), [Effect::FetchApp]);
+    assert_eq!(desk.keys("R"), [Effect::Ask(Ask::FetchApp)]);
 }
 
 #[test]

@@ -7,7 +7,7 @@ use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
 use super::world::{World, search_failed};
-use crate::console::effect::{Effect, Slot};
+use crate::console::effect::{DirectoryEffect, Effect, Slot};
 use crate::console::msg::Msg;
 
 /// The tasks that carry effects out.
@@ -62,37 +62,32 @@ impl Tasks {
             older.abort();
         }
         let messages = self.messages.clone();
+        let world = Arc::clone(&self.world);
+        let say = move |msg| {
+            let _ = messages.send(msg);
+        };
         let task = match effect {
-            Effect::Cancel(_) => return,
-            Effect::RecallUser(id) => {
-                return self.world.begin_recall(id, move |msg| {
-                    let _ = messages.send(msg);
-                });
+            // The loop has the terminal.
+            Effect::Terminal(_) | Effect::Cancel(_) => return,
+            Effect::Directory(DirectoryEffect::RecallUser(id)) => {
+                return world.begin_recall(id, say);
+            }
+            Effect::Directory(effect) => {
+                tokio::spawn(async move { world.use_directory(effect, say).await })
             }
             Effect::Search { ticket, text, most } => {
-                let answers = messages.clone();
-                let searching = self.world.begin_search(ticket, text, most, move |msg| {
-                    let _ = answers.send(msg);
-                });
+                let searching = world.begin_search(ticket, text, most, say.clone());
                 tokio::spawn(async move {
                     if let Some(failed) = search_failed(searching).await {
-                        let _ = messages.send(failed);
+                        say(failed);
                     }
                 })
             }
             Effect::Wake { timer, after } => tokio::spawn(async move {
                 tokio::time::sleep(after).await;
-                let _ = messages.send(Msg::TimerFired(timer));
+                say(Msg::TimerFired(timer));
             }),
-            effect => {
-                let world = Arc::clone(&self.world);
-                tokio::spawn(async move {
-                    let say = |msg| {
-                        let _ = messages.send(msg);
-                    };
-                    world.carry_out(effect, say).await;
-                })
-            }
+            Effect::Ask(ask) => tokio::spawn(async move { world.ask_api(ask, say).await }),
         };
         if let Some(slot) = slot {
             self.slots.insert(slot, task.abort_handle());
@@ -103,8 +98,8 @@ impl Tasks {
 const fn slot_of(effect: &Effect) -> Option<Slot> {
     match effect {
         Effect::Search { .. } => Some(Slot::Search),
-        Effect::FetchUser { .. } => Some(Slot::Profile),
-        Effect::FetchMessages { slot, .. } | Effect::Cancel(slot) => Some(*slot),
-        _ => None,
+        Effect::Ask(ask) => ask.slot(),
+        Effect::Cancel(slot) => Some(*slot),
+        Effect::Terminal(_) | Effect::Wake { .. } | Effect::Directory(_) => None,
     }
 }

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use crate::api::UserApi;
-use crate::console::effect::Effect;
+use crate::console::effect::{Ask, DirectoryEffect};
 use crate::console::msg::{Msg, Ticket};
 use crate::directory::store::StoreHandle;
 use crate::domain::Fate;
@@ -127,54 +127,52 @@ impl World {
         }
     }
 
-    /// Carries an effect out and says what came of it. Effects that concern the terminal, the
-    /// clock or other requests are not for this room and do nothing here.
-    pub async fn carry_out(&self, effect: Effect, say: impl Fn(Msg) + Send + Sync) {
-        match effect {
-            Effect::Search { ticket, text, most } => self.search(ticket, text, most, &say).await,
-            Effect::RecallUser(id) => self.recall_user(id, &say).await,
-            Effect::FetchUser { ticket, id } => {
+    /// Asks the API, and says what it answers.
+    pub async fn ask_api(&self, ask: Ask, say: impl Fn(Msg) + Send + Sync) {
+        match ask {
+            Ask::FetchUser { ticket, id } => {
                 let recalled = self.recall_user(id.clone(), &say);
                 join(recalled, self.tell_user(ticket, id, &say)).await;
             }
-            Effect::FetchMessages {
+            Ask::FetchMessages {
                 ticket, user, page, ..
             } => {
                 let recalled = self.recall_page(&user, &page, &say);
                 let told = self.tell_messages(ticket, user.clone(), page.clone(), &say);
                 join(recalled, told).await;
             }
-            Effect::FetchApp => {
+            Ask::FetchApp => {
                 let result = self.ask(|api| async move { api.fetch_app().await }).await;
                 say(Msg::AppLoaded(Box::new(result)));
             }
-            Effect::LearnImported => self.learn_imported(say).await,
-            Effect::LearnName { id, name } => {
+            Ask::LearnImported => self.learn_imported(say).await,
+        }
+    }
+
+    /// Carries out what concerns the directory, and says what came of it.
+    pub async fn use_directory(&self, effect: DirectoryEffect, say: impl Fn(Msg) + Send + Sync) {
+        match effect {
+            DirectoryEffect::RecallUser(id) => self.recall_user(id, &say).await,
+            DirectoryEffect::RecallNews => self.recall_news(&say).await,
+            DirectoryEffect::LearnName { id, name } => {
                 with(&self.known, move |known| known.learn_name(&id, name)).await;
                 say(Msg::DirectoryChanged);
             }
-            Effect::NoteOpened(id) => {
+            DirectoryEffect::NoteOpened(id) => {
                 let (opened, at) = (id.clone(), (self.now)());
                 with(&self.known, move |known| known.note_opened(&opened, at)).await;
                 if let Some(memory) = &self.memory {
                     memory.note_opened(&say, id, at).await;
                 }
             }
-            Effect::RecallNews => self.recall_news(&say).await,
-            Effect::CountKnown => {
+            DirectoryEffect::TogglePin(id) => self.toggle_pin(id, &say).await,
+            DirectoryEffect::CountKnown => {
                 let coverage = match &self.memory {
                     Some(memory) => memory.coverage(&say, (self.now)()).await,
                     None => None,
                 };
                 say(Msg::KnownCounted(coverage.map(Box::new)));
             }
-            Effect::TogglePin(id) => self.toggle_pin(id, &say).await,
-            Effect::Cancel(_)
-            | Effect::CopyText { .. }
-            | Effect::Wake { .. }
-            | Effect::Suspend
-            | Effect::Redraw
-            | Effect::Quit => {}
         }
     }
 
@@ -242,7 +240,8 @@ impl World {
         }
     }
 
-    async fn search(&self, ticket: Ticket, text: String, most: usize, say: Say<'_>) {
+    /// The same, for whoever waits for it.
+    pub async fn search(&self, ticket: Ticket, text: String, most: usize, say: Say<'_>) {
         let (answers, mut answered) = mpsc::unbounded_channel();
         let searching = self.begin_search(ticket, text, most, move |msg| {
             // Nobody listens any more once a newer search has begun.

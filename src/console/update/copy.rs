@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::console::action::Action;
-use crate::console::effect::Effect;
+use crate::console::effect::{Effect, TerminalEffect};
 use crate::console::layout::message::said;
 use crate::console::layout::profile::shown_name;
 use crate::console::state::{Overlay, State};
@@ -56,7 +56,10 @@ pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
     if text.is_none() {
         state.say(missing);
     }
-    Some(Effect::CopyText { what, text: text? })
+    Some(Effect::Terminal(TerminalEffect::CopyText {
+        what,
+        text: text?,
+    }))
 }
 
 /// Copies the raw JSON that is shown.
@@ -70,10 +73,10 @@ pub(super) fn copy_overlay(state: &mut State) -> Option<Effect> {
         .map(SafeText::as_str)
         .collect::<Vec<_>>()
         .join("\n");
-    Some(Effect::CopyText {
+    Some(Effect::Terminal(TerminalEffect::CopyText {
         what: "the JSON",
         text,
-    })
+    }))
 }
 
 /// All that a message says, on one line.

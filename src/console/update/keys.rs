@@ -5,7 +5,7 @@ use tui_input::{Input, InputRequest};
 
 use super::{copy, messages, overlay, profile, users};
 use crate::console::action::Action;
-use crate::console::effect::{Effect, Slot};
+use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
 use crate::console::keymap::{Key, Meaning, Mode};
 use crate::console::state::{Link, Overlay, Pane, State, Typing};
 
@@ -121,9 +121,9 @@ pub(super) fn insert(input: &mut Input, text: &str) {
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit if state.overlay.is_some() => overlay::close(state),
-        Action::Quit => vec![Effect::Quit],
-        Action::Suspend => vec![Effect::Suspend],
-        Action::Redraw => vec![Effect::Redraw],
+        Action::Quit => vec![Effect::Terminal(TerminalEffect::Quit)],
+        Action::Suspend => vec![Effect::Terminal(TerminalEffect::Suspend)],
+        Action::Redraw => vec![Effect::Terminal(TerminalEffect::Redraw)],
         Action::Cancel => cancel(state),
         Action::Back => back(state),
         _ if state.overlay.is_some() => overlay::act(state, action),
@@ -283,7 +283,7 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     }
     let entered = std::mem::take(&mut state.users.enter_waits);
     if effects.is_empty() && !entered {
-        return vec![Effect::Quit];
+        return vec![Effect::Terminal(TerminalEffect::Quit)];
     }
     state.say("cancelled");
     effects
@@ -294,7 +294,7 @@ fn refresh(state: &mut State) -> Vec<Effect> {
     let mut effects: Vec<Effect> = profile::fetch(state).into_iter().collect();
     if effects.is_empty() && matches!(state.link, Link::Lost(_)) {
         state.say("trying again …");
-        return vec![Effect::FetchApp];
+        return vec![Effect::Ask(Ask::FetchApp)];
     }
     if effects.is_empty() {
         state.say("nobody is shown: nothing to fetch");
@@ -317,7 +317,7 @@ fn pin(state: &mut State) -> Vec<Effect> {
         state.say("no user is shown yet: nobody to pin");
         return Vec::new();
     };
-    vec![Effect::TogglePin(id)]
+    vec![Effect::Directory(DirectoryEffect::TogglePin(id))]
 }
 
 #[cfg(test)]
@@ -355,6 +355,6 @@ mod tests {
         state.users.enter_waits = true;
         assert_eq!(cancel(&mut state), []);
         assert!(!state.users.enter_waits);
-        assert_eq!(cancel(&mut state), [Effect::Quit]);
+        assert_eq!(cancel(&mut state), [Effect::Terminal(TerminalEffect::Quit)]);
     }
 }

@@ -5,7 +5,7 @@ mod place;
 use jiff::Timestamp;
 
 use super::profile;
-use crate::console::effect::{Effect, Slot};
+use crate::console::effect::{Ask, Effect, Slot};
 use crate::console::layout::conversation::Wrapped;
 use crate::console::msg::Ticket;
 use crate::console::state::messages::Opened;
@@ -37,12 +37,12 @@ pub(super) fn fetch_newest(state: &mut State) -> Option<Effect> {
     let ticket = state.next_ticket();
     state.messages.remote.start(ticket, state.clock.now);
     let page = PageRequest::Newest;
-    Some(Effect::FetchMessages {
+    Some(Effect::Ask(Ask::FetchMessages {
         ticket,
         slot: Slot::Messages,
         user,
         page,
-    })
+    }))
 }
 
 /// A page has come, or why not.
@@ -235,12 +235,12 @@ pub(super) fn fetch_older(state: &mut State) -> Option<Effect> {
     let thread = state.messages.thread_mut()?;
     let page = before_oldest(&thread.messages)?;
     thread.older = Older::Loading(ticket);
-    Some(Effect::FetchMessages {
+    Some(Effect::Ask(Ask::FetchMessages {
         ticket,
         slot: Slot::Older,
         user,
         page,
-    })
+    }))
 }
 
 fn before_oldest(messages: &[Message]) -> Option<PageRequest> {

@@ -6,7 +6,7 @@ use tui_input::Input;
 use super::copy;
 use super::keys::{self, distance, insert, readline};
 use crate::console::action::Action;
-use crate::console::effect::Effect;
+use crate::console::effect::{DirectoryEffect, Effect};
 use crate::console::keymap::Key;
 use crate::console::layout::{card, palette, scroll_to};
 use crate::console::state::overlay::Counted;
@@ -86,7 +86,7 @@ pub(super) fn open_known(state: &mut State) -> Vec<Effect> {
         counted: Counted::Waiting,
         scroll: 0,
     });
-    vec![Effect::CountKnown]
+    vec![Effect::Directory(DirectoryEffect::CountKnown)]
 }
 
 /// What is known was counted.

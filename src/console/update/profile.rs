@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{messages, users};
-use crate::console::effect::{Effect, Slot};
+use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot};
 use crate::console::layout::{Screen, problem, profile as rows};
 use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
@@ -52,7 +52,9 @@ pub(super) fn glance(state: &mut State) -> Vec<Effect> {
         },
     ];
     if entry.copy.is_none() {
-        effects.push(Effect::RecallUser(LookupId::from(&entry.id)));
+        effects.push(Effect::Directory(DirectoryEffect::RecallUser(
+            LookupId::from(&entry.id),
+        )));
     }
     effects
 }
@@ -141,7 +143,7 @@ pub(super) fn fetch(state: &mut State) -> Option<Effect> {
     let lookup = state.profile.subject.as_ref()?.lookup.clone();
     let ticket = state.next_ticket();
     state.profile.remote.start(ticket, state.clock.now);
-    Some(Effect::FetchUser { ticket, id: lookup })
+    Some(Effect::Ask(Ask::FetchUser { ticket, id: lookup }))
 }
 
 /// A user has come, or why not.
@@ -173,7 +175,7 @@ fn note_kept(state: &State) -> Option<Effect> {
     let subject = state.profile.subject.as_ref()?;
     let is_opened = subject.visit == Visit::Opened && state.profile.remote.good().is_some();
     let id = state.profile.shown_id().filter(|_| is_opened)?;
-    Some(Effect::NoteOpened(id.clone()))
+    Some(Effect::Directory(DirectoryEffect::NoteOpened(id.clone())))
 }
 
 /// The user who is looked up was known before: that stands until the API has answered, or in the
@@ -278,7 +280,7 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
             state.history.replace(merged, &id);
         }
         state.history.open(&id);
-        effects.push(Effect::NoteOpened(id.clone()));
+        effects.push(Effect::Directory(DirectoryEffect::NoteOpened(id.clone())));
         if state.messages.user.as_ref() != Some(&id) || merged.is_some() {
             effects.extend(messages::open(state, &id));
         }
@@ -306,7 +308,10 @@ pub(super) fn resolve_name(state: &mut State) -> Option<Effect> {
     }
     let thread_is_there = belongs && state.messages.thread().is_some();
     let id = state.profile.shown_id()?.clone();
-    thread_is_there.then_some(Effect::LearnName { id, name: resolved })
+    thread_is_there.then_some(Effect::Directory(DirectoryEffect::LearnName {
+        id,
+        name: resolved,
+    }))
 }
 
 /// Goes back or forth through the opened users.
