@@ -63,14 +63,14 @@ async fn carry_out<W: Write>(
             LogPlan::of(&environment)?.start("get");
             let to = connect_settings(environment, flags).await?;
             let done = get::run(args, &to, io::stdin().lock(), out).await;
-            to.close();
+            to.asker.close();
             done
         }
         Some(Command::Messages(args)) => {
             LogPlan::of(&environment)?.start("messages");
             let to = connect_settings(environment, flags).await?;
             let done = messages::run(args, &to, out).await;
-            to.close();
+            to.asker.close();
             done
         }
         Some(Command::Search(args)) => {
@@ -136,7 +136,7 @@ async fn connect_settings(
 ) -> Result<connect::Connected, Failure> {
     let data = environment.folders().data;
     let to = connect::connect(*configured_app(environment, flags)?, data).await?;
-    pauses::tell_of_pauses(to.api.pauses());
+    pauses::tell_of_pauses(to.asker.pauses());
     Ok(to)
 }
 

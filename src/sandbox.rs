@@ -263,6 +263,14 @@ impl Sandbox {
         app.map(|app| app.people.ids()).unwrap_or_default()
     }
 
+    /// Every user as a line of JSON, as an export of the app holds them, in the order of
+    /// [`user_ids`](Self::user_ids).
+    pub fn export_users(&self) -> Vec<String> {
+        let mut world = self.shared.world();
+        let app = world.app(&self.app_id);
+        app.map(|app| app.people.export()).unwrap_or_default()
+    }
+
     /// The `_id`s of the first people of the crowd, `most` of them at most.
     pub fn crowd_ids(&self, most: usize) -> Vec<String> {
         let mut world = self.shared.world();

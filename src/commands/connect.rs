@@ -1,8 +1,8 @@
 //! From settings to an API that can be asked, and users looked up there for a command.
 //!
-//! In: complete [`Settings`]. Out: first the [`Connection`] that words about the app need, then the
-//! API behind its trait. Whoever is looked up is remembered on this machine, if it can be. The secret
-//! may have to be asked of a command, so that comes second and never on the thread that draws.
+//! In: complete [`Settings`]. Out: first the [`Connection`] that words about the app need, then a
+//! way to ask the API, and words for what came of it. The secret may have to be fetched by a
+//! command of the agent's, so that comes second and never on the thread that draws.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,114 +16,60 @@ use super::failure::note;
 use super::local::store_of;
 use crate::api::{ApiSettings, ApiV11, UserApi, parse_base_url};
 use crate::config::{KeySecret, Origin, Settings};
-use crate::console::msg::Msg;
-use crate::console::runtime::world::Memory;
-use crate::directory::store::StoreHandle;
-use crate::domain::Fate;
+use crate::directory::store::{StoreHandle, StoreNews};
 use crate::domain::{
-    AppId, AuthMethod, Connection, Found, LookupId, MatchedBy, MessagePage, Problem, ProblemKind,
-    Region, SmoochId, Untrusted,
+    AppId, AuthMethod, Connection, Fate, Found, LookupId, Problem, ProblemKind, Region, Untrusted,
 };
+use crate::lookup::{Asker, LookupOutcome, Memory};
 use crate::text::{SafeText, time};
 
 /// An app that can be asked, and how to speak of it.
 pub(super) struct Connected {
-    /// Answers.
-    pub(super) api: Arc<dyn UserApi>,
+    /// Asks the app, and remembers the answers if this machine has a place for that.
+    pub(super) asker: Asker,
     /// Everything about the app but its secret.
     pub(super) connection: Connection,
-    /// What this machine remembers of the app's users, if it has a place for that.
-    pub(super) memory: Option<Memory>,
 }
 
 impl Connected {
-    /// Looks a user up; an old id leads to the survivor of a merge, as far as one was told of.
+    /// Looks a user up and remembers them; an old id leads to the survivor of a merge, if this
+    /// machine knows of one.
     pub(super) async fn fetch_found(&self, id: LookupId) -> Result<Found, Failure> {
-        let asked = self.api.fetch_user(id.clone()).await;
-        let found = match (asked, &self.memory) {
-            (Err(problem @ Problem::UserNotFound { .. }), Some(memory)) => {
-                let fate = memory.fate(&tell_news, &id).await;
-                let found = self.follow(&id, &problem, fate);
-                found.await?
+        match self.asker.look_up(&id).await {
+            LookupOutcome::Found(found) => {
+                self.asker.remember(&id, &found).await;
+                Ok(found)
             }
-            (Err(problem), Some(memory)) if problem.is_offline() => {
-                let fate = memory.fate(&tell_news, &id).await;
+            LookupOutcome::NotFound { problem, fate } => {
+                Err(because_of_fate(self.failure(&problem), fate))
+            }
+            LookupOutcome::SurvivorFailed { survivor, problem } => {
+                let survivor = LookupId::from(&survivor);
+                let failure = self.failure_about(&problem, &survivor).await;
+                Err(failure.because(format_args!(
+                    "“{}” was merged into that user, as this machine was told",
+                    id.expose()
+                )))
+            }
+            LookupOutcome::Failed(problem) => {
                 let failure = self.failure_about(&problem, &id).await;
-                return Err(told_of(failure, fate));
-            }
-            (Err(problem), _) => return Err(self.failure_about(&problem, &id).await),
-            (Ok(found), _) => found,
-        };
-        if let Some(memory) = &self.memory {
-            let (found, api) = (found.clone(), self.connection.api);
-            let now = Timestamp::now();
-            memory.learn(&tell_news, &id, found, api, now).await;
-        }
-        Ok(found)
-    }
-
-    /// Keeps the newest page of a user's messages for when the API cannot be asked.
-    pub(super) async fn keep_page(&self, user: &SmoochId, page: &MessagePage) {
-        if let Some(memory) = &self.memory {
-            let (user, page, now) = (user.clone(), page.clone(), Timestamp::now());
-            let api = self.connection.api;
-            memory.save_page(&tell_news, user, page, api, now).await;
-        }
-    }
-
-    /// Keeps the name under which a user wrote, and nothing else of the messages.
-    pub(super) async fn keep_spoken_name(&self, user: &SmoochId, page: &MessagePage) {
-        if let Some(memory) = &self.memory {
-            let (user, page, now) = (user.clone(), page.clone(), Timestamp::now());
-            memory.save_spoken_name(&tell_news, user, page, now).await;
-        }
-    }
-
-    /// Closes what is remembered.
-    pub(super) fn close(&self) {
-        if let Some(memory) = &self.memory {
-            memory.close();
-        }
-    }
-
-    /// Goes where an id leads that the API does not know.
-    async fn follow(
-        &self,
-        id: &LookupId,
-        problem: &Problem,
-        fate: Option<Fate>,
-    ) -> Result<Found, Failure> {
-        match fate {
-            Some(Fate::Merged { into }) => {
-                let survivor = LookupId::from(&into);
-                match self.api.fetch_user(survivor.clone()).await {
-                    Ok(found) => Ok(Found {
-                        matched_by: MatchedBy::Merged,
-                        ..found
-                    }),
-                    Err(problem) => {
-                        let failure = self.failure_about(&problem, &survivor).await;
-                        Err(failure.because(format_args!(
-                            "“{}” was merged into that user, as this machine was told",
-                            id.expose()
-                        )))
-                    }
+                if problem.is_offline() {
+                    let fate = self.asker.fate(&id).await;
+                    return Err(because_of_fate(failure, fate));
                 }
-            }
-            Some(Fate::Deleted { .. } | Fate::Unknown) | None => {
-                Err(told_of(self.failure(problem), fate))
+                Err(failure)
             }
         }
     }
 
-    /// A failed request about a user. When the API cannot be reached, what is known here can still be
-    /// read: how is part of the next step, and never of the output, which is what the API says now.
+    /// A failed request about a user. When the API cannot be reached, the next step is to read what
+    /// is kept; the output holds only what the API says now.
     pub(super) async fn failure_about(&self, problem: &Problem, id: &LookupId) -> Failure {
         let failure = self.failure(problem);
-        let (ProblemKind::Network, Some(memory)) = (problem.kind(), &self.memory) else {
+        if problem.kind() != ProblemKind::Network {
             return failure;
-        };
-        match memory.last_told(&tell_news, id).await {
+        }
+        match self.asker.last_report(id).await {
             None => failure,
             Some(at) => failure.or_else(format_args!(
                 "read what this machine knows of the user, as told {}: with `smooch-console search` \
@@ -136,13 +82,6 @@ impl Connected {
     /// A failed request, in words about this app.
     pub(super) fn failure(&self, problem: &Problem) -> Failure {
         Failure::of_problem(problem, &self.connection)
-    }
-}
-
-/// What goes wrong with the files in which users are remembered spoils no answer.
-fn tell_news(msg: Msg) {
-    if let Msg::StoreTrouble(words) = msg {
-        note(&SafeText::of(&words));
     }
 }
 
@@ -176,7 +115,7 @@ pub(super) fn describe(settings: Settings) -> Result<Described, Failure> {
 
 impl Described {
     /// Fetches the secret and makes ready to ask the API.
-    pub(super) async fn open(self) -> Result<Connected, Problem> {
+    pub(super) async fn open(self) -> Result<(Arc<dyn UserApi>, Connection), Problem> {
         let Self {
             connection,
             base_url,
@@ -191,11 +130,7 @@ impl Described {
         settings.auth = auth;
         settings.extra_ca = ca_file;
         let api = ApiV11::new(settings)?;
-        Ok(Connected {
-            api: Arc::new(api),
-            connection,
-            memory: None,
-        })
+        Ok((Arc::new(api), connection))
     }
 }
 
@@ -208,12 +143,15 @@ pub(super) async fn connect(
     let described = describe(settings)?;
     let connection = described.connection.clone();
     let opened = described.open().await;
-    let connected = opened.map_err(|problem| Failure::of_problem(&problem, &connection))?;
+    let (api, connection) = opened.map_err(|problem| Failure::of_problem(&problem, &connection))?;
     // Without a thread to spare there is nothing remembered, and the rest works.
     let store = store.and_then(|options| StoreHandle::open(options).ok());
+    // Trouble with the files is no reason to withhold the API's answers.
+    let tell_trouble = |news: &StoreNews| note(&SafeText::own(news));
+    let memory = store.map(|store| Memory::new(store, tell_trouble));
     Ok(Connected {
-        memory: store.map(Memory::new),
-        ..connected
+        asker: Asker::new(api, connection.api, memory, Timestamp::now),
+        connection,
     })
 }
 
@@ -263,18 +201,18 @@ fn region_of(base_url: &Url) -> Region {
     }
 }
 
-/// Adds to why nobody was found what this machine was told of the id.
-fn told_of(failure: Failure, fate: Option<Fate>) -> Failure {
+/// Adds to why nobody was found what this machine knows about the fate of the id.
+fn because_of_fate(failure: Failure, fate: Fate) -> Failure {
     match fate {
-        Some(Fate::Deleted { at }) => failure.because(format_args!(
+        Fate::Deleted { at } => failure.because(format_args!(
             "this user was deleted, as a webhook told by {}",
             at.strftime("%Y-%m-%d")
         )),
-        Some(Fate::Merged { into }) => failure.because(format_args!(
+        Fate::Merged { into } => failure.because(format_args!(
             "this id was merged into {}",
             SafeText::of(into.untrusted())
         )),
-        Some(Fate::Unknown) | None => failure,
+        Fate::Unknown => failure,
     }
 }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use futures_util::{FutureExt as _, TryFutureExt as _};
 use jiff::Timestamp;
 
-use super::connect::{Connected, describe};
+use super::connect::describe;
 use super::keys::live_keymap;
 use super::local::store_of;
 use super::{Exit, Failure, LogPlan};
@@ -17,11 +17,11 @@ use super::{Exit, Failure, LogPlan};
 use crate::api::{ApiSettings, ApiV11, parse_base_url};
 use crate::config::{Configured, Environment, Flags, Settings, resolve_settings};
 use crate::console::runtime::guard::refuse_reason_here;
-use crate::console::runtime::world::Connecting;
-use crate::console::runtime::{self, ConsoleOptions};
+use crate::console::runtime::{self, Connecting, ConsoleOptions};
 use crate::console::theme::Theme;
-use crate::domain::{ApiVersion, AppId, Connection, Problem, Region, SmoochId, Stage, Untrusted};
+use crate::domain::{ApiVersion, AppId, Connection, Problem, Region, Stage, Untrusted, User};
 use crate::sandbox::{Sandbox, SandboxOptions};
+use crate::wire::v11;
 
 /// Which app the console looks at.
 #[derive(Debug)]
@@ -79,16 +79,14 @@ pub(super) async fn run(
 fn open_app(settings: Settings) -> Result<(Connection, Connecting), Failure> {
     let described = describe(settings)?;
     let connection = described.connection.clone();
-    let connecting = described.open().map_ok(
-        |Connected {
-             api, connection, ..
-         }| runtime::world::Connected {
+    let connecting = described
+        .open()
+        .map_ok(|(api, connection)| runtime::Connected {
             api,
             connection,
-            known_ids: Vec::new(),
+            people: Vec::new(),
             kept: None,
-        },
-    );
+        });
     Ok((connection, connecting.boxed()))
 }
 
@@ -121,8 +119,8 @@ fn sandbox_connection() -> Connection {
     }
 }
 
-/// Starts the sandbox behind the first frame; the people in it are known as if imported.
-async fn open_sandbox() -> Result<runtime::world::Connected, Problem> {
+/// Starts the sandbox behind the first frame.
+async fn open_sandbox() -> Result<runtime::Connected, Problem> {
     let sandbox = Sandbox::start(SandboxOptions::at(Timestamp::now())).await;
     let sandbox = sandbox.map_err(|error| Problem::Internal {
         detail: Untrusted::from(format!("the sandbox could not be started: {error}")),
@@ -140,14 +138,21 @@ async fn open_sandbox() -> Result<runtime::world::Connected, Problem> {
         key_id: Untrusted::from(sandbox.key_id()),
         ..sandbox_connection()
     };
-    let known_ids = sandbox.user_ids().into_iter().map(SmoochId::new).collect();
+    let people = people_of(&sandbox);
     let kept: Option<Box<dyn Any + Send + Sync>> = Some(Box::new(sandbox));
-    Ok(runtime::world::Connected {
+    Ok(runtime::Connected {
         api: Arc::new(api),
         connection,
-        known_ids,
+        people,
         kept,
     })
+}
+
+/// The sandbox's people, read as the lines of an export are read before an import.
+fn people_of(sandbox: &Sandbox) -> Vec<User> {
+    let lines = sandbox.export_users();
+    let people = lines.iter().map(|line| v11::parse_user(line.as_bytes()));
+    people.flatten().collect()
 }
 
 #[cfg(test)]
@@ -203,5 +208,15 @@ mod tests {
         let id = LookupId::new("cust-20418");
         let found = opening.api.fetch_user(id).await.unwrap();
         assert_eq!(found.matched_by, MatchedBy::UserId);
+    }
+
+    #[tokio::test]
+    async fn the_people_of_the_sandbox_are_known_as_its_api_describes_them() {
+        let opening = open_sandbox().await.unwrap();
+        assert!(opening.people.len() > 30);
+        for person in opening.people {
+            let asked = opening.api.fetch_user(LookupId::from(&person.id)).await;
+            assert_eq!(asked.unwrap().user, person);
+        }
     }
 }

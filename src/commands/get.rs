@@ -76,14 +76,12 @@ async fn name_found(found: Found, to: &Connected) -> (LookedUp, Option<Problem>)
     let user = &found.user;
     let may_have_written = user.conversation_started != Some(false);
     let page = if user.naming() == Naming::Unnamed && may_have_written {
-        to.api
-            .fetch_messages(user.id.clone(), PageRequest::Newest)
-            .await
+        to.asker.fetch_messages(&user.id, PageRequest::Newest).await
     } else {
         Ok(MessagePage::NoConversation)
     };
     if let Ok(page @ MessagePage::Messages { .. }) = &page {
-        to.keep_spoken_name(&user.id, page).await;
+        to.asker.remember_spoken_name(&user.id, page).await;
     }
     let (messages, problem) = match page {
         Ok(MessagePage::Messages { messages, .. }) => (messages, None),

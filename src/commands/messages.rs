@@ -84,12 +84,12 @@ async fn fetch_conversation(
     });
     let problem = loop {
         let is_newest = request == PageRequest::Newest;
-        let page = match to.api.fetch_messages(user.clone(), request).await {
+        let page = match to.asker.fetch_messages(user, request).await {
             Ok(page) => page,
             Err(problem) => break Some(problem),
         };
         if is_newest {
-            to.keep_page(user, &page).await;
+            to.asker.remember_page(user, &page).await;
         }
         let MessagePage::Messages {
             messages,

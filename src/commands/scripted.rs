@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::{BoxFuture, ready};
+use jiff::Timestamp;
 
 use super::connect::Connected;
 use crate::api::UserApi;
@@ -13,6 +14,7 @@ use crate::domain::{
     ApiVersion, App, AppId, Connection, Found, LookupId, MatchedBy, MessagePage, PageRequest,
     Problem, Region, SmoochId, Stage,
 };
+use crate::lookup::Asker;
 use crate::wire::v11;
 
 /// Answers every lookup with one user, and every page with the next one of the script.
@@ -37,8 +39,9 @@ impl Scripted {
 
     /// What the commands take.
     pub(super) fn connected(self: &Arc<Self>) -> Connected {
+        let api = Arc::clone(self) as Arc<dyn UserApi>;
         Connected {
-            api: Arc::clone(self) as Arc<dyn UserApi>,
+            asker: Asker::new(api, ApiVersion::V11, None, Timestamp::now),
             connection: Connection {
                 app_label: "acme".into(),
                 app_id: AppId::new("a1"),
@@ -49,7 +52,6 @@ impl Scripted {
                 key_source: "SMOOCH_KEY_ID".into(),
                 stage: Stage::Unmarked,
             },
-            memory: None,
         }
     }
 

@@ -88,8 +88,6 @@ pub enum Ask {
     },
     /// Fetch the app and its settings.
     FetchApp,
-    /// Look up the users of whom only the id is known.
-    LearnImported,
 }
 
 impl Ask {
@@ -98,7 +96,7 @@ impl Ask {
         match self {
             Self::FetchUser { .. } => Some(Slot::Profile),
             Self::FetchMessages { slot, .. } => Some(*slot),
-            Self::FetchApp | Self::LearnImported => None,
+            Self::FetchApp => None,
         }
     }
 }

@@ -3,14 +3,18 @@
 //! In: keys, answers, moments, signals. Out: frames and requests. What follows from what is
 //! decided in `update` alone.
 
+mod answers;
+mod asking;
+mod dispatch;
 pub mod guard;
+mod host;
 mod input;
+mod keeping;
+mod known;
 mod screen;
-mod tasks;
-pub mod world;
+mod searching;
 
 use std::io;
-use std::sync::Arc;
 use std::time::Duration;
 
 use crossterm::event::{Event, EventStream};
@@ -19,9 +23,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
-use super::effect::{Effect, TerminalEffect};
 use super::keymap::Keymap;
-use super::layout::Size;
 use super::msg::{Msg, Stamped};
 use super::state::{Clock, Directory, State};
 use super::theme::Theme;
@@ -29,10 +31,12 @@ use super::update::update;
 use crate::directory::store::{StoreHandle, StoreOptions};
 use crate::domain::Connection;
 use crate::log;
+pub use answers::Answers;
+pub use asking::{Connected, Connecting};
+pub use dispatch::{Dispatcher, Host, Next, Sources};
 use guard::TerminalGuard;
+use host::LiveHost;
 use screen::Screen;
-use tasks::Tasks;
-use world::{Connecting, World};
 
 /// What the console is started with.
 pub struct ConsoleOptions {
@@ -58,42 +62,46 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
         theme,
     } = options;
     guard::install_panic_hook();
-    let mut guard = TerminalGuard::enter()?;
+    let guard = TerminalGuard::enter()?;
     // A task of its own: the loop may hang in a write to a terminal that is gone.
     let ending = guard::termination()?;
     let ending = tokio::spawn(async move { end_process(ending.await) });
-    let mut screen = Screen::new(theme);
+    let screen = Screen::new(theme);
+    let mut host = LiveHost { guard, screen };
     let clock = Clock::new(Timestamp::now(), TimeZone::system());
-    let mut state = State::new(connection, keymap, screen.size()?, clock);
+    let mut state = State::new(connection, keymap, host.screen.size()?, clock);
     // Without a thread to spare there is nothing remembered, and the rest works.
     let store = store.and_then(|options| StoreHandle::open(options).ok());
     if store.is_some() {
         state.directory = Directory::Reading;
     }
-    screen.draw(&state)?;
-    let (messages, inbox) = mpsc::unbounded_channel();
-    let world = World::new(connecting, Timestamp::now);
-    let world = match store {
-        Some(store) => world.remembering(store),
-        None => world,
+    host.screen.draw(&state)?;
+    let (answers, inbox) = Answers::channel();
+    let sources = Sources {
+        connecting,
+        store,
+        now: Timestamp::now,
     };
-    let world = Arc::new(world);
-    let tasks = Tasks::new(Arc::clone(&world), messages);
-    let ended = Console {
+    let mut console = Console {
         state,
-        screen,
-        tasks,
+        dispatcher: Dispatcher::new(sources, answers.clone()),
+        host,
+        answers,
         inbox,
-    }
-    .serve(&mut guard)
-    .await;
+    };
+    let ended = console.serve().await;
     if !matches!(ended, Ok(Ended::Quit)) {
         // A signal that hangs the console up says better than a failed read why it ends.
         let _ = tokio::time::timeout(HANG_UP_WITHIN, ending).await;
     }
-    guard.leave()?;
+    let Console {
+        dispatcher,
+        mut host,
+        ..
+    } = console;
+    host.guard.leave()?;
     // The terminal is the agent's again; what they did last is still being written.
-    let _ = tokio::task::spawn_blocking(move || world.close()).await;
+    let _ = tokio::task::spawn_blocking(move || dispatcher.close()).await;
     ended.map(|_| ())
 }
 
@@ -106,29 +114,24 @@ enum Ended {
     TerminalGone,
 }
 
-/// Whether the loop goes on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
-    GoOn,
-    End,
-}
-
 struct Console {
     state: State,
-    screen: Screen,
-    tasks: Tasks,
+    dispatcher: Dispatcher,
+    host: LiveHost,
+    answers: Answers,
     inbox: mpsc::UnboundedReceiver<Msg>,
 }
 
 impl Console {
-    async fn serve(mut self, guard: &mut TerminalGuard) -> io::Result<Ended> {
+    async fn serve(&mut self) -> io::Result<Ended> {
         let mut events = EventStream::new();
         let mut continued = guard::continuations()?;
-        self.tasks.connect();
-        self.tasks.recall();
-        let mut next = self.take(Msg::Started, guard).await?;
+        self.dispatcher.connect(&self.answers);
+        self.dispatcher.watch_pauses(&self.answers);
+        self.dispatcher.recall(&self.answers);
+        let mut next = self.take(Msg::Started).await?;
         while next == Next::GoOn {
-            self.screen.draw(&self.state)?;
+            self.host.screen.draw(&self.state)?;
             let mut by_agent = false;
             let msg = tokio::select! {
                 event = events.next() => {
@@ -141,13 +144,13 @@ impl Console {
                 }
                 msg = self.inbox.recv() => msg,
                 _ = continued.recv() => {
-                    guard.resume()?;
-                    self.repaint()?;
+                    self.host.guard.resume()?;
+                    self.host.repaint(&self.answers)?;
                     None
                 }
             };
             if let Some(msg) = msg {
-                next = self.take(msg, guard).await?;
+                next = self.take(msg).await?;
             }
             // Whatever already waits is taken in before the next frame is painted, keys first: a
             // search for the text before them would be in vain.
@@ -161,20 +164,20 @@ impl Console {
                 match event {
                     Some(Ok(event)) => {
                         if let Some(msg) = self.msg_of(event) {
-                            next = self.take(msg, guard).await?;
+                            next = self.take(msg).await?;
                         }
                     }
                     Some(Err(_)) | None => return Ok(Ended::TerminalGone),
                 }
             }
             while let (Next::GoOn, Ok(msg)) = (next, self.inbox.try_recv()) {
-                next = self.take(msg, guard).await?;
+                next = self.take(msg).await?;
             }
             if by_agent && next == Next::GoOn {
-                next = self.await_this_machine(guard).await?;
+                next = self.await_this_machine().await?;
             }
             if let Some(words) = guard::take_task_panic() {
-                next = self.take(Msg::TaskFailed(words), guard).await?;
+                next = self.take(Msg::TaskFailed(words)).await?;
             }
         }
         Ok(Ended::Quit)
@@ -183,55 +186,38 @@ impl Console {
     fn msg_of(&mut self, event: Event) -> Option<Msg> {
         if let Event::Resize(..) = event {
             // A size may have come and gone unseen and left a cut screen.
-            self.screen.forget();
+            self.host.screen.forget();
         }
         input::msg_of(event)
     }
 
     /// Takes in what follows a key within a moment, so that one frame shows it all: a frame for the
     /// key alone would hold up the one with the hits.
-    async fn await_this_machine(&mut self, guard: &mut TerminalGuard) -> io::Result<Next> {
+    async fn await_this_machine(&mut self) -> io::Result<Next> {
         let until = tokio::time::Instant::now() + HOLD;
         while self.state.awaits_this_machine() {
             let Ok(Some(msg)) = tokio::time::timeout_at(until, self.inbox.recv()).await else {
                 break;
             };
-            if self.take(msg, guard).await? == Next::End {
+            if self.take(msg).await? == Next::End {
                 return Ok(Next::End);
             }
         }
         Ok(Next::GoOn)
     }
 
-    async fn take(&mut self, msg: Msg, guard: &mut TerminalGuard) -> io::Result<Next> {
+    async fn take(&mut self, msg: Msg) -> io::Result<Next> {
         let stamped = Stamped {
             at: Timestamp::now(),
             msg,
         };
         for effect in update(&mut self.state, stamped) {
-            match effect {
-                Effect::Terminal(TerminalEffect::Quit) => return Ok(Next::End),
-                Effect::Terminal(TerminalEffect::Redraw) => self.screen.forget(),
-                Effect::Terminal(TerminalEffect::Suspend) => {
-                    guard.suspend().await?;
-                    self.repaint()?;
-                }
-                Effect::Terminal(TerminalEffect::CopyText { what, text }) => {
-                    let error = self.screen.copy(&text).err().map(|error| error.to_string());
-                    self.tasks.say(Msg::Copied { what, error });
-                }
-                effect => self.tasks.carry_out(effect),
+            let (host, answers) = (&mut self.host, &self.answers);
+            if self.dispatcher.carry_out(effect, host, answers).await? == Next::End {
+                return Ok(Next::End);
             }
         }
         Ok(Next::GoOn)
-    }
-
-    /// Paints everything anew after others had the terminal, at the size that it has now.
-    fn repaint(&mut self) -> io::Result<()> {
-        let Size { width, height } = self.screen.size()?;
-        self.screen.forget();
-        self.tasks.say(Msg::Resized { width, height });
-        Ok(())
     }
 }
 

@@ -152,11 +152,7 @@ fn started(state: &mut State) -> Vec<Effect> {
 
 fn connected(state: &mut State) -> Vec<Effect> {
     state.link = Link::Up;
-    vec![
-        users::search(state),
-        Effect::Ask(Ask::FetchApp),
-        Effect::Ask(Ask::LearnImported),
-    ]
+    vec![users::search(state), Effect::Ask(Ask::FetchApp)]
 }
 
 fn resized(state: &mut State, size: Size) -> Vec<Effect> {

@@ -133,6 +133,16 @@ impl Population {
         scripted.chain(self.crowd_ids()).chain(made).collect()
     }
 
+    /// Every user as JSON, in the order of [`ids`](Self::ids).
+    pub fn export(&mut self) -> Vec<String> {
+        let ids = self.ids();
+        let lines = ids.iter().filter_map(|id| {
+            let resident = self.read(id).ok()?;
+            serde_json::to_string(&resident.user).ok()
+        });
+        lines.collect()
+    }
+
     /// Every `_id` of the crowd, one after the other.
     pub fn crowd_ids(&self) -> impl Iterator<Item = String> {
         self.script.iter().flat_map(|script| {

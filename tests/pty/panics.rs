@@ -9,8 +9,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use smooch_console::api::UserApi;
 use smooch_console::console::keymap::Keymap;
-use smooch_console::console::runtime::world::Connected;
-use smooch_console::console::runtime::{self, ConsoleOptions};
+use smooch_console::console::runtime::{self, Connected, ConsoleOptions};
 use smooch_console::console::theme::Theme;
 use smooch_console::domain::{
     ApiVersion, App, AppId, Connection, Found, LookupId, MessagePage, PageRequest, Problem, Region,
@@ -116,7 +115,7 @@ fn inside() {
     let connected = Connected {
         api: Arc::new(api),
         connection: connection(),
-        known_ids: Vec::new(),
+        people: Vec::new(),
         kept: None,
     };
     let options = ConsoleOptions {

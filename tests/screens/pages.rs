@@ -116,14 +116,14 @@ async fn what_is_copied_is_what_was_asked_for() {
         "Mara Quinn",
         "mara@example.org",
     ];
-    assert_eq!(script.copied, expected);
+    assert_eq!(script.host.copied, expected);
     script.keys("ymyc").await;
     assert!(
-        script.copied[4].contains("thank you Dana"),
+        script.host.copied[4].contains("thank you Dana"),
         "{:?}",
-        script.copied[4]
+        script.host.copied[4]
     );
-    let curl = &script.copied[5];
+    let curl = &script.host.copied[5];
     assert!(
         curl.starts_with("curl -u 'app_5f1e':\"$SMOOCH_KEY_SECRET\" "),
         "{curl}"
@@ -134,6 +134,7 @@ async fn what_is_copied_is_what_was_asked_for() {
     );
     assert!(
         script
+            .host
             .copied
             .iter()
             .all(|text| !text.contains(script.sandbox.secret()))

@@ -21,7 +21,7 @@ async fn misconfigured(change: impl FnOnce(&mut ApiSettings), width: u16, height
         sandbox.secret().into(),
     );
     change(&mut settings);
-    let mut script = Script::with(sandbox, settings, Stage::Production, width, height);
+    let mut script = Script::with(sandbox, settings, Stage::Production, None, width, height);
     script.tell(Msg::Started).await;
     script
         .tell(Msg::Connected(Ok(Box::new(

@@ -47,8 +47,8 @@ impl Place {
         // One try tells as much as three, and does not wait in between.
         settings.retries.tries = 1;
         let sandbox = Arc::clone(&self.sandbox);
-        let script = Script::with(sandbox, settings, Stage::Production, width, height);
-        let mut script = script.remembering(self.options());
+        let (stage, store) = (Stage::Production, Some(self.options()));
+        let mut script = Script::with(sandbox, settings, stage, store, width, height);
         script.open().await;
         script
     }

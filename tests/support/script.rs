@@ -1,6 +1,6 @@
-//! Plays a string of keys on the console: the real `update`, the real client over HTTP, the real
-//! sandbox, the real drawing; only the terminal and the clock are played. Runs until no effect is
-//! left; timers fire only when the script says so.
+//! Plays a string of keys on the console: the real `update`, dispatcher and executors, the real
+//! client over HTTP, the real sandbox, the real drawing; only the terminal and the clock are
+//! played. Runs until no effect is left; timers fire only when the script says so.
 
 #![allow(
     dead_code,
@@ -10,7 +10,9 @@
 )]
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex};
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use futures_util::FutureExt;
@@ -19,18 +21,20 @@ use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use smooch_console::api::{ApiSettings, ApiV11, parse_base_url};
-use smooch_console::console::effect::{Effect, TerminalEffect};
+use smooch_console::console::effect::TerminalEffect;
 use smooch_console::console::keymap::{Key, Keymap};
 use smooch_console::console::layout::Size;
 use smooch_console::console::msg::{Msg, Stamped, Timer};
-use smooch_console::console::runtime::world::{Connected, World};
+use smooch_console::console::runtime::{Answers, Connected, Dispatcher, Host, Next, Sources};
 use smooch_console::console::state::{Clock, Directory, State};
 use smooch_console::console::theme::Theme;
 use smooch_console::console::update::update;
 use smooch_console::console::view;
 use smooch_console::directory::store::{StoreHandle, StoreOptions};
-use smooch_console::domain::{ApiVersion, AppId, Connection, Region, SmoochId, Stage, Untrusted};
+use smooch_console::domain::{ApiVersion, AppId, Connection, Region, Stage, Untrusted, User};
 use smooch_console::sandbox::{Sandbox, SandboxOptions};
+use smooch_console::wire::v11::parse_user;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 /// The moment at which every script is played.
 pub const NOW: &str = "2026-03-04T12:41:00Z";
@@ -45,22 +49,45 @@ pub struct Script {
     pub state: State,
     /// The server that answers.
     pub sandbox: Arc<Sandbox>,
-    world: World,
-    /// Timers that were asked for and have not fired.
-    timers: Vec<Timer>,
+    /// The terminal and the clock.
+    pub host: Played,
+    dispatcher: Dispatcher,
+    /// Trouble with the files comes here, whatever asked for them.
+    trouble: UnboundedReceiver<Msg>,
+}
+
+/// A terminal that notes what is asked of it, and a clock that stands still.
+#[derive(Default)]
+pub struct Played {
     /// What was copied, in order.
     pub copied: Vec<String>,
-    /// Whether the console has ended.
-    pub ended: bool,
+    /// Timers that were asked for and have not fired.
+    timers: Vec<Timer>,
+}
+
+impl Host for Played {
+    async fn carry_out(&mut self, effect: TerminalEffect, answers: &Answers) -> io::Result<Next> {
+        match effect {
+            TerminalEffect::Quit => return Ok(Next::End),
+            TerminalEffect::Suspend | TerminalEffect::Redraw => {}
+            TerminalEffect::CopyText { what, text } => {
+                self.copied.push(text);
+                answers.send(Msg::Copied { what, error: None });
+            }
+        }
+        Ok(Next::GoOn)
+    }
+
+    fn wake(&mut self, timer: Timer, _: Duration, _: &Answers) {
+        self.timers.push(timer);
+    }
 }
 
 impl Script {
     /// Opens the console on a fresh sandbox and waits until nothing is under way.
     pub async fn start(width: u16, height: u16) -> Self {
         let mut script = Self::before_first_frame(width, height).await;
-        script.tell(Msg::Started).await;
-        let connected = script.world.connect().await;
-        script.tell(connected).await;
+        script.open().await;
         script
     }
 
@@ -73,14 +100,16 @@ impl Script {
             sandbox.key_id().to_owned(),
             sandbox.secret().into(),
         );
-        Self::with(sandbox, settings, Stage::Sandbox, width, height)
+        Self::with(sandbox, settings, Stage::Sandbox, None, width, height)
     }
 
-    /// A console on a server of which one thing or another is different.
+    /// A console on a server of which one thing or another is different, and which remembers in
+    /// `store` if there is one.
     pub fn with(
         sandbox: Arc<Sandbox>,
         settings: ApiSettings,
         stage: Stage,
+        store: Option<StoreOptions>,
         width: u16,
         height: u16,
     ) -> Self {
@@ -98,90 +127,88 @@ impl Script {
             key_source: Untrusted::from("SMOOCH_KEY_SECRET"),
             stage,
         };
-        let known_ids = match stage {
-            Stage::Sandbox => sandbox.user_ids().into_iter().map(SmoochId::new).collect(),
+        let people = match stage {
+            Stage::Sandbox => people_of(&sandbox),
             _ => Vec::new(),
         };
-        let told = connection.clone();
+        let described = connection.clone();
         let connecting = async move {
             let api = Arc::new(ApiV11::new(settings)?);
             Ok(Connected {
                 api,
-                connection: told,
-                known_ids,
+                connection: described,
+                people,
                 kept: None,
             })
         };
         let clock = Clock::new(now(), TimeZone::UTC);
         let size = Size { width, height };
         let keymap = Keymap::built_in().unwrap();
-        let shown = State::new(connection, keymap, size, clock);
-        let world = World::new(connecting.boxed(), now);
-        Self {
-            state: shown,
-            sandbox,
-            world,
-            timers: Vec::new(),
-            copied: Vec::new(),
-            ended: false,
+        let mut state = State::new(connection, keymap, size, clock);
+        if store.is_some() {
+            state.directory = Directory::Reading;
         }
-    }
-
-    /// The same console, which remembers in a folder.
-    pub fn remembering(mut self, options: StoreOptions) -> Self {
-        self.world = self.world.remembering(StoreHandle::open(options).unwrap());
-        self.state.directory = Directory::Reading;
-        self
+        let sources = Sources {
+            connecting: connecting.boxed(),
+            store: store.map(|options| StoreHandle::open(options).unwrap()),
+            now,
+        };
+        let (answers, trouble) = Answers::channel();
+        Self {
+            state,
+            sandbox,
+            host: Played::default(),
+            dispatcher: Dispatcher::new(sources, answers),
+            trouble,
+        }
     }
 
     /// Brings back what is remembered, and connects.
     pub async fn open(&mut self) {
         self.tell(Msg::Started).await;
-        let said = Mutex::new(Vec::new());
-        self.world
-            .recall(|msg| said.lock().unwrap().push(msg))
-            .await;
-        for msg in said.into_inner().unwrap() {
+        self.begin(Dispatcher::recall).await;
+        self.begin(Dispatcher::connect).await;
+    }
+
+    async fn begin(&mut self, begin: impl FnOnce(&Dispatcher, &Answers)) {
+        let (answers, inbox) = Answers::channel();
+        begin(&self.dispatcher, &answers);
+        drop(answers);
+        for msg in self.gather(inbox).await {
             self.tell(msg).await;
         }
-        let connected = self.world.connect().await;
-        self.tell(connected).await;
     }
 
     /// Closes the directory once everything that was learnt is written.
     pub fn close(&self) {
-        self.world.close();
+        self.dispatcher.close();
     }
 
-    /// Something happens; everything that follows from it is carried out.
+    /// Something happens; everything that follows from it is carried out, one thing at a time.
     pub async fn tell(&mut self, msg: Msg) {
         let mut waiting = VecDeque::from([msg]);
         while let Some(msg) = waiting.pop_front() {
             for effect in update(&mut self.state, Stamped { at: now(), msg }) {
-                waiting.extend(self.carry_out(effect).await);
+                let (answers, inbox) = Answers::channel();
+                let host = &mut self.host;
+                let next = self.dispatcher.carry_out(effect, host, &answers).await;
+                if next.unwrap() == Next::End {
+                    return;
+                }
+                drop(answers);
+                waiting.extend(self.gather(inbox).await);
             }
         }
     }
 
-    async fn carry_out(&mut self, effect: Effect) -> Vec<Msg> {
-        let said = Mutex::new(Vec::new());
-        let say = |msg| said.lock().unwrap().push(msg);
-        match effect {
-            Effect::Terminal(TerminalEffect::Quit) => self.ended = true,
-            Effect::Terminal(TerminalEffect::CopyText { what, text }) => {
-                self.copied.push(text);
-                say(Msg::Copied { what, error: None });
-            }
-            Effect::Terminal(TerminalEffect::Suspend | TerminalEffect::Redraw)
-            | Effect::Cancel(_) => {}
-            Effect::Wake { timer, .. } => self.timers.push(timer),
-            Effect::Search { ticket, text, most } => {
-                self.world.search(ticket, text, most, &say).await;
-            }
-            Effect::Ask(ask) => self.world.ask_api(ask, say).await,
-            Effect::Directory(effect) => self.world.use_directory(effect, say).await,
+    /// Every answer until nothing is at work any more, which could send another.
+    async fn gather(&mut self, mut inbox: UnboundedReceiver<Msg>) -> Vec<Msg> {
+        let mut gathered = Vec::new();
+        while let Some(msg) = inbox.recv().await {
+            gathered.push(msg);
         }
-        said.into_inner().unwrap()
+        gathered.extend(std::iter::from_fn(|| self.trouble.try_recv().ok()));
+        gathered
     }
 
     /// Presses keys, written as `/mara<enter>` or `<ctrl-d>`.
@@ -198,7 +225,7 @@ impl Script {
 
     /// Lets every timer that was asked for fire once.
     pub async fn rest(&mut self) {
-        for timer in std::mem::take(&mut self.timers) {
+        for timer in std::mem::take(&mut self.host.timers) {
             self.tell(Msg::TimerFired(timer)).await;
         }
     }
@@ -221,6 +248,13 @@ impl Script {
         let (buffer, _) = self.draw();
         text_of(&buffer)
     }
+}
+
+/// The people of a sandbox, as its export describes them.
+fn people_of(sandbox: &Sandbox) -> Vec<User> {
+    let lines = sandbox.export_users();
+    let people = lines.iter().map(|line| parse_user(line.as_bytes()));
+    people.map(Result::unwrap).collect()
 }
 
 /// The characters of a buffer. A cell that a wide character covers has none of its own.

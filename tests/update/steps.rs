@@ -333,11 +333,7 @@ fn connecting_fetches_the_app_and_whom_only_the_id_is_known_of() {
     let connection = crate::given::connection();
     assert_eq!(
         desk.send(Msg::Connected(Ok(Box::new(connection)))),
-        [
-            ask::search(""),
-            Effect::Ask(Ask::FetchApp),
-            Effect::Ask(Ask::LearnImported)
-        ]
+        [ask::search(""), Effect::Ask(Ask::FetchApp)]
     );
     assert_eq!(desk.state.link, Link::Up);
 }

@@ -4,6 +4,7 @@
 //! thread. Questions are answered in the order in which they were asked; damage that one of them
 //! meets is repaired and the question asked again.
 
+use std::fmt;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
@@ -19,6 +20,16 @@ pub struct StoreNews {
     pub what: String,
     /// What to do about it, if anything.
     pub next: Option<&'static str>,
+}
+
+impl fmt::Display for StoreNews {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        match self.next {
+            Some(next) => write!(f, "; {next}"),
+            None => Ok(()),
+        }
+    }
 }
 
 impl From<&StoreError> for StoreNews {

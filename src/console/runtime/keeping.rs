@@ -1,0 +1,203 @@
+//! Carries out what is asked of the directory: who is known in memory, and what is kept on disk.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::answers::Answers;
+use super::known::SharedKnown;
+use crate::console::effect::DirectoryEffect;
+use crate::console::msg::Msg;
+use crate::directory::store::{StoreHandle, StoreNews, StoredPage};
+use crate::domain::{DisplayName, LookupId, SmoochId, Untrusted};
+use crate::lookup::{EverybodyPart, Memory, Recalled};
+use crate::search::KnownUsers;
+
+/// The directory in memory, and the files behind it if anything is kept.
+pub(super) struct DirectoryExecutor {
+    known: SharedKnown,
+    memory: Option<Memory>,
+    now: fn() -> Timestamp,
+}
+
+impl DirectoryExecutor {
+    /// A directory that is kept in `store`, if there is one. Trouble with its files is reported
+    /// to `answers`.
+    pub(super) fn new(
+        store: Option<StoreHandle>,
+        now: fn() -> Timestamp,
+        answers: Answers,
+    ) -> Self {
+        let listener = move |news: &StoreNews| {
+            let words = Untrusted::from(news.to_string());
+            answers.send(Msg::StoreTrouble(words));
+        };
+        Self {
+            known: SharedKnown::default(),
+            memory: store.map(|store| Memory::new(store, listener)),
+            now,
+        }
+    }
+
+    pub(super) const fn known(&self) -> &SharedKnown {
+        &self.known
+    }
+
+    pub(super) const fn memory(&self) -> Option<&Memory> {
+        self.memory.as_ref()
+    }
+
+    /// Brings back what is remembered of everybody.
+    pub(super) async fn recall(&self, answers: &Answers) {
+        let Some(memory) = &self.memory else { return };
+        let known = self.known.clone();
+        let take = move |part| take_in(&mut known.lock(), part);
+        memory.recall_everybody(take).await;
+        answers.send(Msg::DirectoryRead);
+    }
+
+    /// Begins to carry an effect out.
+    pub(super) fn begin(self: &Arc<Self>, effect: DirectoryEffect, answers: &Answers) {
+        let (here, answers) = (Arc::clone(self), answers.clone());
+        match effect {
+            DirectoryEffect::RecallUser(id) => self.begin_recall(id, answers),
+            DirectoryEffect::RecallNews => {
+                tokio::spawn(async move { here.recall_news(&answers).await });
+            }
+            DirectoryEffect::LearnName { id, name } => {
+                tokio::spawn(async move { here.learn_name(id, name, &answers).await });
+            }
+            DirectoryEffect::NoteOpened(id) => {
+                tokio::spawn(async move { here.note_opened(id, &answers).await });
+            }
+            DirectoryEffect::TogglePin(id) => {
+                tokio::spawn(async move { here.toggle_pin(id, &answers).await });
+            }
+            DirectoryEffect::CountKnown => {
+                tokio::spawn(async move { here.count_known(&answers).await });
+            }
+        }
+    }
+
+    /// Brings back what is kept of a user, straight from the thread that keeps the files: the
+    /// frame after a key waits for this.
+    fn begin_recall(&self, id: LookupId, answers: Answers) {
+        let Some(memory) = &self.memory else { return };
+        memory.begin_recall(id, move |id, recalled| {
+            if let Some(msg) = msg_of(id, recalled) {
+                answers.send(msg);
+            }
+        });
+    }
+
+    /// Brings back what is kept of a user.
+    pub(super) async fn recall_user(&self, id: LookupId, answers: &Answers) {
+        if let Some(memory) = &self.memory {
+            let recalled = memory.recall_user(&id).await;
+            if let Some(msg) = msg_of(id, recalled) {
+                answers.send(msg);
+            }
+        }
+    }
+
+    /// Brings back the newest messages that are kept of a user.
+    pub(super) async fn recall_page(&self, user: &SmoochId, answers: &Answers) {
+        if let Some(memory) = &self.memory
+            && let Some(StoredPage { page, at }) = memory.recall_page(user).await
+        {
+            let user = user.clone();
+            answers.send(Msg::PageRecalled { user, page, at });
+        }
+    }
+
+    async fn recall_news(&self, answers: &Answers) {
+        let Some(memory) = &self.memory else { return };
+        let known = self.known.clone();
+        let take = move |built| known.lock().reinstall(built);
+        if memory.recall_news(take).await {
+            answers.send(Msg::DirectoryChanged);
+        }
+    }
+
+    async fn learn_name(&self, id: SmoochId, name: DisplayName, answers: &Answers) {
+        let learn = move |known: &mut KnownUsers| known.learn_name(&id, name);
+        self.known.with(learn).await;
+        answers.send(Msg::DirectoryChanged);
+    }
+
+    /// Nothing is answered, but whoever waits for all answers waits for this too.
+    async fn note_opened(&self, id: SmoochId, _answers: &Answers) {
+        let (opened, at) = (id.clone(), (self.now)());
+        let note = move |known: &mut KnownUsers| known.note_opened(&opened, at);
+        self.known.with(note).await;
+        if let Some(memory) = &self.memory {
+            memory.note_opened(id, at).await;
+        }
+    }
+
+    async fn toggle_pin(&self, id: SmoochId, answers: &Answers) {
+        let pin = id.clone();
+        let toggle = move |known: &mut KnownUsers| {
+            let pinned = known.knows(&pin).then(|| !known.is_pinned(&pin))?;
+            known.set_pinned(&pin, pinned);
+            Some(pinned)
+        };
+        let Some(toggled) = self.known.with(toggle).await else {
+            return;
+        };
+        // A pin would write down the id of a user who was just forgotten.
+        let Some(pinned) = toggled else {
+            let words = "this user is known here no more: look them up again before pinning";
+            return answers.send(Msg::StoreNews(Untrusted::from(words)));
+        };
+        answers.send(Msg::PinToggled { pinned });
+        if let Some(memory) = &self.memory {
+            memory.set_pinned(id, pinned, (self.now)()).await;
+        }
+    }
+
+    async fn count_known(&self, answers: &Answers) {
+        let coverage = match &self.memory {
+            Some(memory) => memory.coverage((self.now)()).await,
+            None => None,
+        };
+        answers.send(Msg::KnownCounted(coverage.map(Box::new)));
+    }
+
+    /// Closes the files once everything is written, and waits for that, but not for long.
+    pub(super) fn close(&self) {
+        if let Some(memory) = &self.memory {
+            memory.close();
+        }
+    }
+}
+
+/// Takes in what is remembered. Users who were looked up meanwhile stay: they are newer.
+fn take_in(known: &mut KnownUsers, part: EverybodyPart) {
+    match part {
+        EverybodyPart::Index(built) => known.install(built),
+        EverybodyPart::Visits(visits) => {
+            for (id, at) in visits {
+                known.recall_opened(&id, at);
+            }
+        }
+        EverybodyPart::Pinned(pinned) => {
+            for id in pinned {
+                known.recall_pinned(&id);
+            }
+        }
+    }
+}
+
+/// What is known of an id here, as a message.
+fn msg_of(lookup: LookupId, recalled: Recalled) -> Option<Msg> {
+    match recalled {
+        Recalled::User { known, matched_by } => Some(Msg::UserRecalled {
+            lookup,
+            known,
+            matched_by,
+        }),
+        Recalled::Gone(fate) => Some(Msg::FateTold { lookup, fate }),
+        Recalled::Nothing => None,
+    }
+}

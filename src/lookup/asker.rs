@@ -1,0 +1,131 @@
+//! Asks the API, follows merges, and remembers the answers.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use tokio::sync::watch;
+
+use super::memory::Memory;
+use super::outcome::{Kept, LookupOutcome};
+use crate::api::UserApi;
+use crate::domain::{
+    ApiVersion, App, Fate, Found, LookupId, MatchedBy, MessagePage, PageRequest, Pause, Problem,
+    SmoochId,
+};
+
+/// An API, and a memory for its answers if there is one.
+pub(crate) struct Asker {
+    api: Arc<dyn UserApi>,
+    version: ApiVersion,
+    memory: Option<Memory>,
+    now: fn() -> Timestamp,
+}
+
+impl Asker {
+    /// Asks `api`, which speaks `version`; `now` dates its answers.
+    pub(crate) fn new(
+        api: Arc<dyn UserApi>,
+        version: ApiVersion,
+        memory: Option<Memory>,
+        now: fn() -> Timestamp,
+    ) -> Self {
+        Self {
+            api,
+            version,
+            memory,
+            now,
+        }
+    }
+
+    /// Looks a user up. An id that the API does not know is followed to the survivor of a merge,
+    /// if this machine knows of one: a webhook may have reported it.
+    pub(crate) async fn look_up(&self, id: &LookupId) -> LookupOutcome {
+        match self.api.fetch_user(id.clone()).await {
+            Ok(found) => LookupOutcome::Found(found),
+            Err(problem @ Problem::UserNotFound { .. }) => self.follow_merge(id, problem).await,
+            Err(problem) => LookupOutcome::Failed(problem),
+        }
+    }
+
+    async fn follow_merge(&self, id: &LookupId, problem: Problem) -> LookupOutcome {
+        let survivor = match self.fate(id).await {
+            Fate::Merged { into } => into,
+            fate @ (Fate::Deleted { .. } | Fate::Unknown) => {
+                return LookupOutcome::NotFound { problem, fate };
+            }
+        };
+        match self.api.fetch_user(LookupId::from(&survivor)).await {
+            Ok(found) => LookupOutcome::Found(Found {
+                matched_by: MatchedBy::Merged,
+                ..found
+            }),
+            Err(problem) => LookupOutcome::SurvivorFailed { survivor, problem },
+        }
+    }
+
+    /// Remembers the user that a lookup of `id` led to.
+    pub(crate) async fn remember(&self, id: &LookupId, found: &Found) -> Kept {
+        let Some(memory) = &self.memory else {
+            return Kept::Not;
+        };
+        memory
+            .learn(id, found.clone(), self.version, (self.now)())
+            .await
+    }
+
+    /// What this machine knows about the fate of an id.
+    pub(crate) async fn fate(&self, id: &LookupId) -> Fate {
+        match &self.memory {
+            Some(memory) => memory.fate(id).await,
+            None => Fate::Unknown,
+        }
+    }
+
+    /// When anything was last reported about the user whom either id names, or to whom an old id
+    /// leads; `None` when no copy is kept.
+    pub(crate) async fn last_report(&self, id: &LookupId) -> Option<Timestamp> {
+        self.memory.as_ref()?.last_report(id).await
+    }
+
+    /// Fetches one page of a user's messages.
+    pub(crate) async fn fetch_messages(
+        &self,
+        user: &SmoochId,
+        page: PageRequest,
+    ) -> Result<MessagePage, Problem> {
+        self.api.fetch_messages(user.clone(), page).await
+    }
+
+    /// Remembers the newest page of a user's messages.
+    pub(crate) async fn remember_page(&self, user: &SmoochId, page: &MessagePage) {
+        if let Some(memory) = &self.memory {
+            let (user, page, now) = (user.clone(), page.clone(), (self.now)());
+            memory.save_page(user, page, self.version, now).await;
+        }
+    }
+
+    /// Remembers the name under which a user wrote, and nothing else of the messages.
+    pub(crate) async fn remember_spoken_name(&self, user: &SmoochId, page: &MessagePage) {
+        if let Some(memory) = &self.memory {
+            let (user, page, now) = (user.clone(), page.clone(), (self.now)());
+            memory.save_spoken_name(user, page, now).await;
+        }
+    }
+
+    /// Fetches the app and its settings.
+    pub(crate) async fn fetch_app(&self) -> Result<App, Problem> {
+        self.api.fetch_app().await
+    }
+
+    /// News of the pauses that the API asks for.
+    pub(crate) fn pauses(&self) -> watch::Receiver<Option<Pause>> {
+        self.api.pauses()
+    }
+
+    /// Closes the files once everything is written.
+    pub(crate) fn close(&self) {
+        if let Some(memory) = &self.memory {
+            memory.close();
+        }
+    }
+}

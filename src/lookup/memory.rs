@@ -1,0 +1,306 @@
+//! What is remembered from one start to the next, through the thread that keeps the files.
+//!
+//! In: what the API answered, and what the agent opened and pinned. Out: what was known before:
+//! everybody at the start, one user or their messages while the API is asked, and what became of
+//! an old id. Only the task that asks waits for the disk. The first thing that goes wrong with the
+//! files is reported, and the program goes on without them.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use tokio::sync::oneshot;
+
+use super::loading::load_everybody;
+use super::outcome::{Kept, Recalled};
+use crate::directory::store::{
+    Change, Completeness, Store, StoreError, StoreHandle, StoreNews, StoredPage, StoredUser, Told,
+};
+use crate::domain::facts::Source;
+use crate::domain::{
+    ApiVersion, Coverage, Fate, Found, LookupId, MatchedBy, MessagePage, SmoochId, User,
+};
+use crate::search::{BuiltIndex, Known};
+
+/// How long the program's end waits for what is still to be written.
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+
+/// The way to what is remembered.
+#[derive(Clone)]
+pub(crate) struct Memory {
+    store: StoreHandle,
+    trouble: Trouble,
+}
+
+/// Reports the first thing that goes wrong: without a disk every question would report the same.
+#[derive(Clone)]
+struct Trouble {
+    listener: Arc<dyn Fn(&StoreNews) + Send + Sync>,
+    is_reported: Arc<AtomicBool>,
+}
+
+impl Trouble {
+    fn report(&self, error: &StoreError) {
+        let is_new =
+            !matches!(error, StoreError::Ended) && !self.is_reported.swap(true, Ordering::Relaxed);
+        if is_new {
+            (self.listener)(&StoreNews::from(error));
+        }
+    }
+}
+
+/// A part of what is remembered of everybody.
+pub(crate) enum EverybodyPart {
+    /// Everybody, ready to be searched.
+    Index(BuiltIndex),
+    /// Every visit of the agent to a user, the earliest first.
+    Visits(Vec<(SmoochId, Timestamp)>),
+    /// The users that the agent pinned.
+    Pinned(Vec<SmoochId>),
+}
+
+impl Memory {
+    /// Remembers through the thread that keeps the files. `listener` hears of trouble with them,
+    /// from any thread.
+    pub(crate) fn new(
+        store: StoreHandle,
+        listener: impl Fn(&StoreNews) + Send + Sync + 'static,
+    ) -> Self {
+        let trouble = Trouble {
+            listener: Arc::new(listener),
+            is_reported: Arc::default(),
+        };
+        Self { store, trouble }
+    }
+
+    /// Asks the files something. `None` when there is no answer; trouble is reported.
+    async fn ask<T: Send + 'static>(
+        &self,
+        question: impl Fn(&mut Store) -> Result<T, StoreError> + Send + 'static,
+    ) -> Option<T> {
+        let (to, from) = oneshot::channel();
+        self.store.ask(question, move |answer| {
+            // The task that asked may have been stopped.
+            let _ = to.send(answer);
+        });
+        from.await
+            .ok()?
+            .inspect_err(|error| self.trouble.report(error))
+            .ok()
+    }
+
+    /// Hands on everybody who is remembered, and reports what was lost.
+    pub(crate) async fn recall_everybody(
+        &self,
+        take: impl Fn(EverybodyPart) + Clone + Send + 'static,
+    ) {
+        let read = self.ask(move |store| {
+            take(EverybodyPart::Index(load_everybody(store)?));
+            take(EverybodyPart::Visits(store.visits()?));
+            take(EverybodyPart::Pinned(store.pinned()?));
+            Ok(())
+        });
+        read.await;
+        let (to, from) = oneshot::channel();
+        self.store.take_loss(move |loss| {
+            let _ = to.send(loss);
+        });
+        if let Ok(Some(loss)) = from.await {
+            (self.trouble.listener)(&loss);
+        }
+    }
+
+    /// Hands on everybody anew if others wrote into the directory; says whether they did.
+    pub(crate) async fn recall_news(&self, take: impl Fn(BuiltIndex) + Send + 'static) -> bool {
+        let read = self.ask(move |store| {
+            let has_news = store.has_news()?;
+            if has_news {
+                take(load_everybody(store)?);
+            }
+            Ok(has_news)
+        });
+        read.await.unwrap_or(false)
+    }
+
+    /// What is kept of a user that either id names, or to whom an old id leads.
+    pub(crate) async fn recall_user(&self, id: &LookupId) -> Recalled {
+        let id = id.clone();
+        let read = self.ask(move |store| recall(store, &id));
+        read.await.unwrap_or(Recalled::Nothing)
+    }
+
+    /// The same, handed on by the thread that keeps the files: each thread in between would cost
+    /// more than the reading.
+    pub(crate) fn begin_recall(
+        &self,
+        id: LookupId,
+        take: impl FnOnce(LookupId, Recalled) + Send + 'static,
+    ) {
+        let trouble = self.trouble.clone();
+        let asked = id.clone();
+        let answer = move |read: Result<Recalled, StoreError>| match read {
+            Ok(recalled) => take(asked, recalled),
+            Err(error) => trouble.report(&error),
+        };
+        self.store.ask(move |store| recall(store, &id), answer);
+    }
+
+    /// The newest messages that were kept of a user.
+    pub(crate) async fn recall_page(&self, user: &SmoochId) -> Option<StoredPage> {
+        let user = user.clone();
+        self.ask(move |store| store.page(&user)).await.flatten()
+    }
+
+    /// When anything was last reported about the user whom either id names, or to whom an old id
+    /// leads.
+    pub(super) async fn last_report(&self, id: &LookupId) -> Option<Timestamp> {
+        let id = id.clone();
+        self.ask(move |store| store.last_told(&id)).await.flatten()
+    }
+
+    /// What became of an id that the API does not know.
+    pub(super) async fn fate(&self, id: &LookupId) -> Fate {
+        let id = SmoochId::new(id.expose());
+        let read = self.ask(move |store| store.fate(&id));
+        read.await.unwrap_or(Fate::Unknown)
+    }
+
+    /// Keeps what the API answered when `lookup` was looked up.
+    pub(super) async fn learn(
+        &self,
+        lookup: &LookupId,
+        found: Found,
+        api: ApiVersion,
+        at: Timestamp,
+    ) -> Kept {
+        let Found { user, matched_by } = found;
+        let change = Change::Told(Box::new(Told::of(&user, api, Completeness::Whole)));
+        let survivor = user.id.clone();
+        // Only what looks like an `_id` can be one that was merged away.
+        let is_merged = matched_by == MatchedBy::Merged && lookup.looks_like_smooch_id();
+        let old = is_merged.then(|| SmoochId::new(lookup.expose()));
+        let write = self.ask(move |store| {
+            store.tell(&change, Source::Api, at.as_millisecond())?;
+            if let Some(old) = &old {
+                store.note_merge(old, &survivor, at)?;
+            }
+            store.find(&LookupId::from(&survivor))
+        });
+        match write.await {
+            None => Kept::Not,
+            Some(stored) => kept_beside(stored, &user),
+        }
+    }
+
+    /// Keeps the name under which a user wrote, out of a page of their messages.
+    pub(super) async fn save_spoken_name(&self, user: SmoochId, page: MessagePage, at: Timestamp) {
+        self.ask(move |store| store.learn_spoken(&user, &page, at))
+            .await;
+    }
+
+    /// Keeps the newest page of a user's messages.
+    pub(super) async fn save_page(
+        &self,
+        user: SmoochId,
+        page: MessagePage,
+        api: ApiVersion,
+        at: Timestamp,
+    ) {
+        self.ask(move |store| store.save_page(&user, &page, api, at))
+            .await;
+    }
+
+    /// Keeps that the agent opened a user.
+    pub(crate) async fn note_opened(&self, id: SmoochId, at: Timestamp) {
+        self.ask(move |store| store.note_opened(&id, at)).await;
+    }
+
+    /// Keeps that the agent pinned a user, or took the pin away.
+    pub(crate) async fn set_pinned(&self, id: SmoochId, pinned: bool, at: Timestamp) {
+        self.ask(move |store| store.set_pinned(&id, pinned, at))
+            .await;
+    }
+
+    /// Counts what is kept.
+    pub(crate) async fn coverage(&self, now: Timestamp) -> Option<Coverage> {
+        self.ask(move |store| store.coverage(now)).await
+    }
+
+    /// Closes the files once everything is written, and waits for that, but not for long.
+    pub(crate) fn close(&self) {
+        self.store.close(CLOSE_WITHIN);
+    }
+}
+
+/// What is kept, compared with what the API answered. Where only ids may be kept, the answer is
+/// the fuller of the two.
+fn kept_beside(stored: Option<StoredUser>, answered: &User) -> Kept {
+    match stored {
+        Some(stored)
+            if stored.completeness == Completeness::Whole
+                && stored.user.properties != answered.properties =>
+        {
+            Kept::WithMore(Box::new(stored.user))
+        }
+        _ => Kept::AsAnswered,
+    }
+}
+
+fn recall(store: &Store, id: &LookupId) -> Result<Recalled, StoreError> {
+    let recalled = |stored, matched_by| Recalled::User {
+        known: Box::new(known(stored)),
+        matched_by,
+    };
+    if let Some(stored) = store.find(id)? {
+        return Ok(recalled(stored, None));
+    }
+    let fate = store.fate(&SmoochId::new(id.expose()))?;
+    let survivor = match &fate {
+        Fate::Merged { into } => store.find(&LookupId::from(into))?,
+        Fate::Deleted { .. } => None,
+        Fate::Unknown => return Ok(Recalled::Nothing),
+    };
+    Ok(match survivor {
+        Some(survivor) => recalled(survivor, Some(MatchedBy::Merged)),
+        None => Recalled::Gone(fate),
+    })
+}
+
+fn known(stored: StoredUser) -> Known {
+    Known {
+        user: stored.user,
+        name: stored.name,
+        confirmed_at: stored.confirmed_at,
+        how: stored.how,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::directory::store::StoreOptions;
+    use crate::domain::AppId;
+
+    #[tokio::test]
+    async fn only_the_first_trouble_is_reported() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().to_owned();
+        let options = StoreOptions::new(data, "https://x/", AppId::new("a1"));
+        let reported = Arc::<Mutex<Vec<String>>>::default();
+        let heard = Arc::clone(&reported);
+        let memory = Memory::new(StoreHandle::open(options).unwrap(), move |news| {
+            heard.lock().unwrap().push(news.to_string());
+        });
+        for error in [|| StoreError::Full, || StoreError::Busy] {
+            let answer: Option<()> = memory.ask(move |_| Err(error())).await;
+            assert_eq!(answer, None);
+        }
+        let first = StoreNews::from(&StoreError::Full).to_string();
+        assert_eq!(*reported.lock().unwrap(), [first]);
+    }
+}
