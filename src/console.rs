@@ -7,6 +7,7 @@
 
 pub mod action;
 pub mod effect;
+pub mod geometry;
 pub mod keymap;
 pub mod layout;
 pub mod msg;

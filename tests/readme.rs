@@ -4,7 +4,8 @@
 
 use std::fmt::Write as _;
 
-use smooch_console::console::keymap::{Keymap, Mode};
+use smooch_console::console::action::Mode;
+use smooch_console::console::keymap::Keymap;
 use smooch_console::console::layout::help;
 
 /// The table as it has to stand in the README.

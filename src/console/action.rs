@@ -1,6 +1,29 @@
-//! What a key may ask for. The names are the names in `keymap.toml`.
+//! What a key may ask for, and when. The names are the names in `keymap.toml`.
 
-use super::keymap::Mode;
+/// When a table of keys applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// Moving about.
+    Normal,
+    /// Typing into the search box.
+    Typing,
+    /// An overlay is open.
+    Overlay,
+}
+
+impl Mode {
+    /// Every mode.
+    pub const ALL: [Self; 3] = [Self::Normal, Self::Typing, Self::Overlay];
+
+    /// The name of its table in `keymap.toml`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Typing => "typing",
+            Self::Overlay => "overlay",
+        }
+    }
+}
 
 /// Declares the actions with their names in `keymap.toml` and their words in the help.
 macro_rules! actions {

@@ -12,36 +12,11 @@ mod read;
 pub use fault::{KeymapError, KeymapFault};
 pub use key::Key;
 
-use super::action::Action;
+use super::action::{Action, Mode};
 use read::{Row, Sequence};
 
 /// The keymap that the program is built with.
 const BUILT_IN: &str = include_str!("../../assets/keymap.toml");
-
-/// When a table of keys applies.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Mode {
-    /// Moving about.
-    Normal,
-    /// Typing into the search box.
-    Typing,
-    /// An overlay is open.
-    Overlay,
-}
-
-impl Mode {
-    /// Every mode.
-    pub const ALL: [Self; 3] = [Self::Normal, Self::Typing, Self::Overlay];
-
-    /// The name of its table in `keymap.toml`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Normal => "normal",
-            Self::Typing => "typing",
-            Self::Overlay => "overlay",
-        }
-    }
-}
 
 /// One or two keys that ask for an action.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -12,9 +12,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::keymap::{Key, Keymap, Mode};
+use super::action::Mode;
+use super::geometry::{Pane, Screen, Size};
+use super::keymap::{Key, Keymap};
 use super::layout::profile::Facts;
-use super::layout::{Screen, Size};
 use super::msg::Ticket;
 use crate::domain::{App, Connection, Pause, Problem};
 use crate::text::{SafeText, time};
@@ -28,17 +29,6 @@ pub use users::{Selection, Typing, UsersPane};
 
 /// A spinner appears after this long; before that, an answer is expected any moment.
 pub const SPINNER_AFTER: Duration = Duration::from_millis(200);
-
-/// The three panes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Pane {
-    /// Search and its hits.
-    Users,
-    /// Who the user is.
-    Profile,
-    /// What was said.
-    Messages,
-}
 
 /// Whether everybody who is kept on this machine can be searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

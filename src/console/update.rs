@@ -15,7 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::effect::{Ask, DirectoryEffect, Effect};
-use super::layout::Size;
+use super::geometry::Size;
 use super::msg::{Msg, Stamped, Timer};
 use super::state::{Directory, Link, Older, SPINNER_AFTER, State};
 use crate::domain::{Pause, ProblemKind};

@@ -10,9 +10,10 @@ mod users;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::layout::Shape;
+use super::geometry::Pane;
+use super::geometry::Shape;
 use super::layout::row::{Row, Tone};
-use super::state::{Pane, State};
+use super::state::State;
 use super::theme::Theme;
 use crate::text::SafeText;
 use canvas::Canvas;

@@ -1,6 +1,6 @@
 //! Every size: nothing breaks, selection and place are kept.
 
-use smooch_console::console::state::Pane;
+use smooch_console::console::geometry::Pane;
 use smooch_console::sandbox::cast;
 
 use crate::picture;

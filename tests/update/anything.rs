@@ -6,10 +6,11 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use smooch_console::console::effect::{Effect, Slot};
+use smooch_console::console::geometry::Pane;
+use smooch_console::console::geometry::Size;
 use smooch_console::console::keymap::Key;
-use smooch_console::console::layout::Size;
 use smooch_console::console::msg::{Msg, Ticket, Timer};
-use smooch_console::console::state::{Older, Pane, State};
+use smooch_console::console::state::{Older, State};
 use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, User};
 use smooch_console::search::ranking;
 
@@ -256,12 +257,12 @@ fn check(state: &State) {
             "the cursor is on no message"
         );
         assert_eq!(thread.wrapped.starts.len(), count);
-        let screen = smooch_console::console::layout::Screen::of(state.size, Pane::Messages);
+        let screen = smooch_console::console::geometry::Screen::of(state.size, Pane::Messages);
         let height = usize::from(screen.inner(Pane::Messages).height);
         let limit = thread.wrapped.rows().saturating_sub(height);
         assert!(thread.top <= limit, "{} > {limit}", thread.top);
     }
-    let bottom = smooch_console::console::layout::Screen::of(state.size, Pane::Profile);
+    let bottom = smooch_console::console::geometry::Screen::of(state.size, Pane::Profile);
     let width = usize::from(bottom.text(Pane::Profile).width);
     if let Some(profile) = state.profile.shown() {
         let rows = smooch_console::console::layout::profile::rows(state.facts(profile), width);

@@ -2,7 +2,8 @@
 
 use crate::given::{Desk, ask, client_of, nobody, not_found, person};
 use smooch_console::console::effect::Slot;
-use smooch_console::console::state::{Pane, Typing};
+use smooch_console::console::geometry::Pane;
+use smooch_console::console::state::Typing;
 use smooch_console::domain::User;
 
 fn people() -> Vec<User> {

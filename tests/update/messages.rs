@@ -24,7 +24,7 @@ fn height(desk: &Desk) -> usize {
     usize::from(
         desk.state
             .screen()
-            .inner(smooch_console::console::state::Pane::Messages)
+            .inner(smooch_console::console::geometry::Pane::Messages)
             .height,
     )
 }

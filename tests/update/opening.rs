@@ -2,10 +2,11 @@
 
 use crate::given::{Desk, ask, client_of, message, nobody, noon, not_found, page, person, talk};
 use smooch_console::console::effect::Slot;
+use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::Msg;
+use smooch_console::console::state::Remote;
 use smooch_console::console::state::messages::Opened;
 use smooch_console::console::state::profile::Visit;
-use smooch_console::console::state::{Pane, Remote};
 use smooch_console::domain::{Found, MatchedBy, MessagePage, Problem, Provenance, User};
 
 fn mara() -> User {

@@ -1,7 +1,8 @@
 //! Cards over the panes: what opens them, how far they scroll, what closes them.
 
 use crate::given::{Desk, person, talk};
-use smooch_console::console::state::{Overlay, Pane};
+use smooch_console::console::geometry::Pane;
+use smooch_console::console::state::Overlay;
 use smooch_console::domain::{Properties, RawJson, Scalar, User};
 use smooch_console::text::SafeText;
 

@@ -2,11 +2,13 @@
 
 use crate::given::{Desk, ask, person};
 use smooch_console::console::action::Action;
+use smooch_console::console::action::Mode;
 use smooch_console::console::effect::{DirectoryEffect, Effect, TerminalEffect};
-use smooch_console::console::keymap::{Keymap, Mode};
+use smooch_console::console::geometry::Pane;
+use smooch_console::console::keymap::Keymap;
 use smooch_console::console::layout::palette::commands;
 use smooch_console::console::msg::Msg;
-use smooch_console::console::state::{Overlay, Pane};
+use smooch_console::console::state::Overlay;
 use smooch_console::domain::Coverage;
 use smooch_console::domain::SmoochId;
 

@@ -3,9 +3,10 @@
 use crate::given::{Desk, ask, client_of, noon, not_found, page, person, talk};
 use jiff::ToSpan as _;
 use smooch_console::console::effect::{DirectoryEffect, Effect};
+use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::Msg;
+use smooch_console::console::state::Remote;
 use smooch_console::console::state::messages::Opened;
-use smooch_console::console::state::{Pane, Remote};
 use smooch_console::domain::Fate;
 use smooch_console::domain::facts::Source;
 use smooch_console::domain::name::resolve_display_name;

@@ -2,8 +2,9 @@
 
 use crate::given::{Desk, ask, client_of, nobody, not_found, person, talk};
 use smooch_console::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
+use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::{Msg, Timer};
-use smooch_console::console::state::{Link, NoticeTone, Pane};
+use smooch_console::console::state::{Link, NoticeTone};
 use smooch_console::domain::{Problem, User};
 
 fn people() -> Vec<User> {

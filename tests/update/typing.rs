@@ -2,8 +2,9 @@
 
 use crate::given::{Desk, ask, person};
 use smooch_console::console::effect::Slot;
+use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::Msg;
-use smooch_console::console::state::{Pane, Typing};
+use smooch_console::console::state::Typing;
 use smooch_console::search::ranking;
 
 #[test]

@@ -3,8 +3,8 @@
 //! In: a keymap. Out: text that gives the same keymap when it is read. No words about the actions:
 //! those are for the help.
 
-use super::{Binding, Keymap, Mode};
-use crate::console::action::Action;
+use super::{Binding, Keymap};
+use crate::console::action::{Action, Mode};
 
 impl Keymap {
     /// The keymap as a file; actions without keys in a mode are left out.

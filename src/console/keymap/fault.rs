@@ -6,8 +6,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use super::Mode;
-use crate::console::action::Action;
+use crate::console::action::{Action, Mode};
 
 /// Why a keymap cannot be used, and where.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

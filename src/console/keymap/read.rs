@@ -7,8 +7,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::{KeymapError, KeymapFault};
-use super::{Key, Mode};
-use crate::console::action::Action;
+use super::key::Key;
+use crate::console::action::{Action, Mode};
 use crate::domain::{line_of, nearest};
 
 /// Words for keys, to be suggested.

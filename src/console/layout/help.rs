@@ -2,7 +2,8 @@
 
 use super::row::{Row, Tone};
 use crate::console::action::Action;
-use crate::console::keymap::{Keymap, Mode};
+use crate::console::action::Mode;
+use crate::console::keymap::Keymap;
 use crate::text::SafeText;
 
 /// Cells of the column of keys.

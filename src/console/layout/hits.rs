@@ -1,8 +1,8 @@
 //! How the room below the search box is shared: rows for hits, and what could not be understood of
 //! the text, which never lies over a row.
 
-use super::Rect;
 use super::row::{Row, Tone};
+use crate::console::geometry::Rect;
 use crate::console::state::State;
 use crate::domain::Untrusted;
 use crate::text::SafeText;

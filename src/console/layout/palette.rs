@@ -2,7 +2,8 @@
 
 use super::row::{Row, Tone};
 use crate::console::action::Action;
-use crate::console::keymap::{Keymap, Mode};
+use crate::console::action::Mode;
+use crate::console::keymap::Keymap;
 use crate::search::fuzzy::Scorer;
 use crate::text::{SafeText, fold};
 

@@ -2,7 +2,7 @@
 
 use super::row::{Row, Tone, wrapped};
 use crate::console::action::Action;
-use crate::console::keymap::Mode;
+use crate::console::action::Mode;
 use crate::console::state::{Link, State};
 use crate::domain::Fate;
 use crate::domain::Problem;

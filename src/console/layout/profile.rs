@@ -7,7 +7,8 @@ mod details;
 
 use super::row::{Row, Tone, wrapped};
 use crate::console::action::Action;
-use crate::console::keymap::{Keymap, Mode};
+use crate::console::action::Mode;
+use crate::console::keymap::Keymap;
 use crate::console::state::Profile;
 use crate::domain::{
     AppSettings, Authentication, Client, ClientStatus, DisplayName, Identity, LookupId, MatchedBy,

@@ -5,9 +5,11 @@ use tui_input::{Input, InputRequest};
 
 use super::{copy, messages, overlay, profile, users};
 use crate::console::action::Action;
+use crate::console::action::Mode;
 use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
-use crate::console::keymap::{Key, Meaning, Mode};
-use crate::console::state::{Link, Overlay, Pane, State, Typing};
+use crate::console::geometry::Pane;
+use crate::console::keymap::{Key, Meaning};
+use crate::console::state::{Link, Overlay, State, Typing};
 
 /// A key was pressed.
 pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
@@ -328,8 +330,8 @@ mod tests {
     use jiff::tz::TimeZone;
 
     use super::*;
+    use crate::console::geometry::Size;
     use crate::console::keymap::Keymap;
-    use crate::console::layout::Size;
     use crate::console::state::Clock;
     use crate::domain::{ApiVersion, AppId, Connection, Region, Stage, Untrusted};
 

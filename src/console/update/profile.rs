@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use super::{messages, users};
 use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot};
-use crate::console::layout::{Screen, problem, profile as rows};
+use crate::console::geometry::Pane;
+use crate::console::geometry::Screen;
+use crate::console::layout::{problem, profile as rows};
 use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
-use crate::console::state::{Good, Pane, Profile, Remote, Selection, State, Subject};
+use crate::console::state::{Good, Profile, Remote, Selection, State, Subject};
 use crate::domain::Fate;
 use crate::domain::facts::Source;
 use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId, name};

@@ -2,12 +2,14 @@
 
 use super::profile;
 use crate::console::action::Action;
+use crate::console::action::Mode;
 use crate::console::effect::Effect;
-use crate::console::keymap::Mode;
-use crate::console::layout::{Screen, hits, scroll_to};
+use crate::console::geometry::Pane;
+use crate::console::geometry::{Screen, scroll_to};
+use crate::console::layout::hits;
 use crate::console::msg::Ticket;
 use crate::console::state::profile::Visit;
-use crate::console::state::{Directory, Pane, Selection, State, Typing};
+use crate::console::state::{Directory, Selection, State, Typing};
 use crate::domain::{LookupId, SmoochId};
 use crate::search::ranking::PAGE;
 use crate::search::{Extent, HitField, Rank, Results};

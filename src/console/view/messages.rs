@@ -5,12 +5,13 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, Pen};
 use super::{draw_frame, spinner};
 use crate::console::action::Action;
-use crate::console::keymap::Mode;
+use crate::console::action::Mode;
+use crate::console::geometry::Pane;
 use crate::console::layout::conversation::{Columns, Lead, Line};
 use crate::console::layout::problem;
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::state::profile::Visit;
-use crate::console::state::{Link, Older, Pane, Remote, State, Thread};
+use crate::console::state::{Link, Older, Remote, State, Thread};
 use crate::domain::Stage;
 use crate::text::{SafeText, time};
 

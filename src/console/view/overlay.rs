@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use super::canvas::Canvas;
 use super::users::draw_input;
 use crate::console::action::Action;
-use crate::console::keymap::Mode;
+use crate::console::action::Mode;
 use crate::console::layout::card;
 use crate::console::layout::row::{Row, Tone};
 use crate::console::state::{Overlay, State};

@@ -4,10 +4,12 @@ use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
 use super::{draw_frame, spinner};
+use crate::console::geometry::Pane;
+use crate::console::geometry::Shape;
 use crate::console::layout::row::{Row, Tone, wrapped};
-use crate::console::layout::{Shape, problem, profile as rows, strip};
+use crate::console::layout::{problem, profile as rows, strip};
 use crate::console::state::profile::Visit;
-use crate::console::state::{Link, Pane, Remote, State};
+use crate::console::state::{Link, Remote, State};
 use crate::domain::Stage;
 use crate::domain::facts::Source;
 use crate::text::SafeText;

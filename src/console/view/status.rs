@@ -5,9 +5,10 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, Pen};
 use super::pane_title;
 use crate::console::action::Action;
-use crate::console::keymap::Mode;
+use crate::console::action::Mode;
+use crate::console::geometry::Pane;
 use crate::console::layout::row::{Row, Tone};
-use crate::console::state::{Directory, Link, NoticeTone, Overlay, Pane, State};
+use crate::console::state::{Directory, Link, NoticeTone, Overlay, State};
 use crate::domain::{Problem, Stage};
 use crate::text::{SafeText, number, time};
 

@@ -3,9 +3,10 @@
 
 use super::fetch_older_when_near;
 use crate::console::effect::Effect;
+use crate::console::geometry::Pane;
+use crate::console::geometry::{Rect, Screen, Size, scroll_to};
 use crate::console::layout::conversation::Wrapped;
-use crate::console::layout::{Rect, Screen, Size, scroll_to};
-use crate::console::state::{Pane, State, Thread};
+use crate::console::state::{State, Thread};
 use crate::domain::DisplayName;
 
 /// The first row on the screen, told by its message, so that it survives wrapping anew.

@@ -3,8 +3,9 @@
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
+use crate::console::geometry::Pane;
 use crate::console::layout::row::{Row, Tone};
-use crate::console::state::{Pane, Selection, State};
+use crate::console::state::{Selection, State};
 use crate::console::theme::Theme;
 use crate::console::view::canvas::{Canvas, Pen};
 use crate::domain::{Identity, Naming};
