@@ -3,6 +3,7 @@
 
 pub mod card;
 pub mod conversation;
+pub mod facts;
 pub mod help;
 pub mod hits;
 pub mod identity;

@@ -15,7 +15,6 @@ use jiff::tz::TimeZone;
 use super::action::Mode;
 use super::geometry::{Pane, Screen, Size};
 use super::keymap::{Key, Keymap};
-use super::layout::profile::Facts;
 use super::msg::Ticket;
 use crate::domain::{App, Connection, Pause, Problem};
 use crate::text::{SafeText, time};
@@ -209,17 +208,6 @@ impl State {
             words: SafeText::own(words),
             tone: NoticeTone::Failed,
         });
-    }
-
-    /// What rows about a user are made of.
-    pub fn facts<'a>(&'a self, profile: &'a Profile) -> Facts<'a> {
-        Facts {
-            profile,
-            settings: self.app.as_ref().map(|app| &app.settings),
-            now: self.clock.now,
-            zone: &self.clock.zone,
-            keymap: &self.keys.map,
-        }
     }
 
     /// Who told of the user who is shown and how long ago, in words.

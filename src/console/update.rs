@@ -6,8 +6,12 @@
 mod copy;
 mod keys;
 mod messages;
+mod naming;
+mod opening;
 mod overlay;
 mod profile;
+mod selection;
+mod text_box;
 mod users;
 
 use std::time::Duration;
@@ -47,12 +51,12 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             vec![users::search(state)]
         }
         Msg::SearchDone { ticket, results } => users::search_done(state, ticket, results),
-        Msg::UserLoaded { ticket, result } => profile::loaded(state, ticket, *result),
+        Msg::UserLoaded { ticket, result } => opening::loaded(state, ticket, *result),
         Msg::UserRecalled {
             lookup,
             known,
             matched_by,
-        } => profile::recalled(state, &lookup, &known, matched_by),
+        } => opening::recalled(state, &lookup, &known, matched_by),
         Msg::FateTold { lookup, fate } => {
             profile::fate_told(state, &lookup, fate);
             Vec::new()
@@ -157,7 +161,7 @@ fn connected(state: &mut State) -> Vec<Effect> {
 
 fn resized(state: &mut State, size: Size) -> Vec<Effect> {
     messages::resize(state, size);
-    users::show_selection(state);
+    selection::show_selection(state);
     Vec::new()
 }
 

@@ -9,6 +9,7 @@ use smooch_console::console::effect::{Effect, Slot};
 use smooch_console::console::geometry::Pane;
 use smooch_console::console::geometry::Size;
 use smooch_console::console::keymap::Key;
+use smooch_console::console::layout::facts::Facts;
 use smooch_console::console::msg::{Msg, Ticket, Timer};
 use smooch_console::console::state::{Older, State};
 use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, User};
@@ -265,7 +266,7 @@ fn check(state: &State) {
     let bottom = smooch_console::console::geometry::Screen::of(state.size, Pane::Profile);
     let width = usize::from(bottom.text(Pane::Profile).width);
     if let Some(profile) = state.profile.shown() {
-        let rows = smooch_console::console::layout::profile::rows(state.facts(profile), width);
+        let rows = smooch_console::console::layout::profile::rows(Facts::of(state, profile), width);
         assert!(
             state.profile.scroll < rows.len(),
             "scrolled past the profile"

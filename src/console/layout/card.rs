@@ -1,5 +1,6 @@
 //! What an overlay says, as rows for its width on this screen.
 
+use super::facts::Facts;
 use super::row::{Row, Tone, wrapped};
 use super::{help, identity, known, palette};
 use crate::console::state::{Overlay, State};
@@ -9,7 +10,7 @@ pub fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
     let width = usize::from(state.screen().overlay_text(state.size).width);
     match overlay {
         Overlay::Identity { .. } => state.profile.shown().map_or_else(Vec::new, |profile| {
-            identity::rows(state.facts(profile), &state.connection, width)
+            identity::rows(Facts::of(state, profile), &state.connection, width)
         }),
         Overlay::Raw { lines, .. } => {
             let rows = lines.iter();

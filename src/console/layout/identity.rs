@@ -1,8 +1,7 @@
 //! The identity card: what is known about who this is, by which evidence, and what follows.
 
-use super::profile::{
-    Facts, asks_the_api, authentication_words, badges, origin, paragraph, shown_name,
-};
+use super::facts::Facts;
+use super::profile::{authentication_words, badges, origin, paragraph, shown_name};
 use super::row::{Row, Tone, wrapped};
 use crate::domain::facts::Source;
 use crate::domain::{Authentication, Connection, Identity, Naming, Portion};
@@ -54,7 +53,7 @@ impl Card {
                 "Not known whether anonymous or identified",
                 format_args!(
                     "Only a part of this user is known here: nothing was told about a userId{}.",
-                    asks_the_api(facts, "; ")
+                    facts.asks_the_api("; ")
                 ),
             ),
             None => self.section(
@@ -163,7 +162,7 @@ impl Card {
             Source::File => "From a file that was imported",
             Source::Webhook => "From an event of a webhook that was imported",
         };
-        let again = asks_the_api(facts, "; ");
+        let again = facts.asks_the_api("; ");
         let words = format_args!("{from}: the API itself has not told it yet{again}.");
         self.section("How this console knows", words);
     }

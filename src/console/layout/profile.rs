@@ -4,36 +4,25 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 mod details;
+mod words;
 
 use super::row::{Row, Tone, wrapped};
-use crate::console::action::Action;
-use crate::console::action::Mode;
-use crate::console::keymap::Keymap;
 use crate::console::state::Profile;
 use crate::domain::{
-    AppSettings, Authentication, Client, ClientStatus, DisplayName, Identity, LookupId, MatchedBy,
-    Naming, Portion, Properties, Provenance, Scalar, User,
+    AppSettings, Client, ClientStatus, LookupId, MatchedBy, Naming, Portion, Properties,
+    Provenance, User,
 };
 use crate::text::{SafeText, time};
+pub use words::{
+    authentication_words, identity_words, latest_first, naming_words, origin, scalar, shown_name,
+};
+
+use super::facts::Facts;
 use details::{client_rows, profile_rows, property_rows};
+use words::{missing, status_words};
 
 /// Cells of the column of labels.
 const LABEL: usize = 9;
-
-/// What rows about a user are made of.
-#[derive(Debug, Clone, Copy)]
-pub struct Facts<'a> {
-    /// The user and the name.
-    pub profile: &'a Profile,
-    /// Settings of the app, once known.
-    pub settings: Option<&'a AppSettings>,
-    /// The moment.
-    pub now: Timestamp,
-    /// The agent's time zone.
-    pub zone: &'a TimeZone,
-    /// Which keys mean what.
-    pub keymap: &'a Keymap,
-}
 
 /// Everything known about a user, for a pane of a width.
 pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
@@ -60,65 +49,6 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
         rows.extend(property_rows(&user.properties, 20, 0, width));
     }
     rows
-}
-
-/// `IDENTIFIED` or `ANONYMOUS`, in words, never in colour alone; or that it is not known.
-pub const fn identity_words(identity: Option<Identity>) -> (Tone, &'static str) {
-    match identity {
-        Some(Identity::Identified) => (Tone::Identified, "IDENTIFIED"),
-        Some(Identity::Anonymous) => (Tone::Anonymous, "ANONYMOUS"),
-        None => (Tone::Warning, "IDENTITY NOT KNOWN"),
-    }
-}
-
-/// What stands in the place of a field that is missing.
-pub(super) const fn missing(user: &User) -> &'static str {
-    match user.portion {
-        Portion::Whole => "none",
-        Portion::BothIds | Portion::Piece => "not told",
-    }
-}
-
-/// The name, where one can be shown: the word for a user without any, `Anonymous`, would say
-/// something else of whoever is not known to be anonymous.
-pub fn shown_name(profile: &Profile) -> Option<SafeText> {
-    let is_word = profile.name.provenance == Provenance::Fallback;
-    let is_anonymous = profile.user.identity() == Some(Identity::Anonymous);
-    (!is_word || is_anonymous).then(|| SafeText::of(&profile.name.text))
-}
-
-/// `NAMED` or `UNNAMED`.
-pub const fn naming_words(naming: Naming) -> &'static str {
-    match naming {
-        Naming::Named => "NAMED",
-        Naming::Unnamed => "UNNAMED",
-    }
-}
-
-/// Whether the user has logged in, in words.
-pub const fn authentication_words(authentication: Authentication) -> &'static str {
-    match authentication {
-        Authentication::LoggedIn => "LOGGED IN, says the API",
-        Authentication::NotLoggedIn => "not logged in, says the API",
-        Authentication::ApiCannotTell => "unknown, the API cannot tell",
-    }
-}
-
-/// Where the name comes from, in words.
-pub fn origin(name: &DisplayName, settings: Option<&AppSettings>) -> SafeText {
-    let origin = SafeText::of(&name.origin_words());
-    let animals = settings.is_some_and(|settings| settings.use_animal_names == Some(true));
-    let maybe = if animals && name.provenance == Provenance::Message {
-        " (maybe generated: the app gives animal names)"
-    } else {
-        ""
-    };
-    let cleaned = if name.cleaned {
-        " · cleaned of hidden characters"
-    } else {
-        ""
-    };
-    SafeText::own(format_args!("{origin}{maybe}{cleaned}"))
 }
 
 /// Identity and naming beside each other, and whether there may be more to know.
@@ -167,24 +97,6 @@ fn reach_of(client: &Client, now: Timestamp) -> SafeText {
     SafeText::own(format_args!("{platform}{seen}{status}"))
 }
 
-fn status_words(status: &ClientStatus) -> SafeText {
-    match status {
-        ClientStatus::Active => SafeText::own("active"),
-        ClientStatus::Inactive => SafeText::own("inactive"),
-        ClientStatus::Blocked => SafeText::own("blocked by the user"),
-        ClientStatus::Pending => SafeText::own("pending"),
-        ClientStatus::Other(status) => SafeText::of(status),
-        ClientStatus::Unknown => SafeText::own("status not told"),
-    }
-}
-
-/// Clients in the order in which they were last seen; never seen last.
-pub fn latest_first(clients: &[Client]) -> Vec<&Client> {
-    let mut sorted: Vec<&Client> = clients.iter().collect();
-    sorted.sort_by_key(|client| std::cmp::Reverse(client.last_seen));
-    sorted
-}
-
 /// Some nine rows that answer: who is this, may I trust that, how do they reach us.
 fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
     let profile = facts.profile;
@@ -197,7 +109,7 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
     if user.portion != Portion::Whole {
         let words = SafeText::own(format_args!(
             "only a part is known{}",
-            asks_the_api(facts, " · ")
+            facts.asks_the_api(" · ")
         ));
         rows.push(labelled("part", Tone::Warning, &words, width));
     }
@@ -247,12 +159,6 @@ fn id_rows(profile: &Profile, width: usize) -> [Row; 2] {
         labelled("userId", Tone::Dim, &SafeText::own(words), width)
     };
     [id, user_id]
-}
-
-/// Which key asks the API, behind some words; nothing where none does.
-pub(super) fn asks_the_api(facts: Facts<'_>, before: &str) -> String {
-    let key = facts.keymap.label(Mode::Normal, Action::Refresh);
-    key.map_or_else(String::new, |key| format!("{before}{key} asks the API"))
 }
 
 /// That an old id led here, in the longest words that fit.
@@ -341,15 +247,6 @@ fn properties_line(properties: &Properties) -> SafeText {
             SafeText::own(format_args!("{gap}{}={}", SafeText::of(key), scalar(value)))
         });
     SafeText::join(pairs)
-}
-
-/// A value of custom data as it is shown.
-pub fn scalar(value: &Scalar) -> SafeText {
-    match value {
-        Scalar::Text(text) | Scalar::Number(text) | Scalar::Json(text) => SafeText::of(text),
-        Scalar::Bool(value) => SafeText::own(value),
-        Scalar::Null => SafeText::own("null"),
-    }
 }
 
 /// A paragraph of the console's own words.

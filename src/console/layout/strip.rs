@@ -1,6 +1,7 @@
 //! The identity strip: who is shown, on screens where the profile pane may be hidden.
 
-use super::profile::{Facts, badges, origin, reach, shown_name};
+use super::facts::Facts;
+use super::profile::{badges, origin, reach, shown_name};
 use super::row::{Row, Tone};
 use crate::domain::{Provenance, User};
 use crate::text::SafeText;

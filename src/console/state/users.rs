@@ -77,6 +77,12 @@ impl UsersPane {
         self.typing != Typing::Off
     }
 
+    /// Leaves the box; what was typed stays, an Enter that waits for its hits does not.
+    pub const fn stop_typing(&mut self) {
+        self.typing = Typing::Off;
+        self.enter_waits = false;
+    }
+
     /// What the box says.
     pub fn text(&self) -> &str {
         self.input.value()

@@ -1,9 +1,9 @@
 //! What keys ask for, and pasted text.
 
-use crossterm::event::KeyCode;
-use tui_input::{Input, InputRequest};
+use tui_input::InputRequest;
 
-use super::{copy, messages, overlay, profile, users};
+use super::text_box::{insert, readline};
+use super::{copy, messages, opening, overlay, profile, selection, users};
 use crate::console::action::Action;
 use crate::console::action::Mode;
 use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
@@ -84,41 +84,6 @@ fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
     }
 }
 
-/// What a key means in every text box.
-pub(super) fn readline(key: Key) -> Option<InputRequest> {
-    if let Some(c) = key.typed() {
-        return Some(InputRequest::InsertChar(c));
-    }
-    Some(match (key.code(), key.is_control(), key.is_alt()) {
-        (KeyCode::Backspace, false, false) | (KeyCode::Char('h'), true, _) => {
-            InputRequest::DeletePrevChar
-        }
-        (KeyCode::Delete, _, _) | (KeyCode::Char('d'), true, _) => InputRequest::DeleteNextChar,
-        (KeyCode::Left, true, _) | (KeyCode::Char('b'), _, true) => InputRequest::GoToPrevWord,
-        (KeyCode::Right, true, _) | (KeyCode::Char('f'), _, true) => InputRequest::GoToNextWord,
-        (KeyCode::Left, ..) | (KeyCode::Char('b'), true, _) => InputRequest::GoToPrevChar,
-        (KeyCode::Right, ..) | (KeyCode::Char('f'), true, _) => InputRequest::GoToNextChar,
-        (KeyCode::Home, ..) | (KeyCode::Char('a'), true, _) => InputRequest::GoToStart,
-        (KeyCode::End, ..) | (KeyCode::Char('e'), true, _) => InputRequest::GoToEnd,
-        (KeyCode::Char('w'), true, _) | (KeyCode::Backspace, ..) => InputRequest::DeletePrevWord,
-        (KeyCode::Char('d'), _, true) => InputRequest::DeleteNextWord,
-        (KeyCode::Char('u'), true, _) => InputRequest::DeleteFromStart,
-        (KeyCode::Char('k'), true, _) => InputRequest::DeleteTillEnd,
-        (KeyCode::Char('y'), true, _) => InputRequest::Yank,
-        _ => return None,
-    })
-}
-
-/// Puts text into a box in one piece: character by character, a long one would take the square
-/// of its length.
-pub(super) fn insert(input: &mut Input, text: &str) {
-    let before = input.value().chars().take(input.cursor());
-    let after = input.value().chars().skip(input.cursor());
-    let value = before.chain(text.chars()).chain(after).collect();
-    let cursor = input.cursor() + text.chars().count();
-    *input = std::mem::take(input).with_value(value).with_cursor(cursor);
-}
-
 /// What an action does.
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
@@ -139,11 +104,11 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::MessagesPane => focus(state, Pane::Messages),
         Action::HistoryBack => {
             let id = state.history.back();
-            profile::revisit(state, id)
+            opening::revisit(state, id)
         }
         Action::HistoryForward => {
             let id = state.history.forward();
-            profile::revisit(state, id)
+            opening::revisit(state, id)
         }
         Action::IdentityCard => overlay::open_identity(state),
         Action::RawJson => overlay::open_raw(state),
@@ -190,7 +155,7 @@ pub(super) fn distance(action: Action, page: usize) -> isize {
 fn go(state: &mut State, action: Action) -> Vec<Effect> {
     match state.focus {
         Pane::Users => {
-            let rows = distance(action, users::page(state));
+            let rows = distance(action, selection::page(state));
             users::move_by(state, rows)
         }
         Pane::Profile => {
@@ -223,7 +188,7 @@ const fn next(pane: Pane) -> Pane {
 }
 
 fn focus(state: &mut State, pane: Pane) -> Vec<Effect> {
-    users::stop_typing(state);
+    state.users.stop_typing();
     state.focus = pane;
     Vec::new()
 }
@@ -245,7 +210,7 @@ fn open_shown(state: &mut State) -> Vec<Effect> {
     let Some(subject) = state.profile.subject.clone() else {
         return Vec::new();
     };
-    profile::open(state, &subject.lookup, subject.id, None)
+    opening::open(state, &subject.lookup, subject.id, None)
 }
 
 /// One step back: overlay, text box, search, list. Never quits.
@@ -254,7 +219,7 @@ fn back(state: &mut State) -> Vec<Effect> {
         return overlay::close(state);
     }
     if state.users.is_typing() {
-        users::stop_typing(state);
+        state.users.stop_typing();
         return Vec::new();
     }
     if state.focus != Pane::Users {

@@ -1,19 +1,24 @@
 //! The opened conversation: what is asked for, and how pages are joined.
 
+mod moving;
+mod older;
 mod place;
 
 use jiff::Timestamp;
 
-use super::profile;
+use super::naming;
 use crate::console::effect::{Ask, Effect, Slot};
 use crate::console::layout::conversation::Wrapped;
 use crate::console::msg::Ticket;
 use crate::console::state::messages::Opened;
 use crate::console::state::{Older, Remote, State, Thread};
 use crate::domain::{Conversation, Message, MessagePage, PageRequest, Problem, SmoochId};
+use older::{fetch_older_when_near, older_loaded};
 use place::{Place, wrap_at};
 
-pub(super) use place::{move_by, move_to_end, page, resize, rewrap, scroll_by};
+pub(super) use moving::{move_by, move_to_end, scroll_by};
+pub(super) use older::{retry_older, stop_older};
+pub(super) use place::{page, resize, rewrap, rewrap_if_shown};
 
 /// Opens a user's conversation; what is already loaded of it stays while it loads anew.
 pub(super) fn open(state: &mut State, id: &SmoochId) -> Option<Effect> {
@@ -84,7 +89,7 @@ pub(super) fn recalled(
     };
     state.messages.remote.remember(opened, at);
     wrap_at(state, None);
-    profile::resolve_name(state).into_iter().collect()
+    naming::resolve_name(state).into_iter().collect()
 }
 
 /// A page of messages with the cursor on the newest.
@@ -124,7 +129,7 @@ fn newest_loaded(state: &mut State, result: Result<MessagePage, Problem>) -> Vec
             wrap_at(state, place);
         }
     }
-    let mut effects: Vec<Effect> = profile::resolve_name(state).into_iter().collect();
+    let mut effects: Vec<Effect> = naming::resolve_name(state).into_iter().collect();
     effects.extend(fetch_older_when_near(state));
     effects
 }
@@ -184,91 +189,4 @@ fn position_of(messages: &[Message], index: usize, others: &[Message]) -> usize 
             .position(|other| other.id.as_ref() == Some(id))
     });
     found.unwrap_or(index)
-}
-
-fn older_loaded(state: &mut State, result: Result<MessagePage, Problem>) -> Vec<Effect> {
-    let Some(thread) = state.messages.thread_mut() else {
-        return Vec::new();
-    };
-    let (older, has_older) = match result {
-        Err(problem) => {
-            thread.older = Older::Failed(problem);
-            return Vec::new();
-        }
-        Ok(MessagePage::NoConversation) => (Vec::new(), false),
-        Ok(MessagePage::Messages {
-            messages,
-            has_older,
-            ..
-        }) => (messages, has_older),
-    };
-    thread.older = if has_older { Older::Idle } else { Older::None };
-    let place = Place::of(thread);
-    let added = older.len();
-    let newer = std::mem::replace(&mut thread.messages, older);
-    thread.messages.extend(newer);
-    thread.selected += added;
-    wrap_at(
-        state,
-        place.map(|place| Place {
-            message: place.message + added,
-            ..place
-        }),
-    );
-    profile::resolve_name(state).into_iter().collect()
-}
-
-/// Asks for older messages once the first loaded ones come near.
-fn fetch_older_when_near(state: &mut State) -> Option<Effect> {
-    let near = page(state);
-    let thread = state.messages.thread()?;
-    if thread.older != Older::Idle || thread.top > near {
-        return None;
-    }
-    fetch_older(state)
-}
-
-/// Asks for older messages.
-pub(super) fn fetch_older(state: &mut State) -> Option<Effect> {
-    let user = state.messages.user.clone()?;
-    let ticket = state.next_ticket();
-    let thread = state.messages.thread_mut()?;
-    let page = before_oldest(&thread.messages)?;
-    thread.older = Older::Loading(ticket);
-    Some(Effect::Ask(Ask::FetchMessages {
-        ticket,
-        slot: Slot::Older,
-        user,
-        page,
-    }))
-}
-
-fn before_oldest(messages: &[Message]) -> Option<PageRequest> {
-    let oldest = messages.iter().find_map(|message| message.received)?;
-    let at_that_moment = messages
-        .iter()
-        .filter(|message| message.received == Some(oldest));
-    let known = at_that_moment
-        .filter_map(|message| message.id.clone())
-        .collect();
-    Some(PageRequest::Before { oldest, known })
-}
-
-/// Stops waiting for older messages; they are asked for again when the agent scrolls up.
-pub(super) fn stop_older(state: &mut State) -> bool {
-    match state.messages.thread_mut() {
-        Some(thread) if matches!(thread.older, Older::Loading(_)) => {
-            thread.older = Older::Idle;
-            true
-        }
-        _ => false,
-    }
-}
-
-/// Asks for older messages again after that failed.
-pub(super) fn retry_older(state: &mut State) -> Option<Effect> {
-    match state.messages.thread()?.older {
-        Older::Failed(_) => fetch_older(state),
-        _ => None,
-    }
 }

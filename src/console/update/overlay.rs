@@ -4,7 +4,8 @@ use crossterm::event::KeyCode;
 use tui_input::Input;
 
 use super::copy;
-use super::keys::{self, distance, insert, readline};
+use super::keys::{self, distance};
+use super::text_box::{insert, readline};
 use crate::console::action::Action;
 use crate::console::effect::{DirectoryEffect, Effect};
 use crate::console::geometry::Pane;

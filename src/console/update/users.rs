@@ -1,16 +1,16 @@
 //! The search box, its hits and the cursor among them.
 
+use super::opening::{open, open_user};
 use super::profile;
+use super::selection::{page, select, show_selection};
 use crate::console::action::Action;
 use crate::console::action::Mode;
 use crate::console::effect::Effect;
 use crate::console::geometry::Pane;
-use crate::console::geometry::{Screen, scroll_to};
-use crate::console::layout::hits;
 use crate::console::msg::Ticket;
 use crate::console::state::profile::Visit;
 use crate::console::state::{Directory, Selection, State, Typing};
-use crate::domain::{LookupId, SmoochId};
+use crate::domain::LookupId;
 use crate::search::ranking::PAGE;
 use crate::search::{Extent, HitField, Rank, Results};
 
@@ -26,12 +26,6 @@ pub(super) fn begin_typing(state: &mut State) -> Vec<Effect> {
         Typing::Replaces
     };
     Vec::new()
-}
-
-/// Leaves the search box; what was typed stays, an Enter that waits for its hits does not.
-pub(super) const fn stop_typing(state: &mut State) {
-    state.users.typing = Typing::Off;
-    state.users.enter_waits = false;
 }
 
 /// Asks the directory for what the box says.
@@ -122,30 +116,6 @@ pub(super) fn move_by(state: &mut State, rows: isize) -> Vec<Effect> {
     effects
 }
 
-/// How many hits fit on the screen.
-pub(super) fn page(state: &State) -> usize {
-    let area = Screen::of(state.size, Pane::Users).hits();
-    usize::from(hits::share(area, state).rows.height).max(1)
-}
-
-fn select(state: &mut State, selection: Option<Selection>) -> Vec<Effect> {
-    let changed = state.users.selection != selection;
-    state.users.selection = selection;
-    show_selection(state);
-    if changed {
-        return profile::glance(state);
-    }
-    profile::take_copy(state);
-    Vec::new()
-}
-
-/// Scrolls so that the cursor's row is on the screen.
-pub(super) fn show_selection(state: &mut State) {
-    let rows = state.users.rows();
-    let row = state.users.selected_row().unwrap_or(0);
-    state.users.offset = scroll_to(row, rows, state.users.offset, page(state));
-}
-
 /// Enter in the search box: acts on the text as it stands, never on older hits.
 pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
     if !state.users.is_settled() || must_wait_for_the_directory(state) {
@@ -222,7 +192,7 @@ pub(super) fn look_up_text(state: &mut State) -> Vec<Effect> {
 fn look_up(state: &mut State, text: &LookupId) -> Vec<Effect> {
     state.users.selection = Some(Selection::LookUp);
     show_selection(state);
-    profile::open(state, text, None, None)
+    open(state, text, None, None)
 }
 
 fn open_selection(state: &mut State, selection: Option<Selection>) -> Vec<Effect> {
@@ -231,7 +201,7 @@ fn open_selection(state: &mut State, selection: Option<Selection>) -> Vec<Effect
         Some(Selection::Offer(id)) => {
             state.users.selection = Some(Selection::Offer(id.clone()));
             show_selection(state);
-            profile::open(state, &id, None, None)
+            open(state, &id, None, None)
         }
         Some(Selection::LookUp) => {
             // What the row shows is what is asked for.
@@ -240,15 +210,4 @@ fn open_selection(state: &mut State, selection: Option<Selection>) -> Vec<Effect
         }
         None => Vec::new(),
     }
-}
-
-/// Puts the cursor on a user and opens them.
-pub(super) fn open_user(state: &mut State, lookup: &LookupId, id: SmoochId) -> Vec<Effect> {
-    state.users.selection = Some(Selection::User(id.clone()));
-    show_selection(state);
-    let copy = state
-        .users
-        .selected_entry()
-        .and_then(|entry| entry.copy.clone());
-    profile::open(state, lookup, Some(id), copy.as_deref())
 }

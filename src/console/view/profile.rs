@@ -6,6 +6,7 @@ use super::canvas::Canvas;
 use super::{draw_frame, spinner};
 use crate::console::geometry::Pane;
 use crate::console::geometry::Shape;
+use crate::console::layout::facts::Facts;
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::layout::{problem, profile as rows, strip};
 use crate::console::state::profile::Visit;
@@ -24,7 +25,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
     let y = draw_rows(canvas, area, 0, &problem::above_profile(state, width));
     match state.profile.shown() {
         Some(profile) => {
-            let rows = rows::rows(state.facts(profile), width);
+            let rows = rows::rows(Facts::of(state, profile), width);
             let rows = &rows[state.profile.scroll.min(rows.len())..];
             draw_rows(canvas, area, y, rows);
         }
@@ -119,7 +120,7 @@ pub(super) fn draw_strip(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let mut problem = problem::above_profile(state, width);
     let rows = match state.profile.shown() {
         Some(profile) => {
-            let mut rows = strip::rows(state.facts(profile), width);
+            let mut rows = strip::rows(Facts::of(state, profile), width);
             // Who it is comes before why that could not be confirmed.
             if !problem.is_empty() {
                 rows.truncate(2);

@@ -1,6 +1,7 @@
 //! The details below the summary: profile fields, clients, custom data, a pair a row.
 
-use super::{Facts, missing, scalar, status_words};
+use super::words::{missing, scalar, status_words};
+use crate::console::layout::facts::Facts;
 use crate::console::layout::row::{Row, Tone, indented};
 use crate::domain::{Client, ClientId, IntegrationId, Portion, Properties, Untrusted, UserId};
 use crate::text::{SafeText, time};

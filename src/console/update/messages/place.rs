@@ -1,8 +1,6 @@
 //! Where in the conversation the agent stands: the cursor and the first row on the screen, through
 //! new messages, another width and other names.
 
-use super::fetch_older_when_near;
-use crate::console::effect::Effect;
 use crate::console::geometry::Pane;
 use crate::console::geometry::{Rect, Screen, Size, scroll_to};
 use crate::console::layout::conversation::Wrapped;
@@ -51,6 +49,13 @@ pub(in crate::console::update) fn rewrap(state: &mut State) {
     wrap_at(state, place);
 }
 
+/// A thread that shows again may have been wrapped while somebody else's name was shown.
+pub(in crate::console::update) fn rewrap_if_shown(state: &mut State) {
+    if state.messages_belong() {
+        rewrap(state);
+    }
+}
+
 /// Takes a new size and wraps the conversation for it. Where the agent stands is told by the size
 /// before: with fewer rows the end would look like any other place.
 pub(in crate::console::update) fn resize(state: &mut State, size: Size) {
@@ -82,7 +87,7 @@ pub(super) fn wrap_at(state: &mut State, place: Option<Place>) {
     }
 }
 
-fn clamp(thread: &mut Thread, area: Rect) {
+pub(super) fn clamp(thread: &mut Thread, area: Rect) {
     let last = thread
         .wrapped
         .rows()
@@ -91,7 +96,7 @@ fn clamp(thread: &mut Thread, area: Rect) {
 }
 
 /// Where the messages stand, or would if the pane were shown.
-fn area(state: &State) -> Rect {
+pub(super) fn area(state: &State) -> Rect {
     Screen::of(state.size, Pane::Messages).inner(Pane::Messages)
 }
 
@@ -103,78 +108,14 @@ fn name_for_authors(state: &State) -> DisplayName {
     }
 }
 
-/// Moves the cursor by messages; a message taller than the pane is scrolled through first.
-pub(in crate::console::update) fn move_by(state: &mut State, by: isize) -> Vec<Effect> {
-    let area = area(state);
-    let height = usize::from(area.height).max(1);
-    let Some(thread) = state.messages.thread_mut() else {
-        return Vec::new();
-    };
-    let rows = thread.wrapped.rows_of(thread.selected);
-    let hidden_below = rows.end > thread.top + height && rows.len() > height;
-    let hidden_above = rows.start < thread.top && rows.len() > height;
-    if by == 1 && hidden_below {
-        thread.top += 1;
-    } else if by == -1 && hidden_above {
-        thread.top -= 1;
-    } else {
-        let last = thread.messages.len().saturating_sub(1);
-        thread.selected = thread.selected.saturating_add_signed(by).min(last);
-        show_selected(thread, height, by);
-    }
-    clamp(thread, area);
-    fetch_older_when_near(state).into_iter().collect()
-}
-
-/// Scrolls by rows; the cursor stays on the screen.
-pub(in crate::console::update) fn scroll_by(state: &mut State, rows: isize) -> Vec<Effect> {
-    let area = area(state);
-    let height = usize::from(area.height).max(1);
-    let Some(thread) = state.messages.thread_mut() else {
-        return Vec::new();
-    };
-    let before = thread.top;
-    thread.top = thread.top.saturating_add_signed(rows);
-    clamp(thread, area);
-    if thread.top == before {
-        // The end is reached: the cursor goes all the way.
-        thread.selected = if rows < 0 {
-            0
-        } else {
-            thread.messages.len().saturating_sub(1)
-        };
-    } else {
-        let first = thread.wrapped.message_at(thread.top);
-        let last = thread.wrapped.message_at(thread.top + height - 1);
-        thread.selected = thread.selected.clamp(first, last);
-    }
-    fetch_older_when_near(state).into_iter().collect()
-}
-
 /// How many rows fit.
 pub(in crate::console::update) fn page(state: &State) -> usize {
     usize::from(area(state).height).max(1)
 }
 
-/// Goes to the first or the last loaded message.
-pub(in crate::console::update) fn move_to_end(state: &mut State, first: bool) -> Vec<Effect> {
-    let area = area(state);
-    let Some(thread) = state.messages.thread_mut() else {
-        return Vec::new();
-    };
-    thread.selected = if first {
-        0
-    } else {
-        thread.messages.len().saturating_sub(1)
-    };
-    thread.top = if first { 0 } else { usize::MAX };
-    clamp(thread, area);
-    fetch_older_when_near(state).into_iter().collect()
-}
-
 /// Scrolls so that the message under the cursor is on the screen: whole if it fits, else from
 /// the end at which the cursor came in.
-fn show_selected(thread: &mut Thread, height: usize, by: isize) {
+pub(super) fn show_selected(thread: &mut Thread, height: usize, by: isize) {
     let rows = thread.wrapped.rows_of(thread.selected);
     let count = thread.wrapped.rows();
     if rows.len() > height {

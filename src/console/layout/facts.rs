@@ -1,0 +1,43 @@
+//! What rows about a user are made of, whichever pane or card shows them.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use crate::console::action::{Action, Mode};
+use crate::console::keymap::Keymap;
+use crate::console::state::{Profile, State};
+use crate::domain::AppSettings;
+
+/// What rows about a user are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Facts<'a> {
+    /// The user and the name.
+    pub profile: &'a Profile,
+    /// Settings of the app, once known.
+    pub settings: Option<&'a AppSettings>,
+    /// The moment.
+    pub now: Timestamp,
+    /// The agent's time zone.
+    pub zone: &'a TimeZone,
+    /// Which keys mean what.
+    pub keymap: &'a Keymap,
+}
+
+impl<'a> Facts<'a> {
+    /// What is known of a user whose profile is shown.
+    pub fn of(state: &'a State, profile: &'a Profile) -> Self {
+        Self {
+            profile,
+            settings: state.app.as_ref().map(|app| &app.settings),
+            now: state.clock.now,
+            zone: &state.clock.zone,
+            keymap: &state.keys.map,
+        }
+    }
+
+    /// Which key asks the API, behind some words; nothing where none does.
+    pub(super) fn asks_the_api(self, before: &str) -> String {
+        let key = self.keymap.label(Mode::Normal, Action::Refresh);
+        key.map_or_else(String::new, |key| format!("{before}{key} asks the API"))
+    }
+}

@@ -1,0 +1,210 @@
+//! Opening users: by a row, by an id, back and forth; and what comes of asking for them.
+
+use super::profile::{copy_of, fetch};
+use super::selection::show_selection;
+use super::{messages, naming};
+use crate::console::effect::{DirectoryEffect, Effect};
+use crate::console::geometry::Pane;
+use crate::console::msg::Ticket;
+use crate::console::state::profile::Visit;
+use crate::console::state::{Profile, Selection, State, Subject};
+use crate::domain::facts::Source;
+use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId};
+use crate::search::Known;
+use crate::text::SafeText;
+
+/// Puts the cursor on a user and opens them.
+pub(super) fn open_user(state: &mut State, lookup: &LookupId, id: SmoochId) -> Vec<Effect> {
+    state.users.selection = Some(Selection::User(id.clone()));
+    show_selection(state);
+    let copy = state
+        .users
+        .selected_entry()
+        .and_then(|entry| entry.copy.clone());
+    open(state, lookup, Some(id), copy.as_deref())
+}
+
+/// Goes back or forth through the opened users.
+pub(super) fn revisit(state: &mut State, id: Option<SmoochId>) -> Vec<Effect> {
+    let Some(id) = id else {
+        state.say("no more users opened in this direction");
+        return Vec::new();
+    };
+    let focus = state.focus;
+    let effects = open_user(state, &LookupId::from(&id), id);
+    state.focus = focus;
+    effects
+}
+
+/// Opens a user: the profile anew, and the messages.
+pub(super) fn open(
+    state: &mut State,
+    lookup: &LookupId,
+    id: Option<SmoochId>,
+    copy: Option<&Known>,
+) -> Vec<Effect> {
+    state.users.stop_typing();
+    state.users.moved = true;
+    state.users.rest = None;
+    state.focus = Pane::Messages;
+    state.profile.scroll = 0;
+    state.profile.fate = None;
+    let same = id.is_some() && state.profile.shown_id() == id.as_ref();
+    state.profile.subject = Some(Subject {
+        lookup: lookup.clone(),
+        id: id.clone(),
+        visit: Visit::Opened,
+    });
+    if !same {
+        state.profile.remote = copy_of(copy);
+    } else if let Some(good) = state.profile.remote.good_mut() {
+        // It told how the user was looked up the last time.
+        good.value.matched_by = None;
+        good.value.old_id = None;
+    }
+    let mut effects: Vec<Effect> = fetch(state).into_iter().collect();
+    match id {
+        Some(id) => {
+            // Known before the answer, so that going back at once leads to the user before.
+            state.history.open(&id);
+            effects.extend(messages::open(state, &id));
+        }
+        None => effects.extend(messages::close(state)),
+    }
+    messages::rewrap_if_shown(state);
+    effects
+}
+
+/// A user has come, or why not.
+pub(super) fn loaded(
+    state: &mut State,
+    ticket: Ticket,
+    result: Result<Found, Problem>,
+) -> Vec<Effect> {
+    if !state.profile.remote.waits_for(ticket) {
+        return Vec::new();
+    }
+    let found = match result {
+        Ok(found) => found,
+        Err(problem) => {
+            state.profile.remote.fail(problem);
+            // Without a user there are no messages to look at; the reason stands in the profile.
+            let opened_blindly = state.profile.shown_id().is_none();
+            if opened_blindly && state.focus == Pane::Messages {
+                state.focus = Pane::Profile;
+            }
+            return note_kept(state).into_iter().collect();
+        }
+    };
+    take(state, found)
+}
+
+fn take(state: &mut State, found: Found) -> Vec<Effect> {
+    let Found { user, matched_by } = found;
+    let id = user.id.clone();
+    let Some(subject) = &mut state.profile.subject else {
+        return Vec::new();
+    };
+    let opened = subject.visit == Visit::Opened;
+    let merged = subject.id.take().filter(|before| *before != id);
+    let lookup = std::mem::replace(&mut subject.lookup, LookupId::from(&id));
+    subject.id = Some(id.clone());
+    if matched_by == MatchedBy::Merged {
+        let old = SafeText::of(lookup.untrusted()).middle(32);
+        state.say(format_args!(
+            "{old} is an old id: it leads to the survivor of a merge"
+        ));
+    }
+    // Only what the agent typed tells them something: rows of the list are asked for by `_id`.
+    let text = state.users.text();
+    let typed = opened && [text, text.trim()].contains(&lookup.expose());
+    let before = state.profile.shown();
+    let old_id = if matched_by == MatchedBy::Merged {
+        Some(lookup.clone())
+    } else {
+        before.and_then(|profile| profile.old_id.clone())
+    };
+    let matched_by = if typed || matched_by == MatchedBy::Merged {
+        Some(matched_by)
+    } else {
+        before.and_then(|profile| profile.matched_by)
+    };
+    // The name that the rows were made with: resolving it below tells whether they are stale.
+    let name = before
+        .filter(|profile| profile.user.id == id)
+        .map_or_else(DisplayName::unknown, |profile| profile.name.clone());
+    let at = state.clock.now;
+    state.profile.fate = None;
+    state.profile.remote.succeed(
+        Profile {
+            user,
+            name,
+            matched_by,
+            old_id,
+            how: Source::Api,
+        },
+        at,
+    );
+    let mut effects = Vec::new();
+    if opened {
+        // The row that offered the lookup has led to this user, who now has a row.
+        if let Some(Selection::LookUp | Selection::Offer(_)) = state.users.selection {
+            state.users.selection = Some(Selection::User(id.clone()));
+        }
+        if let Some(merged) = &merged {
+            state.history.replace(merged, &id);
+        }
+        state.history.open(&id);
+        effects.push(Effect::Directory(DirectoryEffect::NoteOpened(id.clone())));
+        if state.messages.user.as_ref() != Some(&id) || merged.is_some() {
+            effects.extend(messages::open(state, &id));
+        }
+    }
+    effects.extend(naming::resolve_name(state));
+    effects
+}
+
+/// The user who is looked up was known before: that stands until the API has answered, or in the
+/// answer's place.
+pub(super) fn recalled(
+    state: &mut State,
+    lookup: &LookupId,
+    known: &Known,
+    matched_by: Option<MatchedBy>,
+) -> Vec<Effect> {
+    let nothing_shown = state.profile.remote.good().is_none();
+    let Some(subject) = &mut state.profile.subject else {
+        return Vec::new();
+    };
+    if subject.lookup != *lookup || !nothing_shown {
+        return Vec::new();
+    }
+    let id = known.user.id.clone();
+    subject.id = Some(id.clone());
+    let opened = subject.visit == Visit::Opened;
+    let profile = Profile {
+        matched_by,
+        old_id: (matched_by == Some(MatchedBy::Merged)).then(|| lookup.clone()),
+        ..Profile::from(known)
+    };
+    state.profile.remote.remember(profile, known.confirmed_at);
+    let mut effects = Vec::new();
+    if !state.profile.remote.is_loading() {
+        effects.extend(note_kept(state));
+    }
+    if opened && state.messages.user.as_ref() != Some(&id) {
+        state.history.open(&id);
+        effects.extend(messages::open(state, &id));
+        return effects;
+    }
+    messages::rewrap_if_shown(state);
+    effects
+}
+
+/// Whoever was opened counts as opened, also when only what is kept of them can be read.
+fn note_kept(state: &State) -> Option<Effect> {
+    let subject = state.profile.subject.as_ref()?;
+    let is_opened = subject.visit == Visit::Opened && state.profile.remote.good().is_some();
+    let id = state.profile.shown_id().filter(|_| is_opened)?;
+    Some(Effect::Directory(DirectoryEffect::NoteOpened(id.clone())))
+}
