@@ -23,7 +23,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
-use super::geometry::Size;
 use super::keymap::Keymap;
 use super::msg::{Msg, Stamped};
 use super::state::{Clock, Directory, State};
