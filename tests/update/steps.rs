@@ -329,7 +329,7 @@ fn the_minute_timer_fires_when_the_clock_changes() {
 }
 
 #[test]
-fn connecting_fetches_the_app_and_whom_only_the_id_is_known_of() {
+fn connecting_searches_anew_and_fetches_the_app() {
     let mut desk = Desk::new();
     let connection = crate::given::connection();
     assert_eq!(
