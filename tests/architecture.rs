@@ -150,7 +150,20 @@ const RULES: &[Rule] = &[
         ],
     },
     Rule {
-        rooms: &["console::runtime", "commands", "main", ""],
+        rooms: &["commands"],
+        may: &["*"],
+        crates: &["*"],
+        never: &["crate::console"],
+    },
+    Rule {
+        // The command that opens the console, and the one that prints its keys.
+        rooms: &["commands::console", "commands::keys"],
+        may: &["*"],
+        crates: &["*"],
+        never: &[],
+    },
+    Rule {
+        rooms: &["console::runtime", "main", ""],
         may: &["*"],
         crates: &["*"],
         never: &[],
@@ -335,6 +348,11 @@ fn the_map_denies_what_it_should() {
         ("console::layout", "use super::view::canvas;"),
         ("console::view::profile", "fn draw(state: &mut  State) {}"),
         ("console::view::profile", "fn f() { ::tokio::spawn(g()); }"),
+        ("lookup::asker", "use crate::console::msg::Msg;"),
+        ("lookup::asker", "use crate::text::SafeText;"),
+        ("lookup::memory", "use rusqlite::Connection;"),
+        ("lookup::memory", "use reqwest::Client;"),
+        ("commands::connect", "use crate::console::msg::Msg;"),
         ("sandbox::routes", "use crate::wire::v11;"),
         ("sandbox::routes", "use crate::domain::User;"),
         ("somewhere", "use std::fmt;"),
@@ -395,6 +413,11 @@ fn the_map_allows_what_it_should() {
         (
             "commands::get",
             "use crate::api::UserApi; use jiff::Timestamp; use tokio::signal;",
+        ),
+        ("commands::console", "use crate::console::runtime;"),
+        (
+            "lookup::asker",
+            "use crate::api::UserApi; use tokio::sync::oneshot;",
         ),
         ("main", "use smooch_console::cli;"),
         ("", "pub mod api; pub use api::UserApi;"),

@@ -15,8 +15,8 @@ use std::time::Duration;
 
 use rustix::process::Signal as Kill;
 use smooch_console::console::runtime::guard::{
-    Mouse, TerminalGuard, install_panic_hook, restore_terminal, restore_terminal_within,
-    take_task_panic, termination,
+    TerminalGuard, install_panic_hook, restore_terminal, restore_terminal_within, take_task_panic,
+    termination,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -65,6 +65,8 @@ fn assert_taken(pty: &Pty) {
         assert!(screen.alternate_screen());
         assert!(screen.hide_cursor());
         assert!(screen.bracketed_paste());
+        // The terminal keeps its own selection.
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
     });
 }
 
@@ -73,9 +75,6 @@ fn a_return_restores_the_terminal() {
     let mut pty = play("return");
     pty.wait_for_text("painted");
     assert_taken(&pty);
-    pty.look(|screen| {
-        assert_ne!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
-    });
     pty.send("q");
     pty.wait_for_text("ended 0");
     assert_restored(&pty);
@@ -182,7 +181,6 @@ fn inside() -> Result<(), &'static str> {
     let mut guard = TerminalGuard::enter().unwrap();
     match role.as_str() {
         "return" => {
-            guard.set_mouse(Mouse::On).unwrap();
             paint("painted");
             wait_for_key();
         }

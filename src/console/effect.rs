@@ -23,7 +23,7 @@ pub enum Slot {
 pub enum Effect {
     /// The terminal.
     Terminal(TerminalEffect),
-    /// Say when a moment has come.
+    /// Set a timer.
     Wake {
         /// Which.
         timer: Timer,

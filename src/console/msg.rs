@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::keymap::Key;
 use crate::domain::{
-    App, Connection, Found, LookupId, MatchedBy, MessagePage, Pause, Problem, SmoochId, Untrusted,
+    App, Connection, Coverage, Fate, Found, LookupId, MatchedBy, MessagePage, Pause, Problem,
+    SmoochId, Untrusted,
 };
-use crate::domain::{Coverage, Fate};
 use crate::search::{Known, Results};
 
 /// A fact and when it happened; `update` knows no other clock.
@@ -25,7 +25,7 @@ pub struct Ticket(pub u64);
 /// What happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Msg {
-    /// The first frame stands.
+    /// The first frame is on the screen.
     Started,
     /// A key.
     KeyPressed(Key),
@@ -42,7 +42,7 @@ pub enum Msg {
     Connected(Result<Box<Connection>, Problem>),
     /// The directory has grown or changed.
     DirectoryChanged,
-    /// Everybody who is kept on this machine has been read, as far as they can be.
+    /// Everybody kept on this machine has been read, except rows that cannot be.
     DirectoryRead,
     /// A search has been answered.
     SearchDone {
@@ -58,36 +58,36 @@ pub enum Msg {
         /// The user, or why not.
         result: Box<Result<Found, Problem>>,
     },
-    /// A user who is looked up was known before.
+    /// This machine already knows a user who is being looked up.
     UserRecalled {
         /// What was looked up.
         lookup: LookupId,
-        /// What was known, and since when.
+        /// What is known, and since when.
         known: Box<Known>,
-        /// That the id is an old one, if it is.
+        /// [`MatchedBy::Merged`] when the id is an old one that leads to this user.
         matched_by: Option<MatchedBy>,
     },
-    /// It is known on this machine what became of an id that leads to nobody who is known here.
+    /// This machine knows no user under an id, but knows what became of it.
     FateTold {
         /// What was looked up.
         lookup: LookupId,
         /// What became of it.
         fate: Fate,
     },
-    /// Messages of a user were read before.
+    /// This machine keeps messages of a user.
     PageRecalled {
         /// Whose.
         user: SmoochId,
         /// The newest page as it was.
         page: MessagePage,
-        /// When the API told it.
+        /// When the API answered with it.
         at: Timestamp,
     },
-    /// What is known on this machine was counted; nothing where nothing is kept.
+    /// The directory on this machine was counted; `None` where nothing is kept.
     KnownCounted(Option<Box<Coverage>>),
-    /// What was asked of the directory could not be done.
+    /// The directory could not do what it was asked.
     StoreNews(Untrusted),
-    /// Something is wrong with the files in which the directory is kept, and stays so.
+    /// The directory's files are in trouble, and stay so.
     StoreTrouble(Untrusted),
     /// A page of messages has come.
     MessagesLoaded {
@@ -100,7 +100,7 @@ pub enum Msg {
     AppLoaded(Box<Result<App, Problem>>),
     /// The API has asked for a pause, or one is over.
     Paused(Option<Pause>),
-    /// A moment that was asked for has come.
+    /// A timer has fired.
     TimerFired(Timer),
     /// A user was pinned, or the pin was taken away.
     PinToggled {
@@ -114,11 +114,11 @@ pub enum Msg {
         /// Why it failed, if it did.
         error: Option<String>,
     },
-    /// A part of the program failed; the screen stands.
+    /// A part of the program failed; the screen is still whole.
     TaskFailed(Untrusted),
 }
 
-/// Moments that `update` asks for.
+/// Timers that `update` asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// The cursor has rested on a user for a while.

@@ -1,7 +1,6 @@
 //! The loop: the only `select!`, the only terminal, the only spawned tasks.
 //!
-//! In: keys, answers, moments, signals. Out: frames and requests. What follows from what is
-//! decided in `update` alone.
+//! In: keys, answers, timers, signals. Out: frames and requests. Decisions belong to `update`.
 
 mod answers;
 mod asking;
@@ -44,7 +43,7 @@ pub struct ConsoleOptions {
     pub connection: Connection,
     /// Brings the API client, behind the first frame.
     pub connecting: Connecting,
-    /// Where it is remembered what is known of users; nowhere for the sandbox.
+    /// Where users are remembered, if anywhere.
     pub store: Option<StoreOptions>,
     /// Which keys mean what.
     pub keymap: Keymap,
@@ -70,7 +69,7 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     let mut host = LiveHost { guard, screen };
     let clock = Clock::new(Timestamp::now(), TimeZone::system());
     let mut state = State::new(connection, keymap, host.screen.size()?, clock);
-    // Without a thread to spare there is nothing remembered, and the rest works.
+    // Without a thread to spare nothing is remembered, but the rest works.
     let store = store.and_then(|options| StoreHandle::open(options).ok());
     if store.is_some() {
         state.directory = Directory::Reading;
@@ -91,7 +90,7 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     };
     let ended = console.serve().await;
     if !matches!(ended, Ok(Ended::Quit)) {
-        // A signal that hangs the console up says better than a failed read why it ends.
+        // The hang-up signal explains the end better than a failed read.
         let _ = tokio::time::timeout(HANG_UP_WITHIN, ending).await;
     }
     let Console {
@@ -138,7 +137,7 @@ impl Console {
                     by_agent = true;
                     match event {
                         Some(Ok(event)) => self.msg_of(event),
-                        // The terminal is gone: there is nobody to say it to.
+                        // The terminal is gone: there is nowhere to report it.
                         Some(Err(_)) | None => return Ok(Ended::TerminalGone),
                     }
                 }
@@ -152,10 +151,10 @@ impl Console {
             if let Some(msg) = msg {
                 next = self.take(msg).await?;
             }
-            // Whatever already waits is taken in before the next frame is painted, keys first: a
-            // search for the text before them would be in vain.
+            // Everything that already waits is taken in before the next frame is painted, keys
+            // first: a search for the text before them would be wasted.
             while by_agent && next == Next::GoOn {
-                // Polled as this very task: whoever looks in passing would be woken in its place.
+                // Polled within this task, so that a later event still wakes it.
                 let event = tokio::select! {
                     biased;
                     event = events.next() => event,
@@ -191,8 +190,8 @@ impl Console {
         input::msg_of(event)
     }
 
-    /// Takes in what follows a key within a moment, so that one frame shows it all: a frame for the
-    /// key alone would hold up the one with the hits.
+    /// Takes in the answers that follow a key within a moment, so that one frame shows them all: a
+    /// frame for the key alone would delay the one with the hits.
     async fn await_this_machine(&mut self) -> io::Result<Next> {
         let until = tokio::time::Instant::now() + HOLD;
         while self.state.awaits_this_machine() {
@@ -221,13 +220,13 @@ impl Console {
     }
 }
 
-/// How long a key's frame is held back for answers of this machine; nobody sees so little.
+/// How long a key's frame is held back for answers of this machine: too short to be seen.
 const HOLD: Duration = Duration::from_millis(4);
 
-/// How long after the terminal has gone the signal that says so may come.
+/// How long the hang-up signal may take to come once the terminal is gone.
 const HANG_UP_WITHIN: Duration = Duration::from_millis(600);
 
-/// How long a terminal that is gone may hold up the end.
+/// How long a terminal that is gone may delay the end.
 const RESTORE_WITHIN: Duration = Duration::from_millis(300);
 
 /// Ends the process as a signal asks for, with the terminal given back.

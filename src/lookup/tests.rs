@@ -251,15 +251,15 @@ async fn without_the_api_a_copy_is_there_if_one_was_kept() {
 }
 
 #[tokio::test]
-async fn what_files_told_beside_the_api_comes_back_with_the_answer() {
+async fn what_a_table_said_beside_the_api_comes_back_with_the_answer() {
     let desk = Desk::new();
     let file = format!(r#"{{"_id":"{MARA}","properties":{{"shoe":"41"}}}}"#);
     let file = v11::parse_user(file.as_bytes()).unwrap();
-    let told = Told::of(&file, ApiVersion::V11, Completeness::Partial);
+    let told = Told::of(&file, ApiVersion::V11, Completeness::Partial).by_table();
     desk.told(Change::Told(Box::new(told)), Source::File).await;
     desk.answers(MARA, mara());
     let Kept::WithMore(user) = desk.learn(MARA).await else {
-        panic!("what the file told is lost");
+        panic!("what the table said is lost");
     };
     assert_eq!(user.properties.0.len(), 2);
     assert_eq!(user.user_id, mara().user_id);

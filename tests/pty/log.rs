@@ -4,9 +4,8 @@
 pub const ENTER: &str =
     "\u{1b}[22;0t\u{1b}]0;smooch-console\u{7}\u{1b}[?1049h\u{1b}[?2004h\u{1b}[?25l";
 
-/// What gives the terminal back: all of that, the mouse, and the cursor's own shape.
-pub const LEAVE: &str = "\u{1b}[?1006l\u{1b}[?1015l\u{1b}[?1003l\u{1b}[?1002l\u{1b}[?1000l\
-     \u{1b}[?2004l\u{1b}[0m\u{1b}[?1049l\u{1b}[0 q\u{1b}[?25h\u{1b}[23;0t";
+/// What gives the terminal back: all of that, and the cursor's own shape.
+pub const LEAVE: &str = "\u{1b}[?2004l\u{1b}[0m\u{1b}[?1049l\u{1b}[0 q\u{1b}[?25h\u{1b}[23;0t";
 
 /// A control sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]

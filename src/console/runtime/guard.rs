@@ -1,8 +1,8 @@
 //! The terminal itself: taken over at the start, given back whatever happens.
 //!
 //! In: the wish to draw, to stop for a while, to end. Out: a terminal in raw mode on its
-//! alternate screen, and later the very terminal that was there before. It owns raw mode, the
-//! alternate screen, bracketed paste, the mouse, the cursor and the window title. It must not
+//! alternate screen, and later the terminal as it was before. It owns raw mode, the
+//! alternate screen, bracketed paste, the cursor and the window title. It must not
 //! draw, read keys or put anything but constants into the title.
 //!
 //! Everything is written straight to the terminal's file, past the buffer and the lock of
@@ -16,9 +16,7 @@ use std::sync::{Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use crossterm::cursor::{Hide, SetCursorStyle, Show};
-use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
-};
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::queue;
 use crossterm::style::ResetColor;
 use crossterm::terminal::{
@@ -40,7 +38,7 @@ pub const TITLE: &str = "smooch-console";
 const KEEP_TITLE: &[u8] = b"\x1b[22;0t";
 const BRING_TITLE_BACK: &[u8] = b"\x1b[23;0t";
 
-/// After this a stop that was asked for has not come: an orphaned process group is never stopped.
+/// How long a requested stop may take to come; an orphaned process group is never stopped.
 const STOP_WATCHDOG: Duration = Duration::from_millis(500);
 
 /// Whether the terminal is ours. One for the process, as the terminal is.
@@ -49,27 +47,15 @@ static ENTERED: AtomicBool = AtomicBool::new(false);
 /// Held while a frame is written.
 static PAINTING: Mutex<()> = Mutex::new(());
 
-/// Whether the console asks the terminal for mouse events.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Mouse {
-    /// The terminal keeps its own selection.
-    #[default]
-    Off,
-    /// Clicks and wheel come to the console.
-    On,
-}
-
 /// The terminal while the console has it; gives it back when dropped.
 #[derive(Debug)]
-pub struct TerminalGuard {
-    mouse: Mouse,
-}
+pub struct TerminalGuard(());
 
 impl TerminalGuard {
     /// Takes the terminal over; on an error nothing stays changed.
     pub fn enter() -> io::Result<Self> {
-        take_over(Mouse::Off)?;
-        Ok(Self { mouse: Mouse::Off })
+        take_over()?;
+        Ok(Self(()))
     }
 
     /// Gives the terminal back; doing so again changes nothing.
@@ -77,20 +63,6 @@ impl TerminalGuard {
         // What is still in the buffer belongs to the screen that is about to go.
         let flushed = io::stdout().flush();
         restore_terminal().and(flushed)
-    }
-
-    /// Switches mouse events on or off; they are on again after a suspension.
-    pub fn set_mouse(&mut self, mouse: Mouse) -> io::Result<()> {
-        self.mouse = mouse;
-        if !ENTERED.load(Ordering::SeqCst) {
-            return Ok(());
-        }
-        let mut sequences = Vec::new();
-        match mouse {
-            Mouse::On => queue!(sequences, EnableMouseCapture)?,
-            Mouse::Off => queue!(sequences, DisableMouseCapture)?,
-        }
-        write_to_terminal(&sequences)
     }
 
     /// Gives the terminal back, stops the process group as Ctrl-Z does, and takes the terminal
@@ -112,13 +84,13 @@ impl TerminalGuard {
             // Raw mode is entered only from the mode before it.
             disable_raw_mode()?;
         }
-        take_over(self.mouse)
+        take_over()
     }
 }
 
 impl Drop for TerminalGuard {
     fn drop(&mut self) {
-        // Nobody is left to tell; the program's end shows it.
+        // There is nowhere left to report an error; the program's end shows it.
         let _ = self.leave();
     }
 }
@@ -204,8 +176,8 @@ pub fn refuse_reason_here(term: Option<&str>) -> Option<&'static str> {
     refuse_reason(io::stdin().is_terminal(), io::stdout().is_terminal(), term)
 }
 
-fn take_over(mouse: Mouse) -> io::Result<()> {
-    let sequences = enter_sequences(mouse)?;
+fn take_over() -> io::Result<()> {
+    let sequences = enter_sequences()?;
     // Set first: a signal that comes in between then restores what may be half changed.
     ENTERED.store(true, Ordering::SeqCst);
     if let Err(error) = enable_raw_mode() {
@@ -217,7 +189,7 @@ fn take_over(mouse: Mouse) -> io::Result<()> {
     })
 }
 
-fn enter_sequences(mouse: Mouse) -> io::Result<Vec<u8>> {
+fn enter_sequences() -> io::Result<Vec<u8>> {
     let mut sequences = KEEP_TITLE.to_vec();
     queue!(
         sequences,
@@ -226,9 +198,6 @@ fn enter_sequences(mouse: Mouse) -> io::Result<Vec<u8>> {
         EnableBracketedPaste,
         Hide
     )?;
-    if mouse == Mouse::On {
-        queue!(sequences, EnableMouseCapture)?;
-    }
     Ok(sequences)
 }
 
@@ -236,7 +205,6 @@ fn leave_sequences() -> io::Result<Vec<u8>> {
     let mut sequences = Vec::new();
     queue!(
         sequences,
-        DisableMouseCapture,
         DisableBracketedPaste,
         ResetColor,
         LeaveAlternateScreen,
@@ -266,26 +234,22 @@ mod tests {
 
     #[test]
     fn leaving_undoes_what_entering_did() {
-        for mouse in [Mouse::Off, Mouse::On] {
-            let mut terminal = terminal();
-            terminal.process(b"\x1b[1;31m$ smooch-console\r\n\x1b[m");
-            let before = terminal.screen().state_formatted();
-            terminal.process(&enter_sequences(mouse).unwrap());
-            let screen = terminal.screen();
-            assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());
-            assert_eq!(
-                screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None,
-                mouse == Mouse::Off
-            );
-            terminal.process(b"\x1b[7;42mpainted");
-            terminal.process(&leave_sequences().unwrap());
-            assert_eq!(terminal.screen().state_formatted(), before);
-        }
+        let mut terminal = terminal();
+        terminal.process(b"\x1b[1;31m$ smooch-console\r\n\x1b[m");
+        let before = terminal.screen().state_formatted();
+        terminal.process(&enter_sequences().unwrap());
+        let screen = terminal.screen();
+        assert!(screen.alternate_screen() && screen.hide_cursor() && screen.bracketed_paste());
+        // The terminal keeps its own selection.
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        terminal.process(b"\x1b[7;42mpainted");
+        terminal.process(&leave_sequences().unwrap());
+        assert_eq!(terminal.screen().state_formatted(), before);
     }
 
     #[test]
     fn the_title_is_kept_set_and_brought_back() {
-        let enter = enter_sequences(Mouse::Off).unwrap();
+        let enter = enter_sequences().unwrap();
         assert!(enter.starts_with(b"\x1b[22;0t\x1b]0;smooch-console\x07"));
         assert!(leave_sequences().unwrap().ends_with(b"\x1b[23;0t"));
     }

@@ -5,7 +5,7 @@ use crossterm::event::Event;
 use crate::console::keymap::Key;
 use crate::console::msg::Msg;
 
-/// The message of a report; `None` for what the console does not care about.
+/// The message of an event; `None` for those that change nothing.
 pub(super) fn msg_of(event: Event) -> Option<Msg> {
     match event {
         Event::Key(event) => Key::of(event).map(Msg::KeyPressed),

@@ -1,9 +1,9 @@
 //! The terminal's screen: a frame only when something changed, and one write for each.
 //!
-//! Terminals disagree about the width of some characters (Indic clusters, flags, emoji). Whatever
-//! a terminal makes of them, what stands beside them must stay in its column and nothing of them
-//! may stay behind. So a line that holds such a character is painted whole when it changes, and
-//! after each such character the cursor is told anew where it is.
+//! Terminals disagree about the width of some characters (Indic clusters, flags, emoji). However
+//! wide a terminal draws them, the text beside them must stay in its column, and no part of them
+//! may be left over. So a line with such a character is painted whole when it changes, and the
+//! cursor is placed again after each such character.
 
 use std::cell::RefCell;
 use std::io::{self, Write};
@@ -63,7 +63,7 @@ pub(super) struct Screen {
     theme: Theme,
     /// What the terminal shows; nothing when that is not known.
     painted: Option<Painted>,
-    /// The cells of the frame before: to make as many anew takes longer than to draw into them.
+    /// The cells of the frame before: reusing them is faster than allocating as many.
     spare: Buffer,
 }
 
@@ -192,7 +192,7 @@ fn paint<W: Write>(
 /// The columns of a line without delicate characters that have to be painted, from left to right.
 fn changes(before: &[Cell], after: &[Cell]) -> impl Iterator<Item = u16> {
     let mut columns = 0..after.len();
-    // Up to here the terminal has wiped what belonged to a wide character that is no more.
+    // Up to here the terminal has wiped a wide character that is gone.
     let mut wiped = 0;
     std::iter::from_fn(move || {
         while let Some(x) = columns.next() {
@@ -218,7 +218,7 @@ fn width(cell: &Cell) -> usize {
     }
 }
 
-/// Paints a whole line, with the cursor put in its place after each delicate character.
+/// Paints a whole line, and places the cursor again after each delicate character.
 fn paint_line<W: Write>(
     backend: &mut CrosstermBackend<W>,
     buffer: &Buffer,
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn after_a_delicate_character_the_cursor_is_told_where_it_is() {
+    fn the_cursor_is_placed_again_after_a_delicate_character() {
         let painted = bytes("", "a👩‍🚀b");
         assert!(painted.contains("👩‍🚀"));
         let after = painted.split("👩‍🚀").nth(1).unwrap();
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_a_delicate_character_stays_behind() {
+    fn no_part_of_a_delicate_character_is_left_over() {
         let painted = bytes("अर्जुन", "x");
         assert!(painted.contains("\u{1b}[1;1H\u{1b}[2K"), "{painted:?}");
     }
