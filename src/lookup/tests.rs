@@ -4,17 +4,18 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use jiff::Timestamp;
 use tempfile::TempDir;
+use tokio::sync::oneshot;
 
 use super::{Asker, Kept, LookupOutcome, Memory, Recalled};
 use crate::api::UserApi;
-use crate::directory::store::{
-    Change, Completeness, StoreHandle, StoreNews, StoreOptions, StoredPage, Told,
-};
+use crate::directory::import::{BATCH, ImportOptions, import_file};
+use crate::directory::store::{Change, Store, StoreHandle, StoreNews, StoreOptions, StoredPage};
 use crate::domain::facts::Source;
 use crate::domain::{
     ApiVersion, App, AppId, Fate, Found, LookupId, MatchedBy, MessagePage, PageRequest, Problem,
@@ -80,6 +81,10 @@ fn mara() -> User {
     v11::parse_user(json.as_bytes()).unwrap()
 }
 
+fn options_in(data: &Path) -> StoreOptions {
+    StoreOptions::new(data.to_owned(), "https://x/", AppId::new("a1"))
+}
+
 /// An API and a memory, and the trouble that was reported.
 struct Desk {
     api: Arc<Scripted>,
@@ -98,8 +103,7 @@ impl Desk {
     }
 
     fn keeping_in(data: &Path, folder: TempDir) -> Self {
-        let options = StoreOptions::new(data.to_owned(), "https://x/", AppId::new("a1"));
-        let store = StoreHandle::open(options).unwrap();
+        let store = StoreHandle::open(options_in(data)).unwrap();
         let trouble = Arc::<Mutex<Vec<String>>>::default();
         let reported = Arc::clone(&trouble);
         let memory = Memory::new(store.clone(), move |news: &StoreNews| {
@@ -146,16 +150,16 @@ impl Desk {
         self.memory.recall_user(&LookupId::new(id)).await
     }
 
-    /// What somebody else told the directory.
-    async fn told(&self, change: Change, source: Source) {
-        let (done, told) = tokio::sync::oneshot::channel();
+    /// A webhook reports that a user was deleted.
+    async fn deleted(&self, id: &str) {
+        let (to, from) = oneshot::channel();
+        let change = Change::Gone(SmoochId::new(id));
         let at = now().as_millisecond();
-        let tell =
-            move |store: &mut crate::directory::store::Store| store.tell(&change, source, at);
-        self.store.ask(tell, move |answer| {
-            let _ = done.send(answer.is_ok());
+        let write = move |store: &mut Store| store.tell(&change, Source::Webhook, at);
+        self.store.ask(write, move |answer| {
+            let _ = to.send(answer.is_ok());
         });
-        assert!(told.await.unwrap());
+        assert!(from.await.unwrap());
     }
 
     fn trouble(&self) -> Vec<String> {
@@ -213,8 +217,7 @@ async fn a_deleted_user_is_not_found_and_the_deletion_is_known() {
     desk.answers(MARA, mara());
     desk.learn(MARA).await;
     desk.api.users.lock().unwrap().remove(MARA);
-    desk.told(Change::Gone(SmoochId::new(MARA)), Source::Webhook)
-        .await;
+    desk.deleted(MARA).await;
     let LookupOutcome::NotFound { problem, fate } = desk.look_up(MARA).await else {
         panic!("a deleted user was found");
     };
@@ -252,11 +255,20 @@ async fn without_the_api_a_copy_is_there_if_one_was_kept() {
 
 #[tokio::test]
 async fn what_a_table_said_beside_the_api_comes_back_with_the_answer() {
-    let desk = Desk::new();
-    let file = format!(r#"{{"_id":"{MARA}","properties":{{"shoe":"41"}}}}"#);
-    let file = v11::parse_user(file.as_bytes()).unwrap();
-    let told = Told::of(&file, ApiVersion::V11, Completeness::Partial).by_table();
-    desk.told(Change::Told(Box::new(told)), Source::File).await;
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let table = data.join("crm.csv");
+    std::fs::write(&table, format!("_id,shoe\n{MARA},41\n")).unwrap();
+    let mut store = Store::open(options_in(&data)).unwrap();
+    let import = ImportOptions {
+        file: &table,
+        dry_run: false,
+        batch: BATCH,
+        now: now(),
+    };
+    import_file(&mut store, import, &AtomicBool::new(false), |_| {}).unwrap();
+    drop(store);
+    let desk = Desk::keeping_in(&data, folder);
     desk.answers(MARA, mara());
     let Kept::WithMore(user) = desk.learn(MARA).await else {
         panic!("what the table said is lost");
