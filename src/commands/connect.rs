@@ -47,7 +47,7 @@ impl Connected {
                 let survivor = LookupId::from(&survivor);
                 let failure = self.failure_about(&problem, &survivor).await;
                 Err(failure.because(format_args!(
-                    "“{}” was merged into that user, as this machine was told",
+                    "“{}” was merged into that user, as far as this machine knows",
                     id.expose()
                 )))
             }
@@ -72,8 +72,8 @@ impl Connected {
         match self.asker.last_report(id).await {
             None => failure,
             Some(at) => failure.or_else(format_args!(
-                "read what this machine knows of the user, as told {}: with `smooch-console search` \
-                 and the same id, or in the console",
+                "read what this machine knows of the user, last reported {}: run `smooch-console \
+                 search` with the same id, or open the console",
                 time::ago(Timestamp::now(), at)
             )),
         }
@@ -144,7 +144,7 @@ pub(super) async fn connect(
     let connection = described.connection.clone();
     let opened = described.open().await;
     let (api, connection) = opened.map_err(|problem| Failure::of_problem(&problem, &connection))?;
-    // Without a thread to spare there is nothing remembered, and the rest works.
+    // Without a thread to spare nothing is remembered, but the rest works.
     let store = store.and_then(|options| StoreHandle::open(options).ok());
     // Trouble with the files is no reason to withhold the API's answers.
     let tell_trouble = |news: &StoreNews| note(&SafeText::own(news));
@@ -156,7 +156,7 @@ pub(super) async fn connect(
 }
 
 async fn fetch_secret(secret: KeySecret) -> Result<SecretString, Problem> {
-    // A command may take its time, and waits for it without a runtime.
+    // The command may take its time, and waiting for it blocks a thread.
     let fetched = tokio::task::spawn_blocking(move || secret.fetch()).await;
     match fetched {
         Ok(Ok(secret)) => Ok(secret),
@@ -170,8 +170,8 @@ async fn fetch_secret(secret: KeySecret) -> Result<SecretString, Problem> {
     }
 }
 
-/// The connection as far as plain settings tell. The base URL is left out until it has been read:
-/// somebody may have written a password into it.
+/// The connection as far as plain settings describe it. The base URL is left out until it has been
+/// parsed: it may contain a password.
 fn connection_of(settings: &Settings) -> Connection {
     let name = settings.app.as_ref().unwrap_or(&settings.app_id);
     Connection {
@@ -201,11 +201,11 @@ fn region_of(base_url: &Url) -> Region {
     }
 }
 
-/// Adds to why nobody was found what this machine knows about the fate of the id.
+/// Adds what this machine knows about the fate of the id to the reason why nobody was found.
 fn because_of_fate(failure: Failure, fate: Fate) -> Failure {
     match fate {
         Fate::Deleted { at } => failure.because(format_args!(
-            "this user was deleted, as a webhook told by {}",
+            "this user was deleted, as a webhook reported on {}",
             at.strftime("%Y-%m-%d")
         )),
         Fate::Merged { into } => failure.because(format_args!(

@@ -1,7 +1,7 @@
 //! The console itself: decides what it opens on, and opens it.
 //!
 //! In: whether the sandbox was asked for, and the settings. Out: a console that ran, or why it
-//! could not. What the console does is decided there.
+//! could not.
 
 use std::any::Any;
 use std::sync::Arc;
@@ -26,7 +26,7 @@ use crate::wire::v11;
 /// Which app the console looks at.
 #[derive(Debug)]
 enum Target {
-    /// Invented people.
+    /// The sandbox.
     Sandbox,
     /// The configured app.
     App(Box<Settings>),
@@ -90,7 +90,7 @@ fn open_app(settings: Settings) -> Result<(Connection, Connecting), Failure> {
     Ok((connection, connecting.boxed()))
 }
 
-/// Settings are not even read when the sandbox was asked for: it works whatever they say.
+/// The sandbox works whatever the settings say, so they are not even read for it.
 fn resolve_target(
     sandbox_asked: bool,
     environment: Environment,

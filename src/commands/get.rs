@@ -1,7 +1,7 @@
 //! `get`: looks users up by either id.
 //!
 //! In: ids from the arguments and from standard input. Out: one block of words or one JSON object
-//! for each user found. An id that leads nowhere is told and the next one is tried.
+//! for each user found. An id that leads nowhere is reported, and the next one is tried.
 
 mod ids;
 mod record;
@@ -71,7 +71,7 @@ pub(super) async fn run<W: Write>(
 }
 
 /// Resolves the name, reading the newest messages when the profile gives none: the API's own
-/// choice of a name stands only there (API document, section 8.4).
+/// choice of a name is found only there (API document, section 8.4).
 async fn name_found(found: Found, to: &Connected) -> (LookedUp, Option<Problem>) {
     let user = &found.user;
     let may_have_written = user.conversation_started != Some(false);

@@ -1,7 +1,7 @@
 //! The directory on this machine, opened for a command.
 //!
-//! In: the settings and the folder of the agent's data. Out: the open store, with what was lost
-//! told. Nothing here asks the API.
+//! In: the settings and the folder of the agent's data. Out: the open store; losses are reported.
+//! Nothing here asks the API.
 
 use std::path::PathBuf;
 
@@ -36,7 +36,7 @@ pub(super) fn resolve_store(
     Ok(store_options(folder, url.as_str(), &app_id.value, keep))
 }
 
-/// Where it is remembered what is known of the app's users.
+/// Where the app's users are remembered.
 pub(super) fn store_of(data: PathBuf, settings: &Settings) -> Option<StoreOptions> {
     let base_url = parse_base_url(&settings.base_url.value).ok()?;
     let keep = keep_of(settings.store.value);
@@ -68,8 +68,7 @@ fn no_home() -> Failure {
     )
 }
 
-/// Does something with the open store. Damage that shows meanwhile is repaired, and it is done
-/// again.
+/// Does something with the open store. If damage shows, it is repaired and `act` runs again.
 pub(super) fn with_store<T>(
     options: StoreOptions,
     mut act: impl FnMut(&mut Store) -> Result<T, StoreError>,
@@ -96,7 +95,7 @@ fn tell_loss(store: &Store) {
     }
 }
 
-/// What went wrong with the files, as a command tells it.
+/// What went wrong with the files, in a command's words.
 pub(super) fn failure(error: &StoreError) -> Failure {
     Failure::new(Exit::Failure, error, error.next_step())
 }

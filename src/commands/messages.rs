@@ -1,8 +1,8 @@
 //! `messages`: what was said in one conversation, oldest first.
 //!
 //! In: an id, a number of messages and perhaps a bound in time. Out: one line or one JSON object
-//! for each message. Pages are read backwards from the newest, which is kept for when the API cannot be
-//! asked; nothing is marked as read.
+//! for each message. Pages are read backwards from the newest, which is kept for times without the
+//! API. Nothing is marked as read.
 
 mod record;
 mod words;
@@ -43,8 +43,8 @@ pub(super) async fn run<W: Write>(
     let (messages, problem) = match read {
         Conversation::Read { messages, problem } => (messages, problem),
         Conversation::None => {
-            let whom = SafeText::of(&resolve_display_name(&user, &[]).text);
-            let words = [whom, SafeText::own(" has no conversation yet")];
+            let name = SafeText::of(&resolve_display_name(&user, &[]).text);
+            let words = [name, SafeText::own(" has no conversation yet")];
             note(&SafeText::join(words));
             return Ok(Exit::Done);
         }

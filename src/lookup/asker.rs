@@ -81,8 +81,8 @@ impl Asker {
         }
     }
 
-    /// When anything was last reported about the user whom either id names, or to whom an old id
-    /// leads; `None` when no copy is kept.
+    /// When anything was last reported about the user with this id, or about the survivor that an
+    /// old id leads to; `None` when nothing is kept.
     pub(crate) async fn last_report(&self, id: &LookupId) -> Option<Timestamp> {
         self.memory.as_ref()?.last_report(id).await
     }

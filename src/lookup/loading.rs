@@ -1,8 +1,8 @@
 //! Everybody out of a store into an index.
 //!
-//! In: a store. Out: everybody in it, ready to be searched. The file is read in parts beside each
-//! other, each through a connection of its own, and each part is sorted where it was read; what is
-//! left is to join sorted lists.
+//! In: a store. Out: everybody in it, ready to be searched. Threads read parts of the file at the
+//! same time, each through its own connection, and each sorts its part; what is left is to join
+//! sorted lists.
 
 use std::ops::RangeInclusive;
 use std::thread;
@@ -10,10 +10,10 @@ use std::thread;
 use crate::directory::store::{Reader, Store, StoreError};
 use crate::search::{BuiltIndex, BuiltPart, IndexBuilder, KnownUsers};
 
-/// With fewer rows for each, another thread costs more than it gives.
+/// With fewer rows each, another thread costs more than it saves.
 const WORTH_A_PART: i64 = 10_000;
 
-/// More threads than this are of little use: joining what they sorted takes the time they save.
+/// More threads than this save little: joining their parts takes the time that they save.
 const MOST_PARTS: usize = 4;
 
 /// Reads everybody who is kept, and makes them ready to be searched.
@@ -27,13 +27,13 @@ fn load_in_parts(store: &Store, most: usize, worth: i64) -> Result<BuiltIndex, S
         return Ok(IndexBuilder::default().build());
     };
     let mut ranges = parts_of(&numbers, most, worth);
-    // Whoever is written meanwhile comes behind the last.
+    // Users who are written meanwhile are added at the end.
     let last = ranges.pop().map_or(i64::MIN, |last| *last.start())..=i64::MAX;
     let mut others = Vec::new();
     for range in ranges {
         others.push((store.reader()?, range));
     }
-    // The store's own connection would keep pages that nobody asks for again.
+    // The store's own connection would cache pages that are not read again.
     let own = store.reader()?;
     thread::scope(|scope| {
         let others: Vec<_> = others
@@ -51,7 +51,7 @@ fn load_in_parts(store: &Store, most: usize, worth: i64) -> Result<BuiltIndex, S
     })
 }
 
-/// Parts a range of numbers into at most so many, none of them smaller than what is worth it.
+/// Splits a range of numbers into at most `most` parts, none of them smaller than `worth`.
 fn parts_of(numbers: &RangeInclusive<i64>, most: usize, worth: i64) -> Vec<RangeInclusive<i64>> {
     let length = numbers.end().saturating_sub(*numbers.start());
     let most = i64::try_from(most).unwrap_or(i64::MAX);
@@ -91,7 +91,7 @@ fn join_all(mut parts: Vec<BuiltPart>) -> BuiltPart {
         .unwrap_or_else(|| IndexBuilder::default().build_part())
 }
 
-/// Everybody who is kept, with whom the agent opened and pinned.
+/// Everybody who is kept, with the agent's visits and pins.
 pub fn load_known(store: &Store) -> Result<KnownUsers, StoreError> {
     let mut known = KnownUsers::default();
     known.install(load_everybody(store)?);

@@ -123,7 +123,7 @@ impl Memory {
         read.await.unwrap_or(false)
     }
 
-    /// What is kept of a user that either id names, or to whom an old id leads.
+    /// What is kept of the user with this id, or of the survivor that an old id leads to.
     pub(crate) async fn recall_user(&self, id: &LookupId) -> Recalled {
         let id = id.clone();
         let read = self.ask(move |store| recall(store, &id));
@@ -152,8 +152,8 @@ impl Memory {
         self.ask(move |store| store.page(&user)).await.flatten()
     }
 
-    /// When anything was last reported about the user whom either id names, or to whom an old id
-    /// leads.
+    /// When anything was last reported about the user with this id, or about the survivor that an
+    /// old id leads to.
     pub(super) async fn last_report(&self, id: &LookupId) -> Option<Timestamp> {
         let id = id.clone();
         self.ask(move |store| store.last_told(&id)).await.flatten()

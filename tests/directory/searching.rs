@@ -276,7 +276,7 @@ fn an_old_id_leads_to_its_survivor_and_a_deleted_one_is_said_to_be_deleted() {
     let (code, _, errors) = app.get(gone);
     assert_eq!(code, 3);
     assert!(
-        errors.contains("was deleted, as a webhook told by 1970-01-01"),
+        errors.contains("was deleted, as a webhook reported on 1970-01-01"),
         "{errors}"
     );
 }
@@ -298,7 +298,7 @@ fn what_became_of_an_id_is_said_without_the_api_too() {
         ("old", "this id was merged into survivor"),
         (
             "gone",
-            "this user was deleted, as a webhook told by 1970-01-01",
+            "this user was deleted, as a webhook reported on 1970-01-01",
         ),
     ] {
         let mut command = shelf.command(&["get", id]);

@@ -172,7 +172,7 @@ async fn who_was_forgotten_beside_the_console_is_gone_within_a_minute() {
     assert!(script.state.users.results.hits.is_empty());
     // They are still open, but a pin would write their id down again.
     script.keys("p").await;
-    assert_shows(&script, "known here no more");
+    assert_shows(&script, "no longer known here");
     script.keys("squinn").await;
     assert_eq!(script.state.users.results.hits.len(), 1);
     script.close();

@@ -152,7 +152,7 @@ fn what_became_of_an_id_is_told_until_somebody_is_found_or_another_id_is_looked_
             at: noon() - 3.hours(),
         },
     };
-    let words = "cust-1 was deleted, as a webhook told by";
+    let words = "cust-1 was deleted, as a webhook reported on";
     let mut desk = typed();
     desk.send(deleted("cust-2"));
     assert_eq!(

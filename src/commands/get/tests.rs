@@ -29,7 +29,7 @@ fn display_name(line: &str) -> (String, String) {
 }
 
 #[tokio::test]
-async fn the_messages_name_a_user_whom_the_profile_does_not() {
+async fn the_messages_name_a_user_without_a_name_in_the_profile() {
     let said = r#"[{"_id":"m1","role":"appUser","type":"text","name":"Acrobatic Rat",
         "text":"hi","received":1709543910.007}]"#;
     let api = Scripted::new(UNNAMED, [Ok(page(said, true))]);
@@ -66,7 +66,7 @@ async fn a_user_who_has_not_written_is_not_asked_about_messages() {
 }
 
 #[tokio::test]
-async fn a_user_of_whom_the_api_does_not_say_is_asked_about_messages() {
+async fn messages_are_read_when_the_api_does_not_say_whether_there_are_any() {
     let unsaid = r#"{"_id":"7c1f0a9be35d42608f1b6a05","properties":{}}"#;
     let api = Scripted::new(unsaid, [Ok(MessagePage::NoConversation)]);
     let (exit, _) = get(&api, Format::Json).await;

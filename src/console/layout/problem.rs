@@ -57,7 +57,7 @@ fn gone(fate: &Fate, state: &State, width: usize) -> Vec<Row> {
         }
         Fate::Deleted { at } => {
             let day = at.strftime("%Y-%m-%d");
-            format!("{id} was deleted, as a webhook told by {day}")
+            format!("{id} was deleted, as a webhook reported on {day}")
         }
         Fate::Unknown => return Vec::new(),
     };

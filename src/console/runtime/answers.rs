@@ -5,7 +5,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use crate::console::msg::Msg;
 
 /// Takes messages to the loop, from any thread. The loop's end of the channel closes once every
-/// clone is gone: whoever holds one is still at work.
+/// clone is dropped: a task that holds one is still at work.
 #[derive(Debug, Clone)]
 pub struct Answers(UnboundedSender<Msg>);
 

@@ -23,7 +23,7 @@ pub struct Connected {
     pub api: Arc<dyn UserApi>,
     /// The app, as far as it is known once the client is there.
     pub connection: Connection,
-    /// Users that somebody handed over with the client, whole.
+    /// Users who are known without asking for them, each with all facts.
     pub people: Vec<User>,
     /// What has to live as long as the client: the sandbox, for instance.
     pub kept: Option<Box<dyn Any + Send + Sync>>,
@@ -149,7 +149,7 @@ impl ApiExecutor {
         let Ok(ready) = self.ready.clone().await else {
             return;
         };
-        // What files told beside the API is kept with it, and is found like the rest.
+        // Facts from files are kept beside those of the API, and are found like the rest.
         let more = match ready.asker.remember(id, &found).await {
             Kept::Not => return,
             Kept::AsAnswered => None,

@@ -16,7 +16,7 @@ use super::answers::Answers;
 use super::asking::{ApiExecutor, Connecting};
 use super::keeping::DirectoryExecutor;
 use super::searching::SearchExecutor;
-use crate::console::effect::{Effect, Slot, TerminalEffect};
+use crate::console::effect::{Ask, Effect, Slot, TerminalEffect};
 use crate::console::msg::Timer;
 use crate::directory::store::StoreHandle;
 use crate::search::ranking::Searches;
@@ -115,17 +115,21 @@ impl Dispatcher {
                 let searching = self.search.begin(ticket, text, most, answers);
                 self.slots.insert(Slot::Search, searching.abort_handle());
             }
-            Effect::Ask(ask) => {
-                let slot = ask.slot();
-                slot.map(|slot| self.stop(slot));
-                let (api, answers) = (Arc::clone(&self.api), answers.clone());
-                let asking = tokio::spawn(async move { api.carry_out(ask, &answers).await });
-                slot.map(|slot| self.slots.insert(slot, asking.abort_handle()));
-            }
+            Effect::Ask(ask) => self.ask(ask, answers),
             Effect::Directory(effect) => self.directory.begin(effect, answers),
             Effect::Cancel(slot) => self.stop(slot),
         }
         Ok(Next::GoOn)
+    }
+
+    fn ask(&mut self, ask: Ask, answers: &Answers) {
+        let slot = ask.slot();
+        let (api, answers) = (Arc::clone(&self.api), answers.clone());
+        let asking = tokio::spawn(async move { api.carry_out(ask, &answers).await });
+        if let Some(slot) = slot {
+            self.stop(slot);
+            self.slots.insert(slot, asking.abort_handle());
+        }
     }
 
     fn stop(&mut self, slot: Slot) {

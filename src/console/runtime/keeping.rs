@@ -125,7 +125,7 @@ impl DirectoryExecutor {
         answers.send(Msg::DirectoryChanged);
     }
 
-    /// Nothing is answered, but whoever waits for all answers waits for this too.
+    /// Answers nothing, but holds `_answers` until it is done.
     async fn note_opened(&self, id: SmoochId, _answers: &Answers) {
         let (opened, at) = (id.clone(), (self.now)());
         let note = move |known: &mut KnownUsers| known.note_opened(&opened, at);
@@ -147,7 +147,7 @@ impl DirectoryExecutor {
         };
         // A pin would write down the id of a user who was just forgotten.
         let Some(pinned) = toggled else {
-            let words = "this user is known here no more: look them up again before pinning";
+            let words = "this user is no longer known here: look them up again before pinning";
             return answers.send(Msg::StoreNews(Untrusted::from(words)));
         };
         answers.send(Msg::PinToggled { pinned });

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::*;
 use crate::api::UserApi;
-use crate::console::effect::{Ask, DirectoryEffect};
+use crate::console::effect::DirectoryEffect;
 use crate::console::msg::{Msg, Ticket};
 use crate::console::runtime::Connected;
 use crate::domain::{
@@ -205,7 +205,7 @@ async fn the_terminal_and_the_clock_belong_to_the_host() {
     let mut host = Noting::default();
     let wake = Effect::Wake {
         timer: Timer::Minute,
-        after: Duration::from_secs(60),
+        after: Duration::from_mins(1),
     };
     let effects = [
         (Effect::Terminal(TerminalEffect::Redraw), Next::GoOn),
