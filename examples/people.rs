@@ -1,8 +1,8 @@
-//! Writes invented users, always the same ones, for measuring this and other tools.
+//! Writes invented users, always the same ones, to measure this and other tools with.
 //!
-//! `cargo run --release --example people -- 1000000 lines > people.txt`: a line of text for each,
-//! as `fzf` and the like search it; with `json` instead of `lines`: users as the v1.1 API writes
-//! them, one a line, for `import`.
+//! `cargo run --release --example people -- 1000000 lines > people.txt` writes a line of text for
+//! each user, as `fzf` and similar tools search it. With `json` instead of `lines`, it writes users
+//! as the v1.1 API does, one per line, for `import`.
 
 #![allow(clippy::print_stderr)]
 
@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     let count = args.next().and_then(|count| count.parse().ok());
     let form = args.next();
     let (Some(count), Some("lines" | "json")) = (count, form.as_deref()) else {
-        eprintln!("how many users, and `lines` or `json`?");
+        eprintln!("usage: people COUNT lines|json");
         return ExitCode::from(2);
     };
     let mut out = BufWriter::new(stdout().lock());

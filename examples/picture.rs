@@ -47,7 +47,7 @@ async fn main() -> std::io::Result<()> {
     std::fs::write(folder.join("identity-120x30.svg"), svg(&card.draw().0))
 }
 
-/// A buffer as SVG: a rectangle for each coloured background, a text for each run of one style.
+/// A buffer as SVG: a rectangle for each coloured background, and a text for each run of one style.
 fn svg(buffer: &Buffer) -> String {
     let (columns, rows) = (f64::from(buffer.area.width), f64::from(buffer.area.height));
     let (width, height) = (
@@ -86,7 +86,7 @@ fn draw_line(svg: &mut String, y: f64, line: &[Cell]) {
     }
 }
 
-/// Whether every font draws it as wide as its neighbours: ASCII and lines.
+/// Whether every font draws it as wide as its neighbours: true of ASCII and line drawing.
 fn is_even(symbol: &str) -> bool {
     symbol
         .chars()
