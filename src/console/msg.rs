@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::keymap::Key;
 use crate::domain::{
-    App, Connection, Found, LookupId, MatchedBy, MessagePage, Pause, Problem, SmoochId, Untrusted,
+    App, Connection, ConversationKey, Found, LookupId, MatchedBy, MessagePage, Pause, Problem,
+    Untrusted,
 };
 use crate::domain::{Coverage, Fate};
 use crate::search::{Known, Results};
@@ -74,10 +75,10 @@ pub enum Msg {
         /// What became of it.
         fate: Fate,
     },
-    /// Messages of a user were read before.
+    /// Messages of a conversation were read before.
     PageRecalled {
-        /// Whose.
-        user: SmoochId,
+        /// Of which conversation.
+        conversation: ConversationKey,
         /// The newest page as it was.
         page: MessagePage,
         /// When the API told it.
