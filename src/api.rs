@@ -23,7 +23,9 @@ mod v11;
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
-use crate::domain::{App, Found, LookupId, MessagePage, PageRequest, Pause, Problem, SmoochId};
+use crate::domain::{
+    App, ConversationKey, Found, LookupId, MessagePage, PageRequest, Pause, Problem,
+};
 
 pub use base_url::parse_base_url;
 pub use retry::Retries;
@@ -36,10 +38,10 @@ pub trait UserApi: Send + Sync + 'static {
     /// Looks a user up by either id.
     fn fetch_user(&self, id: LookupId) -> BoxFuture<'_, Result<Found, Problem>>;
 
-    /// Fetches one page of a user's messages, oldest first.
+    /// Fetches one page of a conversation, oldest message first.
     fn fetch_messages(
         &self,
-        user: SmoochId,
+        conversation: ConversationKey,
         page: PageRequest,
     ) -> BoxFuture<'_, Result<MessagePage, Problem>>;
 

@@ -34,7 +34,9 @@ pub use channel::{
 pub use client::{Client, ClientStatus, Platform};
 pub use clock_skew::ClockSkew;
 pub use connection::{ApiVersion, AuthMethod, Connection, Region, Stage};
-pub use conversation::{Conversation, MessagePage, PageRequest};
+pub use conversation::{
+    Conversation, ConversationKey, ConversationRef, Cursor, MessagePage, PageRequest,
+};
 pub use coverage::{Ages, Coverage};
 pub use fate::Fate;
 pub use id::{

@@ -16,7 +16,9 @@ use super::failure::note;
 use super::{Exit, Failure, Format, Output};
 use crate::cli::GetArgs;
 use crate::domain::name::resolve_display_name;
-use crate::domain::{DisplayName, Found, MessagePage, Naming, PageRequest, Problem, User};
+use crate::domain::{
+    ConversationKey, DisplayName, Found, MessagePage, Naming, PageRequest, Problem, User,
+};
 use crate::text::SafeText;
 use record::UserRecord;
 
@@ -76,7 +78,10 @@ async fn name_found(found: Found, to: &Connected) -> (LookedUp, Option<Problem>)
     let user = &found.user;
     let may_have_written = user.conversation_started != Some(false);
     let page = if user.naming() == Naming::Unnamed && may_have_written {
-        to.asker.fetch_messages(&user.id, PageRequest::Newest).await
+        let conversation = ConversationKey::default_of(&user.id);
+        to.asker
+            .fetch_messages(&conversation, PageRequest::Newest)
+            .await
     } else {
         Ok(MessagePage::NoConversation)
     };

@@ -16,7 +16,9 @@ use super::failure::note;
 use super::{Exit, Failure, Format, Output};
 use crate::cli::MessagesArgs;
 use crate::domain::name::resolve_display_name;
-use crate::domain::{LookupId, Message, MessageId, MessagePage, PageRequest, Problem, SmoochId};
+use crate::domain::{
+    ConversationKey, LookupId, Message, MessagePage, PageRequest, Problem, SmoochId,
+};
 use crate::text::SafeText;
 use record::MessageRecord;
 
@@ -78,39 +80,26 @@ async fn fetch_conversation(
     before: Option<Timestamp>,
 ) -> Conversation {
     let mut newest_first: Vec<Message> = Vec::new();
-    let mut request = before.map_or(PageRequest::Newest, |bound| PageRequest::Before {
-        oldest: bound,
-        known: Vec::new(),
-    });
+    let conversation = ConversationKey::default_of(user);
+    let mut request = before.map_or(PageRequest::Newest, PageRequest::Before);
     let problem = loop {
         let is_newest = request == PageRequest::Newest;
-        let page = match to.asker.fetch_messages(user, request).await {
+        let page = match to.asker.fetch_messages(&conversation, request).await {
             Ok(page) => page,
             Err(problem) => break Some(problem),
         };
         if is_newest {
-            to.asker.remember_page(user, &page).await;
+            to.asker.remember_page(&conversation, &page).await;
         }
         let MessagePage::Messages {
-            messages,
-            has_older,
-            ..
+            messages, older, ..
         } = page
         else {
             return Conversation::None;
         };
-        let oldest = messages.iter().filter_map(|message| message.received).min();
-        let known = messages.iter().filter_map(|message| message.id.clone());
-        let known: Vec<MessageId> = known.collect();
-        let wanted = |message: &Message| match (message.received, before) {
-            (Some(received), Some(bound)) => received < bound,
-            _ => true,
-        };
-        newest_first.extend(messages.into_iter().rev().filter(wanted));
-        match oldest {
-            Some(oldest) if has_older && newest_first.len() < limit => {
-                request = PageRequest::Before { oldest, known };
-            }
+        newest_first.extend(messages.into_iter().rev());
+        match older {
+            Some(cursor) if newest_first.len() < limit => request = PageRequest::Older(cursor),
             _ => break None,
         }
     };

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use super::connect::Connected;
 use crate::api::UserApi;
 use crate::domain::{
-    ApiVersion, App, AppId, Connection, Found, LookupId, MatchedBy, MessagePage, PageRequest,
-    Problem, Region, SmoochId, Stage,
+    ApiVersion, App, AppId, Connection, ConversationKey, Cursor, Found, LookupId, MatchedBy,
+    MessagePage, PageRequest, Problem, Region, Stage,
 };
 use crate::lookup::Asker;
 use crate::wire::v11;
@@ -69,7 +69,7 @@ pub(super) fn page(messages: &str, has_older: bool) -> MessagePage {
     MessagePage::Messages {
         conversation: page.conversation,
         messages: page.messages,
-        has_older,
+        older: has_older.then(|| Cursor::new("older")),
     }
 }
 
@@ -83,7 +83,7 @@ impl UserApi for Scripted {
 
     fn fetch_messages(
         &self,
-        _: SmoochId,
+        _: ConversationKey,
         page: PageRequest,
     ) -> BoxFuture<'_, Result<MessagePage, Problem>> {
         self.asked.lock().unwrap().push(page);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::msg::{Ticket, Timer};
-use crate::domain::{DisplayName, LookupId, PageRequest, SmoochId};
+use crate::domain::{ConversationKey, DisplayName, LookupId, PageRequest, SmoochId};
 
 /// Where a request belongs; a newer one in a slot cancels the older one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,8 +81,8 @@ pub enum Ask {
         ticket: Ticket,
         /// The slot: newest or older.
         slot: Slot,
-        /// Whose.
-        user: SmoochId,
+        /// Of which conversation.
+        conversation: ConversationKey,
         /// Which page.
         page: PageRequest,
     },

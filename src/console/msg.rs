@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::keymap::Key;
 use crate::domain::{
-    App, Connection, Coverage, Fate, Found, LookupId, MatchedBy, MessagePage, Pause, Problem,
-    SmoochId, Untrusted,
+    App, Connection, ConversationKey, Coverage, Fate, Found, LookupId, MatchedBy, MessagePage,
+    Pause, Problem, Untrusted,
 };
 use crate::search::{Known, Results};
 
@@ -74,10 +74,10 @@ pub enum Msg {
         /// What became of it.
         fate: Fate,
     },
-    /// This machine keeps messages of a user.
+    /// This machine keeps messages of a conversation.
     PageRecalled {
-        /// Whose.
-        user: SmoochId,
+        /// Of which conversation.
+        conversation: ConversationKey,
         /// The newest page as it was.
         page: MessagePage,
         /// When the API answered with it.

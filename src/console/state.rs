@@ -236,13 +236,14 @@ impl State {
     /// The thread of the user whose profile is shown, if it is open.
     pub fn thread(&self) -> Option<&Thread> {
         let shown = self.profile.shown_id()?;
-        (self.messages.user.as_ref() == Some(shown))
+        (self.messages.user() == Some(shown))
             .then(|| self.messages.thread())
             .flatten()
     }
 
     /// Whether the messages pane belongs to the user whose profile is shown.
     pub fn messages_belong(&self) -> bool {
-        self.messages.user.is_some() && self.messages.user.as_ref() == self.profile.shown_id()
+        let user = self.messages.user();
+        user.is_some() && user == self.profile.shown_id()
     }
 }

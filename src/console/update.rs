@@ -21,7 +21,7 @@ use jiff::Timestamp;
 use super::effect::{Ask, DirectoryEffect, Effect};
 use super::geometry::Size;
 use super::msg::{Msg, Stamped, Timer};
-use super::state::{Directory, Link, Older, SPINNER_AFTER, State};
+use super::state::{Directory, Link, SPINNER_AFTER, State};
 use crate::domain::{Pause, ProblemKind};
 use crate::text::SafeText;
 
@@ -61,7 +61,11 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             profile::fate_told(state, &lookup, fate);
             Vec::new()
         }
-        Msg::PageRecalled { user, page, at } => messages::recalled(state, &user, page, at),
+        Msg::PageRecalled {
+            conversation,
+            page,
+            at,
+        } => messages::recalled(state, &conversation, page, at),
         Msg::KnownCounted(coverage) => {
             overlay::known_counted(state, coverage);
             Vec::new()
@@ -249,7 +253,7 @@ fn loading_since(state: &State) -> Option<Timestamp> {
     let older = state
         .messages
         .thread()
-        .is_some_and(|t| matches!(t.older, Older::Loading(_)));
+        .is_some_and(|t| t.older.is_loading());
     let remotes = [
         state.profile.remote.loading_since(),
         state.messages.remote.loading_since(),

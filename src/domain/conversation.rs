@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{ConversationId, Message, MessageId};
+use super::{ConversationId, LookupId, Message, SmoochId};
 
 /// A conversation's own facts.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,21 +17,67 @@ pub struct Conversation {
     pub user_last_read: Option<Timestamp>,
 }
 
+/// Which conversation is meant, before anything is known of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct ConversationKey {
+    /// Whose conversation it is.
+    pub user: SmoochId,
+    /// Which of that user's conversations.
+    pub conversation: ConversationRef,
+}
+
+/// One of a user's conversations.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ConversationRef {
+    /// The first one: the only one that v1.1 knows.
+    Default,
+    /// The one with this id.
+    Id(ConversationId),
+}
+
+impl ConversationKey {
+    /// The user's default conversation.
+    pub fn default_of(user: &SmoochId) -> Self {
+        Self {
+            user: user.clone(),
+            conversation: ConversationRef::Default,
+        }
+    }
+
+    /// The user's id, to look the user up with.
+    pub fn user_lookup(&self) -> LookupId {
+        LookupId::from(&self.user)
+    }
+}
+
+/// Where the messages before a page are found.
+///
+/// Each version of the API makes it from an answer and reads it again when the next page is asked
+/// for. Everybody in between keeps it and hands it back, and never looks inside.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Cursor(Box<str>);
+
+impl Cursor {
+    /// Wraps what the API needs to find the next page.
+    pub fn new(token: impl Into<Box<str>>) -> Self {
+        Self(token.into())
+    }
+
+    /// What was wrapped.
+    pub fn token(&self) -> &str {
+        &self.0
+    }
+}
+
 /// Which messages to fetch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PageRequest {
     /// The newest page.
     Newest,
-    /// The page of messages older than what is known.
-    ///
-    /// Two messages may share a millisecond, so the bound alone cannot tell which are new: the API
-    /// is asked once more for the oldest known millisecond, and known messages are dropped.
-    Before {
-        /// When the oldest known message was received.
-        oldest: Timestamp,
-        /// Messages that are known already; those near `oldest` are enough.
-        known: Vec<MessageId>,
-    },
+    /// The newest messages that were received before a moment.
+    Before(Timestamp),
+    /// The messages before a page that was fetched earlier.
+    Older(Cursor),
 }
 
 /// A page of messages, oldest first.
@@ -45,7 +91,7 @@ pub enum MessagePage {
         conversation: Conversation,
         /// Oldest first.
         messages: Vec<Message>,
-        /// Whether there may be older messages than these.
-        has_older: bool,
+        /// Where older messages are found; `None` when there are none.
+        older: Option<Cursor>,
     },
 }

@@ -9,8 +9,8 @@ use super::memory::Memory;
 use super::outcome::{Kept, LookupOutcome};
 use crate::api::UserApi;
 use crate::domain::{
-    ApiVersion, App, Fate, Found, LookupId, MatchedBy, MessagePage, PageRequest, Pause, Problem,
-    SmoochId,
+    ApiVersion, App, ConversationKey, Fate, Found, LookupId, MatchedBy, MessagePage, PageRequest,
+    Pause, Problem, SmoochId,
 };
 
 /// An API, and a memory for its answers if there is one.
@@ -87,20 +87,20 @@ impl Asker {
         self.memory.as_ref()?.last_report(id).await
     }
 
-    /// Fetches one page of a user's messages.
+    /// Fetches one page of a conversation.
     pub(crate) async fn fetch_messages(
         &self,
-        user: &SmoochId,
+        conversation: &ConversationKey,
         page: PageRequest,
     ) -> Result<MessagePage, Problem> {
-        self.api.fetch_messages(user.clone(), page).await
+        self.api.fetch_messages(conversation.clone(), page).await
     }
 
-    /// Remembers the newest page of a user's messages.
-    pub(crate) async fn remember_page(&self, user: &SmoochId, page: &MessagePage) {
+    /// Remembers the newest page of a conversation.
+    pub(crate) async fn remember_page(&self, conversation: &ConversationKey, page: &MessagePage) {
         if let Some(memory) = &self.memory {
-            let (user, page, now) = (user.clone(), page.clone(), (self.now)());
-            memory.save_page(user, page, self.version, now).await;
+            let (key, page, now) = (conversation.clone(), page.clone(), (self.now)());
+            memory.save_page(key, page, self.version, now).await;
         }
     }
 

@@ -19,7 +19,8 @@ use crate::directory::store::{
 };
 use crate::domain::facts::Source;
 use crate::domain::{
-    ApiVersion, Coverage, Fate, Found, LookupId, MatchedBy, MessagePage, SmoochId, User,
+    ApiVersion, ConversationKey, Coverage, Fate, Found, LookupId, MatchedBy, MessagePage, SmoochId,
+    User,
 };
 use crate::search::{BuiltIndex, Known};
 
@@ -146,10 +147,10 @@ impl Memory {
         self.store.ask(move |store| recall(store, &id), answer);
     }
 
-    /// The newest messages that were kept of a user.
-    pub(crate) async fn recall_page(&self, user: &SmoochId) -> Option<StoredPage> {
-        let user = user.clone();
-        self.ask(move |store| store.page(&user)).await.flatten()
+    /// The newest messages that were kept of a conversation.
+    pub(crate) async fn recall_page(&self, conversation: &ConversationKey) -> Option<StoredPage> {
+        let key = conversation.clone();
+        self.ask(move |store| store.page(&key)).await.flatten()
     }
 
     /// When anything was last reported about the user with this id, or about the survivor that an
@@ -199,15 +200,15 @@ impl Memory {
             .await;
     }
 
-    /// Keeps the newest page of a user's messages.
+    /// Keeps the newest page of a conversation.
     pub(super) async fn save_page(
         &self,
-        user: SmoochId,
+        conversation: ConversationKey,
         page: MessagePage,
         api: ApiVersion,
         at: Timestamp,
     ) {
-        self.ask(move |store| store.save_page(&user, &page, api, at))
+        self.ask(move |store| store.save_page(&conversation, &page, api, at))
             .await;
     }
 

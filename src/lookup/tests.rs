@@ -18,8 +18,8 @@ use crate::directory::import::{BATCH, ImportOptions, import_file};
 use crate::directory::store::{Change, Store, StoreHandle, StoreNews, StoreOptions, StoredPage};
 use crate::domain::facts::Source;
 use crate::domain::{
-    ApiVersion, App, AppId, Fate, Found, LookupId, MatchedBy, MessagePage, PageRequest, Problem,
-    SmoochId, User,
+    ApiVersion, App, AppId, ConversationKey, Fate, Found, LookupId, MatchedBy, MessagePage,
+    PageRequest, Problem, SmoochId, User,
 };
 use crate::wire::v11;
 
@@ -56,7 +56,7 @@ impl UserApi for Scripted {
 
     fn fetch_messages(
         &self,
-        _: SmoochId,
+        _: ConversationKey,
         _: PageRequest,
     ) -> BoxFuture<'_, Result<MessagePage, Problem>> {
         ready(Ok(MessagePage::NoConversation)).boxed()
@@ -280,13 +280,13 @@ async fn what_a_table_said_beside_the_api_comes_back_with_the_answer() {
 #[tokio::test]
 async fn the_newest_page_is_remembered() {
     let desk = Desk::new();
-    let user = SmoochId::new(MARA);
+    let key = ConversationKey::default_of(&SmoochId::new(MARA));
     desk.answers(MARA, mara());
     desk.learn(MARA).await;
-    let page = desk.asker.fetch_messages(&user, PageRequest::Newest).await;
+    let page = desk.asker.fetch_messages(&key, PageRequest::Newest).await;
     let page = page.unwrap();
-    desk.asker.remember_page(&user, &page).await;
-    let kept = desk.memory.recall_page(&user).await;
+    desk.asker.remember_page(&key, &page).await;
+    let kept = desk.memory.recall_page(&key).await;
     assert_eq!(kept, Some(StoredPage { page, at: now() }));
 }
 

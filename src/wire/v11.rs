@@ -4,6 +4,7 @@
 //! means nothing. A part that cannot be read degrades the item it belongs to, never its siblings.
 
 mod app;
+mod bound;
 mod channel;
 mod content;
 mod error;
@@ -23,6 +24,7 @@ use crate::domain::{
     Untrusted, User, Webhook, WebhookEvent,
 };
 
+pub use bound::Bound;
 pub use error::parse_error;
 
 /// A page of messages as the API sent it, oldest first.

@@ -11,7 +11,7 @@ use smooch_console::domain::{
 };
 
 use super::clockwork::Clockwork;
-use super::toy::{Act, KEY, PATIENT, Toy, answer, mara, mara_user, ok, settings};
+use super::toy::{Act, KEY, PATIENT, Toy, answer, mara, mara_talk, ok, settings};
 
 /// Which deadline is short in a case; all others are longer than any test.
 #[derive(Clone, Copy)]
@@ -542,7 +542,7 @@ async fn ask(api: &ApiV11, call: Call) -> Result<(), Problem> {
         Call::User => api.fetch_user(mara()).await.map(drop),
         Call::Messages => {
             let newest = PageRequest::Newest;
-            api.fetch_messages(mara_user(), newest).await.map(drop)
+            api.fetch_messages(mara_talk(), newest).await.map(drop)
         }
         Call::App => api.fetch_app().await.map(drop),
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use smooch_console::api::{ApiSettings, ApiV11, UserApi, parse_base_url};
 use smooch_console::domain::{
-    AppId, AuthMethod, LookupId, MatchedBy, MessagePage, PageRequest, Problem, SmoochId,
+    AppId, AuthMethod, ConversationKey, LookupId, MatchedBy, MessagePage, PageRequest, Problem,
+    SmoochId,
 };
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 
@@ -35,7 +36,10 @@ async fn both_ways_to_send_the_key_open_every_door() {
         let found = api.fetch_user(LookupId::new("cust-20418")).await.unwrap();
         assert_eq!(found.matched_by, MatchedBy::UserId);
         let user = SmoochId::new(cast::THOUSAND_MESSAGES.id);
-        let page = api.fetch_messages(user, PageRequest::Newest).await.unwrap();
+        let page = api
+            .fetch_messages(ConversationKey::default_of(&user), PageRequest::Newest)
+            .await
+            .unwrap();
         let MessagePage::Messages { messages, .. } = page else {
             panic!("there is a conversation")
         };

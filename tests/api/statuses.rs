@@ -10,7 +10,7 @@ use smooch_console::domain::{
     Untrusted,
 };
 
-use super::toy::{KEY, SECRET, Toy, answer, error, mara, mara_user, ok};
+use super::toy::{KEY, SECRET, Toy, answer, error, mara, mara_talk, ok};
 
 async fn refused(status: &'static str, code: &'static str) -> Problem {
     let toy = Toy::start(move |_| error(status, code)).await;
@@ -135,7 +135,7 @@ async fn messages(
     .await;
     let page = toy
         .api()
-        .fetch_messages(mara_user(), PageRequest::Newest)
+        .fetch_messages(mara_talk(), PageRequest::Newest)
         .await;
     (page, toy.requests().len())
 }

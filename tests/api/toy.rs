@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use smooch_console::api::{ApiSettings, ApiV11, Limits, parse_base_url};
-use smooch_console::domain::{AppId, LookupId, SmoochId};
+use smooch_console::domain::{AppId, ConversationKey, LookupId, SmoochId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::UnboundedSender;
@@ -189,6 +189,6 @@ pub fn mara() -> LookupId {
     LookupId::new("mara")
 }
 
-pub fn mara_user() -> SmoochId {
-    SmoochId::new("mara")
+pub fn mara_talk() -> ConversationKey {
+    ConversationKey::default_of(&SmoochId::new("mara"))
 }

@@ -8,7 +8,7 @@ use smooch_console::directory::store::Keep;
 use smooch_console::directory::store::{Change, Completeness, Store, StoreOptions, Told};
 use smooch_console::domain::Fate;
 use smooch_console::domain::facts::Source;
-use smooch_console::domain::{ApiVersion, MessagePage, SmoochId};
+use smooch_console::domain::{ApiVersion, ConversationKey, MessagePage, SmoochId};
 use smooch_console::wire::v11;
 
 use super::shelf::*;
@@ -361,11 +361,16 @@ fn a_survivor_inherits_what_they_lack() {
     let page = MessagePage::Messages {
         conversation: page.conversation,
         messages: page.messages,
-        has_older: false,
+        older: None,
     };
     let [old, new] = ["old", "new"].map(SmoochId::new);
     store
-        .save_page(&old, &page, ApiVersion::V11, day(1))
+        .save_page(
+            &ConversationKey::default_of(&old),
+            &page,
+            ApiVersion::V11,
+            day(1),
+        )
         .unwrap();
     let known = r#"{"_id":"new","givenName":"New","clients":[{"id":"k2","platform":"line"}],"properties":{"plan":"free"}}"#;
     look_up(&mut store, known, day(2));
@@ -386,7 +391,14 @@ fn a_survivor_inherits_what_they_lack() {
         [("plan", "free"), ("tag", "vip")].map(|(a, b)| (a.to_owned(), b.to_owned()))
     );
     assert_eq!(known.confirmed_at, day(2));
-    assert_eq!(store.page(&new).unwrap().unwrap().page, page);
+    assert_eq!(
+        store
+            .page(&ConversationKey::default_of(&new))
+            .unwrap()
+            .unwrap()
+            .page,
+        page
+    );
     assert_eq!(store.user_count().unwrap(), 1);
     assert_eq!(store.fate(&old).unwrap(), Fate::Merged { into: new });
     assert_eq!(import(&mut store, &file).0.counts, counts(0, 0, 1, 0));

@@ -4,7 +4,7 @@ use std::fs;
 
 use smooch_console::directory::store::{Change, Store, StoreError};
 use smooch_console::domain::facts::Source;
-use smooch_console::domain::{ApiVersion, LookupId, MessagePage, SmoochId};
+use smooch_console::domain::{ApiVersion, ConversationKey, LookupId, MessagePage, SmoochId};
 use smooch_console::wire::v11;
 
 use super::shelf::*;
@@ -88,9 +88,16 @@ fn directory(shelf: &Shelf) {
     let page = MessagePage::Messages {
         conversation: page.conversation,
         messages: page.messages,
-        has_older: false,
+        older: None,
     };
-    store.save_page(&id, &page, ApiVersion::V11, now()).unwrap();
+    store
+        .save_page(
+            &ConversationKey::default_of(&id),
+            &page,
+            ApiVersion::V11,
+            now(),
+        )
+        .unwrap();
     for id in CANARIES.iter().take(2) {
         store.note_opened(&SmoochId::new(*id), now()).unwrap();
         store.set_pinned(&SmoochId::new(*id), true, now()).unwrap();

@@ -9,8 +9,8 @@ use smooch_console::directory::store::{
     Change, Completeness, Keep, Store, StoreError, StoreHandle, Told,
 };
 use smooch_console::domain::facts::Source;
-use smooch_console::domain::{ApiVersion, MessagePage, Provenance, SmoochId};
-use smooch_console::wire::v11;
+use smooch_console::domain::{ApiVersion, ConversationKey, MessagePage, Provenance, SmoochId};
+use smooch_console::wire::v11::{self, Bound};
 
 use super::shelf::*;
 
@@ -145,10 +145,17 @@ fn keep_all(shelf: &Shelf) -> std::path::PathBuf {
     let page = MessagePage::Messages {
         conversation: page.conversation,
         messages: page.messages,
-        has_older: false,
+        older: None,
     };
     let id = SmoochId::new("u1");
-    store.save_page(&id, &page, ApiVersion::V11, now()).unwrap();
+    store
+        .save_page(
+            &ConversationKey::default_of(&id),
+            &page,
+            ApiVersion::V11,
+            now(),
+        )
+        .unwrap();
     store.set_pinned(&id, true, now()).unwrap();
     file
 }
@@ -274,18 +281,36 @@ fn pages_of_messages_are_read_back_as_they_were() {
     let page = v11::parse_messages_page(body).unwrap();
     let page = MessagePage::Messages {
         conversation: page.conversation,
+        older: Some(Bound::before(&page.messages).unwrap().to_cursor()),
         messages: page.messages,
-        has_older: true,
     };
     let id = SmoochId::new("u1");
-    assert_eq!(store.page(&id).unwrap(), None);
-    store.save_page(&id, &page, ApiVersion::V11, now()).unwrap();
-    let kept = store.page(&id).unwrap().unwrap();
+    assert_eq!(store.page(&ConversationKey::default_of(&id)).unwrap(), None);
+    store
+        .save_page(
+            &ConversationKey::default_of(&id),
+            &page,
+            ApiVersion::V11,
+            now(),
+        )
+        .unwrap();
+    let kept = store
+        .page(&ConversationKey::default_of(&id))
+        .unwrap()
+        .unwrap();
     assert_eq!((kept.page, kept.at), (page, now()));
     store
-        .save_page(&id, &MessagePage::NoConversation, ApiVersion::V11, now())
+        .save_page(
+            &ConversationKey::default_of(&id),
+            &MessagePage::NoConversation,
+            ApiVersion::V11,
+            now(),
+        )
         .unwrap();
-    let kept = store.page(&id).unwrap().unwrap();
+    let kept = store
+        .page(&ConversationKey::default_of(&id))
+        .unwrap()
+        .unwrap();
     assert_eq!(kept.page, MessagePage::NoConversation);
 }
 
@@ -312,10 +337,17 @@ fn a_name_out_of_the_messages_is_kept_for_lists() {
     let page = MessagePage::Messages {
         conversation: page.conversation,
         messages: page.messages,
-        has_older: false,
+        older: None,
     };
     let id = SmoochId::new("u1");
-    store.save_page(&id, &page, ApiVersion::V11, now()).unwrap();
+    store
+        .save_page(
+            &ConversationKey::default_of(&id),
+            &page,
+            ApiVersion::V11,
+            now(),
+        )
+        .unwrap();
     let kept = find(&store, "u1").unwrap();
     assert_eq!(kept.name.text.expose(), "Haru");
     assert_eq!(kept.name.provenance, Provenance::Message);

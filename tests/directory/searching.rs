@@ -6,7 +6,7 @@ use assert_cmd::Command;
 use serde_json::Value;
 use smooch_console::directory::store::{Change, Completeness, Store, StoreOptions, Told};
 use smooch_console::domain::facts::Source;
-use smooch_console::domain::{ApiVersion, AppId, MessagePage, SmoochId};
+use smooch_console::domain::{ApiVersion, AppId, ConversationKey, MessagePage, SmoochId};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -172,7 +172,7 @@ fn the_newest_messages_that_were_read_are_kept() {
     let kept = |id: &str| {
         let store = Store::open(app.options()).unwrap();
         store
-            .page(&SmoochId::new(id))
+            .page(&ConversationKey::default_of(&SmoochId::new(id)))
             .unwrap()
             .map(|kept| kept.page)
     };

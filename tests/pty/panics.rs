@@ -12,8 +12,8 @@ use smooch_console::console::keymap::Keymap;
 use smooch_console::console::runtime::{self, Connected, ConsoleOptions};
 use smooch_console::console::theme::Theme;
 use smooch_console::domain::{
-    ApiVersion, App, AppId, Connection, Found, LookupId, MessagePage, PageRequest, Problem, Region,
-    SmoochId, Stage, Untrusted,
+    ApiVersion, App, AppId, Connection, ConversationKey, Found, LookupId, MessagePage, PageRequest,
+    Problem, Region, Stage, Untrusted,
 };
 use tokio::sync::Notify;
 
@@ -90,7 +90,7 @@ impl UserApi for Failing {
 
     fn fetch_messages(
         &self,
-        _: SmoochId,
+        _: ConversationKey,
         _: PageRequest,
     ) -> BoxFuture<'_, Result<MessagePage, Problem>> {
         std::future::pending().boxed()

@@ -95,8 +95,8 @@ async fn who_was_opened_is_found_by_name_after_a_restart() {
     assert_shows(&script, "Mara Quinn");
     script.keys("/quinn<enter>").await;
     assert_eq!(
-        script.state.messages.user,
-        Some(SmoochId::new(cast::IDENTIFIED_NAMED.id))
+        script.state.messages.user(),
+        Some(&SmoochId::new(cast::IDENTIFIED_NAMED.id))
     );
 }
 

@@ -292,8 +292,9 @@ fn check_slots(desk: &Desk) {
         };
         assert!(!loading || waited, "{slot:?} waits for what was replaced");
     }
-    if let Some(Older::Loading(waited)) = state.messages.thread().map(|thread| &thread.older) {
-        assert_eq!(desk.number(Slot::Older), Some(*waited));
+    if let Some(Older::Loading { ticket, .. }) = state.messages.thread().map(|thread| &thread.older)
+    {
+        assert_eq!(desk.number(Slot::Older), Some(*ticket));
     }
     if let Some(waited) = state.users.searching {
         assert_eq!(desk.number(Slot::Search), Some(waited));

@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
 use smooch_console::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
 use smooch_console::console::msg::{Ticket, Timer};
-use smooch_console::domain::{DisplayName, LookupId, MessageId, PageRequest, SmoochId};
+use smooch_console::domain::{ConversationKey, DisplayName, LookupId, PageRequest, SmoochId};
 use smooch_console::search::ranking::PAGE;
 
-use crate::given::Desk;
+use crate::given::{Desk, cursor_before};
 
 pub fn search(text: &str) -> Effect {
     let (ticket, text) = (Ticket(0), text.to_owned());
@@ -25,17 +24,16 @@ pub fn newest(user: &str) -> Effect {
     messages(Slot::Messages, user, PageRequest::Newest)
 }
 
-pub fn older(user: &str, oldest: Timestamp, known: &[&str]) -> Effect {
-    let known = known.iter().map(|id| MessageId::new(*id));
-    let known = known.collect();
-    messages(Slot::Older, user, PageRequest::Before { oldest, known })
+/// The messages before the page that begins with this one.
+pub fn older(user: &str, first: &str) -> Effect {
+    messages(Slot::Older, user, PageRequest::Older(cursor_before(first)))
 }
 
 fn messages(slot: Slot, user: &str, page: PageRequest) -> Effect {
     Effect::Ask(Ask::FetchMessages {
         ticket: Ticket(0),
         slot,
-        user: SmoochId::new(user),
+        conversation: ConversationKey::default_of(&SmoochId::new(user)),
         page,
     })
 }
@@ -83,11 +81,14 @@ pub fn numberless(effect: Effect) -> Effect {
         Effect::Search { text, most, .. } => Effect::Search { ticket, text, most },
         Effect::Ask(Ask::FetchUser { id, .. }) => Effect::Ask(Ask::FetchUser { ticket, id }),
         Effect::Ask(Ask::FetchMessages {
-            slot, user, page, ..
+            slot,
+            conversation,
+            page,
+            ..
         }) => Effect::Ask(Ask::FetchMessages {
             ticket,
             slot,
-            user,
+            conversation,
             page,
         }),
         Effect::Wake {

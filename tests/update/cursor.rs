@@ -109,7 +109,7 @@ fn who_is_opened_stays_when_they_are_no_hit_any_more() {
         desk.found(&person("p1", "Renamed"));
         assert_eq!(desk.directory_changes(), [ask::search("mara")]);
         assert_eq!(desk.shown(), Some("p1"), "{keys}");
-        assert_eq!(desk.state.messages.user.as_ref().unwrap().expose(), "p1");
+        assert_eq!(desk.state.messages.user().unwrap().expose(), "p1");
     }
 }
 
@@ -138,7 +138,7 @@ fn after_its_rest_a_row_loads_the_profile_and_never_the_messages() {
     desk.keys("j");
     assert_eq!(desk.rests(), [ask::user("p2"), ask::spinner(200)]);
     assert_eq!(desk.found(&person("p2", "Noor H.")), []);
-    assert_eq!(desk.state.messages.user, None);
+    assert_eq!(desk.state.messages.conversation, None);
     assert_eq!(desk.state.profile.shown().unwrap().matched_by, None);
     assert_eq!(
         desk.state.history,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use smooch_console::console::state::Thread;
 use smooch_console::domain::{
-    ApiVersion, AppId, Connection, Conversation, LookupId, Message, MessageId, MessagePage,
+    ApiVersion, AppId, Connection, Conversation, Cursor, LookupId, Message, MessageId, MessagePage,
     Problem, Region, Stage, User, UserId,
 };
 use smooch_console::wire::v11;
@@ -74,11 +74,18 @@ pub fn talk(numbers: std::ops::Range<i64>) -> Vec<Message> {
 }
 
 pub fn page(messages: Vec<Message>, has_older: bool) -> MessagePage {
+    let first = messages.first().and_then(|message| message.id.as_ref());
+    let cursor = cursor_before(first.map_or("", MessageId::expose));
     MessagePage::Messages {
         conversation: conversation(),
         messages,
-        has_older,
+        older: has_older.then_some(cursor),
     }
+}
+
+/// The cursor of an invented page, by the first message of the page.
+pub fn cursor_before(first: &str) -> Cursor {
+    Cursor::new(format!("before {first}"))
 }
 
 pub fn conversation() -> Conversation {

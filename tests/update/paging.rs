@@ -1,6 +1,6 @@
 //! Older messages: when they are asked for, with which bound, and what stays in place.
 
-use crate::given::{Desk, ask, ids, message, person, seconds_after_noon, talk};
+use crate::given::{Desk, ask, cursor_before, ids, message, person, talk};
 use smooch_console::console::effect::Slot;
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::Older;
@@ -33,7 +33,7 @@ fn coming_near_the_top_asks_for_older_messages_once() {
     for _ in 0..120 {
         asked.extend(desk.keys("k"));
     }
-    let older = ask::older("id-mara", seconds_after_noon(100), &["m100"]);
+    let older = ask::older("id-mara", "m100");
     assert_eq!(asked, [older]);
     assert_eq!(desk.thread().selected, 0);
 }
@@ -46,29 +46,9 @@ fn every_way_up_asks_for_older_messages() {
         "<pageup><pageup><pageup><pageup><pageup><pageup>",
     ] {
         let mut desk = at_the_end(talk(100..200));
-        let older = ask::older("id-mara", seconds_after_noon(100), &["m100"]);
+        let older = ask::older("id-mara", "m100");
         assert_eq!(desk.keys(keys), [older], "{keys}");
     }
-}
-
-#[test]
-fn the_request_names_every_message_of_the_oldest_moment() {
-    let mut messages = talk(100..200);
-    messages[1].received = messages[0].received;
-    messages[2].received = messages[0].received;
-    messages[2].id = None;
-    let mut desk = at_the_end(messages);
-    let older = ask::older("id-mara", seconds_after_noon(100), &["m100", "m101"]);
-    assert_eq!(desk.keys("gg")[0], older);
-}
-
-#[test]
-fn a_message_without_a_moment_does_not_hide_the_bound() {
-    let mut messages = talk(100..200);
-    messages[0].received = None;
-    let mut desk = at_the_end(messages);
-    let older = ask::older("id-mara", seconds_after_noon(101), &["m101"]);
-    assert_eq!(desk.keys("gg")[0], older);
 }
 
 #[test]
@@ -77,7 +57,7 @@ fn a_short_page_asks_for_more_at_once() {
     desk.keys("<enter>");
     desk.found(&mara());
     let effects = desk.newest(talk(100..105), true);
-    let older = ask::older("id-mara", seconds_after_noon(100), &["m100"]);
+    let older = ask::older("id-mara", "m100");
     assert_eq!(effects, [ask::learn_name(&desk), older]);
 }
 
@@ -122,7 +102,7 @@ fn older_messages_of_another_day_keep_the_place_too() {
 #[test]
 fn there_is_one_request_at_a_time() {
     let mut desk = at_the_top();
-    assert!(matches!(desk.thread().older, Older::Loading(_)));
+    assert!(matches!(desk.thread().older, Older::Loading { .. }));
     for keys in ["k", "j", "gg", "<pageup>", "<c-u>"] {
         assert_eq!(desk.keys(keys), [], "{keys}");
     }
@@ -132,10 +112,7 @@ fn there_is_one_request_at_a_time() {
 fn going_on_up_asks_for_the_page_before() {
     let mut desk = at_the_top();
     desk.older(talk(50..100), true);
-    assert_eq!(
-        desk.keys("gg"),
-        [ask::older("id-mara", seconds_after_noon(50), &["m50"])]
-    );
+    assert_eq!(desk.keys("gg"), [ask::older("id-mara", "m50")]);
 }
 
 #[test]
@@ -163,7 +140,11 @@ fn a_conversation_loaded_whole_asks_for_nothing() {
 fn after_a_failure_scrolling_asks_for_nothing_and_r_tries_again() {
     let mut desk = at_the_top();
     assert_eq!(desk.page(Slot::Older, Err(Problem::AppNotFound)), []);
-    assert_eq!(desk.thread().older, Older::Failed(Problem::AppNotFound));
+    let failed = Older::Failed {
+        from: cursor_before("m100"),
+        problem: Problem::AppNotFound,
+    };
+    assert_eq!(desk.thread().older, failed);
     assert_eq!(desk.thread().messages.len(), 100, "what is loaded stays");
     let screen = desk.screen();
     assert!(screen.contains("older messages are missing"), "{screen}");
@@ -172,11 +153,11 @@ fn after_a_failure_scrolling_asks_for_nothing_and_r_tries_again() {
         desk.keys("R"),
         [
             ask::user("id-mara"),
-            ask::older("id-mara", seconds_after_noon(100), &["m100"]),
+            ask::older("id-mara", "m100"),
             ask::newest("id-mara"),
         ]
     );
-    assert!(matches!(desk.thread().older, Older::Loading(_)));
+    assert!(matches!(desk.thread().older, Older::Loading { .. }));
     // The newest page says nothing about the request for older messages: it goes on.
     let learnt = desk.newest(talk(100..200), true);
     assert_eq!(learnt, [ask::learn_name(&desk)]);
@@ -192,7 +173,7 @@ fn cancelled_older_messages_are_asked_for_again_on_the_way_up() {
     let result = Ok(crate::given::page(talk(50..100), false));
     assert_eq!(desk.send(Msg::MessagesLoaded { ticket, result }), []);
     assert_eq!(desk.thread().messages.len(), 100);
-    let older = ask::older("id-mara", seconds_after_noon(100), &["m100"]);
+    let older = ask::older("id-mara", "m100");
     assert_eq!(desk.keys("k"), [older]);
 }
 

@@ -10,7 +10,7 @@ use smooch_console::console::state::messages::Opened;
 use smooch_console::domain::Fate;
 use smooch_console::domain::facts::Source;
 use smooch_console::domain::name::resolve_display_name;
-use smooch_console::domain::{LookupId, MatchedBy, MessagePage, SmoochId, User};
+use smooch_console::domain::{ConversationKey, LookupId, MatchedBy, MessagePage, SmoochId, User};
 use smooch_console::search::{Known, Person};
 
 fn mara() -> User {
@@ -33,7 +33,7 @@ fn recalled(lookup: &str, user: User, matched_by: Option<MatchedBy>) -> Msg {
 
 fn recalled_page(user: &str, page: MessagePage) -> Msg {
     Msg::PageRecalled {
-        user: SmoochId::new(user),
+        conversation: ConversationKey::default_of(&SmoochId::new(user)),
         page,
         at: noon() - 3.hours(),
     }

@@ -1,6 +1,6 @@
 //! Fetching again: what is known stays until something newer is there, and so does the place.
 
-use crate::given::{Desk, ask, ids, page, person, talk};
+use crate::given::{Desk, ask, cursor_before, ids, page, person, talk};
 use smooch_console::console::effect::Slot;
 use smooch_console::console::state::{Older, Remote};
 use smooch_console::domain::{Problem, User};
@@ -140,7 +140,10 @@ fn a_page_without_overlap_takes_the_place_of_what_was_there() {
     let effects = desk.newest(talk(300..350), true);
     assert_eq!(effects, [ask::learn_name(&desk)]);
     assert_eq!(ids(desk.thread()), ids_of(300..350));
-    assert_eq!(desk.thread().older, Older::Idle, "the gap can be filled");
+    let older = Older::Idle {
+        from: cursor_before("m300"),
+    };
+    assert_eq!(desk.thread().older, older, "the gap can be filled");
     assert_eq!(desk.thread().selected, 49);
 }
 

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::super::scripted::{Scripted, page};
 use super::*;
+use crate::domain::Cursor;
 
 const USER: &str = r#"{"_id":"u1","givenName":"Mara","conversationStarted":true,"properties":{}}"#;
 
@@ -69,14 +70,6 @@ async fn reading_stops_where_there_is_nothing_older() {
 }
 
 #[tokio::test]
-async fn an_empty_page_ends_the_reading_even_if_it_promises_more() {
-    let api = Scripted::new(USER, [Ok(page(&said(7..=9), true)), Ok(page("[]", true))]);
-    let (exit, ids) = messages(&api, 100, None).await;
-    assert_eq!(exit, Ok(Exit::Done));
-    assert_eq!(ids.len(), 3);
-}
-
-#[tokio::test]
 async fn what_was_read_before_a_failure_is_printed_and_the_run_fails() {
     let down = Problem::Server {
         status: 502,
@@ -95,10 +88,19 @@ async fn what_was_read_before_a_failure_is_printed_and_the_run_fails() {
 }
 
 #[tokio::test]
-async fn a_message_at_the_bound_is_left_out_even_if_the_page_holds_it() {
-    let api = Scripted::new(USER, [Ok(page(&said(3..=9), false))]);
-    let (_, ids) = messages(&api, 2, Some("1970-01-01T00:00:07Z")).await;
-    assert_eq!(ids, ["m5", "m6"]);
+async fn a_bound_in_time_starts_the_reading_and_cursors_go_on() {
+    let api = Scripted::new(
+        USER,
+        [Ok(page(&said(5..=6), true)), Ok(page(&said(3..=4), false))],
+    );
+    let (_, ids) = messages(&api, 9, Some("1970-01-01T00:00:07Z")).await;
+    assert_eq!(ids, ["m3", "m4", "m5", "m6"]);
+    let bound = "1970-01-01T00:00:07Z".parse().unwrap();
+    let asked = [
+        PageRequest::Before(bound),
+        PageRequest::Older(Cursor::new("older")),
+    ];
+    assert_eq!(api.asked(), asked);
 }
 
 #[tokio::test]

@@ -12,7 +12,9 @@ use super::keeping::DirectoryExecutor;
 use crate::api::UserApi;
 use crate::console::effect::Ask;
 use crate::console::msg::{Msg, Ticket};
-use crate::domain::{Connection, Found, LookupId, PageRequest, Problem, SmoochId, Untrusted, User};
+use crate::domain::{
+    Connection, ConversationKey, Found, LookupId, PageRequest, Problem, Untrusted, User,
+};
 use crate::log;
 use crate::lookup::{Asker, Kept, LookupOutcome};
 use crate::search::KnownUsers;
@@ -114,8 +116,11 @@ impl ApiExecutor {
                 join(recalled, self.fetch_user(ticket, id, answers)).await;
             }
             Ask::FetchMessages {
-                ticket, user, page, ..
-            } => self.fetch_page(ticket, &user, page, answers).await,
+                ticket,
+                conversation,
+                page,
+                ..
+            } => self.fetch_page(ticket, &conversation, page, answers).await,
             Ask::FetchApp => {
                 let result = self.ask(|ready| async move { ready.asker.fetch_app().await });
                 answers.send(Msg::AppLoaded(Box::new(result.await)));
@@ -173,25 +178,25 @@ impl ApiExecutor {
     async fn fetch_page(
         &self,
         ticket: Ticket,
-        user: &SmoochId,
+        conversation: &ConversationKey,
         page: PageRequest,
         answers: &Answers,
     ) {
         let is_newest = page == PageRequest::Newest;
         let recall = async {
             if is_newest {
-                self.directory.recall_page(user, answers).await;
+                self.directory.recall_page(conversation, answers).await;
             }
         };
         let fetch = async {
-            let whose = user.clone();
+            let whose = conversation.clone();
             let result = self
                 .ask(|ready| async move { ready.asker.fetch_messages(&whose, page).await })
                 .await;
             let newest = result.as_ref().ok().filter(|_| is_newest).cloned();
             answers.send(Msg::MessagesLoaded { ticket, result });
             if let (Some(newest), Ok(ready)) = (newest, self.ready.clone().await) {
-                ready.asker.remember_page(user, &newest).await;
+                ready.asker.remember_page(conversation, &newest).await;
             }
         };
         join(recall, fetch).await;

@@ -9,7 +9,7 @@ use super::known::SharedKnown;
 use crate::console::effect::DirectoryEffect;
 use crate::console::msg::Msg;
 use crate::directory::store::{StoreHandle, StoreNews, StoredPage};
-use crate::domain::{DisplayName, LookupId, SmoochId, Untrusted};
+use crate::domain::{ConversationKey, DisplayName, LookupId, SmoochId, Untrusted};
 use crate::lookup::{EverybodyPart, Memory, Recalled};
 use crate::search::KnownUsers;
 
@@ -100,13 +100,16 @@ impl DirectoryExecutor {
         }
     }
 
-    /// Brings back the newest messages that are kept of a user.
-    pub(super) async fn recall_page(&self, user: &SmoochId, answers: &Answers) {
+    /// Brings back the newest messages that are kept of a conversation.
+    pub(super) async fn recall_page(&self, conversation: &ConversationKey, answers: &Answers) {
         if let Some(memory) = &self.memory
-            && let Some(StoredPage { page, at }) = memory.recall_page(user).await
+            && let Some(StoredPage { page, at }) = memory.recall_page(conversation).await
         {
-            let user = user.clone();
-            answers.send(Msg::PageRecalled { user, page, at });
+            answers.send(Msg::PageRecalled {
+                conversation: conversation.clone(),
+                page,
+                at,
+            });
         }
     }
 

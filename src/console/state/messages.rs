@@ -3,19 +3,59 @@
 use super::remote::Remote;
 use crate::console::layout::conversation::Wrapped;
 use crate::console::msg::Ticket;
-use crate::domain::{Conversation, Message, MessageId, Problem, SmoochId};
+use crate::domain::{Conversation, ConversationKey, Cursor, Message, MessageId, Problem, SmoochId};
 
-/// Whether older messages are on their way.
+/// Where the messages before the loaded ones are, and whether they are on their way.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Older {
-    /// There may be some, nobody has asked.
-    Idle,
-    /// Asked.
-    Loading(Ticket),
-    /// Missing, and why.
-    Failed(Problem),
-    /// The first message is there.
+    /// There may be some, and nobody has asked for them.
+    Idle {
+        /// Where they begin.
+        from: Cursor,
+    },
+    /// They are asked for.
+    Loading {
+        /// Where they begin.
+        from: Cursor,
+        /// Which request.
+        ticket: Ticket,
+    },
+    /// They could not be fetched.
+    Failed {
+        /// Where they begin.
+        from: Cursor,
+        /// Why not.
+        problem: Problem,
+    },
+    /// The first message of all is loaded.
     None,
+}
+
+impl Older {
+    /// What a page says of the messages before it.
+    pub fn before(page: Option<Cursor>) -> Self {
+        page.map_or(Self::None, |from| Self::Idle { from })
+    }
+
+    /// Where the older messages begin, if there are any.
+    pub const fn from(&self) -> Option<&Cursor> {
+        match self {
+            Self::Idle { from } | Self::Loading { from, .. } | Self::Failed { from, .. } => {
+                Some(from)
+            }
+            Self::None => None,
+        }
+    }
+
+    /// Whether they are asked for.
+    pub const fn is_loading(&self) -> bool {
+        matches!(self, Self::Loading { .. })
+    }
+
+    /// Whether they are asked for with this request.
+    pub fn waits_for(&self, request: Ticket) -> bool {
+        matches!(self, Self::Loading { ticket, .. } if *ticket == request)
+    }
 }
 
 /// What has been loaded of a conversation, and where in it the agent stands.
@@ -25,7 +65,7 @@ pub struct Thread {
     pub conversation: Conversation,
     /// Oldest first.
     pub messages: Vec<Message>,
-    /// Whether older messages are on their way.
+    /// The messages before these.
     pub older: Older,
     /// The messages wrapped for the pane's width.
     pub wrapped: Wrapped,
@@ -61,8 +101,8 @@ pub enum Opened {
 /// The messages pane.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MessagesPane {
-    /// Whose messages.
-    pub user: Option<SmoochId>,
+    /// Which conversation is open.
+    pub conversation: Option<ConversationKey>,
     /// What has been loaded.
     pub remote: Remote<Opened>,
 }
@@ -70,13 +110,18 @@ pub struct MessagesPane {
 impl Default for MessagesPane {
     fn default() -> Self {
         Self {
-            user: None,
+            conversation: None,
             remote: Remote::Idle,
         }
     }
 }
 
 impl MessagesPane {
+    /// Whose conversation is open.
+    pub fn user(&self) -> Option<&SmoochId> {
+        self.conversation.as_ref().map(|open| &open.user)
+    }
+
     /// What has been loaded, if there is a conversation.
     pub const fn thread(&self) -> Option<&Thread> {
         match self.remote.good() {

@@ -12,7 +12,9 @@ use crate::console::layout::conversation::Wrapped;
 use crate::console::msg::Ticket;
 use crate::console::state::messages::Opened;
 use crate::console::state::{Older, Remote, State, Thread};
-use crate::domain::{Conversation, Message, MessagePage, PageRequest, Problem, SmoochId};
+use crate::domain::{
+    Conversation, ConversationKey, Cursor, Message, MessagePage, PageRequest, Problem, SmoochId,
+};
 use older::{fetch_older_when_near, older_loaded};
 use place::{Place, wrap_at};
 
@@ -22,8 +24,9 @@ pub(super) use place::{page, resize, rewrap, rewrap_if_shown};
 
 /// Opens a user's conversation; what is already loaded of it stays while it loads anew.
 pub(super) fn open(state: &mut State, id: &SmoochId) -> Option<Effect> {
-    if state.messages.user.as_ref() != Some(id) {
-        state.messages.user = Some(id.clone());
+    let conversation = ConversationKey::default_of(id);
+    if state.messages.conversation.as_ref() != Some(&conversation) {
+        state.messages.conversation = Some(conversation);
         state.messages.remote = Remote::Idle;
     }
     fetch_newest(state)
@@ -31,21 +34,21 @@ pub(super) fn open(state: &mut State, id: &SmoochId) -> Option<Effect> {
 
 /// Forgets the conversation: nobody is opened.
 pub(super) fn close(state: &mut State) -> Vec<Effect> {
-    state.messages.user = None;
+    state.messages.conversation = None;
     state.messages.remote = Remote::Idle;
     vec![Effect::Cancel(Slot::Messages), Effect::Cancel(Slot::Older)]
 }
 
 /// Asks for the newest page.
 pub(super) fn fetch_newest(state: &mut State) -> Option<Effect> {
-    let user = state.messages.user.clone()?;
+    let conversation = state.messages.conversation.clone()?;
     let ticket = state.next_ticket();
     state.messages.remote.start(ticket, state.clock.now);
     let page = PageRequest::Newest;
     Some(Effect::Ask(Ask::FetchMessages {
         ticket,
         slot: Slot::Messages,
-        user,
+        conversation,
         page,
     }))
 }
@@ -61,7 +64,7 @@ pub(super) fn loaded(
     } else if state
         .messages
         .thread()
-        .is_some_and(|t| t.older == Older::Loading(ticket))
+        .is_some_and(|thread| thread.older.waits_for(ticket))
     {
         older_loaded(state, result)
     } else {
@@ -72,11 +75,12 @@ pub(super) fn loaded(
 /// Messages were read before: they stand until the API has answered, or in the answer's place.
 pub(super) fn recalled(
     state: &mut State,
-    user: &SmoochId,
+    conversation: &ConversationKey,
     page: MessagePage,
     at: Timestamp,
 ) -> Vec<Effect> {
-    if state.messages.user.as_ref() != Some(user) || state.messages.remote.good().is_some() {
+    let is_open = state.messages.conversation.as_ref() == Some(conversation);
+    if !is_open || state.messages.remote.good().is_some() {
         return Vec::new();
     }
     let opened = match page {
@@ -84,8 +88,8 @@ pub(super) fn recalled(
         MessagePage::Messages {
             conversation,
             messages,
-            has_older,
-        } => Opened::Thread(Box::new(thread_of(conversation, messages, has_older))),
+            older,
+        } => Opened::Thread(Box::new(thread_of(conversation, messages, older))),
     };
     state.messages.remote.remember(opened, at);
     wrap_at(state, None);
@@ -93,13 +97,12 @@ pub(super) fn recalled(
 }
 
 /// A page of messages with the cursor on the newest.
-fn thread_of(conversation: Conversation, messages: Vec<Message>, has_older: bool) -> Thread {
-    let older = if has_older { Older::Idle } else { Older::None };
+fn thread_of(conversation: Conversation, messages: Vec<Message>, older: Option<Cursor>) -> Thread {
     Thread {
         conversation,
         selected: messages.len().saturating_sub(1),
         messages,
-        older,
+        older: Older::before(older),
         wrapped: Wrapped::default(),
         top: usize::MAX,
     }
@@ -115,9 +118,9 @@ fn newest_loaded(state: &mut State, result: Result<MessagePage, Problem>) -> Vec
         Ok(MessagePage::Messages {
             conversation,
             messages,
-            has_older,
+            older,
         }) => {
-            let page = thread_of(conversation, messages, has_older);
+            let page = thread_of(conversation, messages, older);
             let (thread, place) = match state.messages.thread() {
                 Some(before) => joined(before, page),
                 None => (page, None),
@@ -157,7 +160,7 @@ fn joined(before: &Thread, page: Thread) -> (Thread, Option<Place>) {
     let older = match (&before.older, page.older) {
         // The page does not reach back further, so what is known before it still holds.
         (before, _) if kept > 0 => before.clone(),
-        (loading @ Older::Loading(_), Older::Idle) => loading.clone(),
+        (loading @ Older::Loading { .. }, Older::Idle { .. }) => loading.clone(),
         (_, older) => older,
     };
     let thread = Thread {

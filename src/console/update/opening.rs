@@ -156,7 +156,7 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
         }
         state.history.open(&id);
         effects.push(Effect::Directory(DirectoryEffect::NoteOpened(id.clone())));
-        if state.messages.user.as_ref() != Some(&id) || merged.is_some() {
+        if state.messages.user() != Some(&id) || merged.is_some() {
             effects.extend(messages::open(state, &id));
         }
     }
@@ -192,7 +192,7 @@ pub(super) fn recalled(
     if !state.profile.remote.is_loading() {
         effects.extend(note_kept(state));
     }
-    if opened && state.messages.user.as_ref() != Some(&id) {
+    if opened && state.messages.user() != Some(&id) {
         state.history.open(&id);
         effects.extend(messages::open(state, &id));
         return effects;

@@ -48,8 +48,8 @@ fn title(state: &State) -> Row {
     let count = thread.messages.len();
     let more = match &thread.older {
         Older::None => "",
-        Older::Loading(_) => "+, loading older",
-        Older::Idle | Older::Failed(_) => "+",
+        Older::Loading { .. } => "+, loading older",
+        Older::Idle { .. } | Older::Failed { .. } => "+",
     };
     let position = thread.selected + 1;
     let unread = match thread.conversation.unread_by_user {
@@ -97,7 +97,7 @@ fn draw_thread(canvas: &mut Canvas<'_>, area: Rect, thread: &Thread, state: &Sta
             }
         }
     }
-    if let Older::Failed(problem) = &thread.older
+    if let Older::Failed { problem, .. } = &thread.older
         && thread.top == 0
     {
         let words = SafeText::of(&problem.words(&state.connection));

@@ -11,7 +11,9 @@ use super::change::{api_code, api_of_code};
 use super::read::time;
 use super::{Change, Keep, Spoken, Store, StoreError, Told};
 use crate::domain::facts::Source;
-use crate::domain::{ApiVersion, Conversation, MessagePage, Side, SmoochId};
+use crate::domain::{
+    ApiVersion, Conversation, ConversationKey, ConversationRef, MessagePage, Side, SmoochId,
+};
 use crate::wire::v11;
 
 /// A page that was kept.
@@ -24,10 +26,10 @@ pub struct StoredPage {
 }
 
 impl Store {
-    /// Keeps the newest page of a user's messages; that there is none is kept too.
+    /// Keeps the newest page of a user's default conversation; that there is none is kept too.
     pub fn save_page(
         &mut self,
-        user: &SmoochId,
+        conversation: &ConversationKey,
         page: &MessagePage,
         api: ApiVersion,
         at: Timestamp,
@@ -35,6 +37,13 @@ impl Store {
         if self.keep() == Keep::Ids {
             return Ok(());
         }
+        let ConversationKey {
+            user,
+            conversation: ConversationRef::Default,
+        } = conversation
+        else {
+            return Ok(());
+        };
         let Some(row) = self.row_number(user)? else {
             return Ok(());
         };
@@ -76,8 +85,15 @@ impl Store {
         Ok(())
     }
 
-    /// The newest page that was kept of a user's messages.
-    pub fn page(&self, user: &SmoochId) -> Result<Option<StoredPage>, StoreError> {
+    /// The newest page that was kept of a conversation.
+    pub fn page(&self, conversation: &ConversationKey) -> Result<Option<StoredPage>, StoreError> {
+        let ConversationKey {
+            user,
+            conversation: ConversationRef::Default,
+        } = conversation
+        else {
+            return Ok(None);
+        };
         let mut find = self.directory().prepare_cached(
             "SELECT p.api, p.at, p.body FROM pages p JOIN users u ON u.row = p.row
              WHERE u.id = ?1",
@@ -102,7 +118,7 @@ fn body_of(page: &MessagePage) -> Option<String> {
     let MessagePage::Messages {
         conversation,
         messages,
-        has_older,
+        older,
     } = page
     else {
         return Some("{}".to_owned());
@@ -125,7 +141,7 @@ fn body_of(page: &MessagePage) -> Option<String> {
             "appUserLastRead": user_last_read.map(|at| at.to_string()),
         },
         "messages": messages?,
-        "previous": has_older.then_some("older messages were there"),
+        "previous": older.as_ref().map(|_| "older messages were there"),
     });
     Some(body.to_string())
 }
@@ -137,9 +153,10 @@ fn parse_page(body: &str, api: ApiVersion) -> Option<MessagePage> {
     match api {
         ApiVersion::V11 => {
             let page = v11::parse_messages_page(body.as_bytes()).ok()?;
+            let bound = v11::Bound::before(&page.messages).filter(|_| page.previous.is_some());
             Some(MessagePage::Messages {
                 conversation: page.conversation,
-                has_older: page.previous.is_some(),
+                older: bound.map(|bound| bound.to_cursor()),
                 messages: page.messages,
             })
         }

@@ -12,8 +12,8 @@ use crate::console::effect::DirectoryEffect;
 use crate::console::msg::{Msg, Ticket};
 use crate::console::runtime::Connected;
 use crate::domain::{
-    ApiVersion, App, AppId, Connection, Found, LookupId, MatchedBy, MessagePage, PageRequest,
-    Problem, Region, SmoochId, Stage, User,
+    ApiVersion, App, AppId, Connection, ConversationKey, Found, LookupId, MatchedBy, MessagePage,
+    PageRequest, Problem, Region, SmoochId, Stage, User,
 };
 use crate::wire::v11;
 
@@ -35,7 +35,7 @@ impl UserApi for Fake {
 
     fn fetch_messages(
         &self,
-        _: SmoochId,
+        _: ConversationKey,
         _: PageRequest,
     ) -> BoxFuture<'_, Result<MessagePage, Problem>> {
         ready(Ok(MessagePage::NoConversation)).boxed()
