@@ -4,10 +4,11 @@ use jiff::Timestamp;
 
 use super::keymap::Key;
 use crate::domain::{
-    App, Connection, Found, LookupId, MatchedBy, MessagePage, Pause, Problem, SmoochId, Untrusted,
+    App, Connection, Found, KnownUser, LookupId, MatchedBy, MessagePage, Pause, Problem, SmoochId,
+    Untrusted,
 };
 use crate::domain::{Coverage, Fate};
-use crate::search::{Known, Results};
+use crate::search::Results;
 
 /// A fact and when it happened; `update` knows no other clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +64,7 @@ pub enum Msg {
         /// What was looked up.
         lookup: LookupId,
         /// What was known, and since when.
-        known: Box<Known>,
+        known: Box<KnownUser>,
         /// That the id is an old one, if it is.
         matched_by: Option<MatchedBy>,
     },

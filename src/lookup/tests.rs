@@ -12,10 +12,8 @@ use tempfile::TempDir;
 
 use super::{Asker, Kept, LookupOutcome, Memory, Recalled};
 use crate::api::UserApi;
-use crate::directory::store::{
-    Change, Completeness, StoreHandle, StoreNews, StoreOptions, StoredPage, Told,
-};
-use crate::domain::facts::Source;
+use crate::directory::store::{Change, Report, StoreHandle, StoreNews, StoreOptions, StoredPage};
+use crate::domain::facts::{Portion, Source};
 use crate::domain::{
     ApiVersion, App, AppId, Fate, Found, LookupId, MatchedBy, MessagePage, PageRequest, Problem,
     SmoochId, User,
@@ -151,7 +149,7 @@ impl Desk {
         let (done, told) = tokio::sync::oneshot::channel();
         let at = now().as_millisecond();
         let tell =
-            move |store: &mut crate::directory::store::Store| store.tell(&change, source, at);
+            move |store: &mut crate::directory::store::Store| store.record(&change, source, at);
         self.store.ask(tell, move |answer| {
             let _ = done.send(answer.is_ok());
         });
@@ -178,7 +176,7 @@ async fn a_user_is_found_by_either_id_and_remembered() {
             panic!("{id} is not remembered");
         };
         assert_eq!((&known.user, matched_by), (&mara(), None));
-        assert_eq!((known.confirmed_at, known.how), (now(), Source::Api));
+        assert_eq!((known.confirmed_at, known.source), (now(), Source::Api));
     }
     assert_eq!(desk.trouble(), Vec::<String>::new());
 }
@@ -255,8 +253,9 @@ async fn what_files_told_beside_the_api_comes_back_with_the_answer() {
     let desk = Desk::new();
     let file = format!(r#"{{"_id":"{MARA}","properties":{{"shoe":"41"}}}}"#);
     let file = v11::parse_user(file.as_bytes()).unwrap();
-    let told = Told::of(&file, ApiVersion::V11, Completeness::Partial);
-    desk.told(Change::Told(Box::new(told)), Source::File).await;
+    let told = Report::of(&file, ApiVersion::V11, Portion::Part);
+    desk.told(Change::Report(Box::new(told)), Source::File)
+        .await;
     desk.answers(MARA, mara());
     let Kept::WithMore(user) = desk.learn(MARA).await else {
         panic!("what the file told is lost");

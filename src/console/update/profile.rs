@@ -9,9 +9,9 @@ use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Good, Pane, Profile, Remote, Selection, State, Subject};
 use crate::domain::Fate;
+use crate::domain::KnownUser;
 use crate::domain::facts::Source;
 use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId, name};
-use crate::search::Known;
 use crate::text::SafeText;
 
 /// The profile under the cursor loads after the cursor has rested this long.
@@ -97,7 +97,7 @@ pub(super) fn open(
     state: &mut State,
     lookup: &LookupId,
     id: Option<SmoochId>,
-    copy: Option<&Known>,
+    copy: Option<&KnownUser>,
 ) -> Vec<Effect> {
     users::stop_typing(state);
     state.users.moved = true;
@@ -183,7 +183,7 @@ fn note_kept(state: &State) -> Option<Effect> {
 pub(super) fn recalled(
     state: &mut State,
     lookup: &LookupId,
-    known: &Known,
+    known: &KnownUser,
     matched_by: Option<MatchedBy>,
 ) -> Vec<Effect> {
     let nothing_shown = state.profile.remote.good().is_none();
@@ -327,7 +327,7 @@ pub(super) fn revisit(state: &mut State, id: Option<SmoochId>) -> Vec<Effect> {
     effects
 }
 
-fn copy_of(copy: Option<&Known>) -> Remote<Profile> {
+fn copy_of(copy: Option<&KnownUser>) -> Remote<Profile> {
     match copy {
         Some(known) => Remote::Ready(Good {
             value: Profile::from(known),
