@@ -211,7 +211,7 @@ async fn a_deleted_user_is_not_found_and_the_deletion_is_known() {
     desk.answers(MARA, mara());
     desk.learn(MARA).await;
     desk.api.users.lock().unwrap().remove(MARA);
-    desk.told(Change::Gone(SmoochId::new(MARA)), Source::Webhook)
+    desk.told(Change::Deleted(SmoochId::new(MARA)), Source::Webhook)
         .await;
     let LookupOutcome::NotFound { problem, fate } = desk.look_up(MARA).await else {
         panic!("a deleted user was found");
