@@ -38,6 +38,7 @@ pub use conversation::{
     Conversation, ConversationKey, ConversationRef, Cursor, MessagePage, PageRequest,
 };
 pub use coverage::{Ages, Coverage};
+pub use facts::{MissingUserId, Portion};
 pub use fate::Fate;
 pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
@@ -56,5 +57,5 @@ pub use pause::Pause;
 pub use problem::{Deadline, IdFault, KeyFault, Problem, ProblemKind};
 pub use scalar::{Properties, RawJson, Scalar};
 pub use untrusted::Untrusted;
-pub use user::{Portion, User};
+pub use user::{KnownUser, User};
 pub use webhook::{EventKind, EventUser, Webhook, WebhookEvent};

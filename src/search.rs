@@ -18,6 +18,5 @@ pub use index::{BuiltIndex, BuiltPart, IndexBuilder, Merge, Merged};
 pub use known::KnownUsers;
 pub use person::{Person, PersonChannel};
 pub use query::{
-    Asked, Entry, Extent, FuzzyTier, Hit, HitField, Known, MatchedField, Pasted, Rank, Results,
-    Summary,
+    Asked, Entry, Extent, FuzzyTier, Hit, HitField, MatchedField, Pasted, Rank, Results, Summary,
 };

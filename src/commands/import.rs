@@ -128,7 +128,7 @@ fn import_one(
         now: Timestamp::now(),
     };
     let mut telling = Telling::new(file, args.progress && !args.dry_run);
-    let imported = import_file(store, options, cancelled, |tidings| telling.tell(tidings));
+    let imported = import_file(store, options, cancelled, |progress| telling.tell(progress));
     let (so_far, rejections) = telling.finish();
     match imported {
         Ok(report) => (FileRecord::of(file, &report, rejections), None),

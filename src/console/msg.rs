@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use super::keymap::Key;
 use crate::domain::{
-    App, Connection, ConversationKey, Coverage, Fate, Found, LookupId, MatchedBy, MessagePage,
-    Pause, Problem, Untrusted,
+    App, Connection, ConversationKey, Coverage, Fate, Found, KnownUser, LookupId, MatchedBy,
+    MessagePage, Pause, Problem, Untrusted,
 };
-use crate::search::{Known, Results};
+use crate::search::Results;
 
 /// A fact and when it happened; `update` knows no other clock.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,7 +63,7 @@ pub enum Msg {
         /// What was looked up.
         lookup: LookupId,
         /// What is known, and since when.
-        known: Box<Known>,
+        known: Box<KnownUser>,
         /// [`MatchedBy::Merged`] when the id is an old one that leads to this user.
         matched_by: Option<MatchedBy>,
     },

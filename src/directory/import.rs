@@ -84,7 +84,7 @@ impl Counts {
 
 /// Something to tell while a file is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tidings<'t> {
+pub enum Progress<'t> {
     /// An earlier import of the same file was stopped; this one goes on after its last line.
     Resumed {
         /// The last line that is done.
@@ -144,7 +144,7 @@ pub fn import_file(
     store: &mut Store,
     options: ImportOptions<'_>,
     cancelled: &AtomicBool,
-    tell: impl FnMut(Tidings<'_>),
+    tell: impl FnMut(Progress<'_>),
 ) -> Result<ImportReport, ImportError> {
     if options.dry_run && !store.is_pretending() {
         store.pretend(|store| import(store, options, cancelled, tell))?
@@ -157,7 +157,7 @@ fn import(
     store: &mut Store,
     options: ImportOptions<'_>,
     cancelled: &AtomicBool,
-    mut tell: impl FnMut(Tidings<'_>),
+    mut tell: impl FnMut(Progress<'_>),
 ) -> Result<ImportReport, ImportError> {
     let (mut file, described) = open(options.file)?;
     let identity = FileIdentity::of(&mut file, &described)?;
@@ -174,7 +174,7 @@ fn import(
     };
     if let Some(line) = report.resumed_after {
         let counts = report.counts;
-        tell(Tidings::Resumed { line, counts });
+        tell(Progress::Resumed { line, counts });
     }
     let start = begun.map(|begun| begun.place).unwrap_or_default();
     let lines = Lines::open(file, start)?;
@@ -243,7 +243,7 @@ struct Import<'i, T> {
     tell: &'i mut T,
 }
 
-impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
+impl<T: FnMut(Progress<'_>)> Import<'_, T> {
     fn write(
         &mut self,
         store: &mut Store,
@@ -259,7 +259,7 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
         // Also of half a file: until the rest comes, users are looked for in what there is.
         let indexed = store.lacks_indexes().and_then(|lacks| {
             if lacks {
-                (self.tell)(Tidings::Indexing);
+                (self.tell)(Progress::Indexing);
                 store.make_indexes()?;
             }
             Ok(())
@@ -313,7 +313,7 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
         )?;
         writer.commit()?;
         self.report.counts = counts;
-        (self.tell)(Tidings::Written {
+        (self.tell)(Progress::Written {
             bytes: batch.end.offset,
             total: self.total,
             counts,
@@ -340,7 +340,7 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
                 raw,
             } => {
                 let holds = writer.rows().is_some_and(|rows| rows.still_holds(*hash))
-                    && (!doubtful || writer.is_told_by(unchanged.row, *hash)?);
+                    && (!doubtful || writer.is_still_of_line(unchanged.row, *hash)?);
                 if holds {
                     if unchanged.confirms {
                         writer.confirm(unchanged.row)?;
@@ -383,7 +383,7 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
             counts.add(outcome);
             if outcome == Outcome::Unknown {
                 let why = "it has no `_id`, and nobody is known by its `userId`";
-                (self.tell)(Tidings::Rejected { line, why });
+                (self.tell)(Progress::Rejected { line, why });
             }
         }
         Ok(())
@@ -391,6 +391,6 @@ impl<T: FnMut(Tidings<'_>)> Import<'_, T> {
 
     fn refuse(&mut self, line: u64, why: &str, counts: &mut Counts) {
         counts.rejected += 1;
-        (self.tell)(Tidings::Rejected { line, why });
+        (self.tell)(Progress::Rejected { line, why });
     }
 }

@@ -32,7 +32,7 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::domain::AppId;
 
-pub use change::{Change, Completeness, Spoken, Told};
+pub use change::{Change, Report, Spoken};
 
 pub use fault::StoreError;
 pub use folder::folder_name;
@@ -42,7 +42,7 @@ pub use ids_only::Reduced;
 pub use lineage::Resolved;
 pub use messages::StoredPage;
 pub use purge::Purged;
-pub use read::{Reader, StoredChannel, StoredRow, StoredUser};
+pub use read::{Reader, StoredChannel, StoredRow};
 pub use salvage::Loss;
 pub use writer::{Outcome, Writer};
 
@@ -126,10 +126,10 @@ impl Store {
             }
             opened => opened?,
         };
-        match store.keep_as_told() {
+        match store.apply_keep() {
             Err(error) if error.is_damage() => {
                 let mut store = store.salvage()?;
-                store.keep_as_told()?;
+                store.apply_keep()?;
                 Ok(store)
             }
             done => done.map(|()| store),
@@ -205,7 +205,7 @@ impl Store {
     /// For damage that only showed while the files were in use.
     pub fn reopen_salvaged(self) -> Result<Self, StoreError> {
         let mut store = self.salvage()?;
-        store.keep_as_told()?;
+        store.apply_keep()?;
         Ok(store)
     }
 

@@ -1,12 +1,80 @@
 //! What is known of a user: facts, each with its source and its time.
 
-/// Where a fact about a user came from.
+use super::Identity;
+
+/// Where a fact about a user came from, the weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
-    /// The API, asked for this very user.
-    Api,
     /// A file.
     File,
     /// An event of a webhook.
     Webhook,
+    /// The API, asked for this very user.
+    Api,
+}
+
+/// How much of a user is reported or known, which decides what a missing member says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Portion {
+    /// The ids alone.
+    Ids,
+    /// A part: a missing member says nothing.
+    Part,
+    /// Everything: a missing member does not exist.
+    Whole,
+}
+
+/// What follows when no `userId` is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum MissingUserId {
+    /// The user has none: they are anonymous.
+    MeansNone,
+    /// Nothing: nobody said whether they have one.
+    SaysNothing,
+}
+
+impl MissingUserId {
+    /// What follows for a user of whom this much is known. A source that reports only a part may
+    /// still report both ids: the API, of whose answer only the ids were kept, and a webhook's short
+    /// form of a user. A file may have left a column out.
+    pub const fn of(portion: Portion, source: Source, reports_both_ids: bool) -> Self {
+        match (portion, source) {
+            (Portion::Whole, _) | (_, Source::Api) => Self::MeansNone,
+            (_, Source::Webhook) if reports_both_ids => Self::MeansNone,
+            (_, Source::Webhook | Source::File) => Self::SaysNothing,
+        }
+    }
+
+    /// Identified if and only if there is a `userId`; `None` when nobody said whether there is one.
+    pub const fn identity(self, has_user_id: bool) -> Option<Identity> {
+        match (has_user_id, self) {
+            (true, _) => Some(Identity::Identified),
+            (false, Self::MeansNone) => Some(Identity::Anonymous),
+            (false, Self::SaysNothing) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_reports_both_ids_makes_a_user_anonymous() {
+        use Portion::{Ids, Part, Whole};
+        use Source::{Api, File, Webhook};
+        for (portion, source, both_ids, anonymous) in [
+            (Whole, File, false, true),
+            (Ids, Api, false, true),
+            (Part, Webhook, true, true),
+            (Part, Webhook, false, false),
+            (Part, File, true, false),
+            (Ids, File, false, false),
+        ] {
+            let missing = MissingUserId::of(portion, source, both_ids);
+            let expected = anonymous.then_some(Identity::Anonymous);
+            assert_eq!(missing.identity(false), expected, "{portion:?} {source:?}");
+            assert_eq!(missing.identity(true), Some(Identity::Identified));
+        }
+    }
 }

@@ -2,21 +2,11 @@
 
 use jiff::Timestamp;
 
+use super::facts::{MissingUserId, Portion, Source};
 use super::{
-    Authentication, Client, Identity, Naming, Properties, RawJson, SmoochId, Untrusted, UserId,
-    name,
+    Authentication, Client, DisplayName, Identity, Naming, Properties, RawJson, SmoochId,
+    Untrusted, UserId, name,
 };
-
-/// How much of a user was told, which decides what a missing field says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Portion {
-    /// Everything: what is missing does not exist.
-    Whole,
-    /// A part that tells both ids: a missing `userId` does not exist, other fields may.
-    BothIds,
-    /// A part: nothing follows from what is missing.
-    Piece,
-}
 
 /// A user (v1.1: appUser) with everything the API told about them.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,8 +39,10 @@ pub struct User {
     pub pending_clients: Vec<Client>,
     /// Custom data.
     pub properties: Properties,
-    /// How much was told.
+    /// How much is known.
     pub portion: Portion,
+    /// What follows if there is no `userId`.
+    pub missing_user_id: MissingUserId,
     /// What could not be read, in words; empty for a whole user.
     pub degraded: Vec<Untrusted>,
     /// The user as it came, with secrets replaced.
@@ -58,18 +50,14 @@ pub struct User {
 }
 
 impl User {
-    /// Identified if and only if there is a `userId`; `None` when nothing was told about one.
+    /// Identified if and only if there is a `userId`; `None` when nobody said whether there is one.
     pub const fn identity(&self) -> Option<Identity> {
-        match (&self.user_id, self.portion) {
-            (Some(_), _) => Some(Identity::Identified),
-            (None, Portion::Piece) => None,
-            (None, Portion::Whole | Portion::BothIds) => Some(Identity::Anonymous),
-        }
+        self.missing_user_id.identity(self.user_id.is_some())
     }
 
-    /// Whether the user stands as the API tells of one even in short, so that a missing `userId`
-    /// means that there is none (API document, sections 5.3 and 7.2).
-    pub fn tells_both_ids(&self) -> bool {
+    /// Whether this has the members that the API sends even in its short form of a user, so that a
+    /// missing `userId` means that there is none (API document, sections 5.3 and 7.2).
+    pub fn reports_both_ids(&self) -> bool {
         self.conversation_started.is_some() || self.authentication != Authentication::ApiCannotTell
     }
 
@@ -81,4 +69,17 @@ impl User {
             Naming::Unnamed
         }
     }
+}
+
+/// A user with the name to show, and when and by which source they were last confirmed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KnownUser {
+    /// Everything that is known, be it no more than an id.
+    pub user: User,
+    /// The name, resolved with what is known of the user's messages.
+    pub name: DisplayName,
+    /// When this was last confirmed.
+    pub confirmed_at: Timestamp,
+    /// Where it came from.
+    pub source: Source,
 }

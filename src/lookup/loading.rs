@@ -109,8 +109,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::directory::store::{Change, Completeness, StoreOptions, StoredRow, Told};
-    use crate::domain::facts::Source;
+    use crate::directory::store::{Change, Report, StoreOptions, StoredRow};
+    use crate::domain::facts::{Portion, Source};
     use crate::domain::{ApiVersion, AppId};
     use crate::search::KnownUsers;
     use crate::search::ranking::search;
@@ -134,9 +134,11 @@ mod tests {
                 number / 9
             );
             let user = v11::parse_user(json.as_bytes()).unwrap();
-            let told = Told::of(&user, ApiVersion::V11, Completeness::Whole);
-            let change = Change::Told(Box::new(told));
-            store.tell(&change, Source::Api, 1_700_000_000_000).unwrap();
+            let told = Report::of(&user, ApiVersion::V11, Portion::Whole);
+            let change = Change::Report(Box::new(told));
+            store
+                .record(&change, Source::Api, 1_700_000_000_000)
+                .unwrap();
         }
         store
     }

@@ -15,14 +15,14 @@ use tokio::sync::oneshot;
 use super::loading::load_everybody;
 use super::outcome::{Kept, Recalled};
 use crate::directory::store::{
-    Change, Completeness, Store, StoreError, StoreHandle, StoreNews, StoredPage, StoredUser, Told,
+    Change, Report, Store, StoreError, StoreHandle, StoreNews, StoredPage,
 };
-use crate::domain::facts::Source;
+use crate::domain::facts::{Portion, Source};
 use crate::domain::{
-    ApiVersion, ConversationKey, Coverage, Fate, Found, LookupId, MatchedBy, MessagePage, SmoochId,
-    User,
+    ApiVersion, ConversationKey, Coverage, Fate, Found, KnownUser, LookupId, MatchedBy,
+    MessagePage, SmoochId, User,
 };
-use crate::search::{BuiltIndex, Known};
+use crate::search::BuiltIndex;
 
 /// How long the program's end waits for what is still to be written.
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
@@ -157,7 +157,9 @@ impl Memory {
     /// old id leads to.
     pub(super) async fn last_report(&self, id: &LookupId) -> Option<Timestamp> {
         let id = id.clone();
-        self.ask(move |store| store.last_told(&id)).await.flatten()
+        self.ask(move |store| store.last_confirmed(&id))
+            .await
+            .flatten()
     }
 
     /// What became of an id that the API does not know.
@@ -176,13 +178,13 @@ impl Memory {
         at: Timestamp,
     ) -> Kept {
         let Found { user, matched_by } = found;
-        let change = Change::Told(Box::new(Told::of(&user, api, Completeness::Whole)));
+        let change = Change::Report(Box::new(Report::of(&user, api, Portion::Whole)));
         let survivor = user.id.clone();
         // Only what looks like an `_id` can be one that was merged away.
         let is_merged = matched_by == MatchedBy::Merged && lookup.looks_like_smooch_id();
         let old = is_merged.then(|| SmoochId::new(lookup.expose()));
         let write = self.ask(move |store| {
-            store.tell(&change, Source::Api, at.as_millisecond())?;
+            store.record(&change, Source::Api, at.as_millisecond())?;
             if let Some(old) = &old {
                 store.note_merge(old, &survivor, at)?;
             }
@@ -236,10 +238,10 @@ impl Memory {
 
 /// What is kept, compared with what the API answered. Where only ids may be kept, the answer is
 /// the fuller of the two.
-fn kept_beside(stored: Option<StoredUser>, answered: &User) -> Kept {
+fn kept_beside(stored: Option<KnownUser>, answered: &User) -> Kept {
     match stored {
         Some(stored)
-            if stored.completeness == Completeness::Whole
+            if stored.user.portion == Portion::Whole
                 && stored.user.properties != answered.properties =>
         {
             Kept::WithMore(Box::new(stored.user))
@@ -250,7 +252,7 @@ fn kept_beside(stored: Option<StoredUser>, answered: &User) -> Kept {
 
 fn recall(store: &Store, id: &LookupId) -> Result<Recalled, StoreError> {
     let recalled = |stored, matched_by| Recalled::User {
-        known: Box::new(known(stored)),
+        known: Box::new(stored),
         matched_by,
     };
     if let Some(stored) = store.find(id)? {
@@ -266,15 +268,6 @@ fn recall(store: &Store, id: &LookupId) -> Result<Recalled, StoreError> {
         Some(survivor) => recalled(survivor, Some(MatchedBy::Merged)),
         None => Recalled::Gone(fate),
     })
-}
-
-fn known(stored: StoredUser) -> Known {
-    Known {
-        user: stored.user,
-        name: stored.name,
-        confirmed_at: stored.confirmed_at,
-        how: stored.how,
-    }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! What comes of looking somebody up.
 
-use crate::domain::{Fate, Found, MatchedBy, Problem, SmoochId, User};
-use crate::search::Known;
+use crate::domain::{Fate, Found, KnownUser, MatchedBy, Problem, SmoochId, User};
 
 /// What the API answered, after following a merge that this machine knows of.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,7 +43,7 @@ pub(crate) enum Recalled {
     /// A copy of the user.
     User {
         /// The copy, and when it was confirmed.
-        known: Box<Known>,
+        known: Box<KnownUser>,
         /// [`MatchedBy::Merged`] when the id is an old one that leads to this user.
         matched_by: Option<MatchedBy>,
     },

@@ -153,9 +153,9 @@ impl Desk {
     /// A webhook reports that a user was deleted.
     async fn deleted(&self, id: &str) {
         let (to, from) = oneshot::channel();
-        let change = Change::Gone(SmoochId::new(id));
+        let change = Change::Deleted(SmoochId::new(id));
         let at = now().as_millisecond();
-        let write = move |store: &mut Store| store.tell(&change, Source::Webhook, at);
+        let write = move |store: &mut Store| store.record(&change, Source::Webhook, at);
         self.store.ask(write, move |answer| {
             let _ = to.send(answer.is_ok());
         });
@@ -182,7 +182,7 @@ async fn a_user_is_found_by_either_id_and_remembered() {
             panic!("{id} is not remembered");
         };
         assert_eq!((&known.user, matched_by), (&mara(), None));
-        assert_eq!((known.confirmed_at, known.how), (now(), Source::Api));
+        assert_eq!((known.confirmed_at, known.source), (now(), Source::Api));
     }
     assert_eq!(desk.trouble(), Vec::<String>::new());
 }

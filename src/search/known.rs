@@ -11,10 +11,10 @@ use jiff::Timestamp;
 
 use super::index::{BuiltIndex, Index, Merge, Merged};
 use super::person::Person;
-use super::query::{Entry, Known};
+use super::query::Entry;
 use super::ranking::{Boost, Boosts, Narrowing, SecondThread};
 use crate::domain::facts::Source;
-use crate::domain::{DisplayName, Provenance, SmoochId, User, name};
+use crate::domain::{DisplayName, KnownUser, Provenance, SmoochId, User, name};
 
 /// Openings count half after this many seconds.
 const HALF_LIFE: f64 = 7.0 * 24.0 * 60.0 * 60.0;
@@ -23,7 +23,7 @@ const HALF_LIFE: f64 = 7.0 * 24.0 * 60.0 * 60.0;
 #[derive(Debug, Default)]
 pub struct KnownUsers {
     index: Index,
-    copies: HashMap<SmoochId, Arc<Known>>,
+    copies: HashMap<SmoochId, Arc<KnownUser>>,
     /// Users who were learnt in this session and may not stand in the store yet.
     unwritten: HashSet<SmoochId>,
     habits: HashMap<SmoochId, Habit>,
@@ -167,11 +167,11 @@ impl KnownUsers {
             _ => resolved,
         };
         self.unwritten.insert(user.id.clone());
-        self.keep(Known {
+        self.keep(KnownUser {
             user,
             name,
             confirmed_at: at,
-            how: Source::Api,
+            source: Source::Api,
         });
     }
 
@@ -181,12 +181,12 @@ impl KnownUsers {
             return self.rename(id, &name);
         };
         if old.name != name {
-            let old = Known::clone(old);
-            self.keep(Known { name, ..old });
+            let old = KnownUser::clone(old);
+            self.keep(KnownUser { name, ..old });
         }
     }
 
-    fn keep(&mut self, known: Known) {
+    fn keep(&mut self, known: KnownUser) {
         Person::of(&known.user, &known.name, known.confirmed_at, |person| {
             self.learn_person(person);
         });

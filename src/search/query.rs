@@ -5,24 +5,9 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::domain::facts::Source;
 use crate::domain::{
-    DisplayName, Identity, LookupId, Naming, Platform, Provenance, SmoochId, Untrusted, User,
-    UserId,
+    Identity, KnownUser, LookupId, Naming, Platform, Provenance, SmoochId, Untrusted, UserId,
 };
-
-/// A copy of a user, and when and by whom it was last confirmed.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Known {
-    /// The user as they were told.
-    pub user: User,
-    /// The name to show in lists.
-    pub name: DisplayName,
-    /// When the copy was made.
-    pub confirmed_at: Timestamp,
-    /// Who told it.
-    pub how: Source,
-}
 
 /// What a row of a list shows of a user.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,7 +49,7 @@ pub struct Entry {
     /// Whether the agent pinned the user.
     pub pinned: bool,
     /// All that the API told, for users that were asked for lately.
-    pub copy: Option<Arc<Known>>,
+    pub copy: Option<Arc<KnownUser>>,
 }
 
 /// How well a user matches, best first.

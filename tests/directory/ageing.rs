@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use smooch_console::directory::store::Keep;
-use smooch_console::directory::store::{Change, Completeness, Store, StoreOptions, Told};
+use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
 use smooch_console::domain::Fate;
 use smooch_console::domain::facts::Source;
 use smooch_console::domain::{ApiVersion, ConversationKey, MessagePage, SmoochId};
@@ -28,10 +28,10 @@ fn day(number: i64) -> Timestamp {
 
 fn look_up(store: &mut Store, json: &str, at: Timestamp) {
     let user = v11::parse_user(json.as_bytes()).unwrap();
-    let told = Told::of(&user, ApiVersion::V11, Completeness::Whole);
-    let change = Change::Told(Box::new(told));
+    let told = Report::of(&user, ApiVersion::V11, Portion::Whole);
+    let change = Change::Report(Box::new(told));
     store
-        .tell(&change, Source::Api, at.as_millisecond())
+        .record(&change, Source::Api, at.as_millisecond())
         .unwrap();
 }
 
@@ -198,7 +198,7 @@ fn an_event_is_as_old_as_it_says_and_not_as_its_file() {
     let known = find(&store, "u1").unwrap();
     assert_eq!(known.user.given_name.unwrap().expose(), "New");
     assert!(known.user.email.is_none() && known.user.clients.is_empty());
-    assert_eq!((known.confirmed_at, known.how), (day(1), Source::Api));
+    assert_eq!((known.confirmed_at, known.source), (day(1), Source::Api));
     let known = find(&store, "u2").unwrap();
     assert_eq!(known.confirmed_at.as_millisecond(), 1_500_000_000_500);
     let mut times = Vec::new();
@@ -221,7 +221,7 @@ fn an_older_whole_user_fills_a_newer_part_and_is_as_old_as_it_is() {
     assert_eq!(import(&mut store, &whole).0.counts, counts(0, 1, 0, 0));
     let known = find(&store, "c1").unwrap();
     assert_eq!(known.name.text.expose(), "New Quinn");
-    assert_eq!(known.completeness, Completeness::Whole);
+    assert_eq!(known.user.portion, Portion::Whole);
     assert_eq!(known.confirmed_at, day(3));
 }
 
@@ -418,7 +418,7 @@ fn a_survivor_who_was_not_known_inherits_everything() {
     let known = find(&store, "c1").unwrap();
     assert_eq!(known.user.id.expose(), "new");
     assert_eq!(known.name.text.expose(), "Ana");
-    assert_eq!(known.completeness, Completeness::Partial);
+    assert_eq!(known.user.portion, Portion::Part);
     assert_eq!(known.confirmed_at, day(1), "the copy is as old as it was");
     assert_eq!(known.user.user_id.unwrap().expose(), "c1");
 }

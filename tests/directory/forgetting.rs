@@ -247,8 +247,8 @@ fn an_import_that_was_stopped_remembers_nothing_of_the_person() {
 fn deleted_and_unknown_people_can_be_forgotten_too() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
-    let gone = Change::Gone(SmoochId::new(CANARIES[0]));
-    store.tell(&gone, Source::Webhook, 0).unwrap();
+    let gone = Change::Deleted(SmoochId::new(CANARIES[0]));
+    store.record(&gone, Source::Webhook, 0).unwrap();
     assert_eq!(store.forget(&LookupId::new("nobody")).unwrap().rows, 0);
     assert_eq!(store.forget(&LookupId::new(CANARIES[0])).unwrap().rows, 1);
     assert_eq!(hits(&shelf), Vec::<String>::new());

@@ -2,11 +2,10 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use smooch_console::directory::import::{ImportOptions, Tidings, import_file};
-use smooch_console::directory::store::Completeness;
+use smooch_console::directory::import::{ImportOptions, Progress, import_file};
 use smooch_console::domain::Fate;
-use smooch_console::domain::facts::Source;
-use smooch_console::domain::{Identity, Portion, Provenance, SmoochId};
+use smooch_console::domain::facts::{Portion, Source};
+use smooch_console::domain::{Identity, MissingUserId, Provenance, SmoochId};
 
 use super::shelf::*;
 
@@ -103,7 +102,7 @@ fn a_truncated_user_adds_and_erases_nothing() {
     assert_eq!(known.user.identity(), Some(Identity::Identified));
     assert_eq!(known.user.conversation_started, Some(true));
     assert_eq!(known.name.text.expose(), "Mara");
-    assert_eq!(known.completeness, Completeness::Whole);
+    assert_eq!(known.user.portion, Portion::Whole);
 }
 
 #[test]
@@ -126,9 +125,9 @@ fn messages_bring_names_and_clients() {
     assert_eq!(known.name.text.expose(), "New");
     assert_eq!(known.name.provenance, Provenance::Message);
     assert_eq!(known.user.clients.len(), 1);
-    assert_eq!(known.completeness, Completeness::Partial);
-    assert_eq!(known.how, Source::Webhook);
-    assert_eq!(known.user.portion, Portion::Piece);
+    assert_eq!(known.user.portion, Portion::Part);
+    assert_eq!(known.source, Source::Webhook);
+    assert_eq!(known.user.missing_user_id, MissingUserId::SaysNothing);
 }
 
 #[test]
@@ -309,7 +308,7 @@ fn csv_adds_to_what_is_known_and_finds_users_by_user_id() {
     let known = find(&store, "u1").unwrap();
     assert_eq!(known.name.text.expose(), "Mara Quinn");
     assert_eq!(known.user.properties.0.len(), 2);
-    assert_eq!(known.completeness, Completeness::Whole);
+    assert_eq!(known.user.portion, Portion::Whole);
     let again = import(&mut store, &shelf.folder.path().join("crm.csv")).0;
     assert_eq!(again.counts, counts(0, 0, 1, 1));
 }
@@ -637,8 +636,8 @@ fn a_cancelled_import_goes_on_where_it_was() {
             dry_run: false,
             now: now(),
         };
-        let report = import_file(&mut store, options, &cancelled, |tidings| {
-            if let Tidings::Written { counts, .. } = tidings
+        let report = import_file(&mut store, options, &cancelled, |progress| {
+            if let Progress::Written { counts, .. } = progress
                 && counts.records() >= 30
             {
                 cancelled.store(true, Ordering::Relaxed);

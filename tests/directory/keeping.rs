@@ -16,16 +16,12 @@ use super::shelf::*;
 
 fn told(json: &str) -> Change {
     let user = v11::parse_user(json.as_bytes()).unwrap();
-    Change::Told(Box::new(Told::of(
-        &user,
-        ApiVersion::V11,
-        Completeness::Whole,
-    )))
+    Change::Report(Box::new(Report::of(&user, ApiVersion::V11, Portion::Whole)))
 }
 
 fn look_up(store: &mut Store, json: &str, at: Timestamp) {
     store
-        .tell(&told(json), Source::Api, at.as_millisecond())
+        .record(&told(json), Source::Api, at.as_millisecond())
         .unwrap();
 }
 
@@ -36,7 +32,7 @@ fn what_was_looked_up_is_there_after_a_restart() {
     let store = shelf.open();
     let known = find(&store, "u1").unwrap();
     assert_eq!(known.confirmed_at, now());
-    assert_eq!(known.how, Source::Api);
+    assert_eq!(known.source, Source::Api);
     assert_eq!(known.name.text.expose(), "Mara");
     assert!(store.loss().is_none());
 }
@@ -55,8 +51,8 @@ fn an_older_file_does_not_undo_what_the_api_said_since() {
 fn the_api_brings_back_whom_an_event_called_deleted() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
-    let gone = Change::Gone(SmoochId::new("u1"));
-    store.tell(&gone, Source::Webhook, 0).unwrap();
+    let gone = Change::Deleted(SmoochId::new("u1"));
+    store.record(&gone, Source::Webhook, 0).unwrap();
     look_up(&mut store, &user("u1", "Alive"), now());
     assert!(find(&store, "u1").is_some());
     assert_eq!(store.coverage(now()).unwrap().deleted, 0);
@@ -351,7 +347,7 @@ fn a_name_out_of_the_messages_is_kept_for_lists() {
     let kept = find(&store, "u1").unwrap();
     assert_eq!(kept.name.text.expose(), "Haru");
     assert_eq!(kept.name.provenance, Provenance::Message);
-    assert_eq!(kept.completeness, Completeness::Whole);
+    assert_eq!(kept.user.portion, Portion::Whole);
     store
         .each_row(|row| {
             assert_eq!(
@@ -378,8 +374,8 @@ fn visits_come_back_in_their_order_and_follow_merges() {
     }
     let [a, survivor] = ["a", "survivor"].map(SmoochId::new);
     store.note_merge(&a, &survivor, now()).unwrap();
-    let gone = Change::Gone(SmoochId::new("gone"));
-    store.tell(&gone, Source::Webhook, 0).unwrap();
+    let gone = Change::Deleted(SmoochId::new("gone"));
+    store.record(&gone, Source::Webhook, 0).unwrap();
     drop(store);
     let visits = shelf.open().visits().unwrap();
     let visited: Vec<&str> = visits.iter().map(|(id, _)| id.expose()).collect();
@@ -397,7 +393,7 @@ fn coverage_tells_from_where_and_how_old_and_purge_takes_the_old_away() {
     look_up(&mut store, &user("old", "C"), days_ago(100));
     let imported = told(&user("file", "D"));
     let at = days_ago(40).as_millisecond();
-    store.tell(&imported, Source::File, at).unwrap();
+    store.record(&imported, Source::File, at).unwrap();
     let coverage = store.coverage(now()).unwrap();
     let ages = coverage.ages;
     assert_eq!(

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::shelf::*;
-use smooch_console::directory::store::{Change, Completeness, Store, StoreOptions, Told};
-use smooch_console::domain::facts::Source;
+use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
+use smooch_console::domain::facts::{Portion, Source};
 use smooch_console::domain::{ApiVersion, Identity, Provenance};
 use smooch_console::wire::v11;
 
@@ -146,11 +146,11 @@ fn what_the_api_answered_stands_where_only_ids_are_kept() {
     let mut store = Store::open(options).unwrap();
     let told = |id: &str, how| {
         let user = v11::parse_user(user(id, "Ana").as_bytes()).unwrap();
-        let told = Told::of(&user, ApiVersion::V11, Completeness::Whole);
-        (Change::Told(Box::new(told)), how)
+        let told = Report::of(&user, ApiVersion::V11, Portion::Whole);
+        (Change::Report(Box::new(told)), how)
     };
     for (change, how) in [told("u1", Source::Api), told("u2", Source::File)] {
-        store.tell(&change, how, 1).unwrap();
+        store.record(&change, how, 1).unwrap();
     }
     drop(store);
     let expected = [("u1", Value::from("anonymous")), ("u2", Value::Null)];
@@ -184,17 +184,17 @@ fn whoever_is_known_by_ids_or_a_message_alone_is_read_back_with_what_is_known() 
     let newbie = find(&store, "n1").unwrap();
     assert_eq!(newbie.name.text.expose(), "Newbie");
     assert_eq!(newbie.name.provenance, Provenance::Message);
-    assert_eq!(newbie.how, Source::Webhook);
+    assert_eq!(newbie.source, Source::Webhook);
     assert_eq!(newbie.user.identity(), Some(Identity::Anonymous));
     let identified = find(&store, "c1").unwrap();
     assert_eq!(identified.user.id.expose(), "u1");
     assert_eq!(identified.user.identity(), Some(Identity::Identified));
-    assert_eq!(identified.how, Source::File);
+    assert_eq!(identified.source, Source::File);
     assert_eq!(identified.name.provenance, Provenance::Fallback);
     let bare = find(&store, "u2").unwrap();
     assert_eq!(
         (bare.user.user_id.clone(), bare.user.identity()),
         (None, None)
     );
-    assert_eq!(bare.completeness, Completeness::Mentioned);
+    assert_eq!(bare.user.portion, Portion::Ids);
 }

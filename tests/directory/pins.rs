@@ -85,8 +85,8 @@ fn a_pin_stays_with_the_survivor_when_the_merge_is_purged() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     pin(&mut store, "old", 0);
-    let gone = Change::Gone(SmoochId::new("elsewhere"));
-    store.tell(&gone, Source::Webhook, 0).unwrap();
+    let gone = Change::Deleted(SmoochId::new("elsewhere"));
+    store.record(&gone, Source::Webhook, 0).unwrap();
     let (old, survivor) = (SmoochId::new("old"), SmoochId::new("survivor"));
     store
         .note_merge(&old, &survivor, now() - 1.hours())

@@ -6,9 +6,10 @@ use std::sync::atomic::AtomicBool;
 use assert_cmd::Command;
 use jiff::Timestamp;
 use smooch_console::directory::import::{
-    BATCH, Counts, ImportError, ImportOptions, ImportReport, Tidings, import_file,
+    BATCH, Counts, ImportError, ImportOptions, ImportReport, Progress, import_file,
 };
-use smooch_console::directory::store::{Store, StoreError, StoreOptions, StoredUser};
+use smooch_console::directory::store::{Store, StoreError, StoreOptions};
+use smooch_console::domain::KnownUser;
 use smooch_console::domain::{AppId, LookupId};
 use tempfile::TempDir;
 
@@ -95,8 +96,8 @@ pub fn import_as(
         dry_run,
         now: now(),
     };
-    let report = import_file(store, options, &AtomicBool::new(false), |tidings| {
-        if let Tidings::Rejected { line, why } = tidings {
+    let report = import_file(store, options, &AtomicBool::new(false), |progress| {
+        if let Progress::Rejected { line, why } = progress {
             rejected.push((line, why.to_owned()));
         }
     })?;
@@ -116,7 +117,7 @@ pub const fn counts(inserted: u64, updated: u64, unchanged: u64, rejected: u64) 
     }
 }
 
-pub fn find(store: &Store, id: &str) -> Option<StoredUser> {
+pub fn find(store: &Store, id: &str) -> Option<KnownUser> {
     store.find(&LookupId::new(id)).unwrap()
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use smooch_console::api::{ApiSettings, parse_base_url};
 use smooch_console::console::msg::{Msg, Timer};
-use smooch_console::directory::store::{Change, Completeness, Store, StoreOptions, Told};
-use smooch_console::domain::facts::Source;
+use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
+use smooch_console::domain::facts::{Portion, Source};
 use smooch_console::domain::{ApiVersion, AppId, LookupId, MatchedBy, SmoochId, Stage};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use smooch_console::wire::v11::parse_user;
@@ -141,9 +141,9 @@ async fn who_was_imported_beside_the_console_is_found_within_a_minute() {
         let mut others = Store::open(place.options()).unwrap();
         let user = r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a04","givenName":"Haru"}}"#;
         let user = parse_user(user.as_bytes()).unwrap();
-        let told = Told::of(&user, ApiVersion::V11, Completeness::Whole);
-        let change = Change::Told(Box::new(told));
-        others.tell(&change, Source::File, 0).unwrap();
+        let told = Report::of(&user, ApiVersion::V11, Portion::Whole);
+        let change = Change::Report(Box::new(told));
+        others.record(&change, Source::File, 0).unwrap();
     }
     assert_shows(&script, "1 known user ");
     script.tell(Msg::TimerFired(Timer::Minute)).await;
@@ -259,8 +259,8 @@ async fn a_deleted_user_is_said_to_be_deleted() {
     let gone = "0123456789abcdef01234567";
     {
         let mut store = Store::open(place.options()).unwrap();
-        let change = Change::Gone(SmoochId::new(gone));
-        store.tell(&change, Source::Webhook, 0).unwrap();
+        let change = Change::Deleted(SmoochId::new(gone));
+        store.record(&change, Source::Webhook, 0).unwrap();
     }
     let mut script = place.online().await;
     open_by_id(&mut script, gone).await;

@@ -10,19 +10,21 @@ use smooch_console::console::state::messages::Opened;
 use smooch_console::domain::Fate;
 use smooch_console::domain::facts::Source;
 use smooch_console::domain::name::resolve_display_name;
-use smooch_console::domain::{ConversationKey, LookupId, MatchedBy, MessagePage, SmoochId, User};
-use smooch_console::search::{Known, Person};
+use smooch_console::domain::{
+    ConversationKey, KnownUser, LookupId, MatchedBy, MessagePage, SmoochId, User,
+};
+use smooch_console::search::Person;
 
 fn mara() -> User {
     client_of("id-mara", "Mara", "cust-1")
 }
 
 fn recalled(lookup: &str, user: User, matched_by: Option<MatchedBy>) -> Msg {
-    let known = Known {
+    let known = KnownUser {
         name: resolve_display_name(&user, &[]),
         user,
         confirmed_at: noon() - 3.hours(),
-        how: Source::Api,
+        source: Source::Api,
     };
     Msg::UserRecalled {
         lookup: LookupId::new(lookup),
@@ -264,11 +266,11 @@ fn the_title_says_who_told_and_when_until_the_api_has_answered() {
     ];
     for (how, words) in told {
         let mut desk = typed();
-        let known = Known {
+        let known = KnownUser {
             name: resolve_display_name(&mara(), &[]),
             user: mara(),
             confirmed_at: noon() - 3.hours(),
-            how,
+            source: how,
         };
         desk.send(Msg::UserRecalled {
             lookup: LookupId::new("cust-1"),

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::record::{Rejection, counted};
 use crate::commands::failure::note;
-use crate::directory::import::{ImportReport, Tidings};
+use crate::directory::import::{ImportReport, Progress};
 use crate::text::SafeText;
 
 /// Refused lines that are told one by one.
@@ -43,16 +43,16 @@ impl Telling {
         }
     }
 
-    pub(super) fn tell(&mut self, tidings: Tidings<'_>) {
-        match tidings {
-            Tidings::Resumed { line, counts } => {
+    pub(super) fn tell(&mut self, progress: Progress<'_>) {
+        match progress {
+            Progress::Resumed { line, counts } => {
                 self.so_far.resumed_after = Some(line);
                 self.so_far.counts = counts;
                 self.say(&format!(
                     "an earlier import was stopped; going on after line {line}"
                 ));
             }
-            Tidings::Rejected { line, why } => {
+            Progress::Rejected { line, why } => {
                 self.rejected += 1;
                 if self.rejections.len() < MOST_TOLD {
                     self.say(&format!("line {line} rejected: {why}"));
@@ -62,7 +62,7 @@ impl Telling {
                     self.rejections.push(Rejection { line, reason });
                 }
             }
-            Tidings::Written {
+            Progress::Written {
                 bytes,
                 total,
                 counts,
@@ -75,8 +75,8 @@ impl Telling {
                     self.draw_bar(bytes, total, &records);
                 }
             }
-            Tidings::Indexing if self.lines_asked => self.say("making the indexes"),
-            Tidings::Indexing => {}
+            Progress::Indexing if self.lines_asked => self.say("making the indexes"),
+            Progress::Indexing => {}
         }
     }
 

@@ -2,9 +2,9 @@
 
 use super::remote::Remote;
 use crate::domain::Fate;
+use crate::domain::KnownUser;
 use crate::domain::facts::Source;
 use crate::domain::{DisplayName, LookupId, MatchedBy, SmoochId, User};
-use crate::search::Known;
 
 /// A user and the name to show.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,14 +32,14 @@ impl Profile {
     }
 }
 
-impl From<&Known> for Profile {
-    fn from(known: &Known) -> Self {
+impl From<&KnownUser> for Profile {
+    fn from(known: &KnownUser) -> Self {
         Self {
             user: known.user.clone(),
             name: known.name.clone(),
             matched_by: None,
             old_id: None,
-            how: known.how,
+            how: known.source,
         }
     }
 }

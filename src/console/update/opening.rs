@@ -8,9 +8,9 @@ use crate::console::geometry::Pane;
 use crate::console::msg::Ticket;
 use crate::console::state::profile::Visit;
 use crate::console::state::{Profile, Selection, State, Subject};
+use crate::domain::KnownUser;
 use crate::domain::facts::Source;
 use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId};
-use crate::search::Known;
 use crate::text::SafeText;
 
 /// Puts the cursor on a user and opens them.
@@ -41,7 +41,7 @@ pub(super) fn open(
     state: &mut State,
     lookup: &LookupId,
     id: Option<SmoochId>,
-    copy: Option<&Known>,
+    copy: Option<&KnownUser>,
 ) -> Vec<Effect> {
     state.users.stop_typing();
     state.users.moved = true;
@@ -169,7 +169,7 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
 pub(super) fn recalled(
     state: &mut State,
     lookup: &LookupId,
-    known: &Known,
+    known: &KnownUser,
     matched_by: Option<MatchedBy>,
 ) -> Vec<Effect> {
     let nothing_shown = state.profile.remote.good().is_none();

@@ -11,8 +11,8 @@ use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Good, Profile, Remote, State, Subject};
 use crate::domain::Fate;
+use crate::domain::KnownUser;
 use crate::domain::LookupId;
-use crate::search::Known;
 
 /// The profile under the cursor loads after the cursor has rested this long.
 pub const REST: Duration = Duration::from_millis(120);
@@ -136,7 +136,7 @@ pub(super) fn clamp(state: &mut State) {
     state.profile.scroll = state.profile.scroll.min(count.saturating_sub(room));
 }
 
-pub(super) fn copy_of(copy: Option<&Known>) -> Remote<Profile> {
+pub(super) fn copy_of(copy: Option<&KnownUser>) -> Remote<Profile> {
     match copy {
         Some(known) => Remote::Ready(Good {
             value: Profile::from(known),

@@ -7,8 +7,9 @@ use serde_json::{Map, Value};
 
 use super::json_line::Several;
 use super::quotation::fields;
-use crate::directory::store::{Change, Completeness, IMPORTED, Told, hash_of};
+use crate::directory::store::{Change, IMPORTED, Report, hash_of};
 use crate::domain::ApiVersion;
+use crate::domain::facts::Portion;
 use crate::wire::v11;
 
 /// Longer lists of columns are no list of users.
@@ -146,19 +147,19 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
         // Takes the place of the id until the `userId` has led to it.
         user.insert("_id".to_owned(), Value::from("?"));
     }
-    let told = Told::of(
+    let report = Report::of(
         &v11::parse_user(Value::Object(user).to_string().as_bytes())
             .map_err(|error| error.to_string())?,
         ApiVersion::V11,
-        Completeness::Partial,
+        Portion::Part,
     );
-    let told = Box::new(told.by_table().with_hash(hash));
+    let report = Box::new(report.by_row().with_hash(hash));
     let change = if by_user_id {
         Change::ByUserId
     } else {
-        Change::Told
+        Change::Report
     };
-    Ok(vec![Ok(change(told))])
+    Ok(vec![Ok(change(report))])
 }
 
 fn other_width(row: &[u8], header: &Header) -> String {
@@ -193,10 +194,10 @@ mod tests {
 
     fn json(names: &[&str], fields: &[&str]) -> Result<Value, String> {
         let changes = parse(fields.join(",").as_bytes(), &header(names)?, 1)?;
-        let Ok(Change::Told(told) | Change::ByUserId(told)) = &changes[0] else {
+        let Ok(Change::Report(report) | Change::ByUserId(report)) = &changes[0] else {
             panic!("a row tells of a user")
         };
-        Ok(serde_json::from_str(&told.json).unwrap())
+        Ok(serde_json::from_str(&report.json).unwrap())
     }
 
     #[test]

@@ -10,7 +10,8 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::csv_rows::not_utf8;
-use crate::directory::store::{Change, Completeness, Spoken, Told};
+use crate::directory::store::{Change, Report, Spoken};
+use crate::domain::facts::Portion;
 use crate::domain::{
     ApiVersion, AppId, Client, EventKind, EventUser, Message, RawJson, Side, SmoochId, User,
     WebhookEvent,
@@ -151,15 +152,15 @@ fn user(json: &str, api: ApiVersion, hash: u64) -> Result<Several, String> {
         ),
     };
     let has = |member: &&str| memmem::find(json.as_bytes(), member.as_bytes()).is_some();
-    let completeness = if whole.iter().any(has) {
-        Completeness::Whole
+    let portion = if whole.iter().any(has) {
+        Portion::Whole
     } else if is_truncated(&user.json) {
-        Completeness::Mentioned
+        Portion::Ids
     } else {
-        Completeness::Partial
+        Portion::Part
     };
-    let told = Told::of(&user, api, completeness).with_hash(hash);
-    Ok(vec![Ok(Change::Told(Box::new(told)))])
+    let told = Report::of(&user, api, portion).with_hash(hash);
+    Ok(vec![Ok(Change::Report(Box::new(told)))])
 }
 
 /// Whether nothing but ids and what goes with them is told.
@@ -209,7 +210,7 @@ fn v11_event(text: &str, setting: Setting<'_>) -> Result<Several, String> {
             let at = at.or(received.map(|at| at.min(setting.now)));
             let spoken = spoken(user.id(), &messages);
             let told = told(&user, client.as_deref(), at)?;
-            Change::Told(Box::new(told.with_spoken(spoken)))
+            Change::Report(Box::new(told.with_spoken(spoken)))
         }
         EventKind::Messages { user: None, .. } => {
             return Err("the message has no user with an `_id`".to_owned());
@@ -226,7 +227,7 @@ fn v11_event(text: &str, setting: Setting<'_>) -> Result<Several, String> {
         } => return Err("the merge names no survivor".to_owned()),
         EventKind::Other {
             user: Some(user), ..
-        } if trigger == "appUser:delete" => Change::Gone(user.id().clone()),
+        } if trigger == "appUser:delete" => Change::Deleted(user.id().clone()),
         EventKind::Other {
             user: Some(user),
             client: Some(client),
@@ -237,7 +238,7 @@ fn v11_event(text: &str, setting: Setting<'_>) -> Result<Several, String> {
         EventKind::Other {
             user: Some(user),
             client,
-        } => Change::Told(Box::new(told(&user, client.as_deref(), at)?)),
+        } => Change::Report(Box::new(told(&user, client.as_deref(), at)?)),
         EventKind::Other { user: None, .. } => Change::Nobody,
     };
     Ok(vec![Ok(change)])
@@ -262,10 +263,14 @@ fn spoken(user: &SmoochId, messages: &[Message]) -> Option<Spoken> {
     Some(Spoken::new(newest.author.name.clone()?, newest.received))
 }
 
-fn told(user: &EventUser, client: Option<&Client>, at: Option<Timestamp>) -> Result<Told, String> {
+fn told(
+    user: &EventUser,
+    client: Option<&Client>,
+    at: Option<Timestamp>,
+) -> Result<Report, String> {
     match user {
         EventUser::Full(user) => {
-            let told = Told::of(user, ApiVersion::V11, Completeness::Whole);
+            let told = Report::of(user, ApiVersion::V11, Portion::Whole);
             Ok(told.by_event(at))
         }
         EventUser::Truncated {
@@ -292,21 +297,21 @@ fn part_of_user(
     client: Option<&Client>,
     api: ApiVersion,
     at: Option<Timestamp>,
-) -> Result<Told, String> {
-    let mut completeness = Completeness::Mentioned;
+) -> Result<Report, String> {
+    let mut portion = Portion::Ids;
     if let Some(client) = client {
         #[expect(clippy::disallowed_methods, reason = "kept as it came")]
         let client: Value = serde_json::from_str(client.json.expose())
             .map_err(|_| "its client cannot be read".to_owned())?;
         json.insert("clients".to_owned(), Value::from(vec![client]));
-        completeness = Completeness::Partial;
+        portion = Portion::Part;
     }
     let json = Value::Object(json).to_string();
     let user = match api {
         ApiVersion::V11 => v11::parse_user(json.as_bytes()),
         ApiVersion::V2 => v2::parse_user(json.as_bytes()),
     };
-    Ok(Told::of(&user.map_err(|error| in_words(&error))?, api, completeness).by_event(at))
+    Ok(Report::of(&user.map_err(|error| in_words(&error))?, api, portion).by_event(at))
 }
 
 fn v2_delivery(text: &str, setting: Setting<'_>) -> Result<Several, String> {
@@ -323,7 +328,7 @@ fn v2_event(event: v2::Event, now: Timestamp) -> Result<Change, String> {
     Ok(match event.told {
         v2::Told::Nobody => Change::Nobody,
         v2::Told::Unreadable(why) => return Err(why.to_owned()),
-        v2::Told::Gone(id) => Change::Gone(id),
+        v2::Told::Gone(id) => Change::Deleted(id),
         v2::Told::Merge {
             surviving,
             discarded,
@@ -344,7 +349,7 @@ fn v2_event(event: v2::Event, now: Timestamp) -> Result<Change, String> {
             let at = at.or(received.map(|at| at.min(now)));
             let spoken = said.map(|said| Spoken::new(said.name, said.received));
             let told = v2_told(&user, client.as_deref(), at)?;
-            Change::Told(Box::new(told.with_spoken(spoken)))
+            Change::Report(Box::new(told.with_spoken(spoken)))
         }
     })
 }
@@ -353,16 +358,16 @@ fn v2_told(
     user: &v2::ToldUser,
     client: Option<&Client>,
     at: Option<Timestamp>,
-) -> Result<Told, String> {
+) -> Result<Report, String> {
     if user.is_whole && client.is_none() {
-        return Ok(Told::of(&user.user, ApiVersion::V2, Completeness::Whole).by_event(at));
+        return Ok(Report::of(&user.user, ApiVersion::V2, Portion::Whole).by_event(at));
     }
     #[expect(clippy::disallowed_methods, reason = "kept as it came")]
     let json = serde_json::from_str(user.user.json.expose());
     let json = json.map_err(|_| "its user cannot be read".to_owned())?;
     let mut told = part_of_user(json, client, ApiVersion::V2, at)?;
     if user.is_whole {
-        told.completeness = Completeness::Whole;
+        told.portion = Portion::Whole;
     }
     Ok(told)
 }

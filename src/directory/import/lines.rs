@@ -13,7 +13,8 @@ use super::ImportError;
 use super::csv_rows::Header;
 use super::progress::Place;
 use super::quotation::{Within, follow};
-use crate::directory::store::{Completeness, hash_of};
+use crate::directory::store::hash_of;
+use crate::domain::facts::Portion;
 
 /// The longest record that is taken, in bytes.
 pub(super) const LONGEST: u64 = 8 << 20;
@@ -35,10 +36,10 @@ pub(super) enum Format {
 
 impl Format {
     /// How much of a user a record tells at most.
-    pub(super) const fn most(&self) -> Completeness {
+    pub(super) const fn most(&self) -> Portion {
         match self {
-            Self::JsonLines => Completeness::Whole,
-            Self::Csv(_) => Completeness::Partial,
+            Self::JsonLines => Portion::Whole,
+            Self::Csv(_) => Portion::Part,
         }
     }
 }

@@ -16,7 +16,7 @@ use super::json_line::Setting;
 use super::lines::{Format, Lines, Numbered, Raw};
 use super::progress::Place;
 use super::{BATCH, ImportError, csv_rows, json_line};
-use crate::directory::store::{Change, Told, Unchanged};
+use crate::directory::store::{Change, Report, Unchanged};
 
 /// A batch ends when it has this many bytes, however few records they are.
 const BATCH_BYTES: usize = 4 << 20;
@@ -228,8 +228,8 @@ impl<'j> Job<'j> {
 fn check_ids(change: &mut Result<Change, String>) {
     let faults = match change {
         Err(_) | Ok(Change::Nobody) => [None, None],
-        Ok(Change::Gone(id)) => [fault_of(id.expose()), None],
-        Ok(Change::Told(told) | Change::ByUserId(told)) => faults_of(told),
+        Ok(Change::Deleted(id)) => [fault_of(id.expose()), None],
+        Ok(Change::Report(report) | Change::ByUserId(report)) => faults_of(report),
         Ok(Change::ClientRemoved { user, .. }) => faults_of(user),
         Ok(Change::Merged {
             surviving,
@@ -244,11 +244,11 @@ fn check_ids(change: &mut Result<Change, String>) {
     }
 }
 
-fn faults_of(told: &Told) -> [Option<&'static str>; 2] {
+fn faults_of(report: &Report) -> [Option<&'static str>; 2] {
     let has_nul = |id: &String| memchr(0, id.as_bytes()).is_some();
-    let user_id = told.row.user_id.as_ref().filter(|id| has_nul(id));
+    let user_id = report.row.user_id.as_ref().filter(|id| has_nul(id));
     [
-        fault_of(told.id()),
+        fault_of(report.id()),
         user_id.map(|_| "its `userId` holds a NUL"),
     ]
 }

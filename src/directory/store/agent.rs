@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use jiff::Timestamp;
 
 use super::read::time;
-use super::{Change, Store, StoreError, Told};
+use super::{Change, Report, Store, StoreError};
 use crate::domain::Fate;
 use crate::domain::SmoochId;
 use crate::domain::facts::Source;
@@ -189,8 +189,8 @@ impl Store {
             if self.row_number(&id)?.is_some() {
                 continue;
             }
-            if let Some(mention) = Told::mention(id.expose(), None) {
-                self.tell(&Change::Told(Box::new(mention)), Source::File, at)?;
+            if let Some(mention) = Report::mention(id.expose(), None) {
+                self.record(&Change::Report(Box::new(mention)), Source::File, at)?;
             }
         }
         Ok(())

@@ -4,7 +4,7 @@
 //! and the columns that lists are made of, worked out once where there is time for it.
 
 use super::packed;
-use crate::domain::facts::Source;
+use crate::domain::facts::{Portion, Source};
 use crate::domain::{
     ApiVersion, Author, Client, Content, DisplayName, Message, Properties, Provenance, RawJson,
     Scalar, Side, SmoochId, Untrusted, User, name,
@@ -30,32 +30,21 @@ pub(super) const fn source_of_code(code: i64) -> Source {
     }
 }
 
-/// How much of a user is told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Completeness {
-    /// That they exist, by their ids.
-    Mentioned,
-    /// Something; what is missing says nothing.
-    Partial,
-    /// Everything; what is missing does not exist.
-    Whole,
+/// The number under which it is kept in the file how much of a user is known.
+pub(super) const fn portion_code(portion: Portion) -> i64 {
+    match portion {
+        Portion::Ids => 0,
+        Portion::Part => 1,
+        Portion::Whole => 2,
+    }
 }
 
-impl Completeness {
-    pub(super) const fn code(self) -> i64 {
-        match self {
-            Self::Mentioned => 0,
-            Self::Partial => 1,
-            Self::Whole => 2,
-        }
-    }
-
-    pub(super) const fn of_code(code: i64) -> Self {
-        match code {
-            0 => Self::Mentioned,
-            1 => Self::Partial,
-            _ => Self::Whole,
-        }
+/// The way back.
+pub(super) const fn portion_of_code(code: i64) -> Portion {
+    match code {
+        0 => Portion::Ids,
+        1 => Portion::Part,
+        _ => Portion::Whole,
     }
 }
 
@@ -100,43 +89,43 @@ impl Spoken {
 
 /// What is told of one user.
 #[derive(Debug, Clone)]
-pub struct Told {
+pub struct Report {
     pub(in crate::directory) row: UserRow,
     pub(in crate::directory) api: ApiVersion,
     pub(in crate::directory) json: String,
-    pub(in crate::directory) completeness: Completeness,
+    pub(in crate::directory) portion: Portion,
     pub(in crate::directory) spoken: Option<Spoken>,
     /// The hash of the line that told it, when the same line would tell the same again.
     pub(in crate::directory) hash: Option<u64>,
-    pub(in crate::directory) teller: Teller,
+    pub(in crate::directory) form: Form,
     /// When it held, in milliseconds, where that is told with it.
     pub(in crate::directory) at: Option<i64>,
 }
 
 /// What a user was read from, wherever that stood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::directory) enum Teller {
+pub(in crate::directory) enum Form {
     /// JSON of the user.
     Record,
     /// A row of a table that somebody keeps.
-    Table,
+    Row,
     /// An event of a webhook.
     Event,
 }
 
-impl Told {
+impl Report {
     /// Takes a user as the `wire` room read them from JSON of this version.
-    pub fn of(user: &User, api: ApiVersion, completeness: Completeness) -> Self {
+    pub fn of(user: &User, api: ApiVersion, portion: Portion) -> Self {
         #[expect(clippy::disallowed_methods, reason = "kept as it came")]
         let json = user.json.expose().to_owned();
         Self {
             row: UserRow::of(user, None),
             api,
             json,
-            completeness,
+            portion,
             spoken: None,
             hash: None,
-            teller: Teller::Record,
+            form: Form::Record,
             at: None,
         }
     }
@@ -145,21 +134,21 @@ impl Told {
     pub(super) fn mention(id: &str, user_id: Option<&str>) -> Option<Self> {
         let json = serde_json::json!({ "_id": id, "userId": user_id }).to_string();
         let user = v11::parse_user(json.as_bytes()).ok()?;
-        Some(Self::of(&user, ApiVersion::V11, Completeness::Mentioned))
+        Some(Self::of(&user, ApiVersion::V11, Portion::Ids))
     }
 
     /// Notes that an event told it, and when that was if the event says so.
     #[must_use]
     pub fn by_event(mut self, at: Option<Timestamp>) -> Self {
-        self.teller = Teller::Event;
+        self.form = Form::Event;
         self.at = at.map(Timestamp::as_millisecond);
         self
     }
 
     /// Notes that a row of a table told it.
     #[must_use]
-    pub const fn by_table(mut self) -> Self {
-        self.teller = Teller::Table;
+    pub const fn by_row(mut self) -> Self {
+        self.form = Form::Row;
         self
     }
 
@@ -187,25 +176,25 @@ impl Told {
 #[derive(Debug, Clone)]
 pub enum Change {
     /// Of a user.
-    Told(Box<Told>),
+    Report(Box<Report>),
     /// Of a user whom only the `userId` names.
-    ByUserId(Box<Told>),
+    ByUserId(Box<Report>),
     /// That users are one person.
     Merged {
         /// Who stays.
-        surviving: Box<Told>,
+        surviving: Box<Report>,
         /// Who is gone.
         discarded: Vec<SmoochId>,
     },
     /// That a user is not reached at a place any more.
     ClientRemoved {
         /// What is told of the user beside.
-        user: Box<Told>,
+        user: Box<Report>,
         /// The place.
         client: Box<Client>,
     },
     /// That a user was deleted.
-    Gone(SmoochId),
+    Deleted(SmoochId),
     /// Of nobody.
     Nobody,
 }
@@ -236,7 +225,7 @@ impl UserRow {
             id: user.id.expose().to_owned(),
             user_id: user.user_id.as_ref().map(|id| id.expose().to_owned()),
             name: text.expose().to_owned(),
-            origin: code_of(provenance) | told_code(user),
+            origin: code_of(provenance) | both_ids_code(user),
             email: user.email.as_ref().map(|email| email.expose().to_owned()),
             channels: channels(user),
             properties: properties(user),
@@ -279,19 +268,15 @@ fn properties(user: &User) -> Option<String> {
 }
 
 /// Beside where the name comes from: that a missing `userId` was told to be missing.
-pub(super) const TELLS_BOTH_IDS: i64 = 16;
+pub(super) const BOTH_IDS: i64 = 16;
 
-fn told_code(user: &User) -> i64 {
-    if user.tells_both_ids() {
-        TELLS_BOTH_IDS
-    } else {
-        0
-    }
+fn both_ids_code(user: &User) -> i64 {
+    if user.reports_both_ids() { BOTH_IDS } else { 0 }
 }
 
 /// Whether whoever told the row told both ids.
-pub(super) const fn tells_both_ids(origin: i64) -> bool {
-    origin & TELLS_BOTH_IDS != 0
+pub(super) const fn reports_both_ids(origin: i64) -> bool {
+    origin & BOTH_IDS != 0
 }
 
 /// Where a name comes from, as a number that stays the same.
@@ -310,7 +295,7 @@ pub(super) const fn code_of(provenance: Provenance) -> i64 {
 
 /// The way back; what is no such number was no name at all.
 pub(super) const fn provenance_of(code: i64) -> Provenance {
-    match code & !TELLS_BOTH_IDS {
+    match code & !BOTH_IDS {
         1 => Provenance::Profile,
         2 => Provenance::Message,
         3 => Provenance::Channel,

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::change::TELLS_BOTH_IDS;
+use super::change::BOTH_IDS;
 use super::folder::{AGENT, DIRECTORY};
 use super::read::time as moment;
 use super::{Store, StoreError};
@@ -29,7 +29,7 @@ impl Store {
             now - 7 * DAY,
             now - 30 * DAY,
             now - 90 * DAY,
-            TELLS_BOTH_IDS,
+            BOTH_IDS,
         );
         counts.query_row(limits, |row| {
             let count = |column| row.get::<_, f64>(column).map(whole);

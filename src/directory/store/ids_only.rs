@@ -40,7 +40,7 @@ impl Reduced {
 
 impl Store {
     /// Takes away what is not to be kept. That it cannot be done is told, and the rest works.
-    pub(super) fn keep_as_told(&mut self) -> Result<(), StoreError> {
+    pub(super) fn apply_keep(&mut self) -> Result<(), StoreError> {
         let mark = IdsMark::of(&self.folder);
         match self.keep() {
             Keep::All if mark.stands() => match self.note_all_is_kept(&mark) {
@@ -58,7 +58,7 @@ impl Store {
         if self.keep() == Keep::Ids && self.holds_more()? {
             self.loss = Some(Loss {
                 reduced: Some(Reduced {
-                    unfinished: Some(told(&StoreError::ReadOnly)),
+                    unfinished: Some(in_words(&StoreError::ReadOnly)),
                     ..Reduced::default()
                 }),
                 ..Loss::default()
@@ -77,7 +77,7 @@ impl Store {
         let mut reduced = Reduced::default();
         match self.reduce(mark, &mut reduced) {
             Err(error) if error.is_damage() => return Err(error),
-            Err(error) => reduced.unfinished = Some(told(&self.explain_full(error))),
+            Err(error) => reduced.unfinished = Some(in_words(&self.explain_full(error))),
             Ok(()) => {}
         }
         let is_unfinished = reduced.unfinished.is_some() && self.user_count()? > 0;
@@ -117,6 +117,6 @@ impl Store {
     }
 }
 
-fn told(error: &StoreError) -> String {
+fn in_words(error: &StoreError) -> String {
     format!("{error}; {}", error.next_step())
 }

@@ -9,8 +9,10 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::change::portion_of_code;
 use super::schema::has_indexes;
-use super::{Completeness, Keep, Store, StoreError};
+use super::{Keep, Store, StoreError};
+use crate::domain::facts::Portion;
 
 /// A row that a line would not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,13 +52,13 @@ impl KnownRows {
     pub(in crate::directory) fn load(
         store: &Store,
         at: i64,
-        most: Completeness,
+        most: Portion,
     ) -> Result<Self, StoreError> {
         let directory = store.directory();
         // Where once ids alone were kept, lines tell more than is known.
         let least = match store.keep() {
-            Keep::All => Completeness::Partial,
-            Keep::Ids => Completeness::Mentioned,
+            Keep::All => Portion::Part,
+            Keep::Ids => Portion::Ids,
         };
         let count: i64 = directory.query_row("SELECT count(*) FROM users", [], |row| row.get(0))?;
         let count = usize::try_from(count).unwrap_or_default();
@@ -73,7 +75,7 @@ impl KnownRows {
             let mut rows = rows.query([])?;
             while let Some(row) = rows.next()? {
                 let number: u32 = row.get(0)?;
-                let state = Completeness::of_code(row.get(3)?);
+                let state = portion_of_code(row.get(3)?);
                 if let Some(hash) = row.get::<_, Option<i64>>(1)?.filter(|_| state >= least) {
                     let confirms = row.get::<_, i64>(2)? < at && state <= most;
                     let unchanged = Unchanged {

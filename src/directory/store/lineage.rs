@@ -44,7 +44,7 @@ impl Store {
     }
 
     /// When something was last told of the user whom either id names, or to whom an old one leads.
-    pub fn last_told(&self, id: &LookupId) -> Result<Option<Timestamp>, StoreError> {
+    pub fn last_confirmed(&self, id: &LookupId) -> Result<Option<Timestamp>, StoreError> {
         let old = SmoochId::new(id.expose());
         let id = match self.fate(&old)? {
             Fate::Merged { into } => into,

@@ -33,7 +33,7 @@ pub(in crate::directory) const IMPORTED: &str = "smooch-console/imported";
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stands {
     Known,
-    Told,
+    Report,
 }
 
 /// Adds to `known` what `told` says; `None` when either is no object.
@@ -43,7 +43,7 @@ pub(super) fn add(
     told: &str,
     told_api: ApiVersion,
 ) -> Option<String> {
-    join(known, known_api, told, told_api, Stands::Told)
+    join(known, known_api, told, told_api, Stands::Report)
 }
 
 /// Adds to `known` what only `told` says; `None` when either is no object.
@@ -80,7 +80,7 @@ fn join(
             said.zip(name)
                 .is_some_and(|(said, name)| said.contains_key(name))
         };
-        names.retain(|name| stands == Stands::Told || !is_said(name));
+        names.retain(|name| stands == Stands::Report || !is_said(name));
         if !names.is_empty() {
             told.insert(IMPORTED.to_owned(), Value::Array(names));
         }
@@ -143,12 +143,12 @@ fn carry_imported(
     }
     let names = carried.iter().map(|(name, _)| Value::from(name.as_str()));
     let names = Value::Array(names.collect());
-    add_member(newer, IMPORTED, names, Stands::Told);
+    add_member(newer, IMPORTED, names, Stands::Report);
     let properties = Value::Object(carried.into_iter().collect());
     if newer.get(member).is_some_and(Value::is_null) {
         newer.remove(member);
     }
-    add_member(newer, member, properties, Stands::Told);
+    add_member(newer, member, properties, Stands::Report);
     true
 }
 

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::change::{api_code, api_of_code};
 use super::read::time;
-use super::{Change, Keep, Spoken, Store, StoreError, Told};
+use super::{Change, Keep, Report, Spoken, Store, StoreError};
 use crate::domain::facts::Source;
 use crate::domain::{
     ApiVersion, Conversation, ConversationKey, ConversationRef, MessagePage, Side, SmoochId,
@@ -76,12 +76,12 @@ impl Store {
             return Ok(());
         };
         let received = named.and_then(|message| message.received);
-        let Some(mention) = Told::mention(user.expose(), None) else {
+        let Some(mention) = Report::mention(user.expose(), None) else {
             return Ok(());
         };
-        let told = mention.with_spoken(Some(Spoken::new(name, received)));
-        let change = Change::Told(Box::new(told));
-        self.tell(&change, Source::Api, at.as_millisecond())?;
+        let report = mention.with_spoken(Some(Spoken::new(name, received)));
+        let change = Change::Report(Box::new(report));
+        self.record(&change, Source::Api, at.as_millisecond())?;
         Ok(())
     }
 

@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::{Completeness, StoredRow};
+use super::StoredRow;
+use crate::domain::facts::Portion;
 use crate::domain::name::is_generated;
 use crate::domain::{Naming, Provenance};
 use crate::search::{Person, PersonChannel};
@@ -14,7 +15,7 @@ impl StoredRow<'_> {
     /// Hands the row on as the index takes one in.
     pub fn as_person<T>(&self, take: impl FnOnce(&Person<'_>) -> T) -> T {
         let is_nameless = self.provenance == Provenance::Fallback;
-        let is_mentioned = self.completeness == Completeness::Mentioned;
+        let is_mentioned = self.portion == Portion::Ids;
         if is_mentioned && self.identity().is_none() && is_nameless {
             return take(&Person::bare(self.id));
         }

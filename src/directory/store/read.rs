@@ -5,27 +5,14 @@ use std::ops::RangeInclusive;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::change::{api_of_code, parse_kept, provenance_of, source_of_code, tells_both_ids};
-use super::{Completeness, Spoken, Store, StoreError, packed, schema};
-use crate::domain::facts::Source;
-use crate::domain::{
-    ApiVersion, DisplayName, Identity, LookupId, Portion, Provenance, SmoochId, User, name,
+use super::change::{
+    api_of_code, parse_kept, portion_of_code, provenance_of, reports_both_ids, source_of_code,
 };
-
-/// A user as kept, with everything that was ever told, be it no more than an id.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StoredUser {
-    /// The user.
-    pub user: User,
-    /// Their name, resolved with what is known of their messages.
-    pub name: DisplayName,
-    /// When this was last confirmed.
-    pub confirmed_at: Timestamp,
-    /// By whom.
-    pub how: Source,
-    /// How much of the user is known.
-    pub completeness: Completeness,
-}
+use super::{Spoken, Store, StoreError, packed, schema};
+use crate::domain::facts::{MissingUserId, Portion};
+use crate::domain::{
+    ApiVersion, DisplayName, Identity, KnownUser, LookupId, Provenance, SmoochId, User, name,
+};
 
 /// The columns of a user that lists and searches are made of, as they stand in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,19 +34,15 @@ pub struct StoredRow<'r> {
     /// When this was last confirmed.
     pub confirmed_at: Timestamp,
     /// How much of the user is known.
-    pub completeness: Completeness,
-    /// What follows from what is missing.
     pub portion: Portion,
+    /// What follows if there is no `userId`.
+    missing_user_id: MissingUserId,
 }
 
 impl<'r> StoredRow<'r> {
-    /// Identified if and only if there is a `userId`; `None` when nothing was told about one.
-    pub fn identity(&self) -> Option<Identity> {
-        match (self.user_id, self.portion) {
-            (Some(_), _) => Some(Identity::Identified),
-            (None, Portion::Piece) => None,
-            (None, Portion::Whole | Portion::BothIds) => Some(Identity::Anonymous),
-        }
+    /// Identified if and only if there is a `userId`; `None` when nobody said whether there is one.
+    pub const fn identity(&self) -> Option<Identity> {
+        self.missing_user_id.identity(self.user_id.is_some())
     }
 
     /// Where the user is reached.
@@ -113,7 +96,7 @@ const BY_USER_ID: &str = stored!("LEFT JOIN", "WHERE u.user_id = ?1");
 impl Store {
     /// Hands every user on of whom more than ids is known. One that cannot be read any more is
     /// damage: nothing was written that could not be read.
-    pub fn each_user(&self, mut take: impl FnMut(StoredUser)) -> Result<(), StoreError> {
+    pub fn each_user(&self, mut take: impl FnMut(KnownUser)) -> Result<(), StoreError> {
         let mut users = self.directory().prepare(STORED)?;
         let mut rows = users.query([])?;
         while let Some(row) = rows.next()? {
@@ -153,17 +136,17 @@ impl Store {
     }
 
     /// The user whom either id names; of several with the same `userId`, who was confirmed last.
-    pub fn find(&self, id: &LookupId) -> Result<Option<StoredUser>, StoreError> {
+    pub fn find(&self, id: &LookupId) -> Result<Option<KnownUser>, StoreError> {
         match self.find_by(BY_ID, id)? {
             Some(user) => Ok(Some(user)),
             None => self.find_by(BY_USER_ID, id),
         }
     }
 
-    fn find_by(&self, by: &str, id: &LookupId) -> Result<Option<StoredUser>, StoreError> {
+    fn find_by(&self, by: &str, id: &LookupId) -> Result<Option<KnownUser>, StoreError> {
         let mut find = self.directory().prepare_cached(by)?;
         let mut rows = find.query([id.expose()])?;
-        let mut found: Option<StoredUser> = None;
+        let mut found: Option<KnownUser> = None;
         // Two with the same `userId` are rare: SQLite would take longer to get ready for sorting.
         while let Some(row) = rows.next()? {
             let user = read_user(row)?;
@@ -214,23 +197,23 @@ fn each_row_of(
     Ok(())
 }
 
-fn read_user(row: &Row<'_>) -> rusqlite::Result<Option<StoredUser>> {
+fn read_user(row: &Row<'_>) -> rusqlite::Result<Option<KnownUser>> {
     let origin = row.get::<_, Option<i64>>(7)?.unwrap_or_default();
-    let completeness = Completeness::of_code(row.get(6)?);
-    let how = source_of_code(row.get(5)?);
+    let portion = portion_of_code(row.get(6)?);
+    let source = source_of_code(row.get(5)?);
     let confirmed_at = time(row.get(4)?).unwrap_or_default();
     let named = match row.get_ref(1)?.as_str_or_null()? {
         Some(json) => read_copy(row, json)?,
         None => read_without_copy(row, origin)?,
     };
     Ok(named.map(|(mut user, name)| {
-        user.portion = portion_of(completeness, how, tells_both_ids(origin));
-        StoredUser {
+        user.portion = portion;
+        user.missing_user_id = MissingUserId::of(portion, source, reports_both_ids(origin));
+        KnownUser {
             user,
             name,
             confirmed_at,
-            how,
-            completeness,
+            source,
         }
     }))
 }
@@ -269,8 +252,8 @@ fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
         Ok(row.get_ref(column)?.as_str_or_null()?)
     };
     let origin = row.get::<_, Option<i64>>(3)?.unwrap_or_default();
-    let completeness = Completeness::of_code(row.get(8)?);
-    let how = source_of_code(row.get(10)?);
+    let portion = portion_of_code(row.get(8)?);
+    let source = source_of_code(row.get(10)?);
     Ok(StoredRow {
         id: row.get_ref(0)?.as_str()?,
         user_id: text(1)?,
@@ -281,21 +264,9 @@ fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
         channels: text(5)?.unwrap_or_default(),
         properties: text(6)?.unwrap_or_default(),
         confirmed_at: time(row.get(7)?).unwrap_or_default(),
-        completeness,
-        portion: portion_of(completeness, how, tells_both_ids(origin)),
+        portion,
+        missing_user_id: MissingUserId::of(portion, source, reports_both_ids(origin)),
     })
-}
-
-/// What follows from what is missing. Who told only a part may still have told both ids: the API,
-/// of whose answer only the ids were kept, and a webhook's short form of a user. A file may have
-/// left a column away.
-const fn portion_of(completeness: Completeness, how: Source, tells_both_ids: bool) -> Portion {
-    match (completeness, how) {
-        (Completeness::Whole, _) => Portion::Whole,
-        (_, Source::Api) => Portion::BothIds,
-        (_, Source::Webhook) if tells_both_ids => Portion::BothIds,
-        (_, Source::Webhook | Source::File) => Portion::Piece,
-    }
 }
 
 fn unreadable() -> StoreError {

@@ -14,12 +14,13 @@ use rusqlite::{
 };
 
 use super::change::{
-    Teller, UserRow, api_code, api_of_code, parse_kept, source_code, source_of_code,
+    Form, UserRow, api_code, api_of_code, parse_kept, portion_code, portion_of_code, source_code,
+    source_of_code,
 };
 use super::known_rows::KnownRow;
-use super::{Change, Completeness, Keep, KnownRows, Spoken, Store, StoreError, Told, merge};
+use super::{Change, Keep, KnownRows, Report, Spoken, Store, StoreError, merge};
 use crate::domain::ApiVersion;
-use crate::domain::facts::Source;
+use crate::domain::facts::{Portion, Source};
 use joining::Weight;
 
 const INSERT_USER: &str = "INSERT INTO users (id, user_id, name, origin, email, channels,
@@ -68,7 +69,7 @@ struct Existing {
     row: i64,
     id: String,
     user_id: Option<String>,
-    completeness: Completeness,
+    portion: Portion,
     at: i64,
     how: Source,
     /// From when the newest facts are that told only a part, where that is later.
@@ -107,7 +108,7 @@ impl Store {
     }
 
     /// Writes one change in a transaction of its own.
-    pub fn tell(&mut self, change: &Change, how: Source, at: i64) -> Result<Outcome, StoreError> {
+    pub fn record(&mut self, change: &Change, how: Source, at: i64) -> Result<Outcome, StoreError> {
         let mut writer = self.write(None, how, at)?;
         let outcome = writer.apply(change)?;
         writer.commit()?;
@@ -143,21 +144,21 @@ impl Writer<'_> {
     pub(in crate::directory) fn apply(&mut self, change: &Change) -> Result<Outcome, StoreError> {
         match change {
             Change::Nobody => Ok(Outcome::Unchanged),
-            Change::Told(told) => self.tell(told),
-            Change::ByUserId(told) => self.tell_by_user_id(told),
-            Change::Gone(id) => self.bury(id),
+            Change::Report(report) => self.record(report),
+            Change::ByUserId(report) => self.record_by_user_id(report),
+            Change::Deleted(id) => self.bury(id),
             Change::Merged {
                 surviving,
                 discarded,
             } => {
-                let mut outcome = self.tell(surviving)?;
+                let mut outcome = self.record(surviving)?;
                 for id in discarded {
                     outcome = outcome.max(self.merge(id, surviving.id())?);
                 }
                 Ok(outcome)
             }
             Change::ClientRemoved { user, client } => {
-                let outcome = self.tell(user)?;
+                let outcome = self.record(user)?;
                 Ok(outcome.max(self.remove_client(user, client)?))
             }
         }
@@ -172,7 +173,11 @@ impl Writer<'_> {
     }
 
     /// Whether a row is still told by the line of this hash.
-    pub(in crate::directory) fn is_told_by(&self, row: u32, hash: u64) -> Result<bool, StoreError> {
+    pub(in crate::directory) fn is_still_of_line(
+        &self,
+        row: u32,
+        hash: u64,
+    ) -> Result<bool, StoreError> {
         let is = "SELECT 1 FROM users WHERE row = ?1 AND hash = ?2";
         let mut is = self.cached(is)?;
         Ok(is.exists((row, hash.cast_signed()))?)
@@ -182,46 +187,46 @@ impl Writer<'_> {
         self.directory.prepare_cached(sql)
     }
 
-    fn tell_by_user_id(&mut self, told: &Told) -> Result<Outcome, StoreError> {
+    fn record_by_user_id(&mut self, report: &Report) -> Result<Outcome, StoreError> {
         let find = "SELECT id FROM users WHERE user_id = ?1 ORDER BY at DESC LIMIT 1";
         let id: Option<String> = self
             .cached(find)?
-            .query_row([&told.row.user_id], |row| row.get(0))
+            .query_row([&report.row.user_id], |row| row.get(0))
             .optional()?;
         let Some(id) = id else {
             return Ok(Outcome::Unknown);
         };
-        let mut told = told.clone();
-        if let Some(json) = merge::with_id(&told.json, &id, told.api) {
-            told.json = json;
+        let mut report = report.clone();
+        if let Some(json) = merge::with_id(&report.json, &id, report.api) {
+            report.json = json;
         }
-        told.row.id = id;
-        self.tell(&told)
+        report.row.id = id;
+        self.record(&report)
     }
 
     /// Events stand in files, but a file is not who told them.
-    const fn how(&self, told: &Told) -> Source {
-        match told.teller {
-            Teller::Event => Source::Webhook,
-            Teller::Record | Teller::Table => self.how,
+    const fn how(&self, report: &Report) -> Source {
+        match report.form {
+            Form::Event => Source::Webhook,
+            Form::Record | Form::Row => self.how,
         }
     }
 
     /// When what is told held: an event knows that itself.
-    fn at(&self, told: &Told) -> i64 {
-        told.at.unwrap_or(self.at)
+    fn at(&self, report: &Report) -> i64 {
+        report.at.unwrap_or(self.at)
     }
 
-    fn tell(&mut self, told: &Told) -> Result<Outcome, StoreError> {
-        if self.is_gone(told.id())? {
+    fn record(&mut self, report: &Report) -> Result<Outcome, StoreError> {
+        if self.is_gone(report.id())? {
             if self.how != Source::Api {
-                return self.tell_survivor(told);
+                return self.record_for_survivor(report);
             }
-            self.unbury(told.id())?;
+            self.unbury(report.id())?;
         }
-        match self.find(told.id())? {
-            None => self.insert(told),
-            Some(existing) => self.join_weighed(&existing, told),
+        match self.find(report.id())? {
+            None => self.insert(report),
+            Some(existing) => self.join_weighed(&existing, report),
         }
     }
 
@@ -243,18 +248,18 @@ impl Writer<'_> {
         Ok(found.filter(|existing| existing.id == id))
     }
 
-    fn insert(&mut self, told: &Told) -> Result<Outcome, StoreError> {
-        let spoken = told.spoken.as_ref();
-        let named = spoken.and_then(|_| row_of(told.api, &told.json, spoken));
-        let row = named.as_ref().unwrap_or(&told.row);
+    fn insert(&mut self, report: &Report) -> Result<Outcome, StoreError> {
+        let spoken = report.spoken.as_ref();
+        let named = spoken.and_then(|_| row_of(report.api, &report.json, spoken));
+        let row = named.as_ref().unwrap_or(&report.row);
         let asked_at = (self.how == Source::Api).then_some(self.at);
-        let (message_name, message_at) = self.spoken_columns(spoken, self.at(told));
+        let (message_name, message_at) = self.spoken_columns(spoken, self.at(report));
         let state = if self.keep == Keep::Ids {
-            Completeness::Mentioned
+            Portion::Ids
         } else {
-            told.completeness
+            report.portion
         };
-        let (keep, how, at) = (self.keep, self.how(told), self.at(told));
+        let (keep, how, at) = (self.keep, self.how(report), self.at(report));
         self.insert_user.execute(params![
             row.id,
             row.user_id,
@@ -265,15 +270,15 @@ impl Writer<'_> {
             kept(keep, row.properties.as_ref()),
             message_name,
             message_at,
-            state.code(),
+            portion_code(state),
             at,
             source_code(how),
             asked_at,
-            told.hash.map(u64::cast_signed),
+            report.hash.map(u64::cast_signed),
         ])?;
         let number = self.directory.last_insert_rowid();
-        if state != Completeness::Mentioned {
-            self.write_copy(number, told.api, &told.json)?;
+        if state != Portion::Ids {
+            self.write_copy(number, report.api, &report.json)?;
         }
         if let Some(rows) = &mut self.rows {
             rows.inserted(&row.id, number);
@@ -321,7 +326,7 @@ fn read_existing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Existing> {
         row: row.get(0)?,
         id: row.get(1)?,
         user_id: row.get(2)?,
-        completeness: Completeness::of_code(row.get(3)?),
+        portion: portion_of_code(row.get(3)?),
         at: row.get(4)?,
         how: source_of_code(row.get(5)?),
         part_at: row.get(11)?,

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use super::*;
 use crate::domain::{
-    Authentication, Author, Client, ClientId, ClientStatus, Content, Message, Portion, Properties,
-    RawJson, Scalar, Side, SmoochId, Source, User, UserId,
+    Authentication, Author, Client, ClientId, ClientStatus, Content, Message, MissingUserId,
+    Portion, Properties, RawJson, Scalar, Side, SmoochId, Source, User, UserId,
 };
 
 const DOCUMENTED: &str = include_str!("../../../tests/fixtures/naming_cases.json");
@@ -73,6 +73,7 @@ fn user(case: &Value) -> User {
         pending_clients: clients("pendingClients"),
         properties: Properties::default(),
         portion: Portion::Whole,
+        missing_user_id: MissingUserId::MeansNone,
         degraded: Vec::new(),
         json: RawJson::new("{}"),
     }

@@ -2,7 +2,7 @@
 
 use crate::domain::{
     Authentication, Client, ClientId, ClientStatus, Conversation, ConversationId, IntegrationId,
-    Platform, Portion, SmoochId, Untrusted, User, UserId,
+    MissingUserId, Platform, Portion, SmoochId, Untrusted, User, UserId,
 };
 use crate::wire::reader::Reader;
 
@@ -24,6 +24,7 @@ pub(super) fn read_user(user: &mut Reader<'_>) -> Option<User> {
         pending_clients: user.each("pendingClients", read_pending_client),
         properties: user.properties("properties"),
         portion: Portion::Whole,
+        missing_user_id: MissingUserId::MeansNone,
         json: user.json(),
         degraded: user.take_notes(),
     })

@@ -1,8 +1,8 @@
 //! Users of v2 and their clients (API document, sections 5.3 and 6).
 
 use crate::domain::{
-    Authentication, Client, ClientId, ClientStatus, IntegrationId, Platform, Portion, Properties,
-    SmoochId, Untrusted, User, UserId,
+    Authentication, Client, ClientId, ClientStatus, IntegrationId, MissingUserId, Platform,
+    Portion, Properties, SmoochId, Untrusted, User, UserId,
 };
 use crate::wire::reader::Reader;
 
@@ -38,6 +38,7 @@ pub(super) fn read_user(user: &mut Reader<'_>) -> Option<User> {
         pending_clients,
         properties: read_metadata(user),
         portion: Portion::Whole,
+        missing_user_id: MissingUserId::MeansNone,
         json: user.json(),
         degraded: user.take_notes(),
     })

@@ -21,7 +21,7 @@ pub const fn identity_words(identity: Option<Identity>) -> (Tone, &'static str) 
 pub(super) const fn missing(user: &User) -> &'static str {
     match user.portion {
         Portion::Whole => "none",
-        Portion::BothIds | Portion::Piece => "not told",
+        Portion::Part | Portion::Ids => "not told",
     }
 }
 

@@ -6,8 +6,8 @@ use rusqlite::OptionalExtension as _;
 
 use super::{Existing, Outcome, Weight, Writer};
 use crate::directory::store::lineage::MOST_MERGES;
-use crate::directory::store::{Completeness, StoreError, Told, merge};
-use crate::domain::facts::Source;
+use crate::directory::store::{Report, StoreError, merge};
+use crate::domain::facts::{Portion, Source};
 use crate::domain::{Client, SmoochId};
 
 impl Writer<'_> {
@@ -46,21 +46,21 @@ impl Writer<'_> {
     }
 
     /// Adds what is told of an id that was merged away to the survivor.
-    pub(super) fn tell_survivor(&mut self, told: &Told) -> Result<Outcome, StoreError> {
-        let Some(survivor) = self.survivor_of(told.id())? else {
+    pub(super) fn record_for_survivor(&mut self, report: &Report) -> Result<Outcome, StoreError> {
+        let Some(survivor) = self.survivor_of(report.id())? else {
             return Ok(Outcome::Unchanged);
         };
-        let Some(told) = about(told, &survivor) else {
+        let Some(report) = about(report, &survivor) else {
             return Ok(Outcome::Unchanged);
         };
         match self.find(&survivor)? {
-            None => self.insert(&told),
+            None => self.insert(&report),
             Some(existing) => {
-                let weight = match self.weigh(&existing, &told) {
+                let weight = match self.weigh(&existing, &report) {
                     Weight::Replaces => Weight::Adds,
                     weight => weight,
                 };
-                self.join(&existing, &told, weight)
+                self.join(&existing, &report, weight)
             }
         }
     }
@@ -92,17 +92,17 @@ impl Writer<'_> {
     }
 
     fn hand_over(&mut self, old: &Existing, survivor: &str) -> Result<(), StoreError> {
-        let Some(told) = all_of(old).and_then(|told| about(&told, survivor)) else {
+        let Some(report) = all_of(old).and_then(|report| about(&report, survivor)) else {
             return Ok(());
         };
         let row = match self.find(survivor)? {
             None => {
-                self.insert(&told)?;
+                self.insert(&report)?;
                 self.directory.last_insert_rowid()
             }
             Some(existing) => {
                 let row = existing.row;
-                self.join(&existing, &told, Weight::Adds)?;
+                self.join(&existing, &report, Weight::Adds)?;
                 row
             }
         };
@@ -146,26 +146,26 @@ impl Writer<'_> {
     /// Takes a client out of the copy, unless the copy is newer than that.
     pub(super) fn remove_client(
         &mut self,
-        told: &Told,
+        report: &Report,
         client: &Client,
     ) -> Result<Outcome, StoreError> {
-        let Some(id) = self.survivor_of(told.id())? else {
+        let Some(id) = self.survivor_of(report.id())? else {
             return Ok(Outcome::Unchanged);
         };
         let Some(existing) = self.find(&id)? else {
             return Ok(Outcome::Unchanged);
         };
-        let is_older = self.how != Source::Api && self.at(told) < existing.at;
+        let is_older = self.how != Source::Api && self.at(report) < existing.at;
         let Some((api, json)) = existing.copy.as_ref().filter(|_| !is_older) else {
             return Ok(Outcome::Unchanged);
         };
         let Some(rest) = merge::without_client(json, client) else {
             return Ok(Outcome::Unchanged);
         };
-        let Some(mention) = Told::mention(&id, None) else {
+        let Some(mention) = Report::mention(&id, None) else {
             return Ok(Outcome::Unchanged);
         };
-        let joined = (*api, rest, existing.completeness);
+        let joined = (*api, rest, existing.portion);
         let spoken = existing.spoken.as_ref();
         self.update(&existing, &mention, Weight::Adds, Some(&joined), spoken)?;
         Ok(Outcome::Updated)
@@ -173,26 +173,26 @@ impl Writer<'_> {
 }
 
 /// The same of another id. It is not all there is to tell of them.
-fn about(told: &Told, id: &str) -> Option<Told> {
-    let mut told = told.clone();
-    told.json = merge::with_id(&told.json, id, told.api)?;
-    id.clone_into(&mut told.row.id);
-    told.completeness = told.completeness.min(Completeness::Partial);
-    told.hash = None;
-    Some(told)
+fn about(report: &Report, id: &str) -> Option<Report> {
+    let mut report = report.clone();
+    report.json = merge::with_id(&report.json, id, report.api)?;
+    id.clone_into(&mut report.row.id);
+    report.portion = report.portion.min(Portion::Part);
+    report.hash = None;
+    Some(report)
 }
 
 /// Everything that is known of somebody.
-fn all_of(known: &Existing) -> Option<Told> {
-    let mut told = match &known.copy {
+fn all_of(known: &Existing) -> Option<Report> {
+    let mut report = match &known.copy {
         Some((api, json)) => {
             let user = super::parse_kept(json, *api)?;
-            Told::of(&user, *api, known.completeness)
+            Report::of(&user, *api, known.portion)
         }
-        None => Told::mention(&known.id, known.user_id.as_deref())?,
+        None => Report::mention(&known.id, known.user_id.as_deref())?,
     };
-    told.at = Some(known.at);
-    Some(told.with_spoken(known.spoken.clone()))
+    report.at = Some(known.at);
+    Some(report.with_spoken(known.spoken.clone()))
 }
 
 const fn changed(changed: bool) -> Outcome {
