@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use smooch_console::directory::store::Keep;
 use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
 use smooch_console::domain::Fate;
-use smooch_console::domain::facts::Source;
+use smooch_console::domain::facts::{Portion, Source};
 use smooch_console::domain::{ApiVersion, ConversationKey, MessagePage, SmoochId};
 use smooch_console::wire::v11;
 

@@ -5,10 +5,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use jiff::{Timestamp, ToSpan as _};
-use smooch_console::directory::store::{
-    Change, Completeness, Keep, Store, StoreError, StoreHandle, Told,
-};
-use smooch_console::domain::facts::Source;
+use smooch_console::directory::store::{Change, Keep, Report, Store, StoreError, StoreHandle};
+use smooch_console::domain::facts::{Portion, Source};
 use smooch_console::domain::{ApiVersion, ConversationKey, MessagePage, Provenance, SmoochId};
 use smooch_console::wire::v11::{self, Bound};
 

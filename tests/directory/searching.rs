@@ -4,8 +4,8 @@ use std::path::Path;
 
 use assert_cmd::Command;
 use serde_json::Value;
-use smooch_console::directory::store::{Change, Completeness, Store, StoreOptions, Told};
-use smooch_console::domain::facts::Source;
+use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
+use smooch_console::domain::facts::{Portion, Source};
 use smooch_console::domain::{ApiVersion, AppId, ConversationKey, MessagePage, SmoochId};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use tempfile::TempDir;
