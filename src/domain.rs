@@ -53,7 +53,9 @@ pub use message::{
 pub use name::{DisplayName, ProfileFields, Provenance};
 pub use nearest::nearest;
 pub use pause::Pause;
-pub use problem::{Deadline, IdFault, KeyFault, Problem, ProblemKind};
+pub use problem::{
+    AnswerFault, Deadline, IdFault, KeyFault, LineFault, Problem, ProblemKind, Refused, UsageFault,
+};
 pub use scalar::{Properties, RawJson, Scalar};
 pub use untrusted::Untrusted;
 pub use user::{Portion, User};

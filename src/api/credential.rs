@@ -14,7 +14,7 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::jwt::{Scope, sign_token};
-use crate::domain::{AuthMethod, Problem};
+use crate::domain::{AuthMethod, Problem, UsageFault};
 
 /// How long a token is good for.
 const LIFE: Duration = Duration::from_mins(5);
@@ -67,7 +67,8 @@ impl Credential {
         let form = match method {
             AuthMethod::Basic => Form::Basic,
             AuthMethod::Jwt => Form::Jwt {
-                scope: Scope::of_key(&key_id).map_err(|fault| Problem::UnsuitedKey { fault })?,
+                scope: Scope::of_key(&key_id)
+                    .map_err(|fault| Problem::Usage(UsageFault::UnsuitedKey { fault }))?,
                 tokens: Mutex::default(),
             },
         };
@@ -199,7 +200,7 @@ mod tests {
         let fault = crate::domain::KeyFault::Integration;
         assert_eq!(
             with(AuthMethod::Jwt).err(),
-            Some(Problem::UnsuitedKey { fault })
+            Some(Problem::Usage(UsageFault::UnsuitedKey { fault }))
         );
     }
 

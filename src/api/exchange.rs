@@ -17,7 +17,7 @@ use super::failure;
 use super::refusal::{Refusal, server_time};
 use super::settings::{ApiSettings, Limits};
 use super::timing::Timing;
-use crate::domain::{ClockSkew, Deadline, Problem, Untrusted};
+use crate::domain::{AnswerFault, ClockSkew, Deadline, LineFault, Problem, Untrusted};
 use crate::log;
 use crate::wire::{ServerWords, v11::parse_error};
 
@@ -71,10 +71,10 @@ impl Line {
         let total = self.limits.total;
         match tokio::time::timeout(total, self.exchange(client, url)).await {
             Ok(answer) => answer,
-            Err(_) => Err(Problem::Timeout {
+            Err(_) => Err(Problem::Line(LineFault::Timeout {
                 deadline: Deadline::Total,
                 after: total,
-            }),
+            })),
         }
     }
 
@@ -118,7 +118,7 @@ impl Line {
     /// Reads piece by piece, so that no server can fill the memory.
     async fn read_body(&self, mut response: Response) -> Result<Vec<u8>, Problem> {
         let limit = self.limits.body;
-        let too_large = || Problem::AnswerTooLarge { limit };
+        let too_large = || Problem::Answer(AnswerFault::TooLarge { limit });
         let announced = response.content_length().unwrap_or(0);
         if usize::try_from(announced).map_or(true, |length| length > limit) {
             return Err(too_large());

@@ -16,7 +16,7 @@ use super::retry::{Retries, is_passing};
 use super::settings::ApiSettings;
 use super::sharing::Sharing;
 use super::timing::Timing;
-use crate::domain::{ClockSkew, Pause, Problem, Untrusted};
+use crate::domain::{ClockSkew, Pause, Problem, Refused, Untrusted, UsageFault};
 
 /// The way to one host.
 pub(super) struct Transport {
@@ -38,13 +38,13 @@ impl Transport {
     pub(super) fn new(settings: ApiSettings) -> Result<Self, Problem> {
         let base_url = settings.base_url.clone();
         check_base_url(&base_url).map_err(|fault| match fault {
-            Fault::Insecure(host) => Problem::InsecureHost {
+            Fault::Insecure(host) => Problem::Usage(UsageFault::InsecureHost {
                 host: Untrusted::from(host),
-            },
-            Fault::Unusable(why) => Problem::BadBaseUrl {
+            }),
+            Fault::Unusable(why) => Problem::Usage(UsageFault::BadBaseUrl {
                 url: Untrusted::from(base_url.origin().ascii_serialization()),
                 why,
-            },
+            }),
         })?;
         let timing = Arc::clone(&settings.timing);
         Ok(Self {
@@ -103,7 +103,7 @@ impl Patient {
             let answer = self.line.fetch_once(url).await;
             let is_last = tried >= self.retries.tries;
             match &answer {
-                Err(Problem::RateLimited { retry_after }) => {
+                Err(Problem::Refused(Refused::RateLimited { retry_after })) => {
                     let length = self.retries.pause(*retry_after, tried, &*self.timing);
                     self.gate.close(length);
                 }

@@ -14,8 +14,8 @@ use super::path::encode_segment;
 use super::settings::ApiSettings;
 use super::transport::Transport;
 use crate::domain::{
-    App, ClockSkew, ConversationKey, Found, LookupId, MatchedBy, MessagePage, PageRequest, Pause,
-    Problem, Untrusted, User,
+    AnswerFault, App, ClockSkew, ConversationKey, Found, LookupId, MatchedBy, MessagePage,
+    PageRequest, Pause, Problem, Refused, Untrusted, UsageFault, User,
 };
 use crate::wire::v11::{parse_app, parse_user};
 use crate::wire::{ServerWords, WireError, excerpt};
@@ -62,10 +62,10 @@ impl ApiV11 {
         {
             Answer::Body { status, bytes } => self.read(status, &bytes, parse_app),
             Answer::NotFound(words) => Err(match words.code.as_deref() {
-                Some("app_not_found") => Problem::AppNotFound,
-                _ => Problem::NotFound {
+                Some("app_not_found") => Problem::Refused(Refused::AppNotFound),
+                _ => Problem::Refused(Refused::NotFound {
                     detail: words.detail,
-                },
+                }),
             }),
         }
     }
@@ -80,14 +80,14 @@ impl ApiV11 {
             WireError::NotJson => {
                 let text = self.transport.without_echo(&String::from_utf8_lossy(bytes));
                 let excerpt = self.transport.without_echo(&excerpt(&text));
-                Problem::NotJson {
+                Problem::Answer(AnswerFault::NotJson {
                     status,
                     excerpt: Untrusted::from(excerpt),
-                }
+                })
             }
-            other => Problem::Unreadable {
+            other => Problem::Answer(AnswerFault::Unreadable {
                 why: Untrusted::from(other.to_string()),
-            },
+            }),
         })
     }
 }
@@ -119,18 +119,20 @@ impl UserApi for ApiV11 {
 }
 
 fn segment(id: &LookupId) -> Result<String, Problem> {
-    encode_segment(id.expose()).map_err(|fault| Problem::ImpossibleId {
-        id: id.clone(),
-        fault,
+    encode_segment(id.expose()).map_err(|fault| {
+        Problem::Usage(UsageFault::ImpossibleId {
+            id: id.clone(),
+            fault,
+        })
     })
 }
 
 fn missing_user(id: &LookupId, words: ServerWords) -> Problem {
     match words.code.as_deref() {
-        Some("user_not_found") => Problem::UserNotFound { id: id.clone() },
-        Some("app_not_found") => Problem::AppNotFound,
-        _ => Problem::NotFound {
+        Some("user_not_found") => Problem::Refused(Refused::UserNotFound { id: id.clone() }),
+        Some("app_not_found") => Problem::Refused(Refused::AppNotFound),
+        _ => Problem::Refused(Refused::NotFound {
             detail: words.detail,
-        },
+        }),
     }
 }

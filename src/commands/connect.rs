@@ -19,6 +19,7 @@ use crate::config::{KeySecret, Origin, Settings};
 use crate::directory::store::{StoreHandle, StoreNews};
 use crate::domain::{
     AppId, AuthMethod, Connection, Fate, Found, LookupId, Problem, ProblemKind, Region, Untrusted,
+    UsageFault,
 };
 use crate::lookup::{Asker, LookupOutcome, Memory};
 use crate::text::{SafeText, time};
@@ -160,10 +161,10 @@ async fn fetch_secret(secret: KeySecret) -> Result<SecretString, Problem> {
     let fetched = tokio::task::spawn_blocking(move || secret.fetch()).await;
     match fetched {
         Ok(Ok(secret)) => Ok(secret),
-        Ok(Err(error)) => Err(Problem::NoSecret {
+        Ok(Err(error)) => Err(Problem::Usage(UsageFault::NoSecret {
             why: Untrusted::from(error.to_string()),
             next: Untrusted::from(error.next_step()),
-        }),
+        })),
         Err(_) => Err(Problem::Internal {
             detail: Untrusted::from("the secret could not be fetched"),
         }),

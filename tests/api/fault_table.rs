@@ -7,7 +7,8 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use smooch_console::api::{ApiV11, Limits, UserApi};
 use smooch_console::domain::{
-    ApiVersion, AppId, Connection, Deadline, PageRequest, Problem, Region, Stage,
+    AnswerFault, ApiVersion, AppId, Connection, Deadline, LineFault, PageRequest, Problem, Refused,
+    Region, Stage,
 };
 
 use super::clockwork::Clockwork;
@@ -51,41 +52,44 @@ fn body(text: &str) -> Act {
 }
 
 fn interrupted(problem: &Problem) -> bool {
-    matches!(problem, Problem::Interrupted { .. })
+    matches!(problem, Problem::Line(LineFault::Interrupted { .. }))
 }
 
 fn silent(problem: &Problem) -> bool {
     let read = Deadline::Read;
-    matches!(problem, Problem::Timeout { deadline, .. } if *deadline == read)
+    matches!(problem, Problem::Line(LineFault::Timeout { deadline, .. }) if *deadline == read)
 }
 
 fn endless(problem: &Problem) -> bool {
     let total = Deadline::Total;
-    matches!(problem, Problem::Timeout { deadline, .. } if *deadline == total)
+    matches!(problem, Problem::Line(LineFault::Timeout { deadline, .. }) if *deadline == total)
 }
 
 fn too_large(problem: &Problem) -> bool {
-    matches!(problem, Problem::AnswerTooLarge { .. })
+    matches!(problem, Problem::Answer(AnswerFault::TooLarge { .. }))
 }
 
 fn no_json(problem: &Problem) -> bool {
-    matches!(problem, Problem::NotJson { .. })
+    matches!(problem, Problem::Answer(AnswerFault::NotJson { .. }))
 }
 
 fn unreadable(problem: &Problem) -> bool {
-    matches!(problem, Problem::Unreadable { .. })
+    matches!(problem, Problem::Answer(AnswerFault::Unreadable { .. }))
 }
 
 fn redirected(problem: &Problem) -> bool {
-    matches!(problem, Problem::Redirected { .. })
+    matches!(problem, Problem::Answer(AnswerFault::Redirected { .. }))
 }
 
 fn odd(problem: &Problem) -> bool {
-    matches!(problem, Problem::UnexpectedStatus { .. })
+    matches!(
+        problem,
+        Problem::Answer(AnswerFault::UnexpectedStatus { .. })
+    )
 }
 
 fn server(problem: &Problem) -> bool {
-    matches!(problem, Problem::Server { .. })
+    matches!(problem, Problem::Answer(AnswerFault::Server { .. }))
 }
 
 /// Before and in the head of an answer.
@@ -443,25 +447,25 @@ const STATUSES: &[Case] = &[
         "400",
         || answer("400 Bad", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::BadRequest { .. }),
+        |p| matches!(p, Problem::Refused(Refused::BadRequest { .. })),
     ),
     (
         "401",
         || answer("401 No", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::Unauthorized { .. }),
+        |p| matches!(p, Problem::Refused(Refused::Unauthorized { .. })),
     ),
     (
         "402",
         || answer("402 Pay", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::PaymentRequired { .. }),
+        |p| matches!(p, Problem::Refused(Refused::PaymentRequired { .. })),
     ),
     (
         "403",
         || answer("403 No", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::Forbidden { .. }),
+        |p| matches!(p, Problem::Refused(Refused::Forbidden { .. })),
     ),
     (
         "404",
@@ -469,7 +473,11 @@ const STATUSES: &[Case] = &[
         Short::None,
         |p| {
             // Of the two requests that missing messages take, the second is about the user.
-            matches!(p, Problem::NotFound { .. } | Problem::UserNotFound { .. })
+            matches!(
+                p,
+                Problem::Refused(Refused::NotFound { .. })
+                    | Problem::Refused(Refused::UserNotFound { .. })
+            )
         },
     ),
     ("405", || answer("405 No", "", ""), Short::None, odd),
@@ -478,25 +486,25 @@ const STATUSES: &[Case] = &[
         "409",
         || answer("409 No", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::Conflict { .. }),
+        |p| matches!(p, Problem::Refused(Refused::Conflict { .. })),
     ),
     (
         "413",
         || answer("413 Large", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::RequestTooLarge { .. }),
+        |p| matches!(p, Problem::Refused(Refused::RequestTooLarge { .. })),
     ),
     (
         "423",
         || answer("423 Full", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::Locked { .. }),
+        |p| matches!(p, Problem::Refused(Refused::Locked { .. })),
     ),
     (
         "429",
         || answer("429 Slow", "retry-after: soon\r\n", "{}"),
         Short::None,
-        |p| matches!(p, Problem::RateLimited { .. }),
+        |p| matches!(p, Problem::Refused(Refused::RateLimited { .. })),
     ),
     ("451", || answer("451 Hidden", "", ""), Short::None, odd),
     ("500", || answer("500 Oops", "", "{}"), Short::None, server),
@@ -600,7 +608,7 @@ fn assert_said_well(name: &str, problem: &Problem) {
     let all = format!("{words:?} {step:?} {problem:?}");
     assert!(!all.contains("canary"), "{name}: {all}");
     assert!(!all.contains("/v1.1/"), "{name}: {all}");
-    let is_about_user = matches!(problem, Problem::UserNotFound { .. });
+    let is_about_user = matches!(problem, Problem::Refused(Refused::UserNotFound { .. }));
     assert_eq!(all.contains("mara"), is_about_user, "{name}: {all}");
 }
 
@@ -642,9 +650,9 @@ async fn a_host_without_an_address_is_named() {
         let problem = ask(&api, call).await.unwrap_err();
         assert_eq!(
             problem,
-            Problem::HostNotFound {
+            Problem::Line(LineFault::HostNotFound {
                 host: host.as_str().into()
-            }
+            })
         );
         assert_said_well("no address", &problem);
     }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use smooch_console::api::{ApiSettings, ApiV11, UserApi, parse_base_url};
 use smooch_console::domain::{
     AppId, AuthMethod, ConversationKey, LookupId, MatchedBy, MessagePage, PageRequest, Problem,
-    SmoochId,
+    Refused, SmoochId,
 };
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 
@@ -62,7 +62,8 @@ async fn a_wrong_secret_is_refused_either_way() {
         assert!(
             matches!(
                 refused,
-                Problem::Unauthorized { .. } | Problem::RefusedByClock { .. }
+                Problem::Refused(Refused::Unauthorized { .. })
+                    | Problem::Refused(Refused::RefusedByClock { .. })
             ),
             "{refused:?}"
         );

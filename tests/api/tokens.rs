@@ -3,7 +3,9 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use smooch_console::api::{ApiSettings, ApiV11, UserApi};
-use smooch_console::domain::{AuthMethod, ClockSkew, KeyFault, Problem};
+use smooch_console::domain::{
+    AnswerFault, AuthMethod, ClockSkew, KeyFault, Problem, Refused, UsageFault,
+};
 
 use super::clockwork::Clockwork;
 use super::toy::{KEY, SECRET, Toy, answer, mara, ok, settings};
@@ -62,7 +64,11 @@ async fn a_key_without_a_known_scope_is_refused_before_anything_is_sent() {
         let mut settings = by_token(&toy);
         settings.key_id = key_id.into();
         let refused = ApiV11::new(settings).err();
-        assert_eq!(refused, Some(Problem::UnsuitedKey { fault }), "{key_id}");
+        assert_eq!(
+            refused,
+            Some(Problem::Usage(UsageFault::UnsuitedKey { fault })),
+            "{key_id}"
+        );
     }
 }
 
@@ -85,7 +91,7 @@ async fn a_token_refused_while_the_clock_is_off_says_so() {
         let detail = detail();
         assert_eq!(
             refused(headers).await,
-            Problem::RefusedByClock { skew, detail }
+            Problem::Refused(Refused::RefusedByClock { skew, detail })
         );
     }
     for headers in [
@@ -97,7 +103,7 @@ async fn a_token_refused_while_the_clock_is_off_says_so() {
         let detail = detail();
         assert_eq!(
             refused(headers).await,
-            Problem::Unauthorized { detail },
+            Problem::Refused(Refused::Unauthorized { detail }),
             "{headers}"
         );
     }
@@ -109,11 +115,11 @@ async fn the_clock_is_not_blamed_for_what_it_cannot_do() {
     let detail = || "no".into();
     assert_eq!(
         problem("401 No", off, AuthMethod::Basic).await,
-        Problem::Unauthorized { detail: detail() }
+        Problem::Refused(Refused::Unauthorized { detail: detail() })
     );
     assert_eq!(
         problem("403 No", off, AuthMethod::Jwt).await,
-        Problem::Forbidden { detail: detail() }
+        Problem::Refused(Refused::Forbidden { detail: detail() })
     );
 }
 
@@ -166,7 +172,10 @@ async fn a_redirect_does_not_take_the_token_along() {
     let toy = Toy::start(move |_| answer("307 There", &location, "")).await;
     let api = ApiV11::new(by_token(&toy)).unwrap();
     let refused = api.fetch_user(mara()).await.unwrap_err();
-    assert!(matches!(refused, Problem::Redirected { .. }), "{refused:?}");
+    assert!(
+        matches!(refused, Problem::Answer(AnswerFault::Redirected { .. })),
+        "{refused:?}"
+    );
     assert!(other.requests().is_empty());
     assert_eq!(toy.requests().len(), 1);
 }
