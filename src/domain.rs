@@ -22,6 +22,7 @@ pub mod name;
 pub mod nearest;
 pub mod pause;
 pub mod problem;
+mod route;
 pub mod scalar;
 pub mod untrusted;
 pub mod user;

@@ -95,7 +95,7 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 }
 
 /// What the server's clock says, to the second.
-pub(super) fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
+fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
     parse_http_date(headers.get(DATE)?.to_str().ok()?)
 }
 

@@ -12,11 +12,12 @@ use url::Url;
 use super::base_url::{Fault, check_base_url};
 use super::exchange::{Answer, Line};
 use super::gate::Gate;
+use super::jwt::Scope;
 use super::retry::{Retries, is_passing};
 use super::settings::ApiSettings;
 use super::sharing::Sharing;
 use super::timing::Timing;
-use crate::domain::{ClockSkew, Pause, Problem, Refused, Untrusted, UsageFault};
+use crate::domain::{Pause, Problem, Refused, Untrusted, UsageFault};
 
 /// The way to one host.
 pub(super) struct Transport {
@@ -34,8 +35,8 @@ struct Patient {
 }
 
 impl Transport {
-    /// Checks the settings; opens nothing yet.
-    pub(super) fn new(settings: ApiSettings) -> Result<Self, Problem> {
+    /// Checks the settings, for an API that takes tokens of these scopes; opens nothing yet.
+    pub(super) fn new(settings: ApiSettings, scopes: &[Scope]) -> Result<Self, Problem> {
         let base_url = settings.base_url.clone();
         check_base_url(&base_url).map_err(|fault| match fault {
             Fault::Insecure(host) => Problem::Usage(UsageFault::InsecureHost {
@@ -53,7 +54,7 @@ impl Transport {
                 gate: Gate::new(Arc::clone(&timing)),
                 retries: settings.retries,
                 timing,
-                line: Line::new(settings)?,
+                line: Line::new(settings, scopes)?,
             }),
             sharing: Sharing::default(),
         })
@@ -78,11 +79,6 @@ impl Transport {
     /// News of the pauses that the server asks for.
     pub(super) fn pauses(&self) -> watch::Receiver<Option<Pause>> {
         self.patient.gate.watch()
-    }
-
-    /// How far this machine's clock is off, as far as answers have told.
-    pub(super) fn clock_skew(&self) -> Option<ClockSkew> {
-        self.patient.line.clock_skew()
     }
 
     /// The text without the secret, should a server send it back.

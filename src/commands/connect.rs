@@ -14,7 +14,7 @@ use url::Url;
 use super::Failure;
 use super::failure::note;
 use super::local::store_of;
-use crate::api::{ApiSettings, ApiV11, UserApi, parse_base_url};
+use crate::api::{ApiSettings, UserApi, open_api, parse_base_url};
 use crate::config::{KeySecret, Origin, Settings};
 use crate::directory::store::{StoreHandle, StoreNews};
 use crate::domain::{
@@ -130,8 +130,8 @@ impl Described {
         let mut settings = ApiSettings::new(base_url, app_id, key_id, secret);
         settings.auth = auth;
         settings.extra_ca = ca_file;
-        let api = ApiV11::new(settings)?;
-        Ok((Arc::new(api), connection))
+        let api = open_api(connection.api, settings)?;
+        Ok((api, connection))
     }
 }
 

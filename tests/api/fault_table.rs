@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use smooch_console::api::{ApiV11, Limits, UserApi};
+use smooch_console::api::{Limits, UserApi};
 use smooch_console::domain::{
     AnswerFault, ApiVersion, AppId, Connection, Deadline, LineFault, PageRequest, Problem, Refused,
     Region, Stage,
 };
 
 use super::clockwork::Clockwork;
-use super::toy::{Act, KEY, PATIENT, Toy, answer, mara, mara_talk, ok, settings};
+use super::toy::{Act, KEY, PATIENT, Toy, answer, mara, mara_talk, ok, open_v11, settings};
 
 /// Which deadline is short in a case; all others are longer than any test.
 #[derive(Clone, Copy)]
@@ -545,7 +545,7 @@ enum Call {
     App,
 }
 
-async fn ask(api: &ApiV11, call: Call) -> Result<(), Problem> {
+async fn ask(api: &dyn UserApi, call: Call) -> Result<(), Problem> {
     match call {
         Call::User => api.fetch_user(mara()).await.map(drop),
         Call::Messages => {
@@ -588,8 +588,8 @@ async fn problem_of((name, act, short, expected): &Case, call: Call) -> Problem 
             ..PATIENT
         },
     };
-    let api = ApiV11::new(settings).unwrap();
-    let asked = tokio::time::timeout(WATCHDOG, ask(&api, call));
+    let api = open_v11(settings).unwrap();
+    let asked = tokio::time::timeout(WATCHDOG, ask(&*api, call));
     let Ok(Err(problem)) = asked.await else {
         panic!("{name}, {call:?}: no problem by the deadline")
     };
@@ -645,9 +645,9 @@ async fn a_host_without_an_address_is_named() {
     let time = Clockwork::quick();
     let mut settings = settings(&format!("https://{host}"), &time);
     settings.limits = PATIENT;
-    let api = ApiV11::new(settings).unwrap();
+    let api = open_v11(settings).unwrap();
     for call in [Call::User, Call::Messages, Call::App] {
-        let problem = ask(&api, call).await.unwrap_err();
+        let problem = ask(&*api, call).await.unwrap_err();
         assert_eq!(
             problem,
             Problem::Line(LineFault::HostNotFound {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use smooch_console::api::{Limits, UserApi};
+use smooch_console::api::Limits;
 use smooch_console::domain::{AnswerFault, Deadline, LineFault, Problem};
 use tokio::net::TcpListener;
 

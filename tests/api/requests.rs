@@ -2,12 +2,12 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use smooch_console::api::{ApiSettings, ApiV11, UserApi};
+use smooch_console::api::ApiSettings;
 use smooch_console::domain::{
     AnswerFault, AppId, IdFault, LookupId, MatchedBy, Problem, SmoochId, UsageFault,
 };
 
-use super::toy::{KEY, SECRET, Toy, answer, api, mara, ok};
+use super::toy::{KEY, SECRET, Toy, answer, api, mara, ok, open_v11};
 
 const USER: &str = r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a01","userId":"mara"}}"#;
 
@@ -132,13 +132,13 @@ fn settings(base_url: &str, app_id: &str) -> ApiSettings {
 
 #[tokio::test]
 async fn plain_http_to_another_host_is_refused_before_anything_is_sent() {
-    let refused = ApiV11::new(settings("http://api.smooch.io", "a"));
+    let refused = open_v11(settings("http://api.smooch.io", "a"));
     let refused = refused.err().unwrap();
     assert!(
         matches!(refused, Problem::Usage(UsageFault::InsecureHost { .. })),
         "{refused:?}"
     );
-    let refused = ApiV11::new(settings("https://u:canary@api.smooch.io", "a"));
+    let refused = open_v11(settings("https://u:canary@api.smooch.io", "a"));
     let refused = refused.err().unwrap();
     assert!(
         matches!(refused, Problem::Usage(UsageFault::BadBaseUrl { .. })),
@@ -149,7 +149,7 @@ async fn plain_http_to_another_host_is_refused_before_anything_is_sent() {
 
 #[tokio::test]
 async fn an_impossible_app_id_is_refused_at_once() {
-    let refused = ApiV11::new(settings("https://api.smooch.io", ".."));
+    let refused = open_v11(settings("https://api.smooch.io", ".."));
     let refused = refused.err().unwrap();
     assert!(matches!(
         refused,

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
-use smooch_console::api::{ApiV11, Limits, UserApi};
+use smooch_console::api::Limits;
 use smooch_console::domain::{AnswerFault, Deadline, LineFault, LookupId, Pause, Problem, Refused};
 use tokio::net::TcpListener;
 
 use super::clockwork::{Clockwork, NOW};
-use super::toy::{Act, PATIENT, Toy, answer, api_by, error, mara, ok, settings};
+use super::toy::{Act, PATIENT, Toy, answer, api_by, error, mara, ok, open_v11, settings};
 
 const USER: &str =
     r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a01","userId":"mara","givenName":"Mara"}}"#;
@@ -82,7 +82,7 @@ async fn nothing_else_is_tried_again() {
         let time = Clockwork::quick();
         let mut settings = settings(&toy.base_url, &time);
         settings.limits.read = Duration::from_millis(50);
-        let api = ApiV11::new(settings).unwrap();
+        let api = open_v11(settings).unwrap();
         assert!(api.fetch_user(mara()).await.is_err(), "{name}");
         assert_eq!(toy.requests().len(), 1, "{name}");
         assert!(time.waits().is_empty(), "{name}");
@@ -118,7 +118,7 @@ async fn a_connection_that_never_stands_is_tried_three_times() {
         total: Duration::from_millis(50),
         ..PATIENT
     };
-    let api = ApiV11::new(settings).unwrap();
+    let api = open_v11(settings).unwrap();
     let problem = api.fetch_user(mara()).await.unwrap_err();
     let deadline = Deadline::Connect;
     let after = Duration::from_millis(20);

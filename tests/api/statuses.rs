@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use smooch_console::api::UserApi;
 use smooch_console::domain::{
     AnswerFault, ApiVersion, AppId, Connection, LookupId, MessagePage, PageRequest, Problem,
     Refused, Region, Stage, Untrusted,

@@ -9,11 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use smooch_console::api::{ApiV11, UserApi};
 use smooch_console::domain::{LineFault, Problem, UsageFault};
 
 use super::clockwork::Clockwork;
-use super::toy::{mara, settings};
+use super::toy::{mara, open_v11, settings};
 
 const USER: &str = r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a01"}}"#;
 
@@ -74,7 +73,7 @@ pub fn serve_tls(door: Door) -> (String, Arc<AtomicUsize>) {
 async fn fetch(base_url: &str, ca: Option<PathBuf>) -> Result<(), Problem> {
     let mut settings = settings(base_url, &Clockwork::quick());
     settings.extra_ca = ca;
-    let api = ApiV11::new(settings).unwrap();
+    let api = open_v11(settings).unwrap();
     api.fetch_user(mara()).await.map(drop)
 }
 

@@ -74,8 +74,15 @@ fn refusals() -> Vec<(Problem, ProblemKind)> {
             }),
             ProblemKind::Credentials,
         ),
+        (
+            UsageFault::UnsupportedVersion {
+                version: ApiVersion::V2,
+            }
+            .into(),
+            Usage,
+        ),
         (unsuited(KeyFault::UnknownPrefix), Credentials),
-        (unsuited(KeyFault::Integration), Credentials),
+        (unsuited(KeyFault::ScopeRefused), Credentials),
         (
             Problem::Refused(Refused::Forbidden { detail: d() }),
             Credentials,

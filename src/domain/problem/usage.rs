@@ -2,7 +2,7 @@
 
 use super::ProblemKind;
 use super::advice::{Advice, raw, with};
-use crate::domain::{Connection, LookupId, Untrusted};
+use crate::domain::{ApiVersion, Connection, LookupId, Untrusted};
 
 /// Why an id cannot be sent at all (API document, section 0.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,8 +20,8 @@ pub enum IdFault {
 pub enum KeyFault {
     /// The prefix of its id is that of no kind of key, so its scope is unknown.
     UnknownPrefix,
-    /// It is the key of a custom integration, which v1.1 does not take.
-    Integration,
+    /// It is of a scope whose tokens this version of the API does not take.
+    ScopeRefused,
 }
 
 /// Why a request was not sent.
@@ -33,6 +33,11 @@ pub enum UsageFault {
         id: LookupId,
         /// Why it cannot be sent.
         fault: IdFault,
+    },
+    /// The console does not speak this version of the API yet.
+    UnsupportedVersion {
+        /// The version.
+        version: ApiVersion,
     },
     /// The key cannot sign tokens.
     UnsuitedKey {
@@ -72,6 +77,7 @@ impl UsageFault {
     pub(super) const fn kind(&self) -> ProblemKind {
         match self {
             Self::ImpossibleId { .. }
+            | Self::UnsupportedVersion { .. }
             | Self::BadCaFile { .. }
             | Self::InsecureHost { .. }
             | Self::BadBaseUrl { .. } => ProblemKind::Usage,
@@ -83,7 +89,11 @@ impl UsageFault {
     pub(super) fn advice(&self, connection: &Connection) -> Advice {
         match self {
             Self::ImpossibleId { id, fault } => fault.advice(id),
-            Self::UnsuitedKey { fault } => fault.advice(raw(&connection.key_id)),
+            Self::UnsupportedVersion { version } => Advice::new(
+                format!("{} of the API is not supported yet", version.as_str()),
+                "use v1.1",
+            ),
+            Self::UnsuitedKey { fault } => fault.advice(raw(&connection.key_id), connection.api),
             Self::BadCaFile { file, why } => Advice::new(
                 with(format!("the CA file {} cannot be used", raw(file)), why),
                 "set SMOOCH_CA_FILE to a PEM file of certificates, or leave it unset",
@@ -125,15 +135,16 @@ impl IdFault {
 }
 
 impl KeyFault {
-    fn advice(self, key: &str) -> Advice {
+    fn advice(self, key: &str, version: ApiVersion) -> Advice {
         match self {
             Self::UnknownPrefix => Advice::new(
                 format!("key {key} cannot sign tokens: its prefix does not give its scope"),
                 "check the key id, which begins with app_, act_ or svc_; or send it as basic",
             ),
-            Self::Integration => Advice::new(
+            Self::ScopeRefused => Advice::new(
                 format!(
-                    "key {key} belongs to a custom integration, and v1.1 takes no tokens of it"
+                    "key {key} belongs to a custom integration, and {} takes no tokens of it",
+                    version.as_str()
                 ),
                 "use a key of the app (app_…) or of the account (act_…, svc_…)",
             ),
