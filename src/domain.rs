@@ -22,6 +22,7 @@ pub mod name;
 pub mod nearest;
 pub mod pause;
 pub mod problem;
+mod route;
 pub mod scalar;
 pub mod untrusted;
 pub mod user;
@@ -54,7 +55,9 @@ pub use message::{
 pub use name::{DisplayName, ProfileFields, Provenance};
 pub use nearest::nearest;
 pub use pause::Pause;
-pub use problem::{Deadline, IdFault, KeyFault, Problem, ProblemKind};
+pub use problem::{
+    AnswerFault, Deadline, IdFault, KeyFault, LineFault, Problem, ProblemKind, Refused, UsageFault,
+};
 pub use scalar::{Properties, RawJson, Scalar};
 pub use untrusted::Untrusted;
 pub use user::{KnownUser, User};

@@ -5,6 +5,7 @@
 //! `degraded` list, and its neighbours are untouched. Unknown fields, types and words are kept
 //! (API document, sections 1.2 and 9). This room knows nothing of HTTP, storage or screens.
 
+mod error;
 mod excerpt;
 mod json;
 mod reader;
@@ -17,6 +18,7 @@ use thiserror::Error;
 
 use crate::domain::Untrusted;
 
+pub use error::parse_error;
 pub use excerpt::excerpt;
 
 /// Why a whole answer cannot be read.

@@ -34,6 +34,7 @@ const PLAIN: &[&str] = &[
     "base64",
     "futures_util",
     "percent_encoding",
+    "strsim",
     "unicode_normalization",
     "unicode_segmentation",
     "unicode_width",

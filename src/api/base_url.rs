@@ -5,13 +5,15 @@
 
 use url::{Host, Url};
 
-use crate::domain::{Problem, Untrusted};
+use crate::domain::{Problem, Untrusted, UsageFault};
 
 /// Reads a base URL.
 pub fn parse_base_url(text: &str) -> Result<Url, Problem> {
-    let bad = |why| Problem::BadBaseUrl {
-        url: without_credentials(text),
-        why,
+    let bad = |why| {
+        Problem::Usage(UsageFault::BadBaseUrl {
+            url: without_credentials(text),
+            why,
+        })
     };
     // The URL parser would drop these in silence and make another host of the rest.
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
@@ -20,9 +22,9 @@ pub fn parse_base_url(text: &str) -> Result<Url, Problem> {
     let url = Url::parse(text).map_err(|_| bad("it is not a URL"))?;
     check_base_url(&url).map_err(|fault| match fault {
         Fault::Unusable(why) => bad(why),
-        Fault::Insecure(host) => Problem::InsecureHost {
+        Fault::Insecure(host) => Problem::Usage(UsageFault::InsecureHost {
             host: Untrusted::from(host),
-        },
+        }),
     })?;
     Ok(url)
 }
@@ -119,7 +121,7 @@ mod tests {
             let host = Untrusted::from(host);
             assert_eq!(
                 parse_base_url(text),
-                Err(Problem::InsecureHost { host }),
+                Err(Problem::Usage(UsageFault::InsecureHost { host })),
                 "{text}"
             );
         }
@@ -142,7 +144,7 @@ mod tests {
         ] {
             let refused = parse_base_url(text);
             assert!(
-                matches!(refused, Err(Problem::BadBaseUrl { .. })),
+                matches!(refused, Err(Problem::Usage(UsageFault::BadBaseUrl { .. }))),
                 "{text}: {refused:?}"
             );
         }

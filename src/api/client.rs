@@ -18,7 +18,7 @@ use url::Url;
 use super::base_url::is_loopback;
 use super::failure;
 use super::settings::Limits;
-use crate::domain::{Problem, Untrusted};
+use crate::domain::{Problem, Untrusted, UsageFault};
 
 /// All certificate authorities of a system together take less than this, in bytes.
 const LARGEST_CA_FILE: u64 = 4 * 1024 * 1024;
@@ -70,9 +70,11 @@ impl Plan {
 
 /// Reads a file of certificates, each of which must be of use.
 fn read_ca_file(file: &Path) -> Result<Vec<Certificate>, Problem> {
-    parse_ca_file(file).map_err(|why| Problem::BadCaFile {
-        file: Untrusted::from(file.to_string_lossy().into_owned()),
-        why: Untrusted::from(why),
+    parse_ca_file(file).map_err(|why| {
+        Problem::Usage(UsageFault::BadCaFile {
+            file: Untrusted::from(file.to_string_lossy().into_owned()),
+            why: Untrusted::from(why),
+        })
     })
 }
 
@@ -163,7 +165,8 @@ mod tests {
     fn a_missing_file_and_a_folder_are_named() {
         let folder = tempfile::tempdir().unwrap();
         let missing = folder.path().join("none.pem");
-        let Err(Problem::BadCaFile { file, why }) = read_ca_file(&missing) else {
+        let Err(Problem::Usage(UsageFault::BadCaFile { file, why })) = read_ca_file(&missing)
+        else {
             unreachable!("there is no such file")
         };
         assert_eq!(file.expose(), missing.to_str().unwrap());

@@ -14,7 +14,7 @@ use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::jwt::{Scope, sign_token};
-use crate::domain::{AuthMethod, Problem};
+use crate::domain::{AuthMethod, KeyFault, Problem, UsageFault};
 
 /// How long a token is good for.
 const LIFE: Duration = Duration::from_mins(5);
@@ -58,16 +58,18 @@ impl Token {
 }
 
 impl Credential {
-    /// Checks that the key can be sent in this way.
+    /// Checks that the key can be sent in this way, to an API that takes tokens of these scopes.
     pub(super) fn new(
         method: AuthMethod,
         key_id: String,
         secret: SecretString,
+        scopes: &[Scope],
     ) -> Result<Self, Problem> {
         let form = match method {
             AuthMethod::Basic => Form::Basic,
             AuthMethod::Jwt => Form::Jwt {
-                scope: Scope::of_key(&key_id).map_err(|fault| Problem::UnsuitedKey { fault })?,
+                scope: scope_among(scopes, &key_id)
+                    .map_err(|fault| UsageFault::UnsuitedKey { fault })?,
                 tokens: Mutex::default(),
             },
         };
@@ -146,6 +148,15 @@ impl Credential {
     }
 }
 
+fn scope_among(scopes: &[Scope], key_id: &str) -> Result<Scope, KeyFault> {
+    let scope = Scope::of_key(key_id)?;
+    if scopes.contains(&scope) {
+        Ok(scope)
+    } else {
+        Err(KeyFault::ScopeRefused)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
@@ -157,7 +168,8 @@ mod tests {
     }
 
     fn credential(method: AuthMethod) -> Credential {
-        Credential::new(method, "app_1".into(), "canary-secret".to_owned().into()).unwrap()
+        let secret = "canary-secret".to_owned().into();
+        Credential::new(method, "app_1".into(), secret, &[Scope::App]).unwrap()
     }
 
     fn sent(credential: &Credential, second: i64) -> String {
@@ -194,13 +206,14 @@ mod tests {
 
     #[test]
     fn a_key_that_cannot_be_a_token_is_refused_only_then() {
-        let with = |method| Credential::new(method, "int_1".into(), "s".to_owned().into());
-        assert!(with(AuthMethod::Basic).is_ok());
-        let fault = crate::domain::KeyFault::Integration;
-        assert_eq!(
-            with(AuthMethod::Jwt).err(),
-            Some(Problem::UnsuitedKey { fault })
-        );
+        let with = |method, scopes| {
+            Credential::new(method, "int_1".into(), "s".to_owned().into(), scopes).err()
+        };
+        assert_eq!(with(AuthMethod::Basic, &[Scope::App]), None);
+        assert_eq!(with(AuthMethod::Jwt, &[Scope::Integration]), None);
+        let fault = KeyFault::ScopeRefused;
+        let refused = with(AuthMethod::Jwt, &[Scope::App, Scope::Account]);
+        assert_eq!(refused, Some(UsageFault::UnsuitedKey { fault }.into()));
     }
 
     #[test]

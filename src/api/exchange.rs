@@ -4,7 +4,7 @@
 //! [`Problem`]. Redirects are not followed and the credentials are sent to no other host. It
 //! neither repeats a request nor knows what the bodies mean.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION};
 use reqwest::{Client, Response, StatusCode};
@@ -14,12 +14,13 @@ use url::Url;
 use super::client::Plan;
 use super::credential::Credential;
 use super::failure;
-use super::refusal::{Refusal, server_time};
+use super::jwt::Scope;
+use super::refusal::Refusal;
 use super::settings::{ApiSettings, Limits};
 use super::timing::Timing;
-use crate::domain::{ClockSkew, Deadline, Problem, Untrusted};
+use crate::domain::{AnswerFault, Deadline, LineFault, Problem, Untrusted};
 use crate::log;
-use crate::wire::{ServerWords, v11::parse_error};
+use crate::wire::{ServerWords, parse_error};
 
 /// An answer that can be made sense of.
 #[derive(Clone)]
@@ -42,14 +43,12 @@ pub(super) struct Line {
     limits: Limits,
     timing: Arc<dyn Timing>,
     credential: Credential,
-    /// How far our clock is off, by the newest answer that told the time.
-    skew: Mutex<Option<ClockSkew>>,
     client: OnceCell<Client>,
 }
 
 impl Line {
     /// Takes settings whose base URL has been checked; opens nothing yet.
-    pub(super) fn new(settings: ApiSettings) -> Result<Self, Problem> {
+    pub(super) fn new(settings: ApiSettings, scopes: &[Scope]) -> Result<Self, Problem> {
         Ok(Self {
             host: host_and_port(&settings.base_url),
             limits: settings.limits,
@@ -59,8 +58,12 @@ impl Line {
                 extra_ca: settings.extra_ca,
             }),
             timing: settings.timing,
-            credential: Credential::new(settings.auth, settings.key_id, settings.secret)?,
-            skew: Mutex::default(),
+            credential: Credential::new(
+                settings.auth,
+                settings.key_id,
+                settings.secret,
+                scopes,
+            )?,
             client: OnceCell::new(),
         })
     }
@@ -71,10 +74,10 @@ impl Line {
         let total = self.limits.total;
         match tokio::time::timeout(total, self.exchange(client, url)).await {
             Ok(answer) => answer,
-            Err(_) => Err(Problem::Timeout {
+            Err(_) => Err(Problem::Line(LineFault::Timeout {
                 deadline: Deadline::Total,
                 after: total,
-            }),
+            })),
         }
     }
 
@@ -95,10 +98,6 @@ impl Line {
             auth: self.credential.method(),
             now: self.timing.now(),
         };
-        if let Some(servers) = server_time(&refusal.headers) {
-            let skew = ClockSkew::between(refusal.now, servers);
-            *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = skew;
-        }
         if status.is_redirection() {
             // Its body says nothing that the status does not.
             return Err(refusal.problem(Untrusted::default()));
@@ -118,7 +117,7 @@ impl Line {
     /// Reads piece by piece, so that no server can fill the memory.
     async fn read_body(&self, mut response: Response) -> Result<Vec<u8>, Problem> {
         let limit = self.limits.body;
-        let too_large = || Problem::AnswerTooLarge { limit };
+        let too_large = || Problem::Answer(AnswerFault::TooLarge { limit });
         let announced = response.content_length().unwrap_or(0);
         if usize::try_from(announced).map_or(true, |length| length > limit) {
             return Err(too_large());
@@ -135,11 +134,6 @@ impl Line {
             bytes.extend_from_slice(&piece);
         }
         Ok(bytes)
-    }
-
-    /// How far this machine's clock is off, as far as answers have told.
-    pub(super) fn clock_skew(&self) -> Option<ClockSkew> {
-        *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn failure(&self, error: &reqwest::Error) -> Problem {

@@ -7,7 +7,7 @@ use std::error::Error;
 use std::io;
 
 use super::settings::Limits;
-use crate::domain::{Deadline, Problem, Untrusted};
+use crate::domain::{Deadline, LineFault, Problem, Untrusted};
 
 /// The problem behind an error of the HTTP library.
 ///
@@ -20,7 +20,7 @@ pub(super) fn problem_of(error: &reqwest::Error, host: &str, limits: &Limits) ->
         } else {
             (Deadline::Read, limits.read)
         };
-        return Problem::Timeout { deadline, after };
+        return Problem::Line(LineFault::Timeout { deadline, after });
     }
     if error.is_builder() {
         let detail = cause_words(error);
@@ -28,20 +28,20 @@ pub(super) fn problem_of(error: &reqwest::Error, host: &str, limits: &Limits) ->
     }
     if is_closed_tunnel(error) {
         let detail = cause_words(error);
-        return Problem::Proxy { host, detail };
+        return Problem::Line(LineFault::Proxy { host, detail });
     }
     if is_unknown_host(error) {
-        return Problem::HostNotFound { host };
+        return Problem::Line(LineFault::HostNotFound { host });
     }
     if let Some(tls) = tls_cause(error) {
         let detail = Untrusted::from(tls.to_string());
-        return Problem::Tls { host, detail };
+        return Problem::Line(LineFault::Tls { host, detail });
     }
     let detail = cause_words(error);
     if error.is_connect() {
-        Problem::ConnectionFailed { host, detail }
+        Problem::Line(LineFault::ConnectionFailed { host, detail })
     } else {
-        Problem::Interrupted { detail }
+        Problem::Line(LineFault::Interrupted { detail })
     }
 }
 
@@ -120,6 +120,6 @@ mod tests {
         let error = client.get("http://nobody.example/mara").send().await;
         let problem = problem_of(&error.unwrap_err(), "nobody.example", &Limits::default());
         let host = "nobody.example".into();
-        assert_eq!(problem, Problem::HostNotFound { host });
+        assert_eq!(problem, Problem::Line(LineFault::HostNotFound { host }));
     }
 }

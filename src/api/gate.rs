@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use super::timing::Timing;
-use crate::domain::{Pause, Problem};
+use crate::domain::{Pause, Problem, Refused};
 
 /// What all requests of a client pass before they are sent.
 pub(super) struct Gate {
@@ -79,7 +79,7 @@ impl Gate {
             let Some(pause) = current else { return Ok(()) };
             let Some(less) = patience.checked_sub(1) else {
                 let retry_after = Some(pause.left(self.timing.now()));
-                return Err(Problem::RateLimited { retry_after });
+                return Err(Problem::Refused(Refused::RateLimited { retry_after }));
             };
             *patience = less;
             // It fails only when the gate is gone, and then nobody waits here.
@@ -212,7 +212,10 @@ mod tests {
         });
         let retry_after = Some(2 * SECOND);
         let given_up = gate.pass(&mut 3).await;
-        assert_eq!(given_up, Err(Problem::RateLimited { retry_after }));
+        assert_eq!(
+            given_up,
+            Err(Problem::Refused(Refused::RateLimited { retry_after }))
+        );
         closing.abort();
     }
 

@@ -17,15 +17,17 @@ pub(super) enum Scope {
     App,
     /// All apps of an account, or those that a service account was granted.
     Account,
+    /// What a custom integration may see.
+    Integration,
 }
 
 impl Scope {
-    /// The scope that goes with the prefix of a key's id, for version 1.1 of the API.
+    /// The scope that goes with the prefix of a key's id.
     pub(super) fn of_key(key_id: &str) -> Result<Self, KeyFault> {
         match key_id.split_once('_').map(|(prefix, _)| prefix) {
             Some("app") => Ok(Self::App),
             Some("act" | "svc") => Ok(Self::Account),
-            Some("int") => Err(KeyFault::Integration),
+            Some("int") => Ok(Self::Integration),
             _ => Err(KeyFault::UnknownPrefix),
         }
     }
@@ -34,6 +36,7 @@ impl Scope {
         match self {
             Self::App => "app",
             Self::Account => "account",
+            Self::Integration => "integration",
         }
     }
 }
@@ -110,7 +113,7 @@ mod tests {
             ("app_64f1", Ok(Scope::App)),
             ("act_64f1", Ok(Scope::Account)),
             ("svc_64f1", Ok(Scope::Account)),
-            ("int_64f1", Err(KeyFault::Integration)),
+            ("int_64f1", Ok(Scope::Integration)),
             ("64f1", Err(KeyFault::UnknownPrefix)),
             ("app", Err(KeyFault::UnknownPrefix)),
             ("App_64f1", Err(KeyFault::UnknownPrefix)),

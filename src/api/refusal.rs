@@ -13,7 +13,7 @@ use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use url::Url;
 
 use super::retry::LONGEST_PAUSE;
-use crate::domain::{AuthMethod, ClockSkew, Problem, Untrusted};
+use crate::domain::{AnswerFault, AuthMethod, ClockSkew, Problem, Refused, Untrusted};
 
 /// An answer that is no success.
 pub(super) struct Refusal<'a> {
@@ -34,32 +34,32 @@ impl Refusal<'_> {
     pub(super) fn problem(&self, detail: Untrusted) -> Problem {
         let number = self.status.as_u16();
         match number {
-            300..=399 => Problem::Redirected {
+            300..=399 => Problem::Answer(AnswerFault::Redirected {
                 status: number,
                 to: redirect_target(&self.headers, self.asked),
-            },
-            400 => Problem::BadRequest { detail },
+            }),
+            400 => Problem::Refused(Refused::BadRequest { detail }),
             401 => match self.skew() {
-                Some(skew) => Problem::RefusedByClock { skew, detail },
-                None => Problem::Unauthorized { detail },
+                Some(skew) => Problem::Refused(Refused::RefusedByClock { skew, detail }),
+                None => Problem::Refused(Refused::Unauthorized { detail }),
             },
-            402 => Problem::PaymentRequired { detail },
-            403 => Problem::Forbidden { detail },
-            404 => Problem::NotFound { detail },
-            409 => Problem::Conflict { detail },
-            413 => Problem::RequestTooLarge { detail },
-            423 => Problem::Locked { detail },
-            429 => Problem::RateLimited {
+            402 => Problem::Refused(Refused::PaymentRequired { detail }),
+            403 => Problem::Refused(Refused::Forbidden { detail }),
+            404 => Problem::Refused(Refused::NotFound { detail }),
+            409 => Problem::Refused(Refused::Conflict { detail }),
+            413 => Problem::Refused(Refused::RequestTooLarge { detail }),
+            423 => Problem::Refused(Refused::Locked { detail }),
+            429 => Problem::Refused(Refused::RateLimited {
                 retry_after: retry_after(&self.headers, self.now),
-            },
-            500..=599 => Problem::Server {
+            }),
+            500..=599 => Problem::Answer(AnswerFault::Server {
                 status: number,
                 detail,
-            },
-            _ => Problem::UnexpectedStatus {
+            }),
+            _ => Problem::Answer(AnswerFault::UnexpectedStatus {
                 status: number,
                 detail,
-            },
+            }),
         }
     }
 
@@ -95,7 +95,7 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 }
 
 /// What the server's clock says, to the second.
-pub(super) fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
+fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
     parse_http_date(headers.get(DATE)?.to_str().ok()?)
 }
 

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::timing::Timing;
-use crate::domain::{Deadline, Problem};
+use crate::domain::{AnswerFault, Deadline, LineFault, Problem};
 
 /// No server is waited for longer than this.
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(2);
@@ -61,16 +61,17 @@ impl Retries {
 /// Whether a failure may be over by itself in a moment: no connection, or the server's own fault.
 /// A 429 is another matter, because it concerns all requests.
 pub(super) fn is_passing(problem: &Problem) -> bool {
-    matches!(
-        problem,
-        Problem::Server { .. }
-            | Problem::ConnectionFailed { .. }
-            | Problem::HostNotFound { .. }
-            | Problem::Timeout {
-                deadline: Deadline::Connect,
-                ..
+    match problem {
+        Problem::Answer(fault) => matches!(fault, AnswerFault::Server { .. }),
+        Problem::Line(fault) => match fault {
+            LineFault::ConnectionFailed { .. } | LineFault::HostNotFound { .. } => true,
+            LineFault::Timeout { deadline, .. } => *deadline == Deadline::Connect,
+            LineFault::Tls { .. } | LineFault::Proxy { .. } | LineFault::Interrupted { .. } => {
+                false
             }
-    )
+        },
+        Problem::Refused(_) | Problem::Usage(_) | Problem::Internal { .. } => false,
+    }
 }
 
 #[cfg(test)]

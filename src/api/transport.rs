@@ -12,11 +12,12 @@ use url::Url;
 use super::base_url::{Fault, check_base_url};
 use super::exchange::{Answer, Line};
 use super::gate::Gate;
+use super::jwt::Scope;
 use super::retry::{Retries, is_passing};
 use super::settings::ApiSettings;
 use super::sharing::Sharing;
 use super::timing::Timing;
-use crate::domain::{ClockSkew, Pause, Problem, Untrusted};
+use crate::domain::{Pause, Problem, Refused, Untrusted, UsageFault};
 
 /// The way to one host.
 pub(super) struct Transport {
@@ -34,17 +35,17 @@ struct Patient {
 }
 
 impl Transport {
-    /// Checks the settings; opens nothing yet.
-    pub(super) fn new(settings: ApiSettings) -> Result<Self, Problem> {
+    /// Checks the settings, for an API that takes tokens of these scopes; opens nothing yet.
+    pub(super) fn new(settings: ApiSettings, scopes: &[Scope]) -> Result<Self, Problem> {
         let base_url = settings.base_url.clone();
         check_base_url(&base_url).map_err(|fault| match fault {
-            Fault::Insecure(host) => Problem::InsecureHost {
+            Fault::Insecure(host) => Problem::Usage(UsageFault::InsecureHost {
                 host: Untrusted::from(host),
-            },
-            Fault::Unusable(why) => Problem::BadBaseUrl {
+            }),
+            Fault::Unusable(why) => Problem::Usage(UsageFault::BadBaseUrl {
                 url: Untrusted::from(base_url.origin().ascii_serialization()),
                 why,
-            },
+            }),
         })?;
         let timing = Arc::clone(&settings.timing);
         Ok(Self {
@@ -53,7 +54,7 @@ impl Transport {
                 gate: Gate::new(Arc::clone(&timing)),
                 retries: settings.retries,
                 timing,
-                line: Line::new(settings)?,
+                line: Line::new(settings, scopes)?,
             }),
             sharing: Sharing::default(),
         })
@@ -80,11 +81,6 @@ impl Transport {
         self.patient.gate.watch()
     }
 
-    /// How far this machine's clock is off, as far as answers have told.
-    pub(super) fn clock_skew(&self) -> Option<ClockSkew> {
-        self.patient.line.clock_skew()
-    }
-
     /// The text without the secret, should a server send it back.
     pub(super) fn without_echo(&self, text: &str) -> String {
         self.patient.line.without_echo(text)
@@ -103,7 +99,7 @@ impl Patient {
             let answer = self.line.fetch_once(url).await;
             let is_last = tried >= self.retries.tries;
             match &answer {
-                Err(Problem::RateLimited { retry_after }) => {
+                Err(Problem::Refused(Refused::RateLimited { retry_after })) => {
                     let length = self.retries.pause(*retry_after, tried, &*self.timing);
                     self.gate.close(length);
                 }

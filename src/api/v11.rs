@@ -1,7 +1,7 @@
 //! The user API in its version 1.1 (API document, section 3).
 //!
-//! In: ids and page bounds. Out: domain values. It owns the paths of v1.1, what a 404 means for
-//! each of them and, in `messages`, the rules for paging; it only ever reads.
+//! In: ids and page bounds. Out: domain values. It owns what a 404 means for each path of v1.1
+//! and, in `messages`, the rules for paging; it only ever reads.
 
 mod messages;
 
@@ -10,40 +10,42 @@ use tokio::sync::watch;
 
 use super::UserApi;
 use super::exchange::Answer;
-use super::path::encode_segment;
+use super::jwt::Scope;
 use super::settings::ApiSettings;
 use super::transport::Transport;
 use crate::domain::{
-    App, ClockSkew, ConversationKey, Found, LookupId, MatchedBy, MessagePage, PageRequest, Pause,
-    Problem, Untrusted, User,
+    AnswerFault, ApiVersion, App, AppId, ConversationKey, Found, IdFault, LookupId, MatchedBy,
+    MessagePage, PageRequest, Pause, Problem, Refused, Untrusted, UsageFault, User,
 };
 use crate::wire::v11::{parse_app, parse_user};
 use crate::wire::{ServerWords, WireError, excerpt};
 
+/// The scopes whose keys v1.1 takes tokens of (API document, section 1.4).
+const SCOPES: &[Scope] = &[Scope::App, Scope::Account];
+
 /// The user API, v1.1, of one app.
-pub struct ApiV11 {
+pub(super) struct ApiV11 {
     transport: Transport,
+    app_id: AppId,
     app_path: String,
 }
 
 impl ApiV11 {
     /// Checks the settings. Cheap: nothing is opened or read until the first request.
-    pub fn new(settings: ApiSettings) -> Result<Self, Problem> {
-        let app = segment(&LookupId::new(settings.app_id.expose()))?;
+    pub(super) fn new(settings: ApiSettings) -> Result<Self, Problem> {
+        let app_id = settings.app_id.clone();
+        let path = ApiVersion::V11.app_path(&app_id);
+        let app_path = path.map_err(|fault| impossible_id(app_id.expose(), fault))?;
         Ok(Self {
-            transport: Transport::new(settings)?,
-            app_path: format!("/v1.1/apps/{app}"),
+            transport: Transport::new(settings, SCOPES)?,
+            app_id,
+            app_path,
         })
     }
 
-    /// How far this machine's clock is off by that of the API, once an answer has told; `None`
-    /// while they agree to within two minutes.
-    pub fn clock_skew(&self) -> Option<ClockSkew> {
-        self.transport.clock_skew()
-    }
-
     fn user_path(&self, id: &LookupId) -> Result<String, Problem> {
-        Ok(format!("{}/appusers/{}", self.app_path, segment(id)?))
+        let path = ApiVersion::V11.user_path(&self.app_id, id);
+        path.map_err(|fault| impossible_id(id.expose(), fault))
     }
 
     async fn get_user(&self, id: &LookupId) -> Result<User, Problem> {
@@ -62,10 +64,10 @@ impl ApiV11 {
         {
             Answer::Body { status, bytes } => self.read(status, &bytes, parse_app),
             Answer::NotFound(words) => Err(match words.code.as_deref() {
-                Some("app_not_found") => Problem::AppNotFound,
-                _ => Problem::NotFound {
+                Some("app_not_found") => Problem::Refused(Refused::AppNotFound),
+                _ => Problem::Refused(Refused::NotFound {
                     detail: words.detail,
-                },
+                }),
             }),
         }
     }
@@ -80,14 +82,14 @@ impl ApiV11 {
             WireError::NotJson => {
                 let text = self.transport.without_echo(&String::from_utf8_lossy(bytes));
                 let excerpt = self.transport.without_echo(&excerpt(&text));
-                Problem::NotJson {
+                Problem::Answer(AnswerFault::NotJson {
                     status,
                     excerpt: Untrusted::from(excerpt),
-                }
+                })
             }
-            other => Problem::Unreadable {
+            other => Problem::Answer(AnswerFault::Unreadable {
                 why: Untrusted::from(other.to_string()),
-            },
+            }),
         })
     }
 }
@@ -118,19 +120,17 @@ impl UserApi for ApiV11 {
     }
 }
 
-fn segment(id: &LookupId) -> Result<String, Problem> {
-    encode_segment(id.expose()).map_err(|fault| Problem::ImpossibleId {
-        id: id.clone(),
-        fault,
-    })
+fn impossible_id(id: &str, fault: IdFault) -> Problem {
+    let id = LookupId::new(id);
+    UsageFault::ImpossibleId { id, fault }.into()
 }
 
 fn missing_user(id: &LookupId, words: ServerWords) -> Problem {
     match words.code.as_deref() {
-        Some("user_not_found") => Problem::UserNotFound { id: id.clone() },
-        Some("app_not_found") => Problem::AppNotFound,
-        _ => Problem::NotFound {
+        Some("user_not_found") => Problem::Refused(Refused::UserNotFound { id: id.clone() }),
+        Some("app_not_found") => Problem::Refused(Refused::AppNotFound),
+        _ => Problem::Refused(Refused::NotFound {
             detail: words.detail,
-        },
+        }),
     }
 }

@@ -14,11 +14,12 @@ use url::Url;
 use super::Failure;
 use super::failure::note;
 use super::local::store_of;
-use crate::api::{ApiSettings, ApiV11, UserApi, parse_base_url};
+use crate::api::{ApiSettings, UserApi, open_api, parse_base_url};
 use crate::config::{KeySecret, Origin, Settings};
 use crate::directory::store::{StoreHandle, StoreNews};
 use crate::domain::{
     AppId, AuthMethod, Connection, Fate, Found, LookupId, Problem, ProblemKind, Region, Untrusted,
+    UsageFault,
 };
 use crate::lookup::{Asker, LookupOutcome, Memory};
 use crate::text::{SafeText, time};
@@ -129,8 +130,8 @@ impl Described {
         let mut settings = ApiSettings::new(base_url, app_id, key_id, secret);
         settings.auth = auth;
         settings.extra_ca = ca_file;
-        let api = ApiV11::new(settings)?;
-        Ok((Arc::new(api), connection))
+        let api = open_api(connection.api, settings)?;
+        Ok((api, connection))
     }
 }
 
@@ -160,10 +161,10 @@ async fn fetch_secret(secret: KeySecret) -> Result<SecretString, Problem> {
     let fetched = tokio::task::spawn_blocking(move || secret.fetch()).await;
     match fetched {
         Ok(Ok(secret)) => Ok(secret),
-        Ok(Err(error)) => Err(Problem::NoSecret {
+        Ok(Err(error)) => Err(Problem::Usage(UsageFault::NoSecret {
             why: Untrusted::from(error.to_string()),
             next: Untrusted::from(error.next_step()),
-        }),
+        })),
         Err(_) => Err(Problem::Internal {
             detail: Untrusted::from("the secret could not be fetched"),
         }),

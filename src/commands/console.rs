@@ -14,7 +14,7 @@ use super::keys::live_keymap;
 use super::local::store_of;
 use super::{Exit, Failure, LogPlan};
 
-use crate::api::{ApiSettings, ApiV11, parse_base_url};
+use crate::api::{ApiSettings, open_api, parse_base_url};
 use crate::config::{Configured, Environment, Flags, Settings, resolve_settings};
 use crate::console::runtime::guard::refuse_reason_here;
 use crate::console::runtime::{self, Connecting, ConsoleOptions};
@@ -125,12 +125,6 @@ async fn open_sandbox() -> Result<runtime::Connected, Problem> {
     let sandbox = sandbox.map_err(|error| Problem::Internal {
         detail: Untrusted::from(format!("the sandbox could not be started: {error}")),
     })?;
-    let api = ApiV11::new(ApiSettings::new(
-        parse_base_url(sandbox.base_url())?,
-        AppId::new(sandbox.app_id()),
-        sandbox.key_id().to_owned(),
-        sandbox.secret().into(),
-    ))?;
     let connection = Connection {
         app_label: Untrusted::from(sandbox.app_name()),
         app_id: AppId::new(sandbox.app_id()),
@@ -138,10 +132,17 @@ async fn open_sandbox() -> Result<runtime::Connected, Problem> {
         key_id: Untrusted::from(sandbox.key_id()),
         ..sandbox_connection()
     };
+    let settings = ApiSettings::new(
+        parse_base_url(sandbox.base_url())?,
+        connection.app_id.clone(),
+        sandbox.key_id().to_owned(),
+        sandbox.secret().into(),
+    );
+    let api = open_api(connection.api, settings)?;
     let people = people_of(&sandbox);
     let kept: Option<Box<dyn Any + Send + Sync>> = Some(Box::new(sandbox));
     Ok(runtime::Connected {
-        api: Arc::new(api),
+        api,
         connection,
         people,
         kept,

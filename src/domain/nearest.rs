@@ -3,48 +3,36 @@
 //! In: what somebody wrote and the words that are known. Out: one of these, or none when all are
 //! too far away to be meant. It corrects nothing by itself.
 
+use strsim::osa_distance;
+
 /// More than this is no mistyped word.
 const LONGEST: usize = 64;
 
 /// The nearest of `known` words, if one is near enough to have been meant.
 pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let word: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
-    if word.len() > LONGEST {
+    let word = lowercase(word);
+    let length = word.chars().count();
+    if length > LONGEST {
         return None;
     }
-    let allowed = (word.len() / 3).max(1);
+    let allowed = (length / 3).max(1);
     known
         .into_iter()
         .filter_map(|candidate| {
-            let letters: Vec<char> = candidate.chars().flat_map(char::to_lowercase).collect();
-            let distance = distance(&word, &letters);
+            let letters = lowercase(candidate);
+            // Letters added, dropped, changed or swapped with their neighbour.
+            let distance = osa_distance(&word, &letters);
             // A beginning is meant as such: `prod` for `production`.
-            let is_beginning = word.len() >= 3 && letters.starts_with(&word);
+            let is_beginning = length >= 3 && letters.starts_with(&word);
             (distance <= allowed || is_beginning).then_some(((!is_beginning, distance), candidate))
         })
         .min_by_key(|(rank, _)| *rank)
         .map(|(_, candidate)| candidate)
 }
 
-/// How many letters have to be added, dropped, changed or swapped with their neighbour.
-fn distance(one: &[char], other: &[char]) -> usize {
-    let width = other.len() + 1;
-    let mut before: Vec<usize> = vec![0; width];
-    let mut above: Vec<usize> = (0..width).collect();
-    for (row, letter) in one.iter().enumerate() {
-        let mut line = vec![row + 1; width];
-        for (column, wanted) in other.iter().enumerate() {
-            let changed = above[column] + usize::from(letter != wanted);
-            line[column + 1] = changed.min(above[column + 1] + 1).min(line[column] + 1);
-            let is_swap =
-                row > 0 && column > 0 && other[column - 1] == *letter && one[row - 1] == *wanted;
-            if is_swap {
-                line[column + 1] = line[column + 1].min(before[column - 1] + 1);
-            }
-        }
-        before = std::mem::replace(&mut above, line);
-    }
-    above[width - 1]
+/// Each letter by itself, so that the same letter compares the same wherever it stands.
+fn lowercase(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

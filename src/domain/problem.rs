@@ -1,43 +1,46 @@
-//! What can go wrong with a request, each case with its words and the next step.
+//! What can go wrong with a request: the families of problems, with their words.
+//!
+//! In: a problem and the connection it happened on. Out: what an agent in a hurry reads about it:
+//! one short sentence without a full stop, and one next step. Both are untrusted, because they
+//! quote ids and servers. No secret is ever part of a problem, and no key of the keyboard is named
+//! here.
+//!
+//! Each family is an enum in a file of its own, where one exhaustive match gives the advice for
+//! every case. A new case does not compile until it has its words.
 
-mod words;
+mod advice;
+mod answer;
+mod line;
+mod refused;
+mod usage;
 
-use std::time::Duration;
+use super::{Connection, Untrusted};
+use advice::{Advice, with};
 
-use super::{ClockSkew, LookupId, Untrusted};
+pub use answer::AnswerFault;
+pub use line::{Deadline, LineFault};
+pub use refused::Refused;
+pub use usage::{IdFault, KeyFault, UsageFault};
 
-/// Why an id cannot be sent at all (API document, section 0.3).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum IdFault {
-    /// The id is empty.
-    Empty,
-    /// The id is `.` or `..`, which every URL library resolves away.
-    DotSegment,
-    /// The id is longer than the API takes (1,024 characters).
-    TooLong,
+/// What went wrong with a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Problem {
+    /// The API refused it.
+    Refused(Refused),
+    /// The API answered, but the answer is of no use.
+    Answer(AnswerFault),
+    /// No answer came.
+    Line(LineFault),
+    /// The console cannot send it as things are set.
+    Usage(UsageFault),
+    /// A part of the program failed; the rest goes on.
+    Internal {
+        /// What failed.
+        detail: Untrusted,
+    },
 }
 
-/// Why a key cannot sign tokens (API document, section 1.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyFault {
-    /// The prefix of its id is that of no kind of key, so its scope is unknown.
-    UnknownPrefix,
-    /// It is the key of a custom integration, which v1.1 does not take.
-    Integration,
-}
-
-/// Which deadline passed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Deadline {
-    /// No connection in time.
-    Connect,
-    /// The server stopped talking.
-    Read,
-    /// The whole request took too long.
-    Total,
-}
-
-/// The families of problems, which decide the exit code.
+/// What a problem means for a script: each kind has an exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemKind {
     /// A refused id, or a base URL that cannot be used.
@@ -52,185 +55,70 @@ pub enum ProblemKind {
     Other,
 }
 
-/// What went wrong with a request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Problem {
-    /// The id cannot be sent.
-    ImpossibleId {
-        /// What was asked for.
-        id: LookupId,
-        /// Why it cannot be sent.
-        fault: IdFault,
-    },
-    /// 404: the app has no such user.
-    UserNotFound {
-        /// What was asked for.
-        id: LookupId,
-    },
-    /// 404: there is no such app, or the key may not know of it.
-    AppNotFound,
-    /// 404 with a code that names neither a user nor an app.
-    NotFound {
-        /// The server's own words.
-        detail: Untrusted,
-    },
-    /// 401.
-    Unauthorized {
-        /// The server's own words.
-        detail: Untrusted,
-    },
-    /// 401 for a token, while this machine's clock is off: the token may have expired, or not begun.
-    RefusedByClock {
-        /// How far it is off.
-        skew: ClockSkew,
-        /// The server's own words.
-        detail: Untrusted,
-    },
-    /// The key cannot sign tokens.
-    UnsuitedKey {
-        /// Why not.
-        fault: KeyFault,
-    },
-    /// 403.
-    Forbidden {
-        /// The server's own words.
-        detail: Untrusted,
-    },
-    /// 402.
-    PaymentRequired {
-        /// The server's own words.
-        detail: Untrusted,
-    },
-    /// 400.
-    BadRequest {
-        /// The server's own words.
-        detail: Untrusted,
-    },
-    /// 409.
-    Conflict {
-        /// The server's own words.
-        detail: Untrusted,
-    },
-    /// 413.
-    RequestTooLarge {
-        /// The server's own words.
-        detail: Untrusted,
-    },
-    /// 423.
-    Locked {
-        /// The server's own words.
-        detail: Untrusted,
-    },
-    /// 429.
-    RateLimited {
-        /// How long the server asked to wait, clamped; `None` when it did not say.
-        retry_after: Option<Duration>,
-    },
-    /// 5xx.
-    Server {
-        /// The status.
-        status: u16,
-        /// The server's own words.
-        detail: Untrusted,
-    },
-    /// 3xx: never followed, because the credentials would go along.
-    Redirected {
-        /// The status.
-        status: u16,
-        /// Where the server wanted to send us.
-        to: Option<Untrusted>,
-    },
-    /// Any other status.
-    UnexpectedStatus {
-        /// The status.
-        status: u16,
-        /// The server's own words.
-        detail: Untrusted,
-    },
-    /// The host's name has no address.
-    HostNotFound {
-        /// The host.
-        host: Untrusted,
-    },
-    /// Nothing accepts connections there.
-    ConnectionFailed {
-        /// The host.
-        host: Untrusted,
-        /// Why, in the system's words.
-        detail: Untrusted,
-    },
-    /// The certificate or the handshake was not acceptable.
-    Tls {
-        /// The host.
-        host: Untrusted,
-        /// Why.
-        detail: Untrusted,
-    },
-    /// A proxy stands in between and does not let requests through.
-    Proxy {
-        /// The host behind it.
-        host: Untrusted,
-        /// Why, in the words of the network.
-        detail: Untrusted,
-    },
-    /// The file of certificates to trust is of no use.
-    BadCaFile {
-        /// The file.
-        file: Untrusted,
-        /// Why.
-        why: Untrusted,
-    },
-    /// A deadline passed.
-    Timeout {
-        /// Which one.
-        deadline: Deadline,
-        /// How long it was.
-        after: Duration,
-    },
-    /// The connection broke while the answer came.
-    Interrupted {
-        /// Why, in the system's words.
-        detail: Untrusted,
-    },
-    /// The answer was larger than is read.
-    AnswerTooLarge {
-        /// The most that is read, in bytes.
-        limit: usize,
-    },
-    /// The answer was not JSON, perhaps a page of a proxy.
-    NotJson {
-        /// The status.
-        status: u16,
-        /// The first characters.
-        excerpt: Untrusted,
-    },
-    /// The answer was JSON of another shape.
-    Unreadable {
-        /// What was missing or wrong.
-        why: Untrusted,
-    },
-    /// Plain http to a host that is not this machine.
-    InsecureHost {
-        /// The host.
-        host: Untrusted,
-    },
-    /// The base URL is none.
-    BadBaseUrl {
-        /// What was configured.
-        url: Untrusted,
-        /// Why it cannot be used.
-        why: &'static str,
-    },
-    /// The key's secret could not be had from where it is kept.
-    NoSecret {
-        /// What happened; never what was printed.
-        why: Untrusted,
-        /// What to do about it.
-        next: Untrusted,
-    },
-    /// A part of the program failed; the rest goes on.
-    Internal {
-        /// What failed.
-        detail: Untrusted,
-    },
+impl Problem {
+    /// The kind that decides the exit code.
+    pub const fn kind(&self) -> ProblemKind {
+        match self {
+            Self::Refused(refused) => refused.kind(),
+            Self::Answer(fault) => fault.kind(),
+            Self::Line(_) => ProblemKind::Network,
+            Self::Usage(fault) => fault.kind(),
+            Self::Internal { .. } => ProblemKind::Other,
+        }
+    }
+
+    /// Whether the API could not be reached, or broke off in the middle.
+    pub const fn is_offline(&self) -> bool {
+        matches!(self, Self::Line(_))
+    }
+
+    /// What went wrong, in one sentence.
+    pub fn words(&self, connection: &Connection) -> Untrusted {
+        Untrusted::from(self.advice(connection).cause)
+    }
+
+    /// What to do about it.
+    pub fn next_step(&self, connection: &Connection) -> Untrusted {
+        Untrusted::from(self.advice(connection).next)
+    }
+
+    fn advice(&self, connection: &Connection) -> Advice {
+        match self {
+            Self::Refused(refused) => refused.advice(connection),
+            Self::Answer(fault) => fault.advice(connection),
+            Self::Line(fault) => fault.advice(connection),
+            Self::Usage(fault) => fault.advice(connection),
+            Self::Internal { detail } => Advice::new(
+                with("a part of the console failed", detail),
+                "the rest still works; report this and what you did",
+            ),
+        }
+    }
 }
+
+impl From<Refused> for Problem {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<AnswerFault> for Problem {
+    fn from(fault: AnswerFault) -> Self {
+        Self::Answer(fault)
+    }
+}
+
+impl From<LineFault> for Problem {
+    fn from(fault: LineFault) -> Self {
+        Self::Line(fault)
+    }
+}
+
+impl From<UsageFault> for Problem {
+    fn from(fault: UsageFault) -> Self {
+        Self::Usage(fault)
+    }
+}
+
+#[cfg(test)]
+mod tests;

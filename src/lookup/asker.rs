@@ -10,7 +10,7 @@ use super::outcome::{Kept, LookupOutcome};
 use crate::api::UserApi;
 use crate::domain::{
     ApiVersion, App, ConversationKey, Fate, Found, LookupId, MatchedBy, MessagePage, PageRequest,
-    Pause, Problem, SmoochId,
+    Pause, Problem, Refused, SmoochId,
 };
 
 /// An API, and a memory for its answers if there is one.
@@ -42,7 +42,9 @@ impl Asker {
     pub(crate) async fn look_up(&self, id: &LookupId) -> LookupOutcome {
         match self.api.fetch_user(id.clone()).await {
             Ok(found) => LookupOutcome::Found(found),
-            Err(problem @ Problem::UserNotFound { .. }) => self.follow_merge(id, problem).await,
+            Err(problem @ Problem::Refused(Refused::UserNotFound { .. })) => {
+                self.follow_merge(id, problem).await
+            }
             Err(problem) => LookupOutcome::Failed(problem),
         }
     }

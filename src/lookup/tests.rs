@@ -18,8 +18,8 @@ use crate::directory::import::{BATCH, ImportOptions, import_file};
 use crate::directory::store::{Change, Store, StoreHandle, StoreNews, StoreOptions, StoredPage};
 use crate::domain::facts::Source;
 use crate::domain::{
-    ApiVersion, App, AppId, ConversationKey, Fate, Found, LookupId, MatchedBy, MessagePage,
-    PageRequest, Problem, SmoochId, User,
+    ApiVersion, App, AppId, ConversationKey, Fate, Found, LineFault, LookupId, MatchedBy,
+    MessagePage, PageRequest, Problem, Refused, SmoochId, User,
 };
 use crate::wire::v11;
 
@@ -43,7 +43,8 @@ impl Scripted {
             return Err(offline());
         }
         let user = self.users.lock().unwrap().get(id.expose()).cloned();
-        let user = user.ok_or_else(|| Problem::UserNotFound { id: id.clone() })?;
+        let user =
+            user.ok_or_else(|| Problem::Refused(Refused::UserNotFound { id: id.clone() }))?;
         let matched_by = MatchedBy::of(id, &user);
         Ok(Found { user, matched_by })
     }
@@ -68,10 +69,10 @@ impl UserApi for Scripted {
 }
 
 fn offline() -> Problem {
-    Problem::ConnectionFailed {
+    Problem::Line(LineFault::ConnectionFailed {
         host: "api.example.org".into(),
         detail: "refused".into(),
-    }
+    })
 }
 
 fn mara() -> User {
@@ -196,7 +197,7 @@ async fn an_id_that_the_api_has_dropped_is_followed_to_the_survivor() {
     desk.api.users.lock().unwrap().remove(OLD);
     assert!(matches!(
         desk.look_up(OLD).await,
-        LookupOutcome::SurvivorFailed { survivor, problem: Problem::UserNotFound { .. } }
+        LookupOutcome::SurvivorFailed { survivor, problem: Problem::Refused(Refused::UserNotFound { .. }) }
             if survivor == SmoochId::new(MARA)
     ));
     desk.answers(MARA, mara());
@@ -222,7 +223,7 @@ async fn a_deleted_user_is_not_found_and_the_deletion_is_known() {
         panic!("a deleted user was found");
     };
     let id = LookupId::new(MARA);
-    assert_eq!(problem, Problem::UserNotFound { id });
+    assert_eq!(problem, Problem::Refused(Refused::UserNotFound { id }));
     assert_eq!(fate, Fate::Deleted { at: now() });
     assert_eq!(desk.recall(MARA).await, Recalled::Gone(fate));
 }
@@ -232,7 +233,7 @@ async fn an_id_of_which_nothing_is_known_is_not_found() {
     let desk = Desk::new();
     let outcome = desk.look_up("nobody").await;
     let id = LookupId::new("nobody");
-    let problem = Problem::UserNotFound { id };
+    let problem = Problem::Refused(Refused::UserNotFound { id });
     let fate = Fate::Unknown;
     assert_eq!(outcome, LookupOutcome::NotFound { problem, fate });
     assert_eq!(desk.recall("nobody").await, Recalled::Nothing);

@@ -7,7 +7,6 @@ mod app;
 mod bound;
 mod channel;
 mod content;
-mod error;
 mod integration;
 mod message;
 mod user;
@@ -25,7 +24,6 @@ use crate::domain::{
 };
 
 pub use bound::Bound;
-pub use error::parse_error;
 
 /// A page of messages as the API sent it, oldest first.
 #[derive(Debug, Clone, PartialEq)]

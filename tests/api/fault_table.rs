@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use smooch_console::api::{ApiV11, Limits, UserApi};
+use smooch_console::api::{Limits, UserApi};
 use smooch_console::domain::{
-    ApiVersion, AppId, Connection, Deadline, PageRequest, Problem, Region, Stage,
+    AnswerFault, ApiVersion, AppId, Connection, Deadline, LineFault, PageRequest, Problem, Refused,
+    Region, Stage,
 };
 
 use super::clockwork::Clockwork;
-use super::toy::{Act, KEY, PATIENT, Toy, answer, mara, mara_talk, ok, settings};
+use super::toy::{Act, KEY, PATIENT, Toy, answer, mara, mara_talk, ok, open_v11, settings};
 
 /// Which deadline is short in a case; all others are longer than any test.
 #[derive(Clone, Copy)]
@@ -51,41 +52,44 @@ fn body(text: &str) -> Act {
 }
 
 fn interrupted(problem: &Problem) -> bool {
-    matches!(problem, Problem::Interrupted { .. })
+    matches!(problem, Problem::Line(LineFault::Interrupted { .. }))
 }
 
 fn silent(problem: &Problem) -> bool {
     let read = Deadline::Read;
-    matches!(problem, Problem::Timeout { deadline, .. } if *deadline == read)
+    matches!(problem, Problem::Line(LineFault::Timeout { deadline, .. }) if *deadline == read)
 }
 
 fn endless(problem: &Problem) -> bool {
     let total = Deadline::Total;
-    matches!(problem, Problem::Timeout { deadline, .. } if *deadline == total)
+    matches!(problem, Problem::Line(LineFault::Timeout { deadline, .. }) if *deadline == total)
 }
 
 fn too_large(problem: &Problem) -> bool {
-    matches!(problem, Problem::AnswerTooLarge { .. })
+    matches!(problem, Problem::Answer(AnswerFault::TooLarge { .. }))
 }
 
 fn no_json(problem: &Problem) -> bool {
-    matches!(problem, Problem::NotJson { .. })
+    matches!(problem, Problem::Answer(AnswerFault::NotJson { .. }))
 }
 
 fn unreadable(problem: &Problem) -> bool {
-    matches!(problem, Problem::Unreadable { .. })
+    matches!(problem, Problem::Answer(AnswerFault::Unreadable { .. }))
 }
 
 fn redirected(problem: &Problem) -> bool {
-    matches!(problem, Problem::Redirected { .. })
+    matches!(problem, Problem::Answer(AnswerFault::Redirected { .. }))
 }
 
 fn odd(problem: &Problem) -> bool {
-    matches!(problem, Problem::UnexpectedStatus { .. })
+    matches!(
+        problem,
+        Problem::Answer(AnswerFault::UnexpectedStatus { .. })
+    )
 }
 
 fn server(problem: &Problem) -> bool {
-    matches!(problem, Problem::Server { .. })
+    matches!(problem, Problem::Answer(AnswerFault::Server { .. }))
 }
 
 /// Before and in the head of an answer.
@@ -443,25 +447,25 @@ const STATUSES: &[Case] = &[
         "400",
         || answer("400 Bad", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::BadRequest { .. }),
+        |p| matches!(p, Problem::Refused(Refused::BadRequest { .. })),
     ),
     (
         "401",
         || answer("401 No", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::Unauthorized { .. }),
+        |p| matches!(p, Problem::Refused(Refused::Unauthorized { .. })),
     ),
     (
         "402",
         || answer("402 Pay", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::PaymentRequired { .. }),
+        |p| matches!(p, Problem::Refused(Refused::PaymentRequired { .. })),
     ),
     (
         "403",
         || answer("403 No", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::Forbidden { .. }),
+        |p| matches!(p, Problem::Refused(Refused::Forbidden { .. })),
     ),
     (
         "404",
@@ -469,7 +473,11 @@ const STATUSES: &[Case] = &[
         Short::None,
         |p| {
             // Of the two requests that missing messages take, the second is about the user.
-            matches!(p, Problem::NotFound { .. } | Problem::UserNotFound { .. })
+            matches!(
+                p,
+                Problem::Refused(Refused::NotFound { .. })
+                    | Problem::Refused(Refused::UserNotFound { .. })
+            )
         },
     ),
     ("405", || answer("405 No", "", ""), Short::None, odd),
@@ -478,25 +486,25 @@ const STATUSES: &[Case] = &[
         "409",
         || answer("409 No", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::Conflict { .. }),
+        |p| matches!(p, Problem::Refused(Refused::Conflict { .. })),
     ),
     (
         "413",
         || answer("413 Large", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::RequestTooLarge { .. }),
+        |p| matches!(p, Problem::Refused(Refused::RequestTooLarge { .. })),
     ),
     (
         "423",
         || answer("423 Full", "", "{}"),
         Short::None,
-        |p| matches!(p, Problem::Locked { .. }),
+        |p| matches!(p, Problem::Refused(Refused::Locked { .. })),
     ),
     (
         "429",
         || answer("429 Slow", "retry-after: soon\r\n", "{}"),
         Short::None,
-        |p| matches!(p, Problem::RateLimited { .. }),
+        |p| matches!(p, Problem::Refused(Refused::RateLimited { .. })),
     ),
     ("451", || answer("451 Hidden", "", ""), Short::None, odd),
     ("500", || answer("500 Oops", "", "{}"), Short::None, server),
@@ -537,7 +545,7 @@ enum Call {
     App,
 }
 
-async fn ask(api: &ApiV11, call: Call) -> Result<(), Problem> {
+async fn ask(api: &dyn UserApi, call: Call) -> Result<(), Problem> {
     match call {
         Call::User => api.fetch_user(mara()).await.map(drop),
         Call::Messages => {
@@ -580,8 +588,8 @@ async fn problem_of((name, act, short, expected): &Case, call: Call) -> Problem 
             ..PATIENT
         },
     };
-    let api = ApiV11::new(settings).unwrap();
-    let asked = tokio::time::timeout(WATCHDOG, ask(&api, call));
+    let api = open_v11(settings).unwrap();
+    let asked = tokio::time::timeout(WATCHDOG, ask(&*api, call));
     let Ok(Err(problem)) = asked.await else {
         panic!("{name}, {call:?}: no problem by the deadline")
     };
@@ -600,7 +608,7 @@ fn assert_said_well(name: &str, problem: &Problem) {
     let all = format!("{words:?} {step:?} {problem:?}");
     assert!(!all.contains("canary"), "{name}: {all}");
     assert!(!all.contains("/v1.1/"), "{name}: {all}");
-    let is_about_user = matches!(problem, Problem::UserNotFound { .. });
+    let is_about_user = matches!(problem, Problem::Refused(Refused::UserNotFound { .. }));
     assert_eq!(all.contains("mara"), is_about_user, "{name}: {all}");
 }
 
@@ -637,14 +645,14 @@ async fn a_host_without_an_address_is_named() {
     let time = Clockwork::quick();
     let mut settings = settings(&format!("https://{host}"), &time);
     settings.limits = PATIENT;
-    let api = ApiV11::new(settings).unwrap();
+    let api = open_v11(settings).unwrap();
     for call in [Call::User, Call::Messages, Call::App] {
-        let problem = ask(&api, call).await.unwrap_err();
+        let problem = ask(&*api, call).await.unwrap_err();
         assert_eq!(
             problem,
-            Problem::HostNotFound {
+            Problem::Line(LineFault::HostNotFound {
                 host: host.as_str().into()
-            }
+            })
         );
         assert_said_well("no address", &problem);
     }

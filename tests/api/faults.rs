@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use smooch_console::api::{Limits, UserApi};
-use smooch_console::domain::{Deadline, Problem};
+use smooch_console::api::Limits;
+use smooch_console::domain::{AnswerFault, Deadline, LineFault, Problem};
 use tokio::net::TcpListener;
 
 use super::toy::{Act, PATIENT, Toy, api, api_within, mara};
@@ -30,7 +30,7 @@ async fn a_truncated_body_is_an_interruption() {
     .await;
     let problem = problem_of(&toy, PATIENT).await;
     assert!(
-        matches!(problem, Problem::Interrupted { .. }),
+        matches!(problem, Problem::Line(LineFault::Interrupted { .. })),
         "{problem:?}"
     );
 }
@@ -40,7 +40,7 @@ async fn json_that_stops_in_the_middle_is_unreadable() {
     let toy = Toy::start(|_| super::toy::ok(r#"{"appUser":{"_id":"#)).await;
     let problem = problem_of(&toy, PATIENT).await;
     let why = "the answer ends in the middle".into();
-    assert_eq!(problem, Problem::Unreadable { why });
+    assert_eq!(problem, Problem::Answer(AnswerFault::Unreadable { why }));
 }
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn a_line_that_closes_without_a_word_is_an_interruption() {
     let toy = Toy::start(|_| Act::Send(Vec::new())).await;
     let problem = problem_of(&toy, PATIENT).await;
     assert!(
-        matches!(problem, Problem::Interrupted { .. }),
+        matches!(problem, Problem::Line(LineFault::Interrupted { .. })),
         "{problem:?}"
     );
     assert_eq!(toy.requests().len(), 1);
@@ -59,7 +59,7 @@ async fn what_is_no_http_is_an_interruption() {
     let toy = Toy::start(|_| Act::Send(b"SSH-2.0-OpenSSH_9.6\r\n\r\n".to_vec())).await;
     let problem = problem_of(&toy, PATIENT).await;
     assert!(
-        matches!(problem, Problem::Interrupted { .. }),
+        matches!(problem, Problem::Line(LineFault::Interrupted { .. })),
         "{problem:?}"
     );
 }
@@ -78,10 +78,10 @@ async fn a_server_that_never_answers_meets_the_read_deadline() {
     let deadline = Deadline::Read;
     assert_eq!(
         problem,
-        Problem::Timeout {
+        Problem::Line(LineFault::Timeout {
             deadline,
             after: SHORT
-        }
+        })
     );
 }
 
@@ -104,10 +104,10 @@ async fn a_stalled_body_meets_the_read_deadline() {
     let deadline = Deadline::Read;
     assert_eq!(
         problem,
-        Problem::Timeout {
+        Problem::Line(LineFault::Timeout {
             deadline,
             after: SHORT
-        }
+        })
     );
 }
 
@@ -125,10 +125,10 @@ async fn a_request_that_takes_too_long_meets_the_total_deadline() {
     let deadline = Deadline::Total;
     assert_eq!(
         problem,
-        Problem::Timeout {
+        Problem::Line(LineFault::Timeout {
             deadline,
             after: SHORT
-        }
+        })
     );
 }
 
@@ -138,9 +138,9 @@ async fn ten_gigabytes_are_refused_by_their_announcement() {
     let problem = problem_of(&toy, PATIENT).await;
     assert_eq!(
         problem,
-        Problem::AnswerTooLarge {
+        Problem::Answer(AnswerFault::TooLarge {
             limit: PATIENT.body
-        }
+        })
     );
 }
 
@@ -153,9 +153,9 @@ async fn a_flood_without_an_announcement_is_cut_off() {
     let problem = problem_of(&toy, PATIENT).await;
     assert_eq!(
         problem,
-        Problem::AnswerTooLarge {
+        Problem::Answer(AnswerFault::TooLarge {
             limit: PATIENT.body
-        }
+        })
     );
 }
 
@@ -180,9 +180,9 @@ async fn an_answer_of_exactly_the_limit_is_read() {
     let problem = problem_of(&toy, tight).await;
     assert_eq!(
         problem,
-        Problem::AnswerTooLarge {
+        Problem::Answer(AnswerFault::TooLarge {
             limit: user.len() - 1
-        }
+        })
     );
 }
 
@@ -195,7 +195,7 @@ async fn a_port_that_nobody_listens_on_is_named() {
         .fetch_user(mara())
         .await
         .unwrap_err();
-    let Problem::ConnectionFailed { host, detail } = problem else {
+    let Problem::Line(LineFault::ConnectionFailed { host, detail }) = problem else {
         panic!("{problem:?}")
     };
     assert_eq!(host.expose(), address.to_string());
@@ -220,7 +220,10 @@ async fn plain_text_where_tls_was_expected_is_a_tls_problem() {
         .fetch_user(mara())
         .await
         .unwrap_err();
-    assert!(matches!(problem, Problem::Tls { .. }), "{problem:?}");
+    assert!(
+        matches!(problem, Problem::Line(LineFault::Tls { .. })),
+        "{problem:?}"
+    );
 }
 
 #[tokio::test]
@@ -243,7 +246,7 @@ async fn a_line_torn_at_any_byte_is_an_interruption() {
         let toy = Toy::start(move |_| Act::Reset(part.clone())).await;
         let problem = problem_of(&toy, PATIENT).await;
         assert!(
-            matches!(problem, Problem::Interrupted { .. }),
+            matches!(problem, Problem::Line(LineFault::Interrupted { .. })),
             "{length}: {problem:?}"
         );
     }
@@ -262,10 +265,10 @@ async fn a_handshake_that_never_comes_meets_the_connect_deadline() {
     let deadline = Deadline::Connect;
     assert_eq!(
         problem,
-        Problem::Timeout {
+        Problem::Line(LineFault::Timeout {
             deadline,
             after: SHORT
-        }
+        })
     );
 }
 
@@ -283,9 +286,9 @@ async fn an_answer_without_an_end_meets_the_total_deadline() {
     let deadline = Deadline::Total;
     assert_eq!(
         problem_of(&toy, limits).await,
-        Problem::Timeout {
+        Problem::Line(LineFault::Timeout {
             deadline,
             after: SHORT
-        }
+        })
     );
 }

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use smooch_console::api::UserApi;
 use smooch_console::domain::{Cursor, Message, MessageId, MessagePage, PageRequest, Problem};
 use smooch_console::wire::v11::Bound;
 

@@ -2,10 +2,12 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use smooch_console::api::{ApiSettings, ApiV11, UserApi};
-use smooch_console::domain::{AppId, IdFault, LookupId, MatchedBy, Problem, SmoochId};
+use smooch_console::api::ApiSettings;
+use smooch_console::domain::{
+    AnswerFault, AppId, IdFault, LookupId, MatchedBy, Problem, SmoochId, UsageFault,
+};
 
-use super::toy::{KEY, SECRET, Toy, answer, api, mara, ok};
+use super::toy::{KEY, SECRET, Toy, answer, api, mara, ok, open_v11};
 
 const USER: &str = r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a01","userId":"mara"}}"#;
 
@@ -44,7 +46,10 @@ async fn impossible_ids_are_refused_and_nothing_is_sent() {
     ] {
         let id = LookupId::new(text);
         let refused = toy.api().fetch_user(id.clone()).await;
-        assert_eq!(refused, Err(Problem::ImpossibleId { id, fault }));
+        assert_eq!(
+            refused,
+            Err(Problem::Usage(UsageFault::ImpossibleId { id, fault }))
+        );
     }
     assert!(toy.requests().is_empty());
 }
@@ -108,7 +113,7 @@ async fn a_redirect_is_not_followed_and_the_key_stays_here() {
         let location = format!("location: {}/x?y\r\n", other.base_url);
         let toy = Toy::start(move |_| answer(status, &location, "")).await;
         let refused = toy.api().fetch_user(mara()).await.unwrap_err();
-        let Problem::Redirected { to, .. } = refused else {
+        let Problem::Answer(AnswerFault::Redirected { to, .. }) = refused else {
             panic!("{refused:?}")
         };
         assert_eq!(to.unwrap().expose(), other.base_url);
@@ -127,23 +132,29 @@ fn settings(base_url: &str, app_id: &str) -> ApiSettings {
 
 #[tokio::test]
 async fn plain_http_to_another_host_is_refused_before_anything_is_sent() {
-    let refused = ApiV11::new(settings("http://api.smooch.io", "a"));
+    let refused = open_v11(settings("http://api.smooch.io", "a"));
     let refused = refused.err().unwrap();
     assert!(
-        matches!(refused, Problem::InsecureHost { .. }),
+        matches!(refused, Problem::Usage(UsageFault::InsecureHost { .. })),
         "{refused:?}"
     );
-    let refused = ApiV11::new(settings("https://u:canary@api.smooch.io", "a"));
+    let refused = open_v11(settings("https://u:canary@api.smooch.io", "a"));
     let refused = refused.err().unwrap();
-    assert!(matches!(refused, Problem::BadBaseUrl { .. }), "{refused:?}");
+    assert!(
+        matches!(refused, Problem::Usage(UsageFault::BadBaseUrl { .. })),
+        "{refused:?}"
+    );
     assert!(!format!("{refused:?}").contains("canary"));
 }
 
 #[tokio::test]
 async fn an_impossible_app_id_is_refused_at_once() {
-    let refused = ApiV11::new(settings("https://api.smooch.io", ".."));
+    let refused = open_v11(settings("https://api.smooch.io", ".."));
     let refused = refused.err().unwrap();
-    assert!(matches!(refused, Problem::ImpossibleId { .. }));
+    assert!(matches!(
+        refused,
+        Problem::Usage(UsageFault::ImpossibleId { .. })
+    ));
 }
 
 #[tokio::test]

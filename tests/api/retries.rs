@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
-use smooch_console::api::{ApiV11, Limits, UserApi};
-use smooch_console::domain::{Deadline, LookupId, Pause, Problem};
+use smooch_console::api::Limits;
+use smooch_console::domain::{AnswerFault, Deadline, LineFault, LookupId, Pause, Problem, Refused};
 use tokio::net::TcpListener;
 
 use super::clockwork::{Clockwork, NOW};
-use super::toy::{Act, PATIENT, Toy, answer, api_by, error, mara, ok, settings};
+use super::toy::{Act, PATIENT, Toy, answer, api_by, error, mara, ok, open_v11, settings};
 
 const USER: &str =
     r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a01","userId":"mara","givenName":"Mara"}}"#;
@@ -37,7 +37,10 @@ async fn a_server_error_is_tried_three_times_with_growing_waits() {
         let toy = Toy::start(move |_| error(status, "busy")).await;
         let time = Clockwork::quick();
         let problem = fetch(&toy, &time).await.unwrap_err();
-        assert!(matches!(problem, Problem::Server { .. }), "{problem:?}");
+        assert!(
+            matches!(problem, Problem::Answer(AnswerFault::Server { .. })),
+            "{problem:?}"
+        );
         assert_eq!(toy.requests().len(), 3);
         assert_eq!(time.waits(), [500, 1000], "{status}");
     }
@@ -79,7 +82,7 @@ async fn nothing_else_is_tried_again() {
         let time = Clockwork::quick();
         let mut settings = settings(&toy.base_url, &time);
         settings.limits.read = Duration::from_millis(50);
-        let api = ApiV11::new(settings).unwrap();
+        let api = open_v11(settings).unwrap();
         assert!(api.fetch_user(mara()).await.is_err(), "{name}");
         assert_eq!(toy.requests().len(), 1, "{name}");
         assert!(time.waits().is_empty(), "{name}");
@@ -94,7 +97,10 @@ async fn a_connection_that_fails_is_tried_three_times() {
     let time = Clockwork::quick();
     let problem = api_by(&base_url, &time).fetch_user(mara()).await;
     assert!(
-        matches!(problem, Err(Problem::ConnectionFailed { .. })),
+        matches!(
+            problem,
+            Err(Problem::Line(LineFault::ConnectionFailed { .. }))
+        ),
         "{problem:?}"
     );
     assert_eq!(time.waits(), [500, 1000]);
@@ -112,11 +118,14 @@ async fn a_connection_that_never_stands_is_tried_three_times() {
         total: Duration::from_millis(50),
         ..PATIENT
     };
-    let api = ApiV11::new(settings).unwrap();
+    let api = open_v11(settings).unwrap();
     let problem = api.fetch_user(mara()).await.unwrap_err();
     let deadline = Deadline::Connect;
     let after = Duration::from_millis(20);
-    assert_eq!(problem, Problem::Timeout { deadline, after });
+    assert_eq!(
+        problem,
+        Problem::Line(LineFault::Timeout { deadline, after })
+    );
     assert_eq!(time.waits(), [500, 1000]);
 }
 
@@ -165,7 +174,7 @@ async fn a_limit_that_does_not_end_is_a_problem_after_three_tries() {
     let retry_after = Some(Duration::from_secs(7));
     assert_eq!(
         fetch(&toy, &time).await,
-        Err(Problem::RateLimited { retry_after })
+        Err(Problem::Refused(Refused::RateLimited { retry_after }))
     );
     assert_eq!(toy.requests().len(), 3);
     // The last one pauses the requests that come after.
@@ -175,7 +184,7 @@ async fn a_limit_that_does_not_end_is_a_problem_after_three_tries() {
     let retry_after = None;
     assert_eq!(
         fetch(&toy, &time).await,
-        Err(Problem::RateLimited { retry_after })
+        Err(Problem::Refused(Refused::RateLimited { retry_after }))
     );
     assert_eq!(time.waits(), [500, 1000, 2000]);
 }

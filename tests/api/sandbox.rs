@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use smooch_console::api::{ApiSettings, ApiV11, UserApi, parse_base_url};
+use smooch_console::api::{ApiSettings, parse_base_url};
 use smooch_console::domain::{
     AppId, AuthMethod, ConversationKey, LookupId, MatchedBy, MessagePage, PageRequest, Problem,
-    SmoochId,
+    Refused, SmoochId,
 };
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 
 use super::clockwork::{Clockwork, NOW};
+use super::toy::open_v11;
 
 async fn sandbox() -> Sandbox {
     let now = NOW.parse().unwrap();
@@ -32,7 +33,7 @@ fn settings(sandbox: &Sandbox, auth: AuthMethod) -> ApiSettings {
 async fn both_ways_to_send_the_key_open_every_door() {
     let sandbox = sandbox().await;
     for auth in [AuthMethod::Basic, AuthMethod::Jwt] {
-        let api = ApiV11::new(settings(&sandbox, auth)).unwrap();
+        let api = open_v11(settings(&sandbox, auth)).unwrap();
         let found = api.fetch_user(LookupId::new("cust-20418")).await.unwrap();
         assert_eq!(found.matched_by, MatchedBy::UserId);
         let user = SmoochId::new(cast::THOUSAND_MESSAGES.id);
@@ -56,13 +57,14 @@ async fn a_wrong_secret_is_refused_either_way() {
     for auth in [AuthMethod::Basic, AuthMethod::Jwt] {
         let mut settings = settings(&sandbox, auth);
         settings.secret = "wrong".to_owned().into();
-        let api = ApiV11::new(settings).unwrap();
+        let api = open_v11(settings).unwrap();
         let refused = api.fetch_app().await.unwrap_err();
         // The sandbox's clock stands still, and the network in front of it tells the real time.
         assert!(
             matches!(
                 refused,
-                Problem::Unauthorized { .. } | Problem::RefusedByClock { .. }
+                Problem::Refused(Refused::Unauthorized { .. })
+                    | Problem::Refused(Refused::RefusedByClock { .. })
             ),
             "{refused:?}"
         );

@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
-use smooch_console::api::UserApi;
 use smooch_console::domain::{
-    ApiVersion, AppId, Connection, LookupId, MessagePage, PageRequest, Problem, Region, Stage,
-    Untrusted,
+    AnswerFault, ApiVersion, AppId, Connection, LookupId, MessagePage, PageRequest, Problem,
+    Refused, Region, Stage, Untrusted,
 };
 
 use super::toy::{KEY, SECRET, Toy, answer, error, mara, mara_talk, ok};
@@ -21,59 +20,83 @@ async fn refused(status: &'static str, code: &'static str) -> Problem {
 async fn every_status_is_its_own_problem() {
     let detail = || Untrusted::from("words of x");
     for (status, problem) in [
-        ("400 Bad", Problem::BadRequest { detail: detail() }),
+        (
+            "400 Bad",
+            Problem::Refused(Refused::BadRequest { detail: detail() }),
+        ),
         (
             "401 Unauthorized",
-            Problem::Unauthorized { detail: detail() },
+            Problem::Refused(Refused::Unauthorized { detail: detail() }),
         ),
-        ("402 Pay", Problem::PaymentRequired { detail: detail() }),
-        ("403 Forbidden", Problem::Forbidden { detail: detail() }),
-        ("404 Not Found", Problem::NotFound { detail: detail() }),
-        ("409 Conflict", Problem::Conflict { detail: detail() }),
-        ("413 Large", Problem::RequestTooLarge { detail: detail() }),
-        ("423 Locked", Problem::Locked { detail: detail() }),
-        ("429 Slow", Problem::RateLimited { retry_after: None }),
+        (
+            "402 Pay",
+            Problem::Refused(Refused::PaymentRequired { detail: detail() }),
+        ),
+        (
+            "403 Forbidden",
+            Problem::Refused(Refused::Forbidden { detail: detail() }),
+        ),
+        (
+            "404 Not Found",
+            Problem::Refused(Refused::NotFound { detail: detail() }),
+        ),
+        (
+            "409 Conflict",
+            Problem::Refused(Refused::Conflict { detail: detail() }),
+        ),
+        (
+            "413 Large",
+            Problem::Refused(Refused::RequestTooLarge { detail: detail() }),
+        ),
+        (
+            "423 Locked",
+            Problem::Refused(Refused::Locked { detail: detail() }),
+        ),
+        (
+            "429 Slow",
+            Problem::Refused(Refused::RateLimited { retry_after: None }),
+        ),
         (
             "500 Oops",
-            Problem::Server {
+            Problem::Answer(AnswerFault::Server {
                 status: 500,
                 detail: detail(),
-            },
+            }),
         ),
         (
             "502 Oops",
-            Problem::Server {
+            Problem::Answer(AnswerFault::Server {
                 status: 502,
                 detail: detail(),
-            },
+            }),
         ),
         (
             "503 Oops",
-            Problem::Server {
+            Problem::Answer(AnswerFault::Server {
                 status: 503,
                 detail: detail(),
-            },
+            }),
         ),
         (
             "504 Oops",
-            Problem::Server {
+            Problem::Answer(AnswerFault::Server {
                 status: 504,
                 detail: detail(),
-            },
+            }),
         ),
         (
             "302 Found",
-            Problem::Redirected {
+            Problem::Answer(AnswerFault::Redirected {
                 status: 302,
                 to: None,
-            },
+            }),
         ),
         (
             "418 Teapot",
-            Problem::UnexpectedStatus {
+            Problem::Answer(AnswerFault::UnexpectedStatus {
                 status: 418,
                 detail: detail(),
-            },
+            }),
         ),
     ] {
         assert_eq!(refused(status, "x").await, problem, "{status}");
@@ -85,7 +108,10 @@ async fn a_rate_limit_says_how_long() {
     let toy = Toy::start(|_| answer("429 Slow", "retry-after: 7\r\n", "{}")).await;
     let retry_after = Some(Duration::from_secs(7));
     let problem = toy.api().fetch_user(mara()).await.unwrap_err();
-    assert_eq!(problem, Problem::RateLimited { retry_after });
+    assert_eq!(
+        problem,
+        Problem::Refused(Refused::RateLimited { retry_after })
+    );
 }
 
 #[tokio::test]
@@ -93,30 +119,33 @@ async fn three_404s_of_a_user_are_told_apart() {
     let id = mara();
     assert_eq!(
         refused("404 No", "user_not_found").await,
-        Problem::UserNotFound { id }
+        Problem::Refused(Refused::UserNotFound { id })
     );
     assert_eq!(
         refused("404 No", "app_not_found").await,
-        Problem::AppNotFound
+        Problem::Refused(Refused::AppNotFound)
     );
     let unknown = refused("404 No", "who_knows").await;
     assert_eq!(
         unknown,
-        Problem::NotFound {
+        Problem::Refused(Refused::NotFound {
             detail: "words of who_knows".into()
-        }
+        })
     );
 }
 
 #[tokio::test]
 async fn a_missing_app_is_told_from_a_wrong_path() {
     let toy = Toy::start(|_| error("404 No", "app_not_found")).await;
-    assert_eq!(toy.api().fetch_app().await, Err(Problem::AppNotFound));
+    assert_eq!(
+        toy.api().fetch_app().await,
+        Err(Problem::Refused(Refused::AppNotFound))
+    );
     let toy = Toy::start(|_| answer("404 No", "", "<h1>nginx</h1>")).await;
     let detail = "nginx".into();
     assert_eq!(
         toy.api().fetch_app().await,
-        Err(Problem::NotFound { detail })
+        Err(Problem::Refused(Refused::NotFound { detail }))
     );
 }
 
@@ -148,7 +177,7 @@ async fn a_user_who_never_wrote_is_no_problem() {
 
 #[tokio::test]
 async fn missing_messages_of_a_missing_user_name_the_user() {
-    let missing = || Err(Problem::UserNotFound { id: mara() });
+    let missing = || Err(Problem::Refused(Refused::UserNotFound { id: mara() }));
     let (page, requests) = messages("user_not_found", || ok("{}")).await;
     assert_eq!((page, requests), (missing(), 1));
     let (page, requests) = messages("not_found", || error("404 No", "not_found")).await;
@@ -165,12 +194,19 @@ async fn an_unknown_code_is_settled_by_asking_for_the_user() {
         let user = user(started);
         let (page, _) = messages("x", move || ok(&user)).await;
         let detail = "words of x".into();
-        assert_eq!(page, Err(Problem::NotFound { detail }), "{started}");
+        assert_eq!(
+            page,
+            Err(Problem::Refused(Refused::NotFound { detail })),
+            "{started}"
+        );
     }
     let (page, _) = messages("x", || error("404 No", "app_not_found")).await;
-    assert_eq!(page, Err(Problem::AppNotFound));
+    assert_eq!(page, Err(Problem::Refused(Refused::AppNotFound)));
     let (page, _) = messages("x", || error("401 No", "unauthorized")).await;
-    assert!(matches!(page, Err(Problem::Unauthorized { .. })));
+    assert!(matches!(
+        page,
+        Err(Problem::Refused(Refused::Unauthorized { .. }))
+    ));
 }
 
 #[tokio::test]
@@ -180,20 +216,20 @@ async fn a_page_of_a_proxy_is_no_json_whatever_its_status() {
     let excerpt = "Sign in".into();
     assert_eq!(
         problem,
-        Problem::NotJson {
+        Problem::Answer(AnswerFault::NotJson {
             status: 200,
             excerpt
-        }
+        })
     );
     let toy = Toy::start(|_| answer("502 Bad", "", "<html>Bad gateway</html>")).await;
     let problem = toy.api().fetch_user(mara()).await.unwrap_err();
     let detail = "Bad gateway".into();
     assert_eq!(
         problem,
-        Problem::Server {
+        Problem::Answer(AnswerFault::Server {
             status: 502,
             detail
-        }
+        })
     );
 }
 
@@ -203,9 +239,9 @@ async fn json_of_another_shape_says_what_is_missing() {
     let problem = toy.api().fetch_user(mara()).await.unwrap_err();
     assert_eq!(
         problem,
-        Problem::Unreadable {
+        Problem::Answer(AnswerFault::Unreadable {
             why: "the answer has no `appUser`".into()
-        }
+        })
     );
 }
 

@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use smooch_console::api::{ApiSettings, ApiV11, Limits, parse_base_url};
-use smooch_console::domain::{AppId, ConversationKey, LookupId, SmoochId};
+use smooch_console::api::{ApiSettings, Limits, UserApi, open_api, parse_base_url};
+use smooch_console::domain::{ApiVersion, AppId, ConversationKey, LookupId, Problem, SmoochId};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc::UnboundedSender;
@@ -64,7 +64,7 @@ impl Toy {
         requests.iter().map(|r| target(r).to_owned()).collect()
     }
 
-    pub fn api(&self) -> ApiV11 {
+    pub fn api(&self) -> Arc<dyn UserApi> {
         api(&self.base_url)
     }
 }
@@ -159,18 +159,23 @@ pub const PATIENT: Limits = Limits {
     body: 64 * 1024,
 };
 
-pub fn api(base_url: &str) -> ApiV11 {
+/// A client for v1.1.
+pub fn open_v11(settings: ApiSettings) -> Result<Arc<dyn UserApi>, Problem> {
+    open_api(ApiVersion::V11, settings)
+}
+
+pub fn api(base_url: &str) -> Arc<dyn UserApi> {
     api_within(base_url, PATIENT)
 }
 
-pub fn api_within(base_url: &str, limits: Limits) -> ApiV11 {
+pub fn api_within(base_url: &str, limits: Limits) -> Arc<dyn UserApi> {
     let mut settings = settings(base_url, &Clockwork::quick());
     settings.limits = limits;
-    ApiV11::new(settings).unwrap()
+    open_v11(settings).unwrap()
 }
 
-pub fn api_by(base_url: &str, time: &Clockwork) -> ApiV11 {
-    ApiV11::new(settings(base_url, time)).unwrap()
+pub fn api_by(base_url: &str, time: &Clockwork) -> Arc<dyn UserApi> {
+    open_v11(settings(base_url, time)).unwrap()
 }
 
 pub fn settings(base_url: &str, time: &Clockwork) -> ApiSettings {

@@ -9,11 +9,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-use smooch_console::api::{ApiV11, UserApi};
-use smooch_console::domain::Problem;
+use smooch_console::domain::{LineFault, Problem, UsageFault};
 
 use super::clockwork::Clockwork;
-use super::toy::{mara, settings};
+use super::toy::{mara, open_v11, settings};
 
 const USER: &str = r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a01"}}"#;
 
@@ -74,7 +73,7 @@ pub fn serve_tls(door: Door) -> (String, Arc<AtomicUsize>) {
 async fn fetch(base_url: &str, ca: Option<PathBuf>) -> Result<(), Problem> {
     let mut settings = settings(base_url, &Clockwork::quick());
     settings.extra_ca = ca;
-    let api = ApiV11::new(settings).unwrap();
+    let api = open_v11(settings).unwrap();
     api.fetch_user(mara()).await.map(drop)
 }
 
@@ -82,7 +81,7 @@ async fn fetch(base_url: &str, ca: Option<PathBuf>) -> Result<(), Problem> {
 async fn a_certificate_of_nobody_is_refused_before_the_key_is_sent() {
     let (base_url, read) = serve_tls(Door::Straight);
     let problem = fetch(&base_url, None).await.unwrap_err();
-    let Problem::Tls { detail, .. } = problem else {
+    let Problem::Line(LineFault::Tls { detail, .. }) = problem else {
         panic!("{problem:?}")
     };
     assert!(detail.expose().contains("certificate"), "{detail:?}");
@@ -103,7 +102,7 @@ async fn a_file_of_no_use_is_named_and_nothing_is_sent() {
     let (base_url, read) = serve_tls(Door::Straight);
     for name in ["server.key", "README.md", "none.pem"] {
         let problem = fetch(&base_url, Some(fixture(name))).await.unwrap_err();
-        let Problem::BadCaFile { file, .. } = problem else {
+        let Problem::Usage(UsageFault::BadCaFile { file, .. }) = problem else {
             panic!("{name}: {problem:?}")
         };
         assert!(file.expose().ends_with(name));
@@ -120,7 +119,8 @@ async fn a_certificate_for_another_name_is_refused() {
     assert!(
         matches!(
             problem,
-            Problem::Tls { .. } | Problem::ConnectionFailed { .. }
+            Problem::Line(LineFault::Tls { .. })
+                | Problem::Line(LineFault::ConnectionFailed { .. })
         ),
         "{problem:?}"
     );

@@ -6,7 +6,10 @@ use jiff::Timestamp;
 use smooch_console::console::effect::{Ask, Effect, Slot};
 use smooch_console::console::msg::{Msg, Stamped, Ticket, Timer};
 use smooch_console::console::update::update;
-use smooch_console::domain::{Deadline, IdFault, LookupId, Pause, Problem, Untrusted};
+use smooch_console::domain::{
+    AnswerFault, Deadline, IdFault, LineFault, LookupId, Pause, Problem, Refused, Untrusted,
+    UsageFault,
+};
 use smooch_console::sandbox::cast;
 
 use crate::picture;
@@ -96,9 +99,11 @@ async fn what_was_known_stays_with_its_age_while_it_loads_anew_and_when_that_fai
         );
         insta::assert_snapshot!(format!("reloading_{}x{}", size.0, size.1), picture(&script));
         let (user, messages) = tickets(&effects);
-        let broken = || Problem::Timeout {
-            deadline: Deadline::Read,
-            after: Duration::from_secs(10),
+        let broken = || {
+            Problem::Line(LineFault::Timeout {
+                deadline: Deadline::Read,
+                after: Duration::from_secs(10),
+            })
         };
         let result = Box::new(Err(broken()));
         after(
@@ -140,7 +145,7 @@ async fn each_problem_is_told_with_its_next_step_and_the_key_that_tries_again() 
             );
             let screen = script.screen();
             // What can never be sent is not tried again.
-            let is_final = matches!(problem, Problem::ImpossibleId { .. });
+            let is_final = matches!(problem, Problem::Usage(UsageFault::ImpossibleId { .. }));
             let again = screen.contains("R tries again");
             assert_eq!(again, !is_final, "{name}\n{screen}");
             assert!(screen.contains('→'), "{name}: no next step\n{screen}");
@@ -161,10 +166,10 @@ async fn messages_that_cannot_be_read_do_not_take_the_profile_along() {
     for size in SIZES {
         let (mut script, effects) = asked(cast::IDENTIFIED_NAMED.id, size).await;
         let ticket = tickets(&effects).1.unwrap();
-        let result = Err(Problem::Server {
+        let result = Err(Problem::Answer(AnswerFault::Server {
             status: 503,
             detail: Untrusted::from("busy"),
-        });
+        }));
         after(
             &mut script,
             Duration::ZERO,
@@ -205,34 +210,55 @@ fn refusals() -> Vec<(&'static str, Problem)> {
     let detail = || Untrusted::from("the server's own words");
     let id = || LookupId::new("somebody-new");
     vec![
-        ("user_not_found", Problem::UserNotFound { id: id() }),
-        ("app_not_found", Problem::AppNotFound),
-        ("not_found", Problem::NotFound { detail: detail() }),
-        ("unauthorized", Problem::Unauthorized { detail: detail() }),
-        ("forbidden", Problem::Forbidden { detail: detail() }),
+        (
+            "user_not_found",
+            Problem::Refused(Refused::UserNotFound { id: id() }),
+        ),
+        ("app_not_found", Problem::Refused(Refused::AppNotFound)),
+        (
+            "not_found",
+            Problem::Refused(Refused::NotFound { detail: detail() }),
+        ),
+        (
+            "unauthorized",
+            Problem::Refused(Refused::Unauthorized { detail: detail() }),
+        ),
+        (
+            "forbidden",
+            Problem::Refused(Refused::Forbidden { detail: detail() }),
+        ),
         (
             "payment_required",
-            Problem::PaymentRequired { detail: detail() },
+            Problem::Refused(Refused::PaymentRequired { detail: detail() }),
         ),
-        ("bad_request", Problem::BadRequest { detail: detail() }),
-        ("conflict", Problem::Conflict { detail: detail() }),
+        (
+            "bad_request",
+            Problem::Refused(Refused::BadRequest { detail: detail() }),
+        ),
+        (
+            "conflict",
+            Problem::Refused(Refused::Conflict { detail: detail() }),
+        ),
         (
             "request_too_large",
-            Problem::RequestTooLarge { detail: detail() },
+            Problem::Refused(Refused::RequestTooLarge { detail: detail() }),
         ),
-        ("locked", Problem::Locked { detail: detail() }),
+        (
+            "locked",
+            Problem::Refused(Refused::Locked { detail: detail() }),
+        ),
         (
             "rate_limited",
-            Problem::RateLimited {
+            Problem::Refused(Refused::RateLimited {
                 retry_after: Some(Duration::from_secs(30)),
-            },
+            }),
         ),
         (
             "server",
-            Problem::Server {
+            Problem::Answer(AnswerFault::Server {
                 status: 502,
                 detail: detail(),
-            },
+            }),
         ),
     ]
 }
@@ -244,78 +270,81 @@ fn broken_answers() -> Vec<(&'static str, Problem)> {
     vec![
         (
             "redirected",
-            Problem::Redirected {
+            Problem::Answer(AnswerFault::Redirected {
                 status: 302,
                 to: Some(Untrusted::from("evil.example")),
-            },
+            }),
         ),
         (
             "unexpected_status",
-            Problem::UnexpectedStatus {
+            Problem::Answer(AnswerFault::UnexpectedStatus {
                 status: 418,
                 detail: detail(),
-            },
+            }),
         ),
-        ("host_not_found", Problem::HostNotFound { host: host() }),
+        (
+            "host_not_found",
+            Problem::Line(LineFault::HostNotFound { host: host() }),
+        ),
         (
             "connection_failed",
-            Problem::ConnectionFailed {
+            Problem::Line(LineFault::ConnectionFailed {
                 host: host(),
                 detail: Untrusted::from("refused"),
-            },
+            }),
         ),
         (
             "tls",
-            Problem::Tls {
+            Problem::Line(LineFault::Tls {
                 host: host(),
                 detail: Untrusted::from("unknown issuer"),
-            },
+            }),
         ),
         (
             "timeout_connect",
-            Problem::Timeout {
+            Problem::Line(LineFault::Timeout {
                 deadline: Deadline::Connect,
                 after: Duration::from_secs(5),
-            },
+            }),
         ),
         (
             "timeout_total",
-            Problem::Timeout {
+            Problem::Line(LineFault::Timeout {
                 deadline: Deadline::Total,
                 after: Duration::from_secs(20),
-            },
+            }),
         ),
         (
             "interrupted",
-            Problem::Interrupted {
+            Problem::Line(LineFault::Interrupted {
                 detail: Untrusted::from("connection reset"),
-            },
+            }),
         ),
         (
             "answer_too_large",
-            Problem::AnswerTooLarge {
+            Problem::Answer(AnswerFault::TooLarge {
                 limit: 8 * 1024 * 1024,
-            },
+            }),
         ),
         (
             "not_json",
-            Problem::NotJson {
+            Problem::Answer(AnswerFault::NotJson {
                 status: 200,
                 excerpt: Untrusted::from("<html><h1>Proxy</h1>"),
-            },
+            }),
         ),
         (
             "unreadable",
-            Problem::Unreadable {
+            Problem::Answer(AnswerFault::Unreadable {
                 why: Untrusted::from("appUser is missing"),
-            },
+            }),
         ),
         (
             "impossible_id",
-            Problem::ImpossibleId {
+            Problem::Usage(UsageFault::ImpossibleId {
                 id: LookupId::new(".."),
                 fault: IdFault::DotSegment,
-            },
+            }),
         ),
         (
             "internal",

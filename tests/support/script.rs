@@ -20,7 +20,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use smooch_console::api::{ApiSettings, ApiV11, parse_base_url};
+use smooch_console::api::{ApiSettings, open_api, parse_base_url};
 use smooch_console::console::effect::TerminalEffect;
 use smooch_console::console::geometry::Size;
 use smooch_console::console::keymap::{Key, Keymap};
@@ -133,7 +133,7 @@ impl Script {
         };
         let described = connection.clone();
         let connecting = async move {
-            let api = Arc::new(ApiV11::new(settings)?);
+            let api = open_api(described.api, settings)?;
             Ok(Connected {
                 api,
                 connection: described,

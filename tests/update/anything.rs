@@ -12,7 +12,7 @@ use smooch_console::console::keymap::Key;
 use smooch_console::console::layout::facts::Facts;
 use smooch_console::console::msg::{Msg, Ticket, Timer};
 use smooch_console::console::state::{Older, State};
-use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, User};
+use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, Refused, User};
 use smooch_console::search::ranking;
 
 use crate::given::{Desk, not_found, page};
@@ -203,7 +203,7 @@ fn msg_of(step: Step, desk: &mut Desk, asked: &Asked) -> Option<Msg> {
         } => {
             let ticket = asked.number(slot, late);
             let result = match kind % 10 {
-                0 => Err(Problem::AppNotFound),
+                0 => Err(Problem::Refused(Refused::AppNotFound)),
                 1 => Ok(MessagePage::NoConversation),
                 _ => Ok(page(messages(first, count, text), kind % 2 == 0)),
             };

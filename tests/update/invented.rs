@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use smooch_console::console::state::Thread;
 use smooch_console::domain::{
     ApiVersion, AppId, Connection, Conversation, Cursor, LookupId, Message, MessageId, MessagePage,
-    Problem, Region, Stage, User, UserId,
+    Problem, Refused, Region, Stage, User, UserId,
 };
 use smooch_console::wire::v11;
 
@@ -99,7 +99,7 @@ pub fn conversation() -> Conversation {
 
 pub fn not_found(id: &str) -> Problem {
     let id = LookupId::new(id);
-    Problem::UserNotFound { id }
+    Problem::Refused(Refused::UserNotFound { id })
 }
 
 /// The ids of the loaded messages.

@@ -8,7 +8,7 @@ use smooch_console::console::msg::Msg;
 use smooch_console::console::state::Remote;
 use smooch_console::console::state::messages::Opened;
 use smooch_console::console::state::profile::Visit;
-use smooch_console::domain::{Found, MatchedBy, MessagePage, Problem, Provenance, User};
+use smooch_console::domain::{Found, MatchedBy, MessagePage, Problem, Provenance, Refused, User};
 
 fn mara() -> User {
     client_of("id-mara", "Mara", "cust-1")
@@ -170,7 +170,7 @@ fn a_late_page_is_ignored() {
     for result in [
         Ok(page(talk(0..3), true)),
         Ok(MessagePage::NoConversation),
-        Err(Problem::AppNotFound),
+        Err(Problem::Refused(Refused::AppNotFound)),
     ] {
         let mut desk = moved_on();
         let ticket = desk.number(Slot::Messages).unwrap();
@@ -288,7 +288,7 @@ fn no_conversation_is_not_a_problem() {
 #[test]
 fn an_older_copy_stays_when_the_look_up_fails() {
     let mut desk = moved_on();
-    desk.looked_up(Err(Problem::AppNotFound));
+    desk.looked_up(Err(Problem::Refused(Refused::AppNotFound)));
     assert_eq!(desk.shown(), Some("id-mara"));
     assert_eq!(
         desk.state.profile.remote.good().unwrap().at,
@@ -393,7 +393,7 @@ fn a_problem_takes_one_row_from_a_profile_that_is_known() {
 fn a_problem_that_goes_takes_the_scroll_back() {
     let mut desk = Desk::sized(60, 16).and_knows(&[mara()]);
     desk.keys("2R");
-    desk.looked_up(Err(Problem::AppNotFound));
+    desk.looked_up(Err(Problem::Refused(Refused::AppNotFound)));
     desk.keys("G");
     let scrolled = desk.state.profile.scroll;
     desk.keys("R");
@@ -404,7 +404,7 @@ fn a_problem_that_goes_takes_the_scroll_back() {
 fn the_end_of_the_profile_can_be_reached_below_a_problem() {
     let mut desk = Desk::knowing(&[mara()]);
     desk.keys("2R");
-    desk.looked_up(Err(Problem::AppNotFound));
+    desk.looked_up(Err(Problem::Refused(Refused::AppNotFound)));
     desk.keys("G");
     // The last row of the profile's details.
     assert!(desk.screen().contains("payment info"), "{}", desk.screen());

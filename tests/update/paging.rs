@@ -4,7 +4,7 @@ use crate::given::{Desk, ask, cursor_before, ids, message, person, talk};
 use smooch_console::console::effect::Slot;
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::Older;
-use smooch_console::domain::{Message, MessagePage, Problem, User};
+use smooch_console::domain::{Message, MessagePage, Problem, Refused, User};
 
 fn mara() -> User {
     person("id-mara", "Mara")
@@ -139,10 +139,13 @@ fn a_conversation_loaded_whole_asks_for_nothing() {
 #[test]
 fn after_a_failure_scrolling_asks_for_nothing_and_r_tries_again() {
     let mut desk = at_the_top();
-    assert_eq!(desk.page(Slot::Older, Err(Problem::AppNotFound)), []);
+    assert_eq!(
+        desk.page(Slot::Older, Err(Problem::Refused(Refused::AppNotFound))),
+        []
+    );
     let failed = Older::Failed {
         from: cursor_before("m100"),
-        problem: Problem::AppNotFound,
+        problem: Problem::Refused(Refused::AppNotFound),
     };
     assert_eq!(desk.thread().older, failed);
     assert_eq!(desk.thread().messages.len(), 100, "what is loaded stays");

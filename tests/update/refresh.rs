@@ -3,7 +3,7 @@
 use crate::given::{Desk, ask, cursor_before, ids, page, person, talk};
 use smooch_console::console::effect::Slot;
 use smooch_console::console::state::{Older, Remote};
-use smooch_console::domain::{Problem, User};
+use smooch_console::domain::{Problem, Refused, User};
 
 fn mara() -> User {
     person("id-mara", "Mara")
@@ -65,8 +65,8 @@ fn what_is_known_stays_while_it_loads_and_when_that_fails() {
     assert!(desk.state.messages.remote.is_loading());
     assert_eq!(desk.shown(), Some("id-mara"));
     assert_eq!(desk.thread().messages.len(), 100);
-    desk.looked_up(Err(Problem::AppNotFound));
-    desk.page(Slot::Messages, Err(Problem::AppNotFound));
+    desk.looked_up(Err(Problem::Refused(Refused::AppNotFound)));
+    desk.page(Slot::Messages, Err(Problem::Refused(Refused::AppNotFound)));
     assert_eq!(desk.shown(), Some("id-mara"));
     assert_eq!(desk.thread().messages.len(), 100);
     assert!(matches!(desk.state.messages.remote, Remote::Failed { .. }));

@@ -1,6 +1,6 @@
 //! What the panes say of a text: what was searched, and what can be done with it.
 
-use smooch_console::domain::{IdFault, LookupId, Problem, Region, Stage};
+use smooch_console::domain::{IdFault, LookupId, Problem, Refused, Region, Stage, UsageFault};
 
 use crate::given::{Desk, ask, client_of, hours, noon, person};
 
@@ -105,13 +105,13 @@ fn no_key_tries_again_what_can_never_be_sent() {
         let id = LookupId::new(id);
         for (problem, again) in [
             (
-                Problem::ImpossibleId {
+                Problem::Usage(UsageFault::ImpossibleId {
                     id: id.clone(),
                     fault,
-                },
+                }),
                 false,
             ),
-            (Problem::UserNotFound { id }, true),
+            (Problem::Refused(Refused::UserNotFound { id }), true),
         ] {
             let mut desk = desk(120, 30);
             desk.search("zoe");

@@ -5,7 +5,7 @@ use smooch_console::console::effect::{Ask, DirectoryEffect, Effect, Slot, Termin
 use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::{Msg, Timer};
 use smooch_console::console::state::{Link, NoticeTone};
-use smooch_console::domain::{Problem, User};
+use smooch_console::domain::{LineFault, Problem, Refused, UsageFault, User};
 
 fn people() -> Vec<User> {
     vec![
@@ -133,7 +133,7 @@ fn what_was_cancelled_is_ignored_when_it_comes() {
     });
     desk.send(Msg::MessagesLoaded {
         ticket: messages,
-        result: Err(Problem::AppNotFound),
+        result: Err(Problem::Refused(Refused::AppNotFound)),
     });
     let after = format!("{:?}{:?}", desk.state.profile, desk.state.messages);
     assert_eq!(after, before);
@@ -343,8 +343,14 @@ fn connecting_searches_anew_and_fetches_the_app() {
 fn why_the_api_cannot_be_asked_is_shown() {
     for (width, height) in [(120, 30), (80, 24), (50, 14)] {
         let mut desk = Desk::sized(width, height);
-        assert_eq!(desk.send(Msg::Connected(Err(Problem::AppNotFound))), []);
-        assert_eq!(desk.state.link, Link::Down(Problem::AppNotFound));
+        assert_eq!(
+            desk.send(Msg::Connected(Err(Problem::Refused(Refused::AppNotFound)))),
+            []
+        );
+        assert_eq!(
+            desk.state.link,
+            Link::Down(Problem::Refused(Refused::AppNotFound))
+        );
         let screen = desk.screen();
         assert!(screen.contains("no app with the id app1"), "{screen}");
         // No key connects anew.
@@ -353,10 +359,10 @@ fn why_the_api_cannot_be_asked_is_shown() {
 }
 
 fn unreached() -> Problem {
-    Problem::ConnectionFailed {
+    Problem::Line(LineFault::ConnectionFailed {
         host: "api.example.org".into(),
         detail: "refused".into(),
-    }
+    })
 }
 
 #[test]
@@ -368,10 +374,10 @@ fn the_api_counts_as_lost_from_the_first_request_that_does_not_reach_it_to_the_n
     assert!(desk.screen().contains(banner), "{}", desk.screen());
     desk.keys("R");
     assert!(desk.screen().contains(banner), "until it is known better");
-    desk.looked_up(Err(Problem::BadBaseUrl {
+    desk.looked_up(Err(Problem::Usage(UsageFault::BadBaseUrl {
         url: "x".into(),
         why: "it never left this machine",
-    }));
+    })));
     assert_eq!(desk.state.link, Link::Lost(unreached()));
     desk.keys("R");
     desk.looked_up(Err(not_found("p1")));
@@ -392,7 +398,7 @@ fn whoever_is_shown_stays_readable_where_no_connection_was_made() {
             "OFFLINE: showing what is known here, looked up",
         ),
         (
-            Problem::AppNotFound,
+            Problem::Refused(Refused::AppNotFound),
             "NOT CONNECTED: showing what is known here, looked up",
         ),
     ] {
@@ -428,7 +434,7 @@ fn a_part_that_failed_is_said_in_safe_words() {
 #[test]
 fn an_app_that_cannot_be_described_hinders_nothing() {
     let mut desk = Desk::knowing(&people());
-    let result = Box::new(Err(Problem::AppNotFound));
+    let result = Box::new(Err(Problem::Refused(Refused::AppNotFound)));
     assert_eq!(desk.send(Msg::AppLoaded(result)), []);
     assert_eq!(desk.state.app, None);
     assert_eq!(desk.state.link, Link::Up);

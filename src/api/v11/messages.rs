@@ -11,7 +11,7 @@ use super::{ApiV11, missing_user};
 use crate::api::exchange::Answer;
 use crate::domain::{
     Conversation, ConversationKey, Cursor, LookupId, Message, MessageId, MessagePage, PageRequest,
-    Problem,
+    Problem, Refused,
 };
 use crate::wire::ServerWords;
 use crate::wire::v11::{Bound, MessagesPage, parse_messages_page};
@@ -132,9 +132,11 @@ impl ApiV11 {
         let detail = words.detail;
         match self.get_user(user).await {
             Ok(found) if found.conversation_started == Some(false) => Ok(Asked::NoConversation),
-            Ok(_) => Err(Problem::NotFound { detail }),
+            Ok(_) => Err(Problem::Refused(Refused::NotFound { detail })),
             // Asked for the user alone, any 404 that does not name the app means the user.
-            Err(Problem::NotFound { .. }) => Err(Problem::UserNotFound { id: user.clone() }),
+            Err(Problem::Refused(Refused::NotFound { .. })) => {
+                Err(Problem::Refused(Refused::UserNotFound { id: user.clone() }))
+            }
             Err(problem) => Err(problem),
         }
     }

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::super::scripted::{Scripted, page};
 use super::*;
+use crate::domain::AnswerFault;
 
 const UNNAMED: &str = r#"{"_id":"7c1f0a9be35d42608f1b6a05","conversationStarted":true,
     "clients":[{"id":"c","platform":"line","status":"active","displayName":"Kitty"}],
@@ -44,10 +45,10 @@ async fn the_messages_name_a_user_without_a_name_in_the_profile() {
 
 #[tokio::test]
 async fn a_user_whose_messages_cannot_be_read_is_shown_but_the_run_fails() {
-    let down = Problem::Server {
+    let down = Problem::Answer(AnswerFault::Server {
         status: 503,
         detail: "busy".into(),
-    };
+    });
     let api = Scripted::new(UNNAMED, [Err(down)]);
     let (exit, line) = get(&api, Format::Json).await;
     assert_eq!(exit, Ok(Exit::Network));

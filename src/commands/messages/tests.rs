@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::super::scripted::{Scripted, page};
 use super::*;
-use crate::domain::Cursor;
+use crate::domain::{AnswerFault, Cursor};
 
 const USER: &str = r#"{"_id":"u1","givenName":"Mara","conversationStarted":true,"properties":{}}"#;
 
@@ -71,10 +71,10 @@ async fn reading_stops_where_there_is_nothing_older() {
 
 #[tokio::test]
 async fn what_was_read_before_a_failure_is_printed_and_the_run_fails() {
-    let down = Problem::Server {
+    let down = Problem::Answer(AnswerFault::Server {
         status: 502,
         detail: "down".into(),
-    };
+    });
     let api = Scripted::new(USER, [Ok(page(&said(7..=9), true)), Err(down)]);
     let (exit, ids) = messages(&api, 100, None).await;
     assert!(matches!(

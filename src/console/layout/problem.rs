@@ -5,7 +5,7 @@ use crate::console::action::Action;
 use crate::console::action::Mode;
 use crate::console::state::{Link, State};
 use crate::domain::Fate;
-use crate::domain::Problem;
+use crate::domain::{Problem, Refused, UsageFault};
 use crate::text::SafeText;
 
 /// A problem with data that can be asked for again.
@@ -20,7 +20,7 @@ pub fn rows(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
 /// The key that tries again; `None` where that would change nothing.
 fn retry_key(problem: &Problem, state: &State) -> Option<String> {
     // Such an id was never sent, and never will be.
-    if matches!(problem, Problem::ImpossibleId { .. }) {
+    if matches!(problem, Problem::Usage(UsageFault::ImpossibleId { .. })) {
         return None;
     }
     state.keys.map.label(Mode::Normal, Action::Refresh)
@@ -63,7 +63,7 @@ fn gone(fate: &Fate, state: &State, width: usize) -> Vec<Row> {
     };
     let mut rows = wrapped(Tone::Problem, &SafeText::own(words), width, 0);
     match (state.profile.remote.problem(), &state.link) {
-        (Some(Problem::UserNotFound { .. }), _) => {
+        (Some(Problem::Refused(Refused::UserNotFound { .. })), _) => {
             let ids = match fate {
                 Fate::Merged { .. } => "either id",
                 Fate::Deleted { .. } | Fate::Unknown => "this id",

@@ -136,6 +136,7 @@ impl<T> Remote<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::Refused;
 
     #[test]
     fn the_last_good_value_stays_while_a_newer_one_loads_and_fails() {
@@ -144,9 +145,12 @@ mod tests {
         remote.start(Ticket(2), Timestamp::UNIX_EPOCH);
         assert_eq!(remote.good().map(|good| good.value), Some("old"));
         assert!(remote.waits_for(Ticket(2)) && !remote.waits_for(Ticket(1)));
-        remote.fail(Problem::AppNotFound);
+        remote.fail(Problem::Refused(Refused::AppNotFound));
         assert_eq!(remote.good().map(|good| good.value), Some("old"));
-        assert_eq!(remote.problem(), Some(&Problem::AppNotFound));
+        assert_eq!(
+            remote.problem(),
+            Some(&Problem::Refused(Refused::AppNotFound))
+        );
     }
 
     #[test]

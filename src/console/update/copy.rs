@@ -7,7 +7,7 @@ use crate::console::effect::{Effect, TerminalEffect};
 use crate::console::layout::message::said;
 use crate::console::layout::profile::shown_name;
 use crate::console::state::{Overlay, State};
-use crate::domain::{Message, Untrusted, name};
+use crate::domain::{Connection, LookupId, Message, SmoochId, Untrusted, name};
 use crate::text::{SafeText, clipboard, time};
 
 /// Copies what an action names, or says why there is nothing to copy.
@@ -50,7 +50,11 @@ pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
             transcript(state),
             "no messages are loaded",
         ),
-        Action::CopyCurl => ("a curl line", Some(curl_line(state, user.id.expose())), ""),
+        Action::CopyCurl => (
+            "a curl line",
+            curl_line(&state.connection, &user.id),
+            "no URL can hold this user's _id",
+        ),
         _ => return None,
     };
     if text.is_none() {
@@ -107,24 +111,15 @@ fn transcript(state: &State) -> Option<String> {
     Some(text)
 }
 
-/// A line that fetches the user, with the key's id and a variable in place of the secret.
-fn curl_line(state: &State, id: &str) -> String {
-    let connection = &state.connection;
+/// A line that fetches the user, with the key's id and a variable in place of the secret; `None`
+/// for an id that no path can hold.
+fn curl_line(connection: &Connection, user: &SmoochId) -> Option<String> {
     let base = clipboard::single_line(&SafeText::of(&connection.base_url));
     let key = clipboard::single_line(&SafeText::of(&connection.key_id));
-    let app = percent_encoding::utf8_percent_encode(connection.app_id.expose(), UNRESERVED);
-    let id = percent_encoding::utf8_percent_encode(id, UNRESERVED);
-    let version = connection.api.as_str();
+    let path = connection.api.user_path(&connection.app_id, &LookupId::from(user));
     let (base, key) = (shell_quoted(base.trim_end_matches('/')), shell_quoted(&key));
-    format!("curl -u {key}:\"$SMOOCH_KEY_SECRET\" {base}/{version}/apps/{app}/appusers/{id}")
+    Some(format!("curl -u {key}:\"$SMOOCH_KEY_SECRET\" {base}{}", path.ok()?))
 }
-
-/// Everything but the characters that need no encoding in a path segment.
-const UNRESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
-    .remove(b'-')
-    .remove(b'.')
-    .remove(b'_')
-    .remove(b'~');
 
 /// In single quotes nothing has a meaning for the shell but the quote itself.
 fn shell_quoted(text: &str) -> String {

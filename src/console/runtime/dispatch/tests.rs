@@ -13,7 +13,7 @@ use crate::console::msg::{Msg, Ticket};
 use crate::console::runtime::Connected;
 use crate::domain::{
     ApiVersion, App, AppId, Connection, ConversationKey, Found, LookupId, MatchedBy, MessagePage,
-    PageRequest, Problem, Region, SmoochId, Stage, User,
+    PageRequest, Problem, Refused, Region, SmoochId, Stage, User,
 };
 use crate::wire::v11;
 
@@ -42,7 +42,7 @@ impl UserApi for Fake {
     }
 
     fn fetch_app(&self) -> BoxFuture<'_, Result<App, Problem>> {
-        ready(Err(Problem::AppNotFound)).boxed()
+        ready(Err(Problem::Refused(Refused::AppNotFound))).boxed()
     }
 }
 
