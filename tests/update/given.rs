@@ -123,8 +123,9 @@ impl Desk {
     pub fn number(&self, slot: Slot) -> Option<Ticket> {
         match self.asked.get(&slot)? {
             Effect::Search { ticket, .. }
-            | Effect::Ask(Ask::FetchUser { ticket, .. })
-            | Effect::Ask(Ask::FetchMessages { ticket, .. }) => Some(*ticket),
+            | Effect::Ask(Ask::FetchUser { ticket, .. } | Ask::FetchMessages { ticket, .. }) => {
+                Some(*ticket)
+            }
             _ => None,
         }
     }

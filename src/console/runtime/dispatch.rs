@@ -124,10 +124,12 @@ impl Dispatcher {
 
     fn ask(&mut self, ask: Ask, answers: &Answers) {
         let slot = ask.slot();
+        if let Some(slot) = slot {
+            self.stop(slot);
+        }
         let (api, answers) = (Arc::clone(&self.api), answers.clone());
         let asking = tokio::spawn(async move { api.carry_out(ask, &answers).await });
         if let Some(slot) = slot {
-            self.stop(slot);
             self.slots.insert(slot, asking.abort_handle());
         }
     }
