@@ -1,9 +1,9 @@
-//! The log: what may be said in it, and where it lies.
+//! The log: what it may contain, and where it is.
 //!
-//! In: facts, by the functions of this room and in no other way. Out: lines in a file of the day,
-//! in a folder that only its owner can read. No function takes a name, a text, an address or a
-//! secret, so none can get there; an id goes in as a hash under a key that never leaves this
-//! machine. A log that cannot be written is none: it never holds the program up.
+//! In: facts, only through the functions of this room. Out: lines in a daily file, in a folder that
+//! only its owner can read. No function takes a name, a text, an address or a secret, so none can
+//! reach the log. Ids are hashed with a key that never leaves this machine. If the log cannot be
+//! written, the program runs without one and never waits for it.
 
 mod files;
 mod hash;
@@ -26,21 +26,21 @@ use crate::domain::ProblemKind;
 use hash::IdKey;
 use lines::Lines;
 
-/// Only this crate's own lines are written: libraries log URLs, and ids stand in those.
+/// Only this crate's own lines are written: libraries log URLs, which contain ids.
 const OWN: &str = env!("CARGO_CRATE_NAME");
 
 static KEY: OnceLock<IdKey> = OnceLock::new();
 static LINES: OnceLock<Lines> = OnceLock::new();
 
-/// How much is logged.
+/// How much to log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Level(LevelFilter);
 
 impl Level {
-    /// The words that are levels.
+    /// The names of the levels.
     pub const WORDS: &str = "off, error, warn, info, debug or trace";
 
-    /// Reads a level.
+    /// Parses the name of a level.
     pub fn parse(word: &str) -> Option<Self> {
         let filter = match word.to_ascii_lowercase().as_str() {
             "off" => LevelFilter::OFF,
@@ -61,8 +61,8 @@ impl Default for Level {
     }
 }
 
-/// Logs into `folder` from now on; files are opened behind the caller's back, so that nothing
-/// waits for the disk. Only the first call counts.
+/// Starts logging into `folder`. Another thread opens the files, so that the caller never waits
+/// for the disk. Only the first call counts.
 pub fn start(folder: PathBuf, level: Level) {
     if level.0 == LevelFilter::OFF {
         return;
@@ -71,14 +71,14 @@ pub fn start(folder: PathBuf, level: Level) {
         return;
     };
     if LINES.set(lines.clone()).is_ok() {
-        // Read when the first id is to be hashed, not now.
+        // Read when the first id is hashed, not now.
         let _ = KEY.set(IdKey::in_folder(folder));
-        // Somebody else's subscriber stays: then there is no log.
+        // If a subscriber is already set, it stays, and there is no log.
         let _ = tracing::subscriber::set_global_default(subscriber(level, lines));
     }
 }
 
-/// Waits until what was said has been written, but not for long.
+/// Waits a short time until all lines have been written.
 pub fn finish() {
     if let Some(lines) = LINES.get() {
         lines.flush();
@@ -91,30 +91,31 @@ pub fn started(what: &'static str) {
     info!(pid = pid(), what, version, "started");
 }
 
-/// It ended with this exit code.
+/// The program ended with this exit code.
 pub fn stopped(exit: u8) {
     info!(pid = pid(), exit, "stopped");
 }
 
-/// A signal ended it.
+/// A signal ended the program.
 pub fn ended_by_signal(exit: u8) {
     info!(pid = pid(), exit, "ended by a signal");
 }
 
-/// Something that was asked for failed.
+/// A request failed.
 pub fn problem(kind: ProblemKind) {
     let kind = match kind {
         ProblemKind::Usage => "usage",
         ProblemKind::Credentials => "credentials",
         ProblemKind::Network => "network",
         ProblemKind::Other => "other",
-        // Every other id that is tried leads nowhere.
+        // Ids that lead nowhere are part of normal work.
         ProblemKind::NotFound => return info!(pid = pid(), kind = "not found", "problem"),
     };
     warn!(pid = pid(), kind, "problem");
 }
 
-/// A part of the program panicked at this place of its source. What it said may quote a stranger.
+/// The program panicked at this place in its source. The message is left out, because it may quote
+/// a stranger.
 pub fn panicked(file: &str, line: u32) {
     error!(pid = pid(), at = format_args!("{file}:{line}"), "panicked");
 }
@@ -214,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_level_keeps_out_what_is_below_it() {
+    fn a_level_drops_everything_below_it() {
         let all = || {
             started("get");
             problem(ProblemKind::Network);
@@ -226,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn what_libraries_log_is_never_written() {
+    fn lines_of_libraries_are_never_written() {
         let text = said("trace", || {
             tracing::error!(target: "hyper_util::client", "GET /v1.1/appusers/canary");
             tracing::trace!(target: "smooch", "canary");
@@ -235,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_level_is_none() {
+    fn an_unknown_word_is_no_level() {
         assert_eq!(Level::parse("INFO"), Some(Level::default()));
         for word in ["", "verbose", "smooch=info", "2"] {
             assert_eq!(Level::parse(word), None, "{word}");

@@ -6,47 +6,47 @@
 //! loopback, never writes a file and prints nothing.
 //!
 //! It speaks all of v1.1 (API document, section 3), under `/v1.1/apps/{appId}` and, for a key of
-//! the app, under `/v1.1` alone. Webhooks are stored and never called. Everything lies in memory
-//! behind one lock, so that whatever was answered is what the next request sees.
+//! the app, under `/v1.1` alone. Webhooks are stored and never called. Everything is in memory
+//! behind one lock, so that each request sees the effects of all earlier answers.
 //!
-//! Which tests hold which row, error cases included (all under `tests/sandbox/`):
+//! The tests of each row, including its error cases (all under `tests/sandbox/`):
 //!
 //! | path | tests |
 //! |---|---|
-//! | `GET /appusers/{u}` | `a_user_is_found_by_both_ids_and_in_both_forms_of_the_path`, `a_strange_user_id_is_found_raw_and_encoded`, `a_doubly_encoded_or_plus_for_space_id_is_somebody_else`, `a_user_id_that_looks_like_an_id_finds_its_user_only_after_ids`, `an_unknown_user_and_a_missing_conversation_are_different_404s` |
-//! | `POST /appusers` | `a_user_is_created_before_they_ever_write`, `a_user_that_exists_or_has_no_user_id_is_not_created`, `of_many_who_create_the_same_user_one_succeeds` |
-//! | `PUT /appusers/{u}` | `an_update_changes_only_what_it_names`, `an_update_of_a_wrong_shape_changes_nothing` |
-//! | `DELETE /appusers/{u}` | `a_deleted_user_is_gone_with_everything`, `whoever_was_written_to_stays_and_whoever_was_deleted_is_gone` |
+//! | `GET /appusers/{u}` | `a_user_is_found_by_both_ids_and_in_both_forms_of_the_path`, `a_strange_user_id_is_found_raw_and_encoded`, `a_doubly_encoded_id_or_a_plus_for_a_space_is_another_user`, `an_id_wins_over_a_user_id_that_looks_the_same`, `an_unknown_user_and_a_missing_conversation_are_different_404s` |
+//! | `POST /appusers` | `a_user_is_created_before_they_ever_write`, `an_existing_user_or_one_without_a_user_id_is_not_created`, `only_one_of_many_concurrent_creations_of_a_user_succeeds` |
+//! | `PUT /appusers/{u}` | `an_update_changes_only_what_it_names`, `a_malformed_update_changes_nothing` |
+//! | `DELETE /appusers/{u}` | `a_deleted_user_is_gone_with_everything`, `changed_people_stay_and_deleted_people_are_gone` |
 //! | `DELETE /appusers/{u}/profile` | `an_erased_profile_leaves_the_messages_and_their_names` |
 //! | `GET /appusers/{u}/channels` | `channels_are_listed_with_the_field_of_their_type` |
-//! | `GET /appusers/{u}/businesssystems` | `business_systems_are_those_that_the_desk_wrote_from` |
-//! | `GET /appusers/{u}/linkrequest` | `link_requests_come_with_codes_for_channels_that_have_an_address` |
-//! | `GET /appusers/{u}/authcode` | `an_auth_code_is_new_each_time` |
-//! | `POST /appusers/{u}/channels` | `a_linked_channel_waits_until_it_is_confirmed`, `a_channel_that_needs_no_confirmation_is_linked_at_once`, `a_link_of_a_wrong_shape_is_refused` |
+//! | `GET /appusers/{u}/businesssystems` | `business_systems_are_those_that_agents_wrote_from` |
+//! | `GET /appusers/{u}/linkrequest` | `link_requests_have_codes_for_channels_with_an_address` |
+//! | `GET /appusers/{u}/authcode` | `every_auth_code_is_new` |
+//! | `POST /appusers/{u}/channels` | `a_linked_channel_waits_until_it_is_confirmed`, `a_channel_that_needs_no_confirmation_is_linked_at_once`, `a_malformed_link_is_refused` |
 //! | `DELETE /appusers/{u}/channels/{channel}` | `an_unlinked_channel_is_gone_and_another_client_is_primary` |
-//! | `POST /appusers/merge` | `a_merge_moves_clients_and_messages_to_the_survivor`, `an_anonymous_survivor_takes_what_it_lacks`, `messages_of_one_instant_do_not_hide_each_other_after_a_merge`, `a_merge_with_oneself_with_nobody_or_by_user_id_is_refused` |
-//! | `GET /appusers/{u}/messages` | `a_thousand_messages_are_read_backwards_without_loss_or_repeat`, `a_thousand_messages_are_read_forwards_without_loss_or_repeat`, `bounds_are_exclusive_to_the_microsecond`, `bounds_that_are_no_times_are_bad_requests`, `an_unknown_user_and_a_missing_conversation_are_different_404s` |
-//! | `POST /appusers/{u}/messages` | `an_agents_message_is_stored_and_read_back`, `every_type_can_be_posted`, `messages_of_a_wrong_shape_are_refused_and_not_stored`, `what_a_type_lacks_or_has_too_much_of_is_refused`, `messages_in_the_same_instant_still_rise`, `a_text_that_comes_with_a_picture_is_two_messages`, `a_body_beyond_the_limit_is_too_large`, `a_stored_name_comes_from_the_request_the_profile_the_channel_or_the_platform`, `an_unnamed_user_is_an_animal_where_the_app_says_so` |
-//! | `DELETE /appusers/{u}/messages` | `after_all_messages_are_deleted_the_conversation_is_empty_and_goes_on`, `a_file_for_a_message_goes_with_it` |
-//! | `DELETE /appusers/{u}/messages/{messageId}` | `one_message_is_deleted_and_only_once`, `a_file_for_a_message_goes_with_it` |
+//! | `POST /appusers/merge` | `a_merge_moves_clients_and_messages_to_the_survivor`, `an_anonymous_survivor_inherits_what_it_lacks`, `simultaneous_messages_both_survive_a_merge`, `a_merge_with_oneself_with_nobody_or_by_user_id_is_refused` |
+//! | `GET /appusers/{u}/messages` | `a_thousand_messages_are_read_backwards_without_gaps_or_repeats`, `a_thousand_messages_are_read_forwards_without_gaps_or_repeats`, `bounds_are_exclusive_to_the_microsecond`, `bounds_that_are_not_times_are_bad_requests`, `an_unknown_user_and_a_missing_conversation_are_different_404s` |
+//! | `POST /appusers/{u}/messages` | `an_agents_message_is_stored_and_read_back`, `every_type_can_be_posted`, `malformed_messages_are_refused_and_not_stored`, `messages_that_lack_something_or_have_too_much_are_refused`, `simultaneous_messages_get_rising_times`, `a_text_with_a_picture_becomes_two_messages`, `a_body_beyond_the_limit_is_too_large`, `a_stored_name_comes_from_the_request_the_profile_the_channel_or_the_platform`, `an_unnamed_user_is_an_animal_if_the_app_says_so` |
+//! | `DELETE /appusers/{u}/messages` | `a_conversation_goes_on_after_all_its_messages_are_deleted`, `a_file_for_a_message_is_deleted_with_it` |
+//! | `DELETE /appusers/{u}/messages/{messageId}` | `a_message_can_be_deleted_only_once`, `a_file_for_a_message_is_deleted_with_it` |
 //! | `POST /appusers/{u}/images` | `an_image_sent_to_a_user_is_a_message` |
 //! | `POST /appusers/{u}/conversation/activity` | `only_the_users_own_reading_resets_the_unread_count`, `typing_and_reading_need_a_conversation_and_a_known_type` |
 //! | `POST /appusers/{u}/conversation/read` | `only_the_users_own_reading_resets_the_unread_count`, `typing_and_reading_need_a_conversation_and_a_known_type` |
-//! | `GET /appusers/{u}/conversation` | `the_conversation_tells_its_facts` |
+//! | `GET /appusers/{u}/conversation` | `the_conversation_returns_its_facts` |
 //! | `POST /appusers/{u}/conversation/postback` | `a_press_on_a_button_is_echoed_where_the_app_wants_it` |
-//! | `POST /attachments` | `an_upload_is_served_to_everybody_until_it_is_removed`, `an_upload_of_a_wrong_shape_is_refused`, `a_file_of_ten_megabytes_is_taken_and_a_larger_one_is_not`, `a_file_for_anything_stays_when_its_message_goes` |
-//! | `POST /attachments/remove` | `an_upload_is_served_to_everybody_until_it_is_removed` |
-//! | `GET /integrations` | `integrations_are_listed_in_parts_and_by_type`, `every_client_belongs_to_an_integration_of_its_platform` |
-//! | `POST /integrations` | `an_integration_is_made_changed_and_deleted` |
-//! | `GET, PUT, DELETE /integrations/{id}` | `an_integration_is_made_changed_and_deleted` |
-//! | `GET, POST /webhooks` | `a_webhook_is_made_listed_changed_and_deleted`, `a_webhook_of_a_wrong_shape_or_beyond_ten_is_refused` |
-//! | `GET, PUT, DELETE /webhooks/{id}` | `a_webhook_is_made_listed_changed_and_deleted`, `a_webhook_of_a_wrong_shape_or_beyond_ten_is_refused` |
-//! | `GET, PUT, DELETE /apps/{appId}` | `the_app_is_told_with_its_settings`, `an_app_is_changed_where_the_change_says_so`, `a_deleted_app_takes_its_keys_with_it`, `an_unknown_app_a_foreign_app_and_the_list_of_apps_are_refused_differently` |
-//! | `GET, POST /apps` | `the_account_lists_makes_and_deletes_apps`, `a_key_of_an_app_sees_its_own_app_only` |
-//! | `GET, POST /keys` | `a_key_is_made_works_and_dies_at_once_when_it_is_deleted`, `a_key_without_a_name_or_beyond_ten_is_refused` |
-//! | `GET, DELETE /keys/{id}` | `a_key_is_made_works_and_dies_at_once_when_it_is_deleted` |
-//! | `GET /keys/{id}/jwt` | `a_key_is_made_works_and_dies_at_once_when_it_is_deleted` |
-//! | `any path: credentials` | `wrong_and_missing_credentials_are_unauthorized`, `a_token_opens_what_its_key_opens`, `a_token_that_is_wrong_in_any_part_is_unauthorized`, `a_token_that_has_expired_or_is_of_another_api_is_told_so`, `a_users_own_token_reads_and_writes_that_user_only`, `an_anonymous_user_has_no_token` |
+//! | `POST /attachments` | `everybody_can_read_an_upload_until_it_is_removed`, `a_malformed_upload_is_refused`, `a_file_of_ten_megabytes_is_accepted_and_a_larger_one_is_not`, `a_general_file_stays_when_its_message_is_deleted` |
+//! | `POST /attachments/remove` | `everybody_can_read_an_upload_until_it_is_removed` |
+//! | `GET /integrations` | `integrations_are_listed_in_pages_and_by_type`, `every_client_belongs_to_an_integration_of_its_platform` |
+//! | `POST /integrations` | `an_integration_is_created_changed_and_deleted` |
+//! | `GET, PUT, DELETE /integrations/{id}` | `an_integration_is_created_changed_and_deleted` |
+//! | `GET, POST /webhooks` | `a_webhook_is_created_listed_changed_and_deleted`, `a_malformed_or_eleventh_webhook_is_refused` |
+//! | `GET, PUT, DELETE /webhooks/{id}` | `a_webhook_is_created_listed_changed_and_deleted`, `a_malformed_or_eleventh_webhook_is_refused` |
+//! | `GET, PUT, DELETE /apps/{appId}` | `the_app_is_returned_with_its_settings`, `an_update_of_an_app_changes_only_what_it_names`, `a_deleted_app_takes_its_keys_with_it`, `an_unknown_app_a_foreign_app_and_the_list_of_apps_are_refused_differently` |
+//! | `GET, POST /apps` | `the_account_lists_creates_and_deletes_apps`, `a_key_of_an_app_sees_only_its_own_app` |
+//! | `GET, POST /keys` | `a_new_key_works_until_it_is_deleted`, `an_unnamed_or_eleventh_key_is_refused` |
+//! | `GET, DELETE /keys/{id}` | `a_new_key_works_until_it_is_deleted` |
+//! | `GET /keys/{id}/jwt` | `a_new_key_works_until_it_is_deleted` |
+//! | `any path: credentials` | `wrong_and_missing_credentials_are_unauthorized`, `a_token_allows_what_its_key_allows`, `a_token_with_any_wrong_part_is_unauthorized`, `an_expired_token_and_one_for_another_api_are_refused_with_the_reason`, `a_users_own_token_reads_and_writes_only_that_user`, `an_anonymous_user_has_no_token` |
 //! | `any other path or method` | `unknown_paths_and_methods_are_refused_in_json` |
 
 mod animals;
@@ -96,25 +96,25 @@ pub use faults::{Fault, Faults, UnknownFault};
 pub use naming::UnnamedUsers;
 pub use server::RequestRecord;
 
-/// How a sandbox is started.
+/// Options of a new sandbox.
 #[derive(Debug, Clone, Copy)]
 pub struct SandboxOptions {
     /// Where it listens; port 0 takes any free port.
     pub listen: SocketAddr,
-    /// What the ids and all other draws hang on.
+    /// The source of all ids and other draws.
     pub seed: u64,
-    /// The sandbox's time, which stands still: nobody was seen after it.
+    /// The sandbox's current time, which stands still: nobody was seen after it.
     pub now: jiff::Timestamp,
-    /// How many people there are beside the scripted ones, at most [`MOST_USERS`].
+    /// How many people to add to the scripted ones, at most [`MOST_USERS`].
     pub users: u64,
-    /// What a user without any name is called in messages.
+    /// How messages name a user without any name.
     pub unnamed: UnnamedUsers,
     /// What goes wrong on purpose.
     pub faults: Faults,
 }
 
 impl SandboxOptions {
-    /// The seed that is used unless another is asked for.
+    /// The default seed.
     pub const DEFAULT_SEED: u64 = 20_418;
 
     /// A sandbox on any free port of 127.0.0.1 with the default seed.
@@ -130,7 +130,7 @@ impl SandboxOptions {
     }
 }
 
-/// A key of the sandbox. It opens nothing else.
+/// A key of the sandbox. It works nowhere else.
 #[derive(Clone)]
 struct Access {
     id: String,
@@ -147,7 +147,7 @@ impl fmt::Debug for Access {
 /// Why a sandbox did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum SandboxError {
-    /// The address belongs to a network.
+    /// Other machines could reach the address.
     #[error(
         "the sandbox listens on this machine only: {0} can be reached from outside; \
          use 127.0.0.1 or [::1]"
@@ -174,12 +174,12 @@ pub struct Sandbox {
     of_app: Access,
     of_account: Access,
     task: JoinHandle<()>,
-    // Dropping it is the sign to stop; open connections finish their answer first.
+    // Dropping it stops the server, once open connections have finished their answer.
     _stop: oneshot::Sender<()>,
 }
 
 impl Sandbox {
-    /// Builds the world, takes the port and serves from a task of its own.
+    /// Builds the world, opens the port, and serves in a task of its own.
     #[expect(
         clippy::unused_async,
         reason = "it needs a running runtime, and a future cannot be polled outside one by mistake"
@@ -216,7 +216,7 @@ impl Sandbox {
         })
     }
 
-    /// Where the API is, for instance `http://127.0.0.1:40123`.
+    /// The address of the API, for instance `http://127.0.0.1:40123`.
     pub fn base_url(&self) -> &str {
         self.shared.base_url()
     }
@@ -226,7 +226,7 @@ impl Sandbox {
         &self.app_id
     }
 
-    /// The name of that app; empty when it was deleted.
+    /// The name of that app; empty after it was deleted.
     pub fn app_name(&self) -> String {
         let mut world = self.shared.world();
         let app = world.app(&self.app_id);
@@ -239,7 +239,7 @@ impl Sandbox {
         &self.of_app.id
     }
 
-    /// The key's secret. It opens nothing but this sandbox.
+    /// The key's secret. It works only in this sandbox.
     pub fn secret(&self) -> &str {
         &self.of_app.secret
     }
@@ -256,14 +256,14 @@ impl Sandbox {
 
     /// Every user's `_id`: the notable people of [`cast`] first, always in the same order.
     ///
-    /// With a large crowd this is a large list; nothing else here is.
+    /// With a large crowd, this list is large.
     pub fn user_ids(&self) -> Vec<String> {
         let mut world = self.shared.world();
         let app = world.app(&self.app_id);
         app.map(|app| app.people.ids()).unwrap_or_default()
     }
 
-    /// Every user as a line of JSON, as an export of the app holds them, in the order of
+    /// Every user as a line of JSON, as an export of the app contains them, in the order of
     /// [`user_ids`](Self::user_ids).
     pub fn export_users(&self) -> Vec<String> {
         let mut world = self.shared.world();
@@ -271,7 +271,7 @@ impl Sandbox {
         app.map(|app| app.people.export()).unwrap_or_default()
     }
 
-    /// The `_id`s of the first people of the crowd, `most` of them at most.
+    /// The `_id`s of the first people in the crowd, at most `most` of them.
     pub fn crowd_ids(&self, most: usize) -> Vec<String> {
         let mut world = self.shared.world();
         let app = world.app(&self.app_id);
@@ -279,19 +279,19 @@ impl Sandbox {
             .unwrap_or_default()
     }
 
-    /// The newest requests that were answered, oldest first; at most the last 10,000.
+    /// The latest answered requests, oldest first; at most 10,000.
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.shared.requests()
     }
 
-    /// Every request from now on, as soon as it is answered.
+    /// Receives every request from now on, as soon as it is answered.
     pub fn listen(&self) -> mpsc::UnboundedReceiver<RequestRecord> {
         self.shared.listen()
     }
 
     /// Serves until the process or the returned future ends.
     pub async fn serve_forever(mut self) {
-        // The task ends by itself only when serving has failed, and then there is nothing to do.
+        // The task ends by itself only if serving failed; then there is nothing left to do.
         let _ = (&mut self.task).await;
     }
 }

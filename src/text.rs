@@ -1,9 +1,9 @@
 //! Strangers' text made safe for a terminal, and its width, wrapping and shortening.
 //!
 //! In: [`Untrusted`](crate::domain::Untrusted) text. Out: [`SafeText`], the only text that a
-//! widget, a log, the clipboard or stdout may see; and small texts made here: ages and dates
-//! ([`time`]), counts ([`number`]), JSON that is safe to print ([`json`]), the folded form that is searched
-//! ([`fold()`]). Nothing here paints, reads a clock or decides what is shown.
+//! widget, a log, the clipboard or stdout may see. The room also makes ages and dates ([`time`]),
+//! counts ([`number`]), JSON that is safe to print ([`json`]), and the folded form that searches
+//! compare ([`fold()`]). Nothing here paints, reads a clock or decides what to show.
 
 pub mod clipboard;
 mod coverage;

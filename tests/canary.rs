@@ -1,5 +1,5 @@
-//! What must be found nowhere: a secret, a name, an e-mail, a text and an id that nobody else has,
-//! through success and every kind of failure, in every file that a run leaves behind.
+//! A unique secret, name, e-mail, text and id must appear in no file that a run leaves behind,
+//! whether it succeeds or fails in any way.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -22,7 +22,7 @@ use site::{Site, assert_clean, find_in_files, find_in_files_outside, holds};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_smooch-console");
 
-/// Every way in which a server can answer, by the word for it in the user's id.
+/// Every way in which a server can answer, by its word in the user's id.
 const ANSWERS: [&str; 8] = ["200", "401", "403", "404", "500", "html", "cut", "redirect"];
 
 #[test]
@@ -74,7 +74,7 @@ fn commands_leave_nothing_of_a_secret_or_a_person_behind() {
     ] {
         assert!(log.contains(word), "{log}");
     }
-    // The directory is where people and what they wrote last are kept, and the only place.
+    // Only the directory stores people and their latest messages.
     let directory = site.home().join("data");
     find_in_files(site.home(), &[SECRET, APP_ID]);
     find_in_files_outside(site.home(), &directory, &[NAME, EMAIL, TEXT, USER_ID]);
@@ -121,12 +121,12 @@ fn the_console_leaves_nothing_of_a_secret_or_a_person_behind() {
     ] {
         assert!(log.contains(word), "{log}");
     }
-    // The directory is where people are kept, and the only place.
+    // Only the directory stores people.
     let directory = pty.home().join(".local/share");
     find_in_files(pty.home(), &[SECRET, APP_ID]);
     find_in_files_outside(pty.home(), &directory, &[NAME, EMAIL, TEXT, USER_ID]);
     assert!(holds(&directory, NAME) && holds(&directory, TEXT));
-    // And what is forgotten is nowhere.
+    // A forgotten person is nowhere at all.
     let forgotten = Command::new(PROGRAM)
         .args(["forget", &format!("{USER_ID}-200"), "--config"])
         .arg(site.config())
@@ -139,7 +139,7 @@ fn the_console_leaves_nothing_of_a_secret_or_a_person_behind() {
 }
 
 #[test]
-fn the_end_by_a_signal_is_logged_before_the_program_is_gone() {
+fn an_end_by_a_signal_is_logged_before_the_program_exits() {
     let server = Server::start();
     let site = Site::with_app(&server, "secret_command = [\"/bin/echo\", \"x\"]");
     let config = site.config();
@@ -154,7 +154,7 @@ fn the_end_by_a_signal_is_logged_before_the_program_is_gone() {
 }
 
 #[test]
-fn one_user_has_one_hash_and_another_has_another() {
+fn each_user_has_a_hash_of_their_own() {
     let server = Server::start();
     let site = Site::with_app(&server, "");
     for id in ["one", "one", "other"] {
@@ -199,12 +199,12 @@ fn files_and_folders_are_private_whatever_the_umask() {
         assert_eq!(mode, wanted, "{} is {mode:o}", path.display());
         seen.push(path.to_owned());
     });
-    // A folder with the log and its key; a folder with that of the app and its three files.
+    // A folder with the log and its key, and a data folder with the app's folder and three files.
     assert_eq!(seen.len(), 2 + 2 + 2 + 1 + 3, "{seen:?}");
 }
 
 #[test]
-fn off_means_no_file_and_a_word_that_is_no_level_is_refused() {
+fn off_writes_no_file_and_an_unknown_level_is_refused() {
     let server = Server::start();
     let site = Site::with_app(&server, "");
     let run = |level: &str| {
@@ -224,7 +224,7 @@ fn off_means_no_file_and_a_word_that_is_no_level_is_refused() {
 }
 
 #[test]
-fn what_looks_at_no_app_is_not_logged() {
+fn commands_without_an_app_write_no_log() {
     let server = Server::start();
     let site = Site::with_app(&server, "");
     for arguments in [
@@ -240,7 +240,7 @@ fn what_looks_at_no_app_is_not_logged() {
 }
 
 #[test]
-fn a_log_that_cannot_be_written_holds_nothing_up() {
+fn a_log_that_cannot_be_written_delays_nothing() {
     let server = Server::start();
     let site = Site::with_app(&server, "");
     fs::write(site.home().join("file"), "").unwrap();
@@ -253,7 +253,7 @@ fn a_log_that_cannot_be_written_holds_nothing_up() {
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
 }
 
-/// Every argument of every process can be read by others.
+/// Searches the arguments of all processes, which others can read.
 fn find_in_processes(needle: &str) {
     let Ok(processes) = fs::read_dir("/proc") else {
         return;
@@ -267,7 +267,7 @@ fn find_in_processes(needle: &str) {
 }
 
 #[test]
-fn a_canary_in_a_file_would_be_found() {
+fn the_search_finds_a_canary_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("deep")).unwrap();
     fs::write(folder.path().join("deep/file"), format!("x{SECRET}x")).unwrap();

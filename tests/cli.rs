@@ -1,7 +1,6 @@
 //! The command line as scripts see it: the built program against a sandbox over real HTTP.
 //!
-//! Every run has an empty environment and a home of its own, so that nothing of the machine leaks
-//! in.
+//! Every run has an empty environment and its own home, so that nothing from the machine leaks in.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 

@@ -1,7 +1,7 @@
-//! The terminal guard in a pseudo-terminal: whatever happens, the terminal is as it was before.
+//! The terminal guard in a pseudo-terminal: whatever happens, the terminal is restored.
 //!
-//! Each test runs this very test binary again inside the terminal, where [`inside`] plays a
-//! console in one of several roles.
+//! Each test runs this test binary again inside the terminal, where [`inside`] plays a console in
+//! one of several roles.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -41,7 +41,7 @@ fn play(role: &str) -> Pty {
     )
 }
 
-/// The line mode of a terminal in which nothing has happened.
+/// The line mode of an untouched terminal.
 fn untouched() -> String {
     let pty = Pty::spawn("/bin/sh", &["-c", "echo ready; read key"], &[], (30, 100));
     pty.wait_for_text("ready");
@@ -126,7 +126,7 @@ fn a_signal_restores_the_terminal() {
 }
 
 #[test]
-fn a_suspension_gives_the_shell_its_terminal_and_comes_back() {
+fn suspending_gives_the_shell_its_terminal_until_the_console_resumes() {
     let mut pty = play("suspend");
     pty.wait_for_text("ended 148");
     assert_restored(&pty);
@@ -140,7 +140,7 @@ fn a_suspension_gives_the_shell_its_terminal_and_comes_back() {
 }
 
 #[test]
-fn a_terminal_that_goes_away_ends_the_console() {
+fn the_console_ends_when_its_terminal_disappears() {
     let this = std::env::current_exe().unwrap();
     let args = [
         "--ignored",
@@ -243,7 +243,7 @@ fn end_by(kill: Kill) {
     std::process::exit(i32::from(came.exit_status()));
 }
 
-/// Paints on each change of size until the terminal goes away.
+/// Paints on each change of size until the terminal disappears.
 fn end_with_the_terminal() {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

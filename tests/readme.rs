@@ -1,4 +1,4 @@
-//! The README tells the keys that the live keymap has.
+//! The README agrees with the live keymap and the pictures.
 
 #![allow(clippy::unwrap_used)]
 
@@ -8,7 +8,7 @@ use smooch_console::console::action::Mode;
 use smooch_console::console::keymap::Keymap;
 use smooch_console::console::layout::help;
 
-/// The table as it has to stand in the README.
+/// The table that the README has to contain.
 fn keys_table() -> String {
     let keymap = Keymap::built_in().unwrap();
     let mut table = "| keys | in the panes |\n|---|---|\n".to_owned();
@@ -31,7 +31,7 @@ fn the_readme_lists_the_live_keys() {
 }
 
 #[test]
-fn every_picture_in_the_readme_is_there() {
+fn every_picture_in_the_readme_exists() {
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
     let links = readme

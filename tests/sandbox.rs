@@ -1,4 +1,4 @@
-//! The sandbox over a real connection: what it answers, refuses and stores, and who lives in it.
+//! The sandbox over a real connection: its answers, refusals, stored data and people.
 
 #![allow(
     clippy::unwrap_used,

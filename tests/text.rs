@@ -1,4 +1,4 @@
-//! Properties of the text room: whatever a stranger writes, what comes out is safe to draw.
+//! Properties of the text room: whatever a stranger writes, the result is safe to draw.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -180,7 +180,7 @@ fn assert_safe(line: &SafeText) {
             usize::from(cluster.width),
             "{cluster:?}"
         );
-        // What the drawing library makes of the cell.
+        // What the drawing library puts into the cell.
         assert_eq!(cluster.text.cell_width(), cluster.width, "{cluster:?}");
         assert!(cluster.text.chars().count() <= 12, "{cluster:?}");
         assert!(cluster.text.len() <= 48, "{cluster:?}");
@@ -191,7 +191,7 @@ fn assert_safe(line: &SafeText) {
     assert_eq!(text, line.as_str());
 }
 
-/// Lines without the white space that breaks may drop and without marks of the console.
+/// Lines without the white space that breaks may drop, and without marks of the console.
 fn words(lines: &[SafeText]) -> String {
     lines
         .iter()
@@ -268,8 +268,8 @@ proptest! {
     #[test]
     fn a_terminal_moves_its_cursor_by_exactly_the_width(text in strangers_text()) {
         let line = of(&text);
-        // The emulator adds up characters, so emoji of several parts are measured otherwise, and
-        // it skips U+FFFD, which it takes for a broken byte.
+        // The emulator adds up characters, so it measures emoji of several parts differently. It
+        // skips U+FFFD, which it takes for a broken byte.
         let agreed = line.clusters().all(|cluster| {
             !cluster.text.contains('\u{FFFD}')
                 && cluster.text.chars().map(|c| c.width().unwrap_or(9)).sum::<usize>() == usize::from(cluster.width)
@@ -284,8 +284,8 @@ proptest! {
 }
 
 #[test]
-fn every_character_comes_out_safe_alone_and_after_a_letter() {
-    // The planes that hold characters; the rest is a repetition of "unassigned" and "private".
+fn every_character_is_made_safe_alone_and_after_a_letter() {
+    // The planes with characters; the others are all "unassigned" or "private".
     let all = ('\0'..='\u{1FFFF}').chain('\u{E0000}'..='\u{E0FFF}');
     for c in all.chain('\u{10FFF0}'..=char::MAX) {
         let line = of(&format!("{c}a{c}b"));
@@ -299,7 +299,7 @@ fn every_character_comes_out_safe_alone_and_after_a_letter() {
     }
 }
 
-/// What a terminal shows after the texts were printed one after the other, and how it ended up.
+/// What a terminal shows after printing the texts one after the other, and its final state.
 fn printed(texts: &[SafeText]) -> (String, (u16, u16), String) {
     let mut terminal = vt100::Parser::new(NonZero::new(3).unwrap(), NonZero::new(80).unwrap(), 0);
     for text in texts {
@@ -314,7 +314,7 @@ fn printed(texts: &[SafeText]) -> (String, (u16, u16), String) {
 }
 
 #[test]
-fn nothing_that_a_stranger_writes_moves_the_cursor_or_changes_the_terminal() {
+fn no_text_from_a_stranger_moves_the_cursor_or_changes_the_terminal() {
     let (_, _, untouched) = printed(&[]);
     for attack in [
         "\x1B[H\x1B[2J ACME READ-ONLY",
@@ -340,7 +340,7 @@ fn nothing_that_a_stranger_writes_moves_the_cursor_or_changes_the_terminal() {
 }
 
 #[test]
-fn a_direction_override_leaves_the_order_on_screen() {
+fn a_direction_override_does_not_change_the_order_on_screen() {
     let (screen, _, _) = printed(&[of("invoice\u{202E}gpj.exe"), of(" | next")]);
     assert_eq!(screen, "invoice‹RLO›gpj.exe | next");
 }

@@ -1,7 +1,8 @@
 //! `sandbox`: serves the API with invented people, on this machine only.
 //!
-//! In: an address, a seed and a present, how many people, what goes wrong. Out: how to reach it, then the server itself until the
-//! program is asked to end. The only command that prints a secret: the sandbox's own, made for it.
+//! In: an address, a seed and a time, how many people, what goes wrong. Out: how to reach the
+//! sandbox, and then the server itself until the program is asked to end. This is the only command
+//! that prints a secret: the sandbox's own, which works nowhere else.
 
 use std::io::Write;
 
@@ -29,7 +30,7 @@ struct Access<'a> {
 
 /// Serves until SIGINT or SIGTERM.
 pub(super) async fn run<W: Write>(args: SandboxArgs, out: &mut Output<W>) -> Result<Exit, Failure> {
-    // Watched before anything is printed: whoever reads the first line may end us at once.
+    // Watched before anything is printed: a program that reads the first line may end us at once.
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|e| no_signals(&e))?;
     let mut terminate = signal(SignalKind::terminate()).map_err(|e| no_signals(&e))?;
 
@@ -42,7 +43,7 @@ pub(super) async fn run<W: Write>(args: SandboxArgs, out: &mut Output<W>) -> Res
         key_id: sandbox.key_id(),
         secret: sandbox.secret(),
     };
-    // Before anybody knows where to ask: the first request is told too.
+    // Listens before anybody knows the address, so that the first request is printed too.
     let mut requests = args.verbose.then(|| sandbox.listen());
     match out.format() {
         Format::Json => out.json(&access)?,
@@ -62,7 +63,7 @@ pub(super) async fn run<W: Write>(args: SandboxArgs, out: &mut Output<W>) -> Res
             )),
         }
     }
-    // What was answered before the signal came is told all the same.
+    // Requests that were answered before the signal are still printed.
     while let Some(request) = requests.as_mut().and_then(|it| it.try_recv().ok()) {
         print_request(&request);
     }
@@ -89,7 +90,7 @@ fn parse_options(args: &SandboxArgs) -> Result<SandboxOptions, Failure> {
     })
 }
 
-/// The next request to print; never, when none shall be printed.
+/// The next request to print; pending forever if none should be.
 async fn next_of(requests: &mut Option<UnboundedReceiver<RequestRecord>>) -> Option<RequestRecord> {
     match requests {
         Some(requests) => requests.recv().await,
@@ -97,17 +98,17 @@ async fn next_of(requests: &mut Option<UnboundedReceiver<RequestRecord>>) -> Opt
     }
 }
 
-/// Prints what was asked and how it went, but nothing that was in it.
+/// Prints a request and its status, but no content.
 fn print_request(request: &RequestRecord) {
     let query = request.query.as_deref();
     let query = query.map(|query| format!("?{query}")).unwrap_or_default();
     let (method, path, status) = (&request.method, &request.path, request.status);
     let line = SafeText::of(&Untrusted::from(format!("{status} {method} {path}{query}")));
-    // A log that nobody reads any more is no reason to stop serving.
+    // Keep serving even if nobody reads the log any more.
     let _ = writeln!(std::io::stderr(), "{}", line.as_str());
 }
 
-/// Lines that a shell can take as they are.
+/// Lines that a shell can run unchanged.
 fn words(access: &Access<'_>, crowd: &[String]) -> Vec<SafeText> {
     let set =
         |variable: &str, value: &str| SafeText::own(format_args!("export {variable}={value}"));
@@ -118,10 +119,12 @@ fn words(access: &Access<'_>, crowd: &[String]) -> Vec<SafeText> {
         set("SMOOCH_KEY_ID", access.key_id),
         set("SMOOCH_KEY_SECRET", access.secret),
     ];
-    // There is no list to find them by, so a few are named.
+    // The API has no list of users, so a few are named.
     if !crowd.is_empty() {
         let ids = crowd.join(" ");
-        lines.push(SafeText::own(format_args!("# Some of the crowd: {ids}")));
+        lines.push(SafeText::own(format_args!(
+            "# Some users of the crowd: {ids}"
+        )));
     }
     lines
 }

@@ -1,7 +1,7 @@
-//! The files of the log: one a day, a week of them, readable by their owner alone.
+//! The files of the log: one per day, kept for a week, readable only by their owner.
 //!
-//! In: lines and the time. Out: lines in files. The modes are given when a file is made, so that
-//! they hold whatever the process's umask is; what is found with another mode is mended.
+//! In: lines and the time. Out: lines in files. Modes are set explicitly, so that the process's
+//! umask doesn't matter. Existing files and folders with another mode are corrected.
 
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, Write as _};
@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-/// So many files are kept, that of today included.
+/// How many files are kept, including today's.
 const KEPT: usize = 7;
 
 const PREFIX: &str = "smooch-console.";
@@ -36,7 +36,7 @@ impl LogFiles {
             Some((opened, file)) if opened == day => file,
             _ => self.open_day(day)?,
         };
-        // One write for a line: other processes append to the same file.
+        // One write per line, because other processes append to the same file.
         let written = file.write_all(line);
         self.open = Some((day, file));
         written
@@ -59,14 +59,14 @@ impl LogFiles {
                 logs.push(path);
             }
         }
-        // The names sort as the days do.
+        // Names sort by day.
         logs.sort_unstable();
         let old = logs.len().saturating_sub(KEPT);
         logs.iter().take(old).try_for_each(fs::remove_file)
     }
 }
 
-/// Makes a folder, with those above it, that only its owner can enter.
+/// Makes a folder that only its owner can enter, along with its parents.
 pub(super) fn make_private_folder(folder: &Path) -> io::Result<()> {
     DirBuilder::new()
         .recursive(true)
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn each_day_has_its_file() {
+    fn each_day_has_its_own_file() {
         let home = TempDir::new().unwrap();
         let mut files = LogFiles::in_folder(home.path().join("a/b"));
         files.write(b"one\n", at("2026-01-01T00:00:00Z")).unwrap();
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_week_is_kept_and_strange_files_are_left_alone() {
+    fn a_week_is_kept_and_other_files_are_left_alone() {
         let home = TempDir::new().unwrap();
         for name in ["log.key", "smooch-console.notes.log", "a.log"] {
             fs::write(home.path().join(name), "").unwrap();
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_found_open_to_others_is_closed() {
+    fn files_that_others_can_read_are_made_private() {
         let home = TempDir::new().unwrap();
         let folder = home.path().join("state");
         fs::create_dir(&folder).unwrap();
@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_cannot_be_made_is_an_error_and_no_panic() {
+    fn a_folder_that_cannot_be_made_is_an_error_not_a_panic() {
         let home = TempDir::new().unwrap();
         fs::write(home.path().join("file"), "").unwrap();
         let mut files = LogFiles::in_folder(home.path().join("file/log"));

@@ -1,7 +1,7 @@
-//! Hashes of ids, so that lines about one user can be told to belong together, and nothing more.
+//! Hashes of ids: they show which lines are about the same user, and nothing more.
 //!
-//! In: an id. Out: twelve digits that only this installation can make of it, because the key is
-//! random and stays here. Without a key there is no hash.
+//! In: an id. Out: twelve digits that only this installation can compute, because its key is random
+//! and stays here. Without a key there is no hash.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write as _};
@@ -14,7 +14,7 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::files::make_private_folder;
 
-/// The file of the key in the folder of the log.
+/// Name of the key's file in the log folder.
 const KEY_FILE: &str = "log.key";
 
 /// Bytes of the key.
@@ -23,7 +23,7 @@ const KEY_LENGTH: usize = 32;
 /// Bytes of a hash that are shown.
 const SHOWN: usize = 6;
 
-/// The key of one installation, read or made when it is first needed.
+/// The key of one installation, read or created when it is first needed.
 pub(super) struct IdKey {
     folder: PathBuf,
     key: OnceLock<Option<hmac::Key>>,
@@ -75,8 +75,8 @@ fn read_or_make(folder: &Path) -> io::Result<Vec<u8>> {
     }
     make_private_folder(folder)?;
     let bytes = random::<KEY_LENGTH>()?;
-    // Written aside and then given its name at once: another process may make one, too, and both
-    // have to end with the same.
+    // Written aside and then renamed in one step: another process may do the same, and both have
+    // to end up with the same key.
     let aside = folder.join(format!("{KEY_FILE}.{}", hex(&random::<8>()?)));
     OpenOptions::new()
         .write(true)
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_installation_gives_one_id_one_hash() {
+    fn an_installation_always_gives_an_id_the_same_hash() {
         let home = TempDir::new().unwrap();
         let hash = |id: &str| IdKey::in_folder(home.path().into()).hash(id.as_bytes());
         assert_eq!(hash("cust-20418"), hash("cust-20418"));
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn bytes_are_shown_as_two_digits_each() {
+    fn each_byte_is_two_digits() {
         assert_eq!(hex(&[0x00, 0x0f, 0xa5, 0xff]), "000fa5ff");
     }
 
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn two_that_begin_at_once_end_with_the_same_key() {
+    fn two_processes_that_start_together_end_up_with_the_same_key() {
         let home = TempDir::new().unwrap();
         let hashes = thread::scope(|scope| {
             let runs =

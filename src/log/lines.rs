@@ -1,7 +1,7 @@
-//! The way of a line from where it is said to the thread that writes it.
+//! Hands lines to the thread that writes them.
 //!
-//! In: whole lines. Out: the same in the file of the day. Whoever says something never waits for
-//! the disk: when too much waits already, a line is dropped.
+//! In: whole lines. Out: the same lines in the daily file. The caller never waits for the disk: if
+//! too many lines are waiting already, the new one is dropped.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -14,24 +14,24 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use super::files::LogFiles;
 
-/// So many lines may wait.
+/// How many lines may wait.
 const WAITING: usize = 1024;
 
-/// How long the end of the program waits for the disk.
+/// How long the program waits for the disk before it ends.
 const FLUSH_LIMIT: Duration = Duration::from_millis(200);
 
 enum Order {
     Write(Vec<u8>),
-    /// Answered when everything before it has been written.
+    /// Answered when all earlier lines have been written.
     Flush(Sender<()>),
 }
 
-/// Takes lines.
+/// Accepts lines.
 #[derive(Clone)]
 pub(super) struct Lines(SyncSender<Order>);
 
 impl Lines {
-    /// Starts the thread that writes; `None` when there can be none.
+    /// Starts the writing thread; `None` if the system allows none.
     pub(super) fn start(folder: PathBuf) -> Option<Self> {
         let (orders, taken) = mpsc::sync_channel(WAITING);
         let thread = thread::Builder::new().name("log".into());
@@ -42,7 +42,7 @@ impl Lines {
     pub(super) fn flush(&self) {
         let (done, written) = mpsc::channel();
         if self.0.try_send(Order::Flush(done)).is_ok() {
-            // A disk that takes longer loses the last lines, not the agent's time.
+            // If the disk is slower, the last lines are lost rather than the agent's time.
             let _ = written.recv_timeout(FLUSH_LIMIT);
         }
     }
@@ -52,7 +52,7 @@ fn write_all(orders: &Receiver<Order>, folder: PathBuf) {
     let mut files = LogFiles::in_folder(folder);
     for order in orders {
         match order {
-            // Nobody can be told about a log that cannot be written, least of all in the log.
+            // There is nowhere to report that the log cannot be written.
             Order::Write(line) => drop(files.write(&line, Timestamp::now())),
             Order::Flush(done) => drop(done.send(())),
         }

@@ -1,8 +1,8 @@
-//! A request in the log: its route without ids, what came of it, and how long it took.
+//! A request in the log: its route without ids, its outcome, and how long it took.
 //!
-//! In: the path of a URL, then a status. Out: one line, when the request is over, however that
-//! came about. The words of a route are those that are known; everything else is left out, so that
-//! no id can pass for one.
+//! In: the path of a URL, then a status. Out: one line when the request is over, however it ended.
+//! A route contains only known words. Everything else is left out, so that no id can pass for a
+//! word.
 
 use std::time::Instant;
 
@@ -11,7 +11,7 @@ use tracing::{Level, enabled, info};
 
 use super::{hash_of, pid};
 
-/// Words of the API's paths that mean nothing about anybody.
+/// Words in the API's paths that reveal nothing about anybody.
 const WORDS: [&str; 9] = [
     "sc",
     "v1.1",
@@ -24,7 +24,7 @@ const WORDS: [&str; 9] = [
     "integrations",
 ];
 
-/// A request that is under way; it is logged when this is dropped.
+/// A running request; dropping it writes the line.
 #[derive(Debug)]
 pub struct Request {
     method: &'static str,
@@ -35,7 +35,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request begins; `path` is that of its URL.
+    /// Starts a request; `path` is the path of its URL.
     pub fn begin(method: &'static str, path: &str) -> Self {
         let (route, user) = route_of(path);
         Self {
@@ -47,7 +47,7 @@ impl Request {
         }
     }
 
-    /// The server answered; the body may still have to come.
+    /// The server answered, though the body may still be on its way.
     pub fn answered(&mut self, status: u16) {
         self.status = Some(status);
     }
@@ -68,13 +68,13 @@ impl Drop for Request {
         let user = user.as_deref().map(hash_of);
         let user = user.as_deref();
         let ms = u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX);
-        // No status: there was no answer, or nobody waited for it.
+        // Without a status there was no answer, or nobody waited for it.
         let status = *status;
         info!(pid = pid(), method, route, status, ms, user, "request");
     }
 }
 
-/// The path with ids replaced by what they are ids of; and the user's id, decoded.
+/// The path with each id replaced by its kind, and the user's decoded id.
 fn route_of(path: &str) -> (String, Option<Vec<u8>>) {
     let mut route = String::new();
     let mut user = None;
@@ -95,7 +95,7 @@ fn route_of(path: &str) -> (String, Option<Vec<u8>>) {
         };
         route.push('/');
         route.push_str(shown);
-        // What stands in the place of an id is none of the words, whatever it looks like.
+        // In the place of an id, nothing is a word, whatever it looks like.
         before = if shown.starts_with('{') { "" } else { shown };
     }
     (route, user)
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_route_names_no_id() {
+    fn a_route_contains_no_id() {
         for (path, route, user) in [
             (
                 "/v1.1/apps/64f1/appusers/cust%2F1",

@@ -1,7 +1,6 @@
 //! Animal names for users without a name of their own (API document, section 8.3).
 //!
-//! In: an `_id`. Out: an adjective and an animal, the same for the same `_id` for ever, whatever
-//! the seed.
+//! In: an `_id`. Out: an adjective and an animal, always the same for an `_id`, whatever the seed.
 
 use super::chance::Chance;
 

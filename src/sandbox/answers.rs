@@ -1,7 +1,7 @@
-//! What is answered, one file for each group of paths.
+//! The answers, one file for each group of paths.
 //!
-//! In: a request whose sender may ask it, and the app that it is about. Out: an answer, or a
-//! refusal. Who may ask what is decided before; how answers travel is decided after.
+//! In: a permitted request, and the app that it is about. Out: an answer or a refusal. Permissions
+//! are checked before, and the network comes after.
 
 pub mod activity;
 pub mod apps;
@@ -27,14 +27,14 @@ use super::query::Query;
 
 const JSON: &str = "application/json; charset=utf-8";
 
-/// A request that may be asked.
+/// A permitted request.
 #[derive(Debug)]
 pub struct Call<'a> {
-    /// The method, one of those that the path knows.
+    /// The method, one that the path allows.
     pub method: &'a Method,
     /// The query, still encoded.
     pub raw_query: Option<&'a str>,
-    /// The query, read.
+    /// The query, parsed.
     pub query: Query,
     /// The type of the body.
     pub content_type: Option<&'a str>,
@@ -46,7 +46,7 @@ pub struct Call<'a> {
     pub base_url: &'a str,
 }
 
-/// An answer without its network.
+/// An answer, independent of the network.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The status.
@@ -55,7 +55,7 @@ pub struct Answer {
     pub content_type: Cow<'static, str>,
     /// The body.
     pub body: Bytes,
-    /// The methods that would have been right, on a 405.
+    /// On a 405, the allowed methods.
     pub allow: Option<&'static str>,
 }
 
@@ -85,7 +85,7 @@ impl Answer {
         }
     }
 
-    /// The answer that says no.
+    /// The answer of a refusal.
     pub fn refused(refusal: &Refusal) -> Self {
         Self {
             status: refusal.status(),
@@ -109,7 +109,7 @@ impl Answer {
     }
 }
 
-/// Where something with that `_id` stands in a list.
+/// The position of the item with that `_id` in a list.
 fn place_of(list: &[serde_json::Map<String, Value>], id: &str) -> Result<usize, Refusal> {
     let has_it = |entry: &serde_json::Map<String, Value>| {
         entry.get("_id").and_then(Value::as_str) == Some(id)

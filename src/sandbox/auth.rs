@@ -1,7 +1,7 @@
-//! Who may ask: the sandbox's keys and the check of the `Authorization` header.
+//! The sandbox's keys, and the check of the `Authorization` header.
 //!
-//! In: the header as it came. Out: what its sender may do (API document, section 1.4). It must
-//! not tell by its timing how much of a guess was right, and no key ever stands in a log.
+//! In: the header as received. Out: what its sender may do (API document, section 1.4). Its timing
+//! must not reveal how much of a guess was right, and no key is ever logged.
 
 use std::fmt;
 use std::hint::black_box;
@@ -15,7 +15,7 @@ use super::jwt;
 
 const INVALID: Refusal = Refusal::Unauthorized("Invalid credentials");
 
-/// Whose key it is.
+/// The owner of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Owner {
     /// The account: every app.
@@ -31,9 +31,9 @@ pub struct Key {
     pub id: String,
     /// The secret that goes with it.
     pub secret: String,
-    /// What people call it.
+    /// Its display name.
     pub name: String,
-    /// Whose it is.
+    /// Its owner.
     pub owner: Owner,
 }
 
@@ -86,7 +86,7 @@ impl Key {
         }
     }
 
-    /// What a token of this key with these claims may do; `None` when the key cannot give that.
+    /// What a token of this key with these claims may do; `None` if the key cannot grant that.
     fn scope_of(&self, claims: jwt::Claims) -> Option<Scope> {
         match (claims.scope.as_str(), &self.owner) {
             ("account", Owner::Account) | ("app", Owner::App(_)) => Some(self.own_scope()),
@@ -100,7 +100,7 @@ impl Key {
 }
 
 impl Keyring {
-    /// The keys of the first app and of the account, which hang on the seed.
+    /// The keys of the first app and of the account, drawn from the seed.
     pub fn of_seed(seed: u64, app: &str) -> Self {
         let mut chance = Chance::about(seed, "key");
         let owner = Owner::App(app.to_owned());
@@ -120,14 +120,14 @@ impl Keyring {
         self.0.push(key);
     }
 
-    /// Takes a key of that owner away, and with it every token that it signed.
+    /// Removes a key of that owner, which ends every token that it signed.
     pub fn remove(&mut self, owner: &Owner, id: &str) -> bool {
         let before = self.0.len();
         self.0.retain(|key| key.owner != *owner || key.id != id);
         self.0.len() < before
     }
 
-    /// Takes every key of that owner away.
+    /// Removes every key of that owner.
     pub fn remove_all(&mut self, owner: &Owner) {
         self.0.retain(|key| key.owner != *owner);
     }
@@ -150,7 +150,7 @@ impl Keyring {
     fn check_basic(&self, credentials: &str) -> Option<Scope> {
         let given = STANDARD.decode(credentials).ok()?;
         let mut found = None;
-        // Every key is compared whole, so that the time tells nothing.
+        // Every key is compared in full, so that the timing reveals nothing.
         for key in &self.0 {
             let expected = format!("{}:{}", key.id, key.secret);
             if equal_in_constant_time(&given, expected.as_bytes()) {
@@ -160,7 +160,7 @@ impl Keyring {
         found
     }
 
-    /// First that a key signed the token, then what it says.
+    /// Checks the signature first, and only then the claims.
     fn check_token(&self, token: &str, now: i64) -> Result<Scope, Refusal> {
         let kid = jwt::key_id(token).ok_or(INVALID)?;
         let key = self.0.iter().find(|key| key.id == kid).ok_or(INVALID)?;
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[test]
-    fn every_key_is_let_in_with_its_own_scope_whatever_the_case_of_the_scheme() {
+    fn every_key_works_with_its_own_scope_and_any_case_of_the_scheme() {
         let keys = keyring();
         let app = Owner::App("a".to_owned());
         for (owner, scope) in [
@@ -301,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_of_a_key_that_is_gone_is_refused() {
+    fn a_token_of_a_deleted_key_is_refused() {
         let mut keys = keyring();
         let owner = Owner::App("a".to_owned());
         let key = key_of(&keys, &owner);

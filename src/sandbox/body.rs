@@ -1,7 +1,7 @@
-//! JSON bodies of requests: read, and held to what the API takes.
+//! Reads JSON bodies of requests and checks their fields.
 //!
-//! In: the bytes of a body. Out: an object with its fields checked, or the reason for a 400.
-//! Which fields there are is decided by whoever asks.
+//! In: the bytes of a body. Out: an object with its fields checked, or the reason for a 400. The
+//! caller decides which fields there are.
 
 use serde_json::{Map, Value};
 
@@ -12,7 +12,7 @@ const NAME_LIMIT: usize = 128;
 /// Largest custom data, in bytes.
 const CUSTOM_LIMIT: usize = 4_096;
 
-/// A JSON object that a request brought.
+/// The JSON object of a request.
 #[derive(Debug)]
 pub struct Fields(pub Map<String, Value>);
 
@@ -34,14 +34,14 @@ impl Fields {
         }
     }
 
-    /// A text that must be there and say something.
+    /// A text that must be present and not blank.
     pub fn required_text(&self, name: &str) -> Result<&str, Refusal> {
         self.text(name)?
             .filter(|text| !text.is_empty())
             .ok_or_else(|| Refusal::bad(format!("{name} is required")))
     }
 
-    /// A yes or no that may be absent or null.
+    /// A boolean that may be absent or null.
     pub fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -59,7 +59,7 @@ impl Fields {
         }
     }
 
-    /// A profile field as an update sees it.
+    /// What an update does to a profile field.
     pub fn change(&self, name: &str) -> Result<Change<'_>, Refusal> {
         let Some(value) = self.0.get(name) else {
             return Ok(Change::Keep);
@@ -80,14 +80,14 @@ impl Fields {
 pub enum Change<'a> {
     /// It stays as it is.
     Keep,
-    /// It is gone.
+    /// It is removed.
     Remove,
-    /// It has this value, which may be empty.
+    /// It takes this value, which may be empty.
     Set(&'a str),
 }
 
 impl Change<'_> {
-    /// Does it.
+    /// Applies the update.
     pub fn apply(self, field: &mut Option<String>) {
         match self {
             Self::Keep => {}
@@ -97,7 +97,7 @@ impl Change<'_> {
     }
 }
 
-/// Unites custom data key by key (null removes a key) and holds the result to its limits.
+/// Merges custom data key by key (null removes a key), and checks the limits of the result.
 pub fn united_custom_data(
     name: &str,
     old: &Map<String, Value>,

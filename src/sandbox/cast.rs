@@ -45,7 +45,7 @@ pub const ANONYMOUS_UNNAMED: Notable = Notable {
     about: "anonymous and unnamed",
 };
 
-/// The `userId` holds everything that a path segment must encode.
+/// The `userId` contains everything that a path segment must encode.
 pub const STRANGE_USER_ID: Notable = Notable {
     id: "b7d3a91c5e204f8890ab6c12",
     user_id: Some("zoë/ops? #1 50%+tax@example.org"),
@@ -66,14 +66,14 @@ pub const NO_CONVERSATION: Notable = Notable {
     about: "no conversation yet",
 };
 
-/// Name, properties and messages that try to break a terminal.
+/// A name, properties and messages that try to break a terminal.
 pub const HOSTILE: Notable = Notable {
     id: "de4db33fc0a8412796e05b7a",
     user_id: None,
     about: "texts that try to break a terminal",
 };
 
-/// Every type of message, of action and of quotation, and a type that nobody knows.
+/// Every type of message, action and quotation, and an unknown type.
 pub const EVERY_TYPE: Notable = Notable {
     id: "91e6f27ab0c34d5588f2d306",
     user_id: Some("amara.okonkwo@example.com"),

@@ -1,21 +1,21 @@
 //! Repeatable chance: everything that looks random in the sandbox comes from here.
 //!
-//! In: a seed and what the draw is about. Out: numbers, ids and picks that are the same in every
-//! run. It must not look at the clock, the system's randomness or the order of earlier draws
-//! about something else.
+//! In: a seed and the subject of the draw. Out: numbers, ids and picks that are the same in every
+//! run. It must not depend on the clock, the system's randomness, or earlier draws about another
+//! subject.
 
 const HEX: &[u8] = b"0123456789abcdef";
 const DIGITS: &[u8] = b"0123456789";
 const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
-/// A stream of repeatable draws about one thing.
+/// A stream of repeatable draws about one subject.
 #[derive(Debug, Clone)]
 pub struct Chance(u64);
 
 impl Chance {
     /// Opens the stream that belongs to `about` under `seed`.
     ///
-    /// Each thing has a stream of its own, so that adding a person changes nobody else.
+    /// Each subject has its own stream, so that adding a person changes nobody else.
     pub fn about(seed: u64, about: &str) -> Self {
         let mut state = seed ^ 0x5bd1_e995_9d1c_83a7;
         for byte in about.bytes() {

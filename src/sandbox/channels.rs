@@ -1,7 +1,7 @@
 //! Clients as each platform shapes them: ids, accounts, curated and raw facts.
 //!
 //! In: a person and a place where they can be reached. Out: the `client` object of the API
-//! document, section 4. What a channel tells is invented here from the person's own data.
+//! document, section 4. The facts that a channel reports are invented here from the person's data.
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -63,7 +63,7 @@ impl ClientMaker<'_> {
             .address
             .clone()
             .or_else(|| account(&reach.on, &mut chance));
-        // The span is rounded in the asset; real times are not, and lie in the past.
+        // The asset rounds the span. Real times are not round, and are in the past.
         let mut past = |span: i64| self.now - span - chance.between(0, 59_999).min(span / 10);
         let last_seen = reach.seen.map(|ago| past(ago.0));
         let linked_at = reach.linked.map(|ago| past(ago.0));
@@ -243,7 +243,7 @@ fn raw(person: &Person, reach: &Reach, account: Option<&str>) -> Map<String, Val
     united(facts, &reach.raw)
 }
 
-/// Puts both together without the values that nobody knows: an absent value is an absent key.
+/// Joins both without unknown values: an absent value is an absent key.
 fn united(facts: Value, further: &Map<String, Value>) -> Map<String, Value> {
     let Value::Object(mut facts) = facts else {
         return further.clone();

@@ -1,7 +1,7 @@
-//! Messages put together: what the server adds to what somebody wrote.
+//! Builds messages: what the server adds to a written text.
 //!
-//! In: a body as a request or a script gives it. Out: the `message` object of the API document,
-//! section 4, with ids on everything, the generated texts, the author and the source.
+//! In: a body from a request or a script. Out: the `message` object of the API document, section
+//! 4, with ids on everything, the generated texts, the author and the source.
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,7 @@ pub enum Side {
 }
 
 impl Side {
-    /// The role as it travels.
+    /// The role's name on the wire.
     pub fn role(self) -> &'static str {
         match self {
             Self::User => "appUser",
@@ -28,7 +28,7 @@ impl Side {
     }
 }
 
-/// A message before the server has dated and numbered it.
+/// A message that has no date and no id yet.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// Who writes.
@@ -46,7 +46,7 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Dates and numbers the message and fills in what the server generates.
+    /// Adds the date, the ids and everything else that the server generates.
     pub fn complete(self, received: i64, chance: &mut Chance) -> Map<String, Value> {
         let mut message = self.body;
         let secs = received.div_euclid(1_000);

@@ -1,9 +1,9 @@
-//! The crowd: as many more people as asked for, each worked out from a number alone.
+//! The crowd: any number of additional people, each computed from a number alone.
 //!
 //! In: a seed, a count and a number. Out: the same person for the same seed and number, however
-//! many others there are. Nobody is stored: an id tells the number of its owner, who is then
-//! worked out and compared, so that finding one of a million costs what finding one of ten does.
-//! The mix is that of a large shop: who is identified, named, has an e-mail, and in which script.
+//! many others there are. Nobody is stored: an id contains the number of its owner, who is then
+//! computed and compared. So finding one of a million costs as much as finding one of ten. The mix
+//! of ids, names, e-mails and scripts is that of a large shop.
 
 use serde::Deserialize;
 use serde_json::{Map, Number, json};
@@ -13,19 +13,19 @@ use super::people::{Ago, Home, Person, Profile, Reach};
 
 const NAMES: &str = include_str!("../../assets/sandbox/names.json");
 
-/// Most people in a crowd: as many as the counter of their ids can tell apart.
+/// Most people in a crowd: the range of the counter in their ids.
 pub const MOST: u64 = 1 << 24;
 
-/// When the first of the crowd got their id, in unix seconds; each next one three seconds later.
+/// When the first person got their id, in unix seconds; each next one came three seconds later.
 const FIRST_ID_AT: u64 = 0x6400_0000;
 
 const DAY: i64 = 86_400_000;
 
-/// Names of one part of the world.
+/// Names from one part of the world.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Names {
-    /// Out of a thousand.
+    /// How many of a thousand people have these names.
     share: i64,
     locale: String,
     cities: Vec<String>,
@@ -33,7 +33,7 @@ struct Names {
     surnames: Vec<String>,
 }
 
-/// What kind of `userId` somebody has.
+/// The kind of a person's `userId`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum IdKind {
     None,
@@ -49,9 +49,9 @@ pub struct Crowd {
     seed: u64,
     len: u64,
     names: Vec<Names>,
-    /// The part that all ids share.
+    /// The part common to all ids.
     shared: String,
-    /// Where the counter of the ids begins.
+    /// The first value of the ids' counter.
     first: u64,
 }
 
@@ -68,12 +68,12 @@ impl Crowd {
         })
     }
 
-    /// How many they are.
+    /// How many people there are.
     pub fn len(&self) -> u64 {
         self.len
     }
 
-    /// The draws about one thing of one person.
+    /// The draws about one subject for one person.
     pub fn chance(&self, about: &str, number: u64) -> Chance {
         Chance::about(self.seed, &format!("crowd {number} {about}"))
     }
@@ -84,14 +84,14 @@ impl Crowd {
         format!("{secs:08x}{}{counter:06x}", self.shared)
     }
 
-    /// Whose `_id` it is.
+    /// The number of the person with that `_id`.
     pub fn number_of_id(&self, id: &str) -> Option<u64> {
         let counter = u64::from_str_radix(id.get(18..24)?, 16).ok()?;
         let number = (counter + MOST).checked_sub(self.first)? % MOST;
         (number < self.len && self.id(number) == id).then_some(number)
     }
 
-    /// Whose `userId` it is.
+    /// The number of the person with that `userId`.
     pub fn number_of_user_id(&self, user_id: &str) -> Option<u64> {
         let number = number_in(user_id)?;
         let is_theirs = || self.person(number).user_id.as_deref() == Some(user_id);
@@ -109,9 +109,9 @@ impl Crowd {
         let given = draw_zipf(&names.given, &mut chance);
         let surname = draw_zipf(&names.surnames, &mut chance);
         let address = format!("{}.{number}@example.org", mail_words(given, surname));
-        // Whoever signs in with an e-mail has one; of the others so many that 47 of 100 have.
+        // People who sign in with an e-mail have one; enough of the others do to make 47 of 100.
         let has_email = kind == IdKind::Email || chance.between(1, 100) <= 35;
-        // Some gave one name only.
+        // Some people gave only one name.
         let which = if is_named { chance.between(0, 9) } else { -1 };
         let home = Home {
             locale: Some(names.locale.clone()),
@@ -149,7 +149,7 @@ impl Crowd {
     }
 }
 
-/// 45 of 100 are identified; of these e-mail 40, GUID 30, customer number 20, login 10.
+/// 45 of 100 are identified: 40 % of them by e-mail, 30 % GUID, 20 % customer number, 10 % login.
 fn draw_id_kind(chance: &mut Chance) -> IdKind {
     match chance.between(0, 999) {
         0..180 => IdKind::Email,
@@ -160,7 +160,7 @@ fn draw_id_kind(chance: &mut Chance) -> IdKind {
     }
 }
 
-/// Every kind holds the number, so that [`number_in`] can find it again.
+/// Every kind contains the number, so that [`number_in`] can find it.
 fn user_id(kind: IdKind, number: u64, address: &str, chance: &mut Chance) -> Option<String> {
     match kind {
         IdKind::None => None,
@@ -174,7 +174,7 @@ fn user_id(kind: IdKind, number: u64, address: &str, chance: &mut Chance) -> Opt
     }
 }
 
-/// The number that a `userId` of the crowd would hold.
+/// The number in a `userId`, if it is one of the crowd's.
 fn number_in(user_id: &str) -> Option<u64> {
     if let Some(name) = user_id.strip_suffix("@example.org") {
         return name.rsplit_once('.')?.1.parse().ok();
@@ -186,7 +186,7 @@ fn number_in(user_id: &str) -> Option<u64> {
     u64::from_str_radix(user_id.get(last..)?, 16).ok()
 }
 
-/// Draws one of `names`, the n-th with a weight of one n-th.
+/// Draws one of `names`; the n-th has the weight 1/n.
 fn draw_zipf<'a>(names: &'a [String], chance: &mut Chance) -> &'a String {
     static NOBODY: String = String::new();
     let weight = |at: usize| 1_000_000 / (i64::try_from(at).unwrap_or(i64::MAX - 1) + 1);
@@ -199,7 +199,7 @@ fn draw_zipf<'a>(names: &'a [String], chance: &mut Chance) -> &'a String {
     found.map_or(&NOBODY, |(_, name)| name)
 }
 
-/// The part of an address before the number; mail boxes know only ASCII.
+/// The part of an address before the number, in ASCII as mail boxes need it.
 fn mail_words(given: &str, surname: &str) -> String {
     let word = |name: &str| {
         let plain = name.is_ascii() && !name.is_empty();

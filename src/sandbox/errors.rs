@@ -1,19 +1,19 @@
-//! Refusals: every answer that is not a success, with its status, code and words.
+//! Refusals: every answer that is not a success, with its status, code and text.
 //!
-//! In: the reason. Out: the JSON error body of the API document, section 2. It decides nothing;
-//! the rooms that answer do.
+//! In: the reason. Out: the JSON error body of the API document, section 2. Other files decide
+//! what to refuse.
 
 use std::borrow::Cow;
 
 use axum::http::StatusCode;
 use serde_json::json;
 
-/// Why a request was not done.
+/// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// No credentials, or wrong ones.
     Unauthorized(&'static str),
-    /// Good credentials that may not see this.
+    /// Valid credentials without access to this.
     Forbidden(&'static str),
     /// No such app.
     AppNotFound,
@@ -27,11 +27,11 @@ pub enum Refusal {
     IntegrationNotFound,
     /// No such path, or no such thing at it.
     NotFound,
-    /// It cannot be done to what is there already.
+    /// It conflicts with what already exists.
     Conflict(&'static str),
-    /// The path exists, but not with this method; holds the methods that do.
+    /// The path exists, but not with this method; holds the allowed methods.
     MethodNotAllowed(&'static str),
-    /// The body is larger than the API takes.
+    /// The body is larger than the API accepts.
     TooLarge,
     /// Too many requests in too short a time.
     TooMany,

@@ -1,8 +1,8 @@
 //! Faults on purpose: slow, refused, failed and broken-off answers.
 //!
 //! In: specifications such as `429=3`. Out: what happens to the n-th request. The same requests
-//! in the same order always meet the same faults. A request that is refused or fails was not
-//! done; one whose answer breaks off was.
+//! in the same order always meet the same faults. A refused or failed request has no effect; one
+//! with a broken answer does.
 
 use std::num::NonZeroU64;
 use std::str::FromStr;
@@ -10,31 +10,31 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 
-/// Longest latency that may be asked for.
+/// Longest possible latency.
 const SLOWEST: Duration = Duration::from_mins(1);
 
 /// One fault.
 ///
-/// Written `latency=200ms` (or `2s`): every answer waits that long. `429=3`: every third request
-/// is refused with 429 and `Retry-After: 1`. `5xx=3`: every third request fails with 500, 502, 503
-/// and 504 in turn, two of them in HTML as a proxy sends it. `truncate=3`: every third answer
-/// breaks off half-way. Without a number it is every request.
+/// `latency=200ms` (or `2s`) delays every answer by that much. `429=3` refuses every third request
+/// with 429 and `Retry-After: 1`. `5xx=3` fails every third request with 500, 502, 503 and 504 in
+/// turn, two of them in HTML as a proxy sends it. `truncate=3` breaks off every third answer
+/// half-way. Without a number, a fault affects every request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Every answer waits.
+    /// Delays every answer.
     Latency(Duration),
-    /// Every n-th request is one too many.
+    /// Refuses every n-th request: too many.
     TooMany(NonZeroU64),
-    /// Every n-th request fails.
+    /// Fails every n-th request.
     ServerError(NonZeroU64),
-    /// Every n-th answer breaks off.
+    /// Breaks off every n-th answer.
     Truncate(NonZeroU64),
 }
 
-/// A specification that is none.
+/// A text that is no fault.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no fault: use latency=200ms, 429=3, 5xx or truncate, each with =N for every n-th request"
+    "`{0}` is no fault: use latency=200ms, 429, 5xx or truncate; the last three take =N for every Nth request"
 )]
 pub struct UnknownFault(String);
 
@@ -70,10 +70,10 @@ fn parse_latency(text: &str) -> Option<Duration> {
     Some(Duration::from_millis(ms)).filter(|latency| *latency <= SLOWEST)
 }
 
-/// All faults of a sandbox; of one kind the last one counts.
+/// All faults of a sandbox; the last of each kind counts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Faults {
-    /// How long every answer waits.
+    /// The delay of every answer.
     pub latency: Duration,
     too_many: Option<NonZeroU64>,
     server_error: Option<NonZeroU64>,
@@ -109,7 +109,7 @@ pub enum Fate {
 }
 
 impl Faults {
-    /// What happens to the request with that number, the first of which is 1.
+    /// What happens to the request with that number, counted from 1.
     pub fn fate(&self, request: u64) -> Fate {
         let hits = |every: Option<NonZeroU64>| {
             let every = every?;
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn every_kind_is_read_with_and_without_a_number() {
+    fn every_kind_parses_with_and_without_a_number() {
         assert_eq!(
             faults(&["latency=200ms"]).latency,
             Duration::from_millis(200)
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_fault_is_named() {
+    fn an_unknown_fault_is_named() {
         for spec in [
             "",
             "500",

@@ -1,6 +1,6 @@
 //! Uploaded files: kept in memory, served at an address of the sandbox itself.
 //!
-//! In: the bytes of an upload. Out: its address, and the bytes again for whoever has the address.
+//! In: the bytes of an upload. Out: its address, and the bytes for every client with the address.
 //! Nothing touches the disk.
 
 use std::collections::HashMap;
@@ -17,9 +17,9 @@ pub struct File {
     pub name: String,
     /// Its type, such as `image/png`.
     pub media_type: String,
-    /// What is in it.
+    /// Its content.
     pub bytes: Bytes,
-    /// The `_id` of the user with whose message it is deleted.
+    /// The `_id` of a user: the file is deleted with that user's message.
     pub goes_with: Option<String>,
 }
 
@@ -42,7 +42,7 @@ impl Files {
         self.0.get(id).filter(|file| file.name == name)
     }
 
-    /// Takes the file at a path away; false when there is none.
+    /// Removes the file at a path; false if there is none.
     pub fn remove(&mut self, path: &str) -> bool {
         let found = self.at(path).is_some();
         if let Some((id, _)) = id_and_name(path).filter(|_| found) {
@@ -51,7 +51,7 @@ impl Files {
         found
     }
 
-    /// Takes the file of a deleted message away, if it was uploaded for messages of that user.
+    /// Removes the file of a deleted message, if it was uploaded for messages of that user.
     pub fn remove_with_message(&mut self, path: &str, user: &str) {
         let goes = self.at(path).and_then(|file| file.goes_with.as_deref());
         if goes == Some(user) {

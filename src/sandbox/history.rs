@@ -1,7 +1,7 @@
-//! Scripted lines become dated messages of one person.
+//! Turns scripted lines into dated messages of one person.
 //!
-//! In: a person's user object and the lines of their conversation. Out: a stored conversation
-//! whose times rise strictly and end when the person was last seen. Nothing lies after that.
+//! In: a person's user object and the lines of their conversation. Out: a stored conversation with
+//! strictly rising times. The last one is when the person was last seen.
 
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -13,26 +13,26 @@ use super::naming::{UnnamedUsers, resolve_message_name};
 use super::talks::Line;
 use super::users::{AppUser, Client};
 
-/// Stands in the hostile script for half of a surrogate pair, which no Rust string can hold.
+/// Represents half a surrogate pair in the hostile script, because no Rust string can hold one.
 const LONE_SURROGATE: &str = "{half of a pair}";
 
-/// What is needed to write a conversation down.
+/// Everything needed to write a conversation.
 #[derive(Debug)]
 pub struct Scribe<'a> {
     /// The sandbox's seed.
     pub seed: u64,
-    /// The person's handle: their draws hang on it.
+    /// The person's handle, the subject of their draws.
     pub handle: &'a str,
-    /// The name that the messages were stored with, when it was not the profile's.
+    /// The name stored with the messages, if it differs from the profile's.
     pub wrote_as: Option<&'a str>,
     /// When the last line was written, in unix milliseconds.
     pub end: i64,
-    /// What a user without a name is called.
+    /// How messages name a user without a name.
     pub unnamed: UnnamedUsers,
 }
 
 impl Scribe<'_> {
-    /// Writes the conversation of `user` down and keeps the user's "last seen" in step with it.
+    /// Writes the conversation of `user`, and adjusts when the user was last seen.
     pub fn write(
         &self,
         user: &mut AppUser,
@@ -143,7 +143,7 @@ impl Scribe<'_> {
     }
 }
 
-/// Whoever writes through a client was seen there.
+/// A person who writes through a client was seen there.
 fn see(user: &mut AppUser, client: &Client, received: i64) {
     let seen = user.clients.iter_mut().find(|c| c.id == client.id);
     if let Some(standing) = seen.map(|client| &mut client.standing) {
@@ -159,7 +159,7 @@ fn side_of(by: &str) -> Side {
     }
 }
 
-/// Says how far both sides have read: whoever writes has read what was there.
+/// Marks how far both sides have read: a writer has read everything before.
 fn read_up_to(
     id: String,
     messages: Vec<StoredMessage>,

@@ -1,7 +1,7 @@
 //! Signed tokens: HS256 and nothing else (API document, section 1.4).
 //!
-//! In: a token and a secret. Out: its claims, if the signature is right. It is written apart from
-//! the program's own signing, so that the two witness each other.
+//! In: a token and a secret. Out: its claims, if the signature is right. It shares no code with the
+//! program's own signing, so that each checks the other.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -9,12 +9,12 @@ use ring::hmac;
 use serde::Deserialize;
 use serde_json::json;
 
-/// What a token claims; what else stands in it is tolerated.
+/// The claims of a token; others are ignored.
 #[derive(Debug, PartialEq, Deserialize)]
 pub struct Claims {
     /// `account`, `app` or `appUser`.
     pub scope: String,
-    /// Whose token it is, with the scope `appUser`.
+    /// The user, if the scope is `appUser`.
     #[serde(rename = "userId")]
     pub user_id: Option<String>,
     /// When it expires, in unix seconds; without it the token does not expire.
@@ -39,7 +39,7 @@ struct Header {
     kid: String,
 }
 
-/// The id of the key that a token names, before anything is known to be true.
+/// The id of the key that a token names. Nothing is verified yet.
 pub fn key_id(token: &str) -> Option<String> {
     Some(header(token)?.kid)
 }
@@ -87,7 +87,7 @@ mod tests {
     const FOREIGN: &str = "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiIsImtpZCI6ImFwcF81ZTIifQ.eyJzY29wZSI6ImFwcCIsImlhdCI6MX0.qR8Wp_KI1y_ntABqOhK1avY0XLGDOaAiD9LhnHjclfc";
 
     #[test]
-    fn a_token_made_elsewhere_is_understood() {
+    fn a_token_made_elsewhere_is_accepted() {
         assert_eq!(key_id(FOREIGN).as_deref(), Some("app_5e2"));
         let claims = verify(FOREIGN, b"pa\xc3\x9fword").unwrap();
         assert_eq!(claims.scope, "app");

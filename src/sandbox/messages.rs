@@ -1,15 +1,15 @@
 //! Conversations and their messages: reading pages and storing new messages.
 //!
 //! In: a stored conversation and a bound, or a checked new message. Out: JSON bodies of the API
-//! document, section 3.2. Nothing that was said is written anew; only a merge may move a message on
-//! by a millisecond.
+//! document, section 3.2. Stored messages never change, except that a merge may move one by a
+//! millisecond.
 
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::paging::{Bound, choose_page, seconds, seconds_text};
 
-/// A conversation with everything that was said in it.
+/// A conversation and all its messages.
 #[derive(Debug, Clone)]
 pub struct Conversation {
     /// Its id.
@@ -20,9 +20,9 @@ pub struct Conversation {
     pub app_maker_last_read: Option<i64>,
     /// When the user last read, in unix milliseconds.
     pub app_user_last_read: Option<i64>,
-    /// How many messages there have ever been.
+    /// How many messages there have been, including deleted ones.
     pub written: usize,
-    /// When the newest message was received, even if it is deleted by now.
+    /// When the newest message was received, even if it has been deleted.
     pub last_received: Option<i64>,
     /// Oldest first; times rise strictly.
     pub messages: Vec<StoredMessage>,
@@ -37,7 +37,7 @@ pub struct StoredMessage {
     pub json: Box<RawValue>,
 }
 
-/// What the server itself has to know of a stored message.
+/// What the server itself needs to know about a stored message.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct MessageFacts {
@@ -60,7 +60,7 @@ pub struct SourceFacts {
 }
 
 impl StoredMessage {
-    /// Reads what the server has to know; texts that no reader could decode do not matter here.
+    /// Reads what the server needs; undecodable texts don't matter here.
     pub fn facts(&self) -> MessageFacts {
         serde_json::from_str(self.json.get()).unwrap_or_default()
     }
@@ -73,7 +73,7 @@ impl StoredMessage {
         let time = |ms| serde_json::json!({ "received": seconds(ms) }).to_string();
         let field = |ms| time(ms).trim_matches(['{', '}']).to_owned();
         let json = self.json.get();
-        // The message's own time comes after those of what it quotes.
+        // A quoted message's time comes first, so the last one is the message's own.
         let moved = json.rfind(&field(self.received)).and_then(|start| {
             let (before, rest) = json.split_at_checked(start)?;
             let after = rest.get(field(self.received).len()..)?;
@@ -111,7 +111,7 @@ pub struct MessagePage<'a> {
 }
 
 impl Conversation {
-    /// A conversation in which nothing has been said.
+    /// A conversation without messages.
     pub fn new(id: String) -> Self {
         Self {
             id,
@@ -124,43 +124,43 @@ impl Conversation {
         }
     }
 
-    /// When a message that arrives `now` is received: after every one before it.
+    /// The time of a message that arrives `now`: after all earlier ones.
     pub fn next_received(&self, now: i64) -> i64 {
         self.last_received.map_or(now, |newest| now.max(newest + 1))
     }
 
-    /// Stores a message that was received after all others.
+    /// Appends a message that was received after all others.
     pub fn push(&mut self, message: StoredMessage) {
         self.written += 1;
         self.last_received = Some(message.received);
         self.messages.push(message);
     }
 
-    /// Takes one message out.
+    /// Removes one message.
     pub fn remove(&mut self, id: &str) -> Option<StoredMessage> {
         let at = self.messages.iter().position(|m| m.facts().id == id)?;
         Some(self.messages.remove(at))
     }
 
-    /// Says that the user has read everything.
+    /// Marks everything as read by the user.
     pub fn read_by_user(&mut self, now: i64) {
         self.unread_count = 0;
         self.app_user_last_read = Some(self.last_received.map_or(now, |newest| now.max(newest)));
     }
 
-    /// Says that the business has read everything.
+    /// Marks everything as read by the business.
     pub fn read_by_business(&mut self, now: i64) {
         self.app_maker_last_read = Some(self.last_received.map_or(now, |newest| now.max(newest)));
     }
 
-    /// Takes in everything that was said in `other`, in the order of time.
+    /// Adds the messages of `other`, ordered by time.
     pub fn absorb(&mut self, other: Self) {
         let mut all = std::mem::take(&mut self.messages);
         all.extend(other.messages);
         all.sort_by_key(|message| message.received);
         let mut last = i64::MIN;
         for message in all {
-            // Two messages of one instant: the later one moves on, for times rise strictly.
+            // Of two simultaneous messages, the later one moves on, because times rise strictly.
             let received = message.received.max(last.saturating_add(1));
             let message = message.at(received);
             last = message.received;

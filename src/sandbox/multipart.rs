@@ -1,6 +1,6 @@
-//! Bodies of several parts: what a browser sends when it uploads a file.
+//! Multipart bodies, as a browser sends them to upload a file.
 //!
-//! In: the content type and the bytes. Out: the parts by name. Only what uploads need is read.
+//! In: the content type and the bytes. Out: the parts by name. It reads only what uploads need.
 
 use super::errors::Refusal;
 
@@ -13,7 +13,7 @@ pub struct Part<'a> {
     pub file_name: Option<String>,
     /// The type of the file.
     pub media_type: Option<String>,
-    /// What is in it.
+    /// Its content.
     pub bytes: &'a [u8],
 }
 
@@ -88,7 +88,7 @@ fn find(bytes: &[u8], mark: &[u8]) -> Option<usize> {
     let first = *mark.first()?;
     let mut from = 0;
     loop {
-        // Looking for one byte first keeps a file of many megabytes quick.
+        // Searching for one byte first is fast even in many megabytes.
         from += bytes.get(from..)?.iter().position(|byte| *byte == first)?;
         if bytes.get(from..)?.starts_with(mark) {
             return Some(from);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_breaks_off_is_refused() {
+    fn a_body_that_breaks_off_is_refused() {
         for body in [
             &b""[..],
             b"--xx",

@@ -1,15 +1,15 @@
 //! The name that the server stores with a new message of a user (API document, section 8.3).
 //!
-//! In: what the request, the profile and the client say. Out: one name. The stored name is never
-//! written anew when the profile changes, so nothing here looks at stored messages.
+//! In: the names in the request, the profile and the client. Out: one name. A stored name stays
+//! when the profile changes, so nothing here looks at stored messages.
 
 use super::animals::animal_name;
 use super::users::{AppUser, Client};
 
-/// What a user without any name is called: the app's setting `useAnimalNames`.
+/// How messages name a user without any name: the app's setting `useAnimalNames`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum UnnamedUsers {
-    /// By where they write and their `_id`, such as `Web User 2c7be1f09d834a5566b1a0f8`.
+    /// By platform and `_id`, such as `Web User 2c7be1f09d834a5566b1a0f8`.
     #[default]
     Placeholder,
     /// By an animal, such as `Patient Heron`.
@@ -40,7 +40,7 @@ pub fn resolve_message_name(
     format!("{} User {}", label(platform), user.id)
 }
 
-/// givenName and surname, the ones that are not blank, joined by one space.
+/// The given name and surname, without blank ones, joined by a space.
 pub fn profile_name(user: &AppUser) -> Option<String> {
     let parts: Vec<&str> = [user.given_name.as_deref(), user.surname.as_deref()]
         .into_iter()
@@ -50,7 +50,7 @@ pub fn profile_name(user: &AppUser) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join(" "))
 }
 
-/// Whether nothing but white space and invisible characters is left (section 8.5).
+/// Whether there is only white space and invisible characters (section 8.5).
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| {
         c.is_whitespace()

@@ -1,6 +1,6 @@
-//! Which hundred messages a page holds (API document, section 3.2).
+//! Which hundred messages are on a page (API document, section 3.2).
 //!
-//! In: the query as it came and times in order. Out: a bound and a range. Bounds are compared as
+//! In: the query as received, and times in order. Out: a bound and a range. Bounds are compared as
 //! exact decimals, never as floats.
 
 use std::ops::Range;
@@ -8,10 +8,10 @@ use std::ops::Range;
 use super::errors::Refusal;
 use super::percent;
 
-/// Messages on a page, at most.
+/// Most messages on a page.
 pub const PAGE: usize = 100;
 
-/// Where a page ends or begins, in microseconds; both kinds exclude the bound itself.
+/// Where a page ends or begins, in microseconds. The bound itself is excluded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Bound {
     /// The newest page.
@@ -46,7 +46,7 @@ pub fn parse_bound(query: Option<&str>) -> Result<Bound, Refusal> {
     Ok(bound)
 }
 
-/// Picks the page out of messages whose times (milliseconds) rise strictly.
+/// Selects a page of messages with strictly rising times (in milliseconds).
 pub fn choose_page<T>(messages: &[T], received: impl Fn(&T) -> i64, bound: Bound) -> Range<usize> {
     let micros = |message: &T| received(message).saturating_mul(1_000);
     match bound {
@@ -62,12 +62,12 @@ pub fn choose_page<T>(messages: &[T], received: impl Fn(&T) -> i64, bound: Bound
     }
 }
 
-/// A time in milliseconds as it stands in a query: seconds with three decimals.
+/// A time in milliseconds as a query contains it: seconds with three decimals.
 pub fn seconds_text(ms: i64) -> String {
     format!("{}.{:03}", ms.div_euclid(1_000), ms.rem_euclid(1_000))
 }
 
-/// A time in milliseconds as it stands in JSON: a float of seconds.
+/// A time in milliseconds as JSON contains it: seconds as a float.
 #[expect(
     clippy::cast_precision_loss,
     reason = "milliseconds of our age fit in 53 bits; the API sends floats"

@@ -1,15 +1,15 @@
-//! What a path leads to.
+//! Paths and what they address.
 //!
-//! In: a method and a path as received. Out: which app, and what of it. Paths are split first and
-//! decoded afterwards, segment by segment, because a `userId` may hold a slash; a router that
-//! decodes first cannot do that. Literal segments know no case (API document, section 0.3).
+//! In: a method and a path as received. Out: an app and a thing in it. Paths are split first and
+//! then decoded segment by segment, because a `userId` may contain a slash; a router that decodes
+//! first can't do that. Literal segments ignore case (API document, section 0.3).
 
 use axum::http::Method;
 
 use super::errors::Refusal;
 use super::percent;
 
-/// What a path leads to; ids are decoded.
+/// What a path addresses; ids are decoded.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Resource {
     /// All apps.
@@ -42,12 +42,12 @@ pub enum Resource {
     User(String, UserPart),
 }
 
-/// What of a user a path leads to.
+/// What a path addresses of a user.
 #[derive(Debug, PartialEq, Eq)]
 pub enum UserPart {
     /// The user.
     Whole,
-    /// The names, e-mail, properties and what channels told.
+    /// The names, e-mail, properties and facts from channels.
     Profile,
     /// Linked channels.
     Channels,
@@ -75,17 +75,17 @@ pub enum UserPart {
     Postback,
 }
 
-/// A path read: which app, and what of it. The short form names no app: it means the key's own.
+/// A parsed path. The short form names no app; it means the key's own.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Route {
     /// The app that the long form names.
     pub app: Option<String>,
-    /// What of it.
+    /// What it addresses there.
     pub resource: Resource,
 }
 
 impl Resource {
-    /// The methods that the path knows.
+    /// The methods that the path allows.
     pub fn methods(&self) -> &'static str {
         match self {
             Self::Apps | Self::Keys | Self::Integrations | Self::Webhooks => "GET, POST",
@@ -97,7 +97,7 @@ impl Resource {
         }
     }
 
-    /// Whether a file is sent there, which may be larger than a JSON body.
+    /// Whether the path receives files, which may be larger than a JSON body.
     pub fn takes_a_file(&self) -> bool {
         matches!(self, Self::Attachments | Self::User(_, UserPart::Images))
     }
@@ -118,7 +118,7 @@ impl UserPart {
     }
 }
 
-/// Reads a path.
+/// Parses a path.
 pub fn parse_route(method: &Method, path: &str) -> Result<Route, Refusal> {
     let segments: Option<Vec<String>> = path.split('/').skip(1).map(percent::decode).collect();
     let segments = segments.ok_or_else(|| Refusal::bad("The path is not encoded properly"))?;
@@ -150,7 +150,7 @@ fn is(segment: &str, literal: &str) -> bool {
 fn parse_app_path(rest: &[&str]) -> Option<Resource> {
     let lower: Vec<String> = rest.iter().map(|part| part.to_ascii_lowercase()).collect();
     let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
-    // An id is taken as it came: only literals know no case.
+    // Ids keep their case; only literals ignore it.
     let id = || rest.get(1).map(|id| (*id).to_owned());
     match lower.as_slice() {
         ["keys"] => Some(Resource::Keys),
@@ -170,7 +170,7 @@ fn parse_user_path(method: &Method, rest: &[&str]) -> Option<Resource> {
     let [id, rest @ ..] = rest else {
         return Some(Resource::Users);
     };
-    // Nobody is posted to by id, so a user who is called "merge" can still be read.
+    // No POST goes to a single user, so a user with the id "merge" can still be read.
     if rest.is_empty() && is(id, "merge") && method == Method::POST {
         return Some(Resource::Merge);
     }
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn literals_know_no_case_but_ids_do() {
+    fn literals_ignore_case_but_ids_do_not() {
         assert_eq!(
             get("/V1.1/Apps/aA/appUsers/uU/MESSAGES/mM"),
             Ok(route(Some("aA"), "uU", UserPart::Message("mM".to_owned())))
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn merge_is_a_literal_only_where_something_is_posted() {
+    fn merge_is_a_literal_only_in_a_post() {
         let posted = parse_route(&Method::POST, "/v1.1/appusers/Merge");
         assert_eq!(posted.map(|route| route.resource), Ok(Resource::Merge));
         assert_eq!(

@@ -1,6 +1,6 @@
-//! The invented people as they stand in the asset files, before a seed and a time make them real.
+//! The invented people as the asset files describe them, before a seed and a time make them real.
 //!
-//! In: JSON that this package ships. Out: typed descriptions, with times told as "so long ago".
+//! In: JSON that this package ships. Out: typed descriptions, with times as ages.
 
 use serde::Deserialize;
 use serde_json::{Map, Number, Value};
@@ -35,9 +35,9 @@ impl TryFrom<String> for Ago {
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Person {
-    /// Names the person inside the sandbox; every draw about them hangs on it.
+    /// Names the person inside the sandbox, and is the subject of every draw about them.
     pub handle: String,
-    /// A fixed `_id`; drawn from the seed when absent.
+    /// A fixed `_id`; if absent, it is drawn from the seed.
     pub id: Option<String>,
     /// The business's id.
     pub user_id: Option<String>,
@@ -46,7 +46,7 @@ pub struct Person {
     pub profile: Profile,
     /// How long ago they signed up.
     pub signed_up: Ago,
-    /// Where they live, for what channels tell.
+    /// Where they live, for the facts that channels report.
     #[serde(default)]
     pub home: Home,
     /// Custom data.
@@ -58,13 +58,13 @@ pub struct Person {
     /// Unconfirmed places.
     #[serde(default)]
     pub pending: Vec<Reach>,
-    /// The conversation's name; absent for somebody who never wrote.
+    /// The conversation's name; absent for people who never wrote.
     pub talk: Option<String>,
-    /// A name that their messages were stored with, when the profile was different then.
+    /// A name stored with their messages, from before the profile changed.
     pub wrote_as: Option<String>,
 }
 
-/// What stands in a person's profile.
+/// A person's profile.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Profile {
@@ -103,7 +103,7 @@ pub struct Reach {
     pub seen: Option<Ago>,
     /// How long ago it was linked.
     pub linked: Option<Ago>,
-    /// `active` unless said.
+    /// `active` by default.
     pub status: Option<String>,
     /// The name on the channel.
     pub name: Option<String>,
@@ -117,7 +117,7 @@ pub struct Reach {
     pub raw: Map<String, Value>,
 }
 
-/// Reads everybody, the notable people first.
+/// Reads all people, the notable ones first.
 pub fn parse_people() -> Result<Vec<Person>, serde_json::Error> {
     let mut people: Vec<Person> = serde_json::from_str(CAST)?;
     people.extend(serde_json::from_str::<Vec<Person>>(PEOPLE)?);

@@ -1,8 +1,8 @@
-//! The people of one app: found by either id, worked out when somebody asks, changed by requests.
+//! The people of one app: found by either id, computed on demand, changed by requests.
 //!
-//! In: a seed, a time and ids. Out: residents, the same for the same seed and time. Whoever was
-//! only read from the crowd is forgotten again, so that a million people cost no memory; whoever
-//! was written to stays. Time stands still: something new is dated now, or just after the newest.
+//! In: a seed, a time and ids. Out: residents, the same for the same seed and time. People of the
+//! crowd who are only read are not kept, so that a million of them cost no memory; people who are
+//! changed stay. Time stands still: new messages are dated now, or just after the newest one.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -18,7 +18,7 @@ use super::people::{Person, parse_people};
 use super::talks::{Line, Talks};
 use super::users::{AppUser, iso_text};
 
-/// One user and what they said.
+/// One user and their conversation.
 #[derive(Debug, Clone)]
 pub struct Resident {
     /// The user object.
@@ -30,7 +30,7 @@ pub struct Resident {
 /// Where a user comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Slot {
-    /// The asset files; holds the place in them.
+    /// The asset files; holds the position in them.
     Scripted(usize),
     /// The crowd; holds the number in it.
     Crowd(u64),
@@ -38,7 +38,7 @@ enum Slot {
     Made(u64),
 }
 
-/// What people are worked out from; an app that a request made has none.
+/// What people are computed from; an app that a request created has none.
 #[derive(Debug)]
 pub struct Script {
     devices: Devices,
@@ -63,7 +63,7 @@ pub struct Population {
 }
 
 impl Script {
-    /// Reads the people that this package ships and puts `crowd` beside them.
+    /// Reads the people that this package ships, and adds `crowd`.
     pub fn parse(seed: u64, crowd: Crowd) -> Result<Self, serde_json::Error> {
         let people = parse_people()?;
         Ok(Self {
@@ -96,7 +96,7 @@ impl Script {
 }
 
 impl Population {
-    /// The people of `script`; nobody without one.
+    /// The people of `script`; without one, there are none.
     pub fn new(seed: u64, now: i64, names: UnnamedUsers, script: Option<Script>) -> Self {
         let mut all = Self {
             seed,
@@ -123,7 +123,7 @@ impl Population {
         all
     }
 
-    /// Every `_id`: the scripted people in a fixed order, then the crowd, then who was made.
+    /// Every `_id`: the scripted people in a fixed order, then the crowd, then created users.
     pub fn ids(&self) -> Vec<String> {
         let script = self.script.as_ref();
         let scripted = script.map_or(&[][..], |script| &script.ids).iter();
@@ -151,7 +151,7 @@ impl Population {
         })
     }
 
-    /// Finds a user by `_id`, then by `userId`, to be looked at.
+    /// Finds a user by `_id`, then by `userId`, to read.
     pub fn read(&mut self, id: &str) -> Result<Cow<'_, Resident>, Refusal> {
         let slot = self.slot_of(id).ok_or(Refusal::UserNotFound)?;
         if matches!(slot, Slot::Crowd(_)) && !self.residents.contains_key(&slot) {
@@ -161,13 +161,13 @@ impl Population {
             .map(|resident| Cow::Borrowed(&*resident))
     }
 
-    /// Finds a user by `_id`, then by `userId`, to be changed.
+    /// Finds a user by `_id`, then by `userId`, to change.
     pub fn edit(&mut self, id: &str) -> Result<&mut Resident, Refusal> {
         let slot = self.slot_of(id).ok_or(Refusal::UserNotFound)?;
         self.resident(slot)
     }
 
-    /// Refuses an id that is nobody's `_id`, even when it is somebody's `userId`.
+    /// Refuses an id that is nobody's `_id`, even if it is somebody's `userId`.
     pub fn check_own_id(&self, id: &str) -> Result<(), Refusal> {
         match self.slot_of_own_id(id) {
             Some(_) => Ok(()),
@@ -197,7 +197,7 @@ impl Population {
         Ok(self.residents.entry(slot).or_insert(fresh))
     }
 
-    /// Takes a user away for good and returns what they were.
+    /// Removes a user for good, and returns them.
     pub fn remove(&mut self, id: &str) -> Result<Resident, Refusal> {
         let slot = self.slot_of(id).ok_or(Refusal::UserNotFound)?;
         self.resident(slot)?;
@@ -212,7 +212,7 @@ impl Population {
         Ok(gone)
     }
 
-    /// Lets a `userId` lead to the user with that `_id`.
+    /// Maps a `userId` to the user with that `_id`.
     pub fn claim_user_id(&mut self, id: &str, user_id: &str) {
         if let Some(slot) = self.slot_of(id) {
             self.by_user_id.insert(user_id.to_owned(), slot);

@@ -1,7 +1,6 @@
 //! What a new message must look like (API document, section 3.2, table of types).
 //!
-//! In: the body of a POST. Out: a checked message or the reason why it is refused. It stores
-//! nothing.
+//! In: the body of a POST. Out: a checked message, or the reason for a refusal. It stores nothing.
 
 use serde_json::{Map, Value};
 
@@ -21,15 +20,15 @@ pub struct NewMessage {
     pub name: Option<String>,
     /// An agent's e-mail, which picks the picture.
     pub email: Option<String>,
-    /// A picture that beats the one of the e-mail.
+    /// A picture that overrides the one of the e-mail.
     pub avatar_url: Option<String>,
-    /// The client that the message shall go to.
+    /// The client to send the message to.
     pub destination: Option<Destination>,
     /// `type` and everything that the type carries.
     pub body: Map<String, Value>,
 }
 
-/// The client that a message shall go to.
+/// The client to send a message to.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Destination {
     /// The client of this integration.

@@ -1,7 +1,7 @@
 //! Queries: the part of an address after the question mark.
 //!
-//! In: the query as received. Out: its pairs, decoded once. A plus stays a plus, because an
-//! e-mail address is a usual `userId`.
+//! In: the query as received. Out: its pairs, decoded once. A plus stays a plus, because e-mail
+//! addresses are common `userId`s.
 
 use super::errors::Refusal;
 use super::percent;
@@ -10,12 +10,12 @@ use super::percent;
 #[derive(Debug, Default)]
 pub struct Query(Vec<(String, String)>);
 
-/// Which part of a list is asked for.
+/// Which part of a list to return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
-    /// How many are skipped.
+    /// How many items to skip.
     pub offset: usize,
-    /// How many are listed at most.
+    /// Most items to list.
     pub limit: usize,
 }
 
@@ -47,13 +47,13 @@ impl Query {
             .map(|(_, value)| value)
     }
 
-    /// The values of a list with commas in it; `None` when the name is absent.
+    /// The values of a comma-separated list; `None` if the name is absent.
     pub fn list(&self, name: &str) -> Option<Vec<&str>> {
         let list = self.get(name)?;
         Some(list.split(',').map(str::trim).collect())
     }
 
-    /// `limit` (1 to 100, 25 unless given) and `offset`.
+    /// `limit` (1 to 100, default 25) and `offset`.
     pub fn window(&self) -> Result<Window, Refusal> {
         let number = |name: &str, default: usize| match self.get(name) {
             None => Some(default),
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_keeps_to_its_limits() {
+    fn a_window_respects_its_limits() {
         let window = |query| Query::parse(Some(query)).unwrap().window();
         assert_eq!(
             window("").unwrap(),

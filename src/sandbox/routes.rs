@@ -1,8 +1,8 @@
-//! From a request to an answer: who asks, whether they may, and who answers.
+//! Routes a request to its answer, after checking who sent it and what they may do.
 //!
-//! In: a request without its network: method, path and query as received, credentials, body.
+//! In: a request without the network: method, path and query as received, credentials, body.
 //! Out: an answer. The order of the checks is the API's: path, method, credentials, app, scope,
-//! size, and only then what is asked.
+//! size, and only then the content.
 
 use axum::http::Method;
 
@@ -17,7 +17,7 @@ use super::path::{Resource, Route, UserPart, parse_route};
 use super::query::Query;
 use super::world::{App, World};
 
-/// A request without its network.
+/// A request, independent of the network.
 #[derive(Debug)]
 pub struct Asked<'a> {
     /// The method.
@@ -34,12 +34,12 @@ pub struct Asked<'a> {
     pub body: Option<&'a [u8]>,
 }
 
-/// Answers a request out of the world.
+/// Answers a request from the world.
 pub fn answer(world: &mut World, base_url: &str, asked: &Asked<'_>) -> Answer {
     resolve_answer(world, base_url, asked).unwrap_or_else(|refusal| Answer::refused(&refusal))
 }
 
-/// Whether a file is sent there, which may be larger than a JSON body.
+/// Whether the path receives files, which may be larger than a JSON body.
 pub fn takes_a_file(method: &Method, path: &str) -> bool {
     parse_route(method, path).is_ok_and(|route| route.resource.takes_a_file())
 }
@@ -78,7 +78,7 @@ fn resolve_answer(world: &mut World, base_url: &str, asked: &Asked<'_>) -> Resul
     }
 }
 
-/// Everybody who has a file's address may see it, as with a real one.
+/// Everybody who knows a file's address may read it, as in the real service.
 fn serve_file(world: &World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     if asked.method != Method::GET {
         return Err(Refusal::MethodNotAllowed("GET"));
@@ -88,7 +88,7 @@ fn serve_file(world: &World, asked: &Asked<'_>) -> Result<Answer, Refusal> {
     Ok(Answer::file(file.media_type.clone(), file.bytes.clone()))
 }
 
-/// The id of the app that is meant; nothing for the list of apps.
+/// The id of the requested app; none for the list of apps.
 fn resolve_app(world: &mut World, route: &Route, scope: &Scope) -> Result<String, Refusal> {
     let own = match scope {
         Scope::Account => None,
@@ -127,7 +127,7 @@ fn check_scope(
                 _ => false,
             };
             let people = &mut world.app(app).ok_or(Refusal::AppNotFound)?.people;
-            // Whether somebody else exists is none of this user's business.
+            // This user must not learn whether somebody else exists.
             let is_own = people
                 .read(id)
                 .is_ok_and(|found| found.user.user_id.as_deref() == Some(user_id));

@@ -1,6 +1,6 @@
 //! The network of the sandbox: connections, bodies, headers, and the log of requests.
 //!
-//! In: a listener. Out: answered requests. It decides nothing about what is answered.
+//! In: a listener. Out: answered requests. It doesn't decide what to answer.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -28,9 +28,9 @@ use super::world::World;
 
 /// Largest JSON body, in bytes.
 const BODY_LIMIT: usize = 100 * 1024;
-/// Largest body with a file in it: the file, and what stands around it.
+/// Largest body with a file in it: the file and the multipart text around it.
 const UPLOAD_LIMIT: usize = FILE_LIMIT + 16 * 1024;
-/// How much of a body that is too large is read on, so that its sender hears the refusal.
+/// How much more of a too large body to read, so that its sender receives the refusal.
 const DRAIN_LIMIT: usize = 4 * 1024 * 1024;
 /// How many requests the log keeps.
 const LOG_LIMIT: usize = 10_000;
@@ -57,7 +57,7 @@ pub struct Shared {
     base_url: String,
 }
 
-/// What was asked, and whoever wants to hear of it at once.
+/// The log of requests, and the listeners to tell at once.
 #[derive(Default)]
 struct Log {
     newest: VecDeque<RequestRecord>,
@@ -66,7 +66,7 @@ struct Log {
 
 impl fmt::Debug for Shared {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Neither the secret nor the people belong in a log.
+        // Secrets and people don't belong in a log.
         f.debug_struct("Shared")
             .field("base_url", &self.base_url)
             .finish_non_exhaustive()
@@ -74,7 +74,7 @@ impl fmt::Debug for Shared {
 }
 
 impl Shared {
-    /// Puts together what connections share.
+    /// Creates what all connections share.
     pub fn new(world: World, faults: Faults, base_url: String) -> Self {
         Self {
             world: Mutex::new(world),
@@ -85,12 +85,12 @@ impl Shared {
         }
     }
 
-    /// Where the API is.
+    /// The address of the API.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The world, which waits meanwhile.
+    /// Locks the world.
     pub fn world(&self) -> MutexGuard<'_, World> {
         lock(&self.world)
     }
@@ -100,7 +100,7 @@ impl Shared {
         lock(&self.log).newest.iter().cloned().collect()
     }
 
-    /// Every request from now on, as soon as it is answered.
+    /// Receives every request from now on, as soon as it is answered.
     pub fn listen(&self) -> mpsc::UnboundedReceiver<RequestRecord> {
         let (sender, receiver) = mpsc::unbounded_channel();
         lock(&self.log).listeners.push(sender);
@@ -120,7 +120,7 @@ impl Shared {
 
 /// Serves until `stopped` resolves or its sender is gone.
 pub async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
-    // Small answers over kept connections would wait for acknowledgements otherwise.
+    // Otherwise small answers over a kept connection would wait for acknowledgements.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);
     });
@@ -128,7 +128,7 @@ pub async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot:
     let serving = axum::serve(listener, router).with_graceful_shutdown(async {
         let _ = stopped.await;
     });
-    // Accepting goes on after any error of one connection; there is no other error.
+    // An error of one connection never ends the serving, and there are no other errors.
     let _ = serving.into_future().await;
 }
 
@@ -186,7 +186,7 @@ async fn read_body(body: Body, limit: usize) -> Option<Vec<u8>> {
     (size <= limit).then_some(bytes)
 }
 
-/// A failure as it comes: from the API in JSON, from a proxy before it in HTML.
+/// A failure, in JSON as from the API, or in HTML as from a proxy in front of it.
 fn failure(status: StatusCode) -> Answer {
     let by_proxy = matches!(
         status,
@@ -238,11 +238,11 @@ fn respond(answered: Answer, fate: Fate) -> Response<Body> {
     response
 }
 
-/// The first half of a body; then the connection ends.
+/// The first half of a body, after which the connection ends.
 fn half_of(mut body: Bytes) -> Body {
     body.truncate(body.len() / 2);
     let end = stream::once(async {
-        // The half goes out before the end is noticed.
+        // The half is sent before the client notices the end.
         tokio::task::yield_now().await;
         Err(io::Error::other("broken off on purpose"))
     });

@@ -1,7 +1,7 @@
-//! Conversations as they are scripted in the asset files, before they are dated.
+//! Conversations as the asset files script them, before they are dated.
 //!
-//! In: JSON that this package ships. Out: lines in order, each with its writer and its body.
-//! Who the writers are to the server, and when they wrote, is not decided here.
+//! In: JSON that this package ships. Out: lines in order, each with its writer and its body. It
+//! doesn't decide when they wrote, or who they are to the server.
 
 use std::collections::HashMap;
 
@@ -23,11 +23,11 @@ const ORDERS_LENGTH: usize = 1_000;
 /// One line of a conversation.
 #[derive(Debug, Clone)]
 pub struct Line {
-    /// `user`, `user@PLATFORM`, an agent's name, or nothing for an agent without a name.
+    /// `user`, `user@PLATFORM`, an agent's name, or empty for an agent without a name.
     pub by: String,
-    /// A silence before the line, longer than between other lines.
+    /// An unusually long silence before the line.
     pub after: Option<Ago>,
-    /// What is said.
+    /// The text.
     pub body: Map<String, Value>,
     /// The line (from 1) that this one answers.
     pub quotes: Option<usize>,
@@ -83,7 +83,7 @@ impl Talks {
         }
     }
 
-    /// A short conversation of somebody in the crowd; some never wrote.
+    /// A short conversation for a person of the crowd; some never wrote.
     pub fn small_talk(&self, chance: &mut Chance) -> Option<Vec<Line>> {
         let exchanges = chance.between(-1, 2);
         let mut lines = Vec::new();
@@ -119,7 +119,7 @@ impl Talks {
         self.hostile.iter().map(line).collect()
     }
 
-    /// The exchanges in turn, numbered, until the conversation is as long as promised.
+    /// The exchanges in turn, numbered, until the conversation has its full length.
     fn order_lines(&self) -> Vec<Line> {
         let numbered = self.orders.iter().cycle().zip(1..=ORDERS_LENGTH);
         let lines = numbered.flat_map(|(exchange, number)| {
@@ -136,7 +136,7 @@ impl Talks {
     }
 }
 
-/// Turns a script into lines; a line by `pause` is a silence before the next one.
+/// Turns a script into lines. A line by `pause` is a silence before the next one.
 fn plain_lines(said: &[(String, String)]) -> Vec<Line> {
     let mut lines = Vec::new();
     let mut after = None;
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_belongs_to_the_line_after_it() {
+    fn a_pause_comes_before_the_line_after_it() {
         let said = |by: &str, text: &str| (by.to_owned(), text.to_owned());
         let lines = plain_lines(&[said("user", "a"), said("pause", "2d"), said("Dana", "b")]);
         assert_eq!(lines.len(), 2);
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn every_pause_can_be_read() {
+    fn every_pause_parses() {
         let talks = Talks::parse().unwrap();
         for (name, said) in &talks.plain {
             for (by, text) in said.iter().filter(|(by, _)| by == "pause") {

@@ -1,6 +1,6 @@
-//! Users as they travel: the `appUser` object of the API document, section 4.
+//! Users on the wire: the `appUser` object of the API document, section 4.
 //!
-//! In: what the world knows of a person. Out: JSON in which an absent value is an absent key.
+//! In: what the world knows about a person. Out: JSON in which an absent value is an absent key.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -43,7 +43,7 @@ pub struct AppUser {
 }
 
 impl AppUser {
-    /// A user of whom only the `_id` is known.
+    /// A user with nothing but an `_id`.
     pub fn nobody(id: String) -> Self {
         Self {
             id,
@@ -74,7 +74,7 @@ impl AppUser {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Client {
-    /// The record's own id; not on pending clients.
+    /// The record's own id; absent on pending clients.
     #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
     pub record_id: Option<String>,
     /// The client's id, shaped by its platform.
@@ -98,7 +98,7 @@ pub struct Client {
     /// The user's picture on the channel.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar_url: Option<String>,
-    /// What an install on a phone adds.
+    /// Additional facts about an install on a phone.
     #[serde(flatten)]
     pub install: Option<Install>,
     /// Curated facts.
@@ -113,12 +113,12 @@ pub struct Client {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Standing {
-    /// Deprecated twin of the status; not on pending clients.
+    /// The status in its deprecated form; absent on pending clients.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// `active`, `inactive`, `blocked` or `pending`.
     pub status: String,
-    /// Whether messages go here by default; not on pending clients.
+    /// Whether messages go here by default; absent on pending clients.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub primary: Option<bool>,
     /// When the user was last seen there.
@@ -129,13 +129,13 @@ pub struct Standing {
     pub linked_at: Option<i64>,
 }
 
-/// What an install on a phone adds to a client.
+/// Additional facts about an install on a phone.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Install {
     /// The version of the business's app.
     pub app_version: String,
-    /// A secret that readers must not keep.
+    /// A secret that readers must not store.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub push_notification_token: Option<String>,
 }

@@ -1,7 +1,7 @@
 //! The world of the sandbox: its apps, and for each its people, files and settings.
 //!
 //! In: a seed and a time. Out: the same world every time, and the changes that requests make to
-//! it. Time stands still in it. It knows nothing of HTTP.
+//! it. Its time stands still. It knows nothing about HTTP.
 
 use serde_json::{Map, Value, json};
 
@@ -17,29 +17,29 @@ use super::writing::Pen;
 const APP: &str = include_str!("../../assets/sandbox/app.json");
 const INTEGRATIONS: &str = include_str!("../../assets/sandbox/integrations.json");
 
-/// What a world hangs on.
+/// What a world derives from.
 #[derive(Debug, Clone, Copy)]
 pub struct Origin {
-    /// What the ids and all other draws hang on.
+    /// The source of all ids and other draws.
     pub seed: u64,
     /// The time, in unix milliseconds.
     pub now: i64,
-    /// How many people there are beside the scripted ones.
+    /// How many people are added to the scripted ones.
     pub crowd: u64,
-    /// What a user without a name is called.
+    /// How messages name a user without a name.
     pub unnamed: UnnamedUsers,
 }
 
 /// Everything that the sandbox knows.
 #[derive(Debug)]
 pub struct World {
-    /// What it hangs on.
+    /// What it derives from.
     pub origin: Origin,
     /// The apps, the one with people first.
     pub apps: Vec<App>,
-    /// Whoever may ask.
+    /// The keys that give access.
     pub keys: Keyring,
-    /// How many apps requests have made.
+    /// How many apps requests have created.
     pub apps_made: u64,
 }
 
@@ -54,7 +54,7 @@ pub struct App {
     pub integrations: Vec<Map<String, Value>>,
     /// Its webhooks.
     pub webhooks: Vec<Map<String, Value>>,
-    /// What was uploaded.
+    /// Its uploads.
     pub files: Files,
     origin: Origin,
     id: String,
@@ -125,13 +125,13 @@ impl App {
         &self.id
     }
 
-    /// A setting that is switched on.
+    /// Whether a setting is on.
     pub fn is_set(&self, setting: &str) -> bool {
         let settings = self.facts.get("settings");
         settings.and_then(|settings| settings.get(setting)) == Some(&json!(true))
     }
 
-    /// What new messages are written with.
+    /// Everything needed to write new messages.
     pub fn pen(&self) -> Pen {
         Pen {
             seed: self.origin.seed,
@@ -144,7 +144,7 @@ impl App {
         }
     }
 
-    /// The draws for the next thing that a request makes in the app.
+    /// The draws for the next thing that a request creates in the app.
     pub fn next_chance(&mut self, about: &str) -> Chance {
         self.made += 1;
         let about = format!("{about} {} {}", self.id, self.made);

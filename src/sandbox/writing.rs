@@ -1,7 +1,7 @@
-//! New messages put into a conversation.
+//! Adds new messages to a conversation.
 //!
-//! In: a resident and a checked message. Out: the stored message or messages as the answer tells
-//! them (API document, section 3.2). What may be posted is decided before.
+//! In: a resident and a checked message. Out: the stored message or messages, as the answer shows
+//! them (API document, section 3.2). Other files decide what may be posted.
 
 use serde_json::{Map, Value, json};
 
@@ -13,31 +13,31 @@ use super::naming::{UnnamedUsers, resolve_message_name};
 use super::population::Resident;
 use super::posting::{Destination, NewMessage};
 
-/// What writing hangs on beside the message.
+/// What a new message depends on, besides itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Pen {
     /// The sandbox's seed.
     pub seed: u64,
     /// The sandbox's time, in unix milliseconds.
     pub now: i64,
-    /// What a user without a name is called.
+    /// How messages name a user without a name.
     pub unnamed: UnnamedUsers,
 }
 
 impl Resident {
-    /// The conversation; refused for somebody who never wrote.
+    /// The conversation; refused if the user never wrote.
     pub fn conversation(&self) -> Result<&Conversation, Refusal> {
         let conversation = self.conversation.as_ref();
         conversation.ok_or(Refusal::ConversationNotFound)
     }
 
-    /// The conversation, to be changed.
+    /// The conversation, to change.
     pub fn conversation_mut(&mut self) -> Result<&mut Conversation, Refusal> {
         let conversation = self.conversation.as_mut();
         conversation.ok_or(Refusal::ConversationNotFound)
     }
 
-    /// Stores a new message and gives the body of the answer.
+    /// Stores a new message, and returns the body of the answer.
     pub fn post(&mut self, pen: Pen, new: NewMessage) -> Result<Value, Refusal> {
         if let Some(destination) = &new.destination {
             self.check_destination(destination)?;
@@ -107,7 +107,7 @@ impl Resident {
     }
 }
 
-/// A text that comes with a picture is two messages; takes the picture's out of the body.
+/// A text with a picture becomes two messages; this takes the picture out of the body.
 fn take_picture(body: &mut Map<String, Value>) -> Option<Map<String, Value>> {
     if body.get("type").is_none_or(|kind| kind != "text") || !body.contains_key("mediaUrl") {
         return None;

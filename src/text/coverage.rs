@@ -6,9 +6,57 @@ use super::number::grouped;
 use super::time;
 use crate::domain::{Ages, Coverage};
 
-/// What was counted, in words: names and values.
+/// The counts as lines of a name and a value.
 pub fn coverage_lines(coverage: &Coverage, now: Timestamp) -> Vec<(&'static str, String)> {
-    let n = |count: u64| grouped(count);
+    let mut lines = people(coverage).to_vec();
+    lines.extend(confirmations(coverage, now));
+    let n = grouped;
+    lines.extend([
+        (
+            "merged ids, deleted users",
+            format!("{}, {}", n(coverage.merged), n(coverage.deleted)),
+        ),
+        ("conversations kept", n(coverage.conversations)),
+        ("userIds of several users", n(coverage.shared_user_ids)),
+        (
+            "size on disk",
+            format!("{} KiB", n(coverage.bytes.div_ceil(1024))),
+        ),
+    ]);
+    lines
+}
+
+/// How many users are known, and how well.
+fn people(coverage: &Coverage) -> [(&'static str, String); 2] {
+    let n = grouped;
+    let not_known = match coverage.identity_not_known {
+        0 => String::new(),
+        count => format!(", {} not known", n(count)),
+    };
+    [
+        (
+            "known users",
+            format!(
+                "{}: {} identified, {} anonymous{not_known}",
+                n(coverage.users),
+                n(coverage.identified),
+                n(coverage.anonymous()),
+            ),
+        ),
+        (
+            "of these",
+            format!(
+                "{} by id only, {} in part",
+                n(coverage.ids_only),
+                n(coverage.partial)
+            ),
+        ),
+    ]
+}
+
+/// Where the facts came from, and how recent they are.
+fn confirmations(coverage: &Coverage, now: Timestamp) -> [(&'static str, String); 4] {
+    let n = grouped;
     let ago = |at: Option<Timestamp>| at.map_or("never".to_owned(), |at| time::ago(now, at));
     let Ages {
         day,
@@ -17,30 +65,9 @@ pub fn coverage_lines(coverage: &Coverage, now: Timestamp) -> Vec<(&'static str,
         quarter,
         older,
     } = coverage.ages;
-    vec![
+    [
         (
-            "known users",
-            format!(
-                "{}: {} identified, {} anonymous{}",
-                n(coverage.users),
-                n(coverage.identified),
-                n(coverage.anonymous()),
-                match coverage.identity_not_known {
-                    0 => String::new(),
-                    count => format!(", {} not known", n(count)),
-                }
-            ),
-        ),
-        (
-            "of them",
-            format!(
-                "{} by their ids only, {} in part",
-                n(coverage.ids_only),
-                n(coverage.partial)
-            ),
-        ),
-        (
-            "last told by",
+            "latest source",
             format!(
                 "the API {}, a file {}, a webhook {}",
                 n(coverage.looked_up),
@@ -61,18 +88,8 @@ pub fn coverage_lines(coverage: &Coverage, now: Timestamp) -> Vec<(&'static str,
             ),
         ),
         (
-            "longest ago, latest",
+            "oldest, newest",
             format!("{}, {}", ago(coverage.oldest), ago(coverage.newest)),
-        ),
-        (
-            "merged ids, deleted users",
-            format!("{}, {}", n(coverage.merged), n(coverage.deleted)),
-        ),
-        ("conversations for offline", n(coverage.conversations)),
-        ("userIds of several users", n(coverage.shared_user_ids)),
-        (
-            "size on disk",
-            format!("{} KiB", n(coverage.bytes.div_ceil(1024))),
         ),
     ]
 }

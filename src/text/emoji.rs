@@ -1,7 +1,7 @@
 //! Emoji made of several characters, the only place where joiners and selectors are allowed.
 //!
-//! In: text. Out: how long the emoji at its head is. It must not accept an emoji that a cluster
-//! cannot hold or that is not two cells wide (one for text forms).
+//! In: text. Out: the length of the emoji that it starts with. It must not accept an emoji that is
+//! too long for a cluster, or that is not two cells wide (one for text forms).
 
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
@@ -9,10 +9,10 @@ use unicode_width::UnicodeWidthStr;
 use super::marks::{EMOJI_FORM, KEYCAP, TEXT_FORM, ZWJ, regional_letter};
 use super::sanitise::{CLUSTER_BYTES, CLUSTER_SCALARS};
 
-/// The longest joined emoji that is in use: a kiss, and a family of four.
+/// Elements of the longest joined emoji in use: a kiss, or a family of four.
 const MOST_ELEMENTS: usize = 4;
 
-/// The length in bytes of the emoji of several characters at the head of `text`, if there is one.
+/// The length in bytes of the emoji that `text` starts with, if it has several characters.
 pub(super) fn sequence(text: &str) -> Option<usize> {
     let mut chars = text.chars();
     let (first, second) = (chars.next()?, chars.next()?);
@@ -38,7 +38,7 @@ fn keycap(text: &str) -> Option<usize> {
     Some(text.len() - rest.len())
 }
 
-/// Elements joined by joiners: the longest run of them that still is one emoji.
+/// The longest run of joined elements that is still one emoji.
 fn joined(text: &str) -> Option<usize> {
     let mut end = element(text)?;
     let mut best = end;
@@ -82,7 +82,7 @@ fn is_skin_tone(c: char) -> bool {
     matches!(c, '\u{1F3FB}'..='\u{1F3FF}')
 }
 
-/// Only a pictograph holds on to another one across a joiner (Unicode's segmentation rule GB11).
+/// Whether a joiner may connect this element: only pictographs join (Unicode's rule GB11).
 fn is_pictograph(c: char) -> bool {
     if c < '\u{A9}' || is_skin_tone(c) {
         return false;

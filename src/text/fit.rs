@@ -1,14 +1,14 @@
 //! Lines made to fit a width: shortened or wrapped, always between clusters.
 //!
 //! In: [`SafeText`] and a width in cells. Out: lines that are never wider. It must not split a
-//! cluster, nor lose text other than the white space at which a line is broken.
+//! cluster, and must lose nothing but the white space where a line breaks.
 
 use super::safe::{Builder, Cluster, SafeText};
 use super::sanitise::{self, FIELD_LIMIT};
 use crate::domain::Untrusted;
 
 const ELLIPSIS: &str = "…";
-/// Stands for a cluster that is wider than the whole line.
+/// Replaces a cluster that is wider than the whole line.
 const TOO_WIDE: &str = "□";
 
 impl SafeText {
@@ -42,8 +42,8 @@ impl SafeText {
         line.finish()
     }
 
-    /// A stranger's text of any length as one line, cut in its middle with `…` so that it takes at
-    /// most `width` cells: unlike that of [`SafeText::of`], its end is its own, also when it is long.
+    /// A stranger's text of any length as one line of at most `width` cells, cut in its middle with
+    /// `…`. [`SafeText::of`] cuts the end off a long text; this keeps it.
     pub fn of_ends(text: &Untrusted, width: usize) -> SafeText {
         #[expect(
             clippy::disallowed_methods,
@@ -67,10 +67,10 @@ impl SafeText {
         line.finish().middle(width)
     }
 
-    /// The line broken into lines of at most `width` cells (a width of zero counts as one).
+    /// Breaks the line into lines of at most `width` cells (a width of zero counts as one).
     ///
-    /// Lines break at white space, which is dropped there, and beside wide clusters; a word
-    /// that is longer than a line is broken between clusters. There is always one line at least.
+    /// Lines break at white space, which is dropped there, and beside wide clusters. A word that
+    /// is longer than a line breaks between clusters. There is always at least one line.
     pub fn wrap(&self, width: usize) -> Vec<SafeText> {
         let mut wrapper = Wrapper {
             width: width.max(1),
@@ -98,12 +98,12 @@ impl SafeText {
     }
 }
 
-/// Lines in the making. A word is put down only when its end is known.
+/// Lines under construction. A word is added only when its end is known.
 struct Wrapper<'a> {
     width: usize,
     lines: Vec<SafeText>,
     line: Builder,
-    /// White space since the last word: part of the line only if a word follows on it.
+    /// White space since the last word; it joins the line only if another word follows there.
     gap: Vec<Cluster<'a>>,
 }
 
@@ -181,7 +181,7 @@ fn cells(clusters: &[Cluster<'_>]) -> usize {
         .sum()
 }
 
-/// White space where a line may be broken, which the fixed spaces are not.
+/// White space where a line may break; fixed spaces don't count.
 fn is_break_space(cluster: Cluster<'_>) -> bool {
     !cluster.tag
         && cluster
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_is_left_alone() {
+    fn a_line_that_fits_is_unchanged() {
         assert_eq!(own("Mara").ellipsis(4), own("Mara"));
         assert_eq!(own("Mara").middle(4), own("Mara"));
         assert_eq!(wrapped("Mara Quinn", 10), ["Mara Quinn"]);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_keeps_both_its_ends() {
+    fn a_shortened_id_keeps_both_ends() {
         for (width, cut) in [
             (8, "64be…914"),
             (7, "64b…914"),
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_very_long_text_keeps_its_own_ends() {
+    fn a_very_long_text_keeps_both_ends() {
         let ends = |text: &str, width| {
             let text = Untrusted::from(text);
             SafeText::of_ends(&text, width).as_str().to_owned()
@@ -277,7 +277,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_word_is_broken_between_clusters() {
+    fn a_long_word_breaks_between_clusters() {
         assert_eq!(wrapped("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(wrapped("an abcdefgh", 4), ["an", "abcd", "efgh"]);
         assert_eq!(
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn wide_clusters_may_stand_on_either_side_of_a_break() {
+    fn a_line_may_break_before_or_after_a_wide_cluster() {
         assert_eq!(wrapped("中文字中文", 5), ["中文", "字中", "文"]);
         assert_eq!(wrapped("go 中文", 5), ["go 中", "文"]);
     }

@@ -1,15 +1,15 @@
 //! The folded form in which text is searched: no case, no accents, nothing invisible.
 //!
-//! In: any text. Out: text for comparing only. It must not be shown: it is not made safe.
+//! In: any text. Out: text for comparing only. Nobody may show it: it is not made safe.
 
 use unicode_normalization::char::{decompose_canonical, decompose_compatible};
 
 use super::marks;
 
-/// Folds a text for searching: lower case, accents dropped, `ß` as `ss`, any white space as a
-/// space, any dash as `-`, ligatures and wide letters as the plain ones, invisible characters
-/// dropped. It works character by character, so the folded form of a text is the folded forms of its
-/// characters in a row.
+/// Folds a text for searching: it lowers case, drops accents and invisible characters, writes `ß`
+/// as `ss`, any white space as a space and any dash as `-`, and replaces ligatures and wide letters
+/// with plain ones. It works character by character, so folding a text gives the folded forms of
+/// its characters in a row.
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for c in text.chars() {
@@ -35,7 +35,7 @@ pub fn fold_char(c: char, mut emit: impl FnMut(char)) {
     fold_apart(c, emit);
 }
 
-/// Folds a character by its parts, which are looked up in tables.
+/// Folds a character by its parts, which come from tables.
 fn fold_apart(c: char, mut emit: impl FnMut(char)) {
     decompose(c, |part| {
         if is_accent(part) || part == TATWEEL || marks::is_invisible(part) {
@@ -50,11 +50,11 @@ fn fold_apart(c: char, mut emit: impl FnMut(char)) {
     });
 }
 
-/// Makes Arabic words longer, as a dash would.
+/// The sign that stretches Arabic words, as a dash would.
 const TATWEEL: char = '\u{640}';
 
-/// Takes a character apart, ligatures, wide and narrow forms too; not a sign that stands for an
-/// accent alone or for a whole sentence, which would come apart at a blank.
+/// Splits a character into its parts, including ligatures, wide and narrow forms; but not a sign
+/// for a lone accent or for a whole sentence, whose parts would contain a blank.
 fn decompose(c: char, emit: impl FnMut(char)) {
     let mut parts = [c; LONGEST];
     let (mut count, mut has_blank) = (0, false);
@@ -72,11 +72,11 @@ fn decompose(c: char, emit: impl FnMut(char)) {
     }
 }
 
-/// No character comes apart into more that are no blanks.
+/// Most parts of any character that splits without blanks.
 const LONGEST: usize = 18;
 
-/// Whether a character beyond ASCII is its own folded form: the letters that names in scripts
-/// without accents are written with, so that millions of them need no table.
+/// Whether a character beyond ASCII is its own folded form. These are letters of names in scripts
+/// without accents, and millions of them then need no table.
 const fn stands_for_itself(c: char) -> bool {
     matches!(c, '\u{3B1}'..='\u{3C1}' | '\u{3C3}'..='\u{3C9}'
         | '\u{430}'..='\u{438}' | '\u{43A}'..='\u{44F}'
@@ -84,15 +84,15 @@ const fn stands_for_itself(c: char) -> bool {
         | '\u{E01}'..='\u{E32}' | '\u{4E00}'..='\u{9FFF}')
 }
 
-/// Whether a character is a mark that only colours a letter. Vowel signs of Indic scripts and Thai
-/// are letters in effect and stay.
+/// Whether a character is a mark that only modifies a letter. Vowel signs of Indic scripts and of
+/// Thai act as letters and stay.
 pub const fn is_accent(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36F}' | '\u{591}'..='\u{5BD}' | '\u{5BF}' | '\u{5C1}'..='\u{5C2}'
         | '\u{5C4}'..='\u{5C5}' | '\u{5C7}' | '\u{64B}'..='\u{65F}' | '\u{670}' | '\u{1AB0}'..='\u{1AFF}'
         | '\u{1DC0}'..='\u{1DFF}' | '\u{20D0}'..='\u{20FF}' | '\u{FE20}'..='\u{FE2F}')
 }
 
-/// Letters and dashes whose plain form is not a decomposition in Unicode.
+/// Letters and dashes whose plain form Unicode doesn't give as a decomposition.
 fn spelled_out(c: char) -> Option<&'static str> {
     Some(match c {
         'ß' => "ss",
@@ -133,7 +133,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_that_stand_for_themselves_are_what_the_tables_make_of_them() {
+    fn letters_that_skip_the_tables_fold_as_the_tables_say() {
         for c in ('\u{80}'..=char::MAX).filter(|c| stands_for_itself(*c)) {
             let mut folded = String::new();
             fold_apart(c, |c| folded.push(c));
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn no_character_has_more_parts_than_are_kept() {
+    fn no_character_has_more_parts_than_the_limit() {
         for c in '\u{80}'..=char::MAX {
             let (mut count, mut has_blank) = (0, false);
             decompose_compatible(c, |part| {
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn both_ways_to_write_a_letter_are_equal() {
+    fn composed_and_decomposed_letters_are_equal() {
         assert_eq!(fold("각"), fold("\u{1100}\u{1161}\u{11A8}"));
         assert_eq!(fold("が"), fold("か\u{3099}"));
     }
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn vowel_signs_are_letters() {
+    fn vowel_signs_are_kept() {
         assert_ne!(fold("की"), fold("का"));
         assert_ne!(fold("ดี"), fold("ดา"));
     }
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn one_character_folds_as_in_a_text() {
+    fn a_character_folds_alone_as_in_a_text() {
         for c in ['A', 'É', 'ß', '\t', '\u{3000}', '각', '\u{7}', 'ﬃ', '´'] {
             let mut folded = String::new();
             fold_char(c, |c| folded.push(c));

@@ -1,9 +1,9 @@
 //! [`Highlighted`]: one line of a stranger's text in which some characters stand out.
 //!
-//! In: a text, and ranges of its characters as they came. Out: the clusters that show it, each
-//! with whether it stands out, cut to a width so that what stands out is seen. It must not count
-//! in clusters what was counted in characters: a tab takes several, an invisible character a whole
-//! mark, and an accent none.
+//! In: a text, and ranges of its original characters. Out: the clusters that show it, each with
+//! whether it stands out, cut to a width so that the highlighted part stays visible. The ranges
+//! count characters, not clusters: a tab takes several clusters, an invisible character takes a
+//! whole mark, and an accent takes none.
 
 use std::ops::Range;
 
@@ -22,8 +22,8 @@ pub struct Highlighted {
 }
 
 impl Highlighted {
-    /// Makes a text safe as [`SafeText::of`] does; what was made of characters (Unicode scalars)
-    /// within the `spans` stands out. A cluster stands out whole, a mark of the console never.
+    /// Makes a text safe as [`SafeText::of`] does, and highlights the characters (Unicode scalars)
+    /// within `spans`. A cluster is highlighted as a whole; a mark of the console never is.
     pub fn of(text: &Untrusted, spans: &[Range<usize>]) -> Self {
         #[expect(clippy::disallowed_methods, reason = "made safe with the way back")]
         let (line, sources) = sanitise::one_line_traced(text.expose());
@@ -48,16 +48,16 @@ impl Highlighted {
         self.line.clusters().zip(self.marks.iter().copied())
     }
 
-    /// The line cut with `…` so that it takes at most `width` cells: at its end where that leaves
-    /// what stands out, else at its beginning, else at both; of what is too much for the width the
-    /// beginning is seen.
+    /// The line cut with `…` so that it takes at most `width` cells: at its end if the highlights
+    /// remain, otherwise at its beginning, otherwise at both. Highlights that are too wide show
+    /// their beginning.
     #[must_use]
     pub fn window(&self, width: usize) -> Self {
         let all = self.width();
         let Some(lit) = self.lit().filter(|_| all > width && width > 2) else {
             return self.cut(0..width.saturating_sub(1), width);
         };
-        // The cells of a window that is cut at its end, at its beginning, at both.
+        // The cells of a window that is cut at its end, at its beginning, or at both.
         let (head, tail, both) = (width - 1, all + 1 - width, width - 2);
         let kept = if lit.end <= head || lit.start == 0 {
             0..head
@@ -71,7 +71,7 @@ impl Highlighted {
         self.cut(kept, width)
     }
 
-    /// The cells from the first to the last that stand out.
+    /// The cells from the first to the last highlighted one.
     fn lit(&self) -> Option<Range<usize>> {
         let mut lit: Option<Range<usize>> = None;
         let mut at = 0;
@@ -85,8 +85,8 @@ impl Highlighted {
         lit
     }
 
-    /// The clusters that lie whole within some cells, with `…` where others are left out; all of
-    /// them if they fit into `width` cells.
+    /// The clusters that lie entirely within some cells, with `…` where others are missing; all
+    /// clusters if they fit into `width` cells.
     fn cut(&self, kept: Range<usize>, width: usize) -> Self {
         if self.width() <= width {
             return self.clone();
@@ -121,7 +121,7 @@ mod tests {
 
     use super::*;
 
-    /// The line, with brackets around what stands out.
+    /// The line, with brackets around the highlights.
     fn shown(line: &Highlighted) -> String {
         let mut shown = String::new();
         let mut inside = false;
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_are_marked_where_safe_text_has_others() {
+    fn highlights_follow_characters_that_safe_text_replaces() {
         for (text, span, expected) in [
             ("mara", 1..3, "m[ar]a"),
             ("chan\tname zulu", 10..14, "chan    name [zulu]"),
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn the_window_stands_where_something_stands_out() {
+    fn the_window_shows_the_highlights() {
         for (text, span, width, expected) in [
             (
                 "64be90d2a7f31c0058e6d914",

@@ -1,6 +1,6 @@
 //! JSON made safe to print, and made readable.
 //!
-//! In: JSON text. Out: equal JSON text. It must not decode: order, digits and escapes stay.
+//! In: JSON text. Out: equal JSON text. It decodes nothing, so order, digits and escapes stay.
 
 use std::fmt::Write;
 
@@ -9,11 +9,11 @@ use serde::de::IgnoredAny;
 use super::marks;
 
 const INDENT: &str = "  ";
-/// Deeper levels are not moved in further: a hostile body could ask for gigabytes of spaces.
+/// Deepest level that is indented further: a hostile body could ask for gigabytes of spaces.
 const MOST_INDENTS: usize = 12;
 
 /// Writes the controls, direction changes and invisible characters of JSON text as `\u` escapes,
-/// so that it can be printed on a terminal and still is the same JSON.
+/// so that a terminal can print it and it is still the same JSON.
 ///
 /// Joiners and the two emoji selectors stay: they are harmless, and names need them.
 pub fn escape(json: &str) -> String {
@@ -31,8 +31,8 @@ pub fn escape(json: &str) -> String {
     safe
 }
 
-/// Puts each member of JSON text on a line of its own, keeping the order of keys, the digits of
-/// numbers and the escapes of strings. What is not JSON is returned as it is.
+/// Puts each member of JSON text on its own line, and keeps the order of keys, the digits of
+/// numbers and the escapes of strings. Text that is not JSON comes back unchanged.
 pub fn pretty(json: &str) -> String {
     if serde_json::from_str::<IgnoredAny>(json).is_err() {
         return json.to_owned();
@@ -82,7 +82,7 @@ fn new_line(out: &mut String, depth: usize) {
     }
 }
 
-/// The length of the string at the head of `text`, with both its quotes.
+/// The length of the string that `text` starts with, including both quotes.
 fn string_length(text: &str) -> usize {
     let mut escaped = false;
     for (at, byte) in text.bytes().enumerate().skip(1) {
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_terminal_would_obey_is_escaped() {
+    fn characters_that_a_terminal_obeys_are_escaped() {
         for (json, safe) in [
             ("{\"a\":\"\u{9B}31m\"}", r#"{"a":"\u009b31m"}"#),
             ("\"\u{7F}\u{85}\"", r#""\u007f\u0085""#),
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn members_get_a_line_each_and_keep_order_and_digits() {
+    fn each_member_gets_a_line_and_order_and_digits_stay() {
         let json = r#"{"z":1.10,"a":[1e400,{"b":"x,{}:[]\" \\"}],"e":{},"f":[ ],"n":null}"#;
         let lines = [
             "{",
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_is_returned_as_it_is() {
+    fn text_that_is_not_json_is_unchanged() {
         for text in ["", "{\"a\":", "<html>", "[1,]", "{} {}"] {
             assert_eq!(pretty(text), text);
         }

@@ -1,7 +1,7 @@
-//! Which characters never reach a terminal as they are, and the mark that stands in for each.
+//! Which characters never reach a terminal, and the mark that replaces each.
 //!
-//! In: one character. Out: its mark, or what kind of neighbour it is. It must not look at more
-//! than the character itself: what stands around it is the sanitiser's business.
+//! In: one character. Out: its mark, or what kind of neighbour it is. It looks only at the
+//! character itself; its context is the sanitiser's business.
 
 use std::borrow::Cow;
 
@@ -17,14 +17,14 @@ pub(super) const TEXT_FORM: char = '\u{FE0E}';
 pub(super) const EMOJI_FORM: char = '\u{FE0F}';
 /// The frame of a keycap emoji.
 pub(super) const KEYCAP: char = '\u{20E3}';
-/// What a combining mark stands on when its own base is missing.
+/// The base of a combining mark that has none of its own.
 pub(super) const DOTTED_CIRCLE: char = '\u{25CC}';
-/// Stands for a line break where there is one line only.
+/// Replaces a line break where only one line is possible.
 pub(super) const LINE_BREAK: &str = "⏎";
 
-/// The mark for a character that is never drawn itself; `None` for one that may be.
+/// The mark for a character that must not be drawn itself; `None` for one that may be drawn.
 ///
-/// Characters that only emoji may hold are marked too: the sanitiser asks for whole emoji first.
+/// This includes characters allowed only within emoji: the sanitiser looks for whole emoji first.
 pub(super) fn mark(c: char) -> Option<Cow<'static, str>> {
     let name: Cow<'static, str> = match c {
         '\0'..='\x1F' => return picture(0x2400 + u32::from(c)),
@@ -54,7 +54,7 @@ pub(super) fn mark(c: char) -> Option<Cow<'static, str>> {
     Some(format!("‹{name}›").into())
 }
 
-/// Whether a character turns the direction of the text around it.
+/// Whether a character changes the direction of the text around it.
 pub(super) fn is_bidi(c: char) -> bool {
     matches!(c, '\u{61C}' | '\u{200E}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
@@ -70,7 +70,7 @@ pub(super) fn is_invisible(c: char) -> bool {
             | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
-/// The ASCII character that a tag character hides; `None` for the ones that hide none.
+/// The ASCII character that a tag character hides, if any.
 pub(super) fn hidden_ascii(c: char) -> Option<char> {
     match c {
         '\u{E0020}'..='\u{E007E}' => char::from_u32(u32::from(c) - 0xE0000),
@@ -101,7 +101,7 @@ pub(super) fn spells_with_zwnj(c: char) -> bool {
         | '\u{1780}'..='\u{17D3}' | '\u{FB50}'..='\u{FDCF}' | '\u{FE70}'..='\u{FEFC}')
 }
 
-/// Whether no visible character is known under this number: unassigned, private, a format.
+/// Whether this number has no known visible character: unassigned, private use, or a format.
 fn is_unprintable(c: char) -> bool {
     // The standard library's debug form escapes exactly these, and marks that lean on a base.
     !c.is_ascii()

@@ -1,6 +1,6 @@
 //! Numbers as people read them.
 
-/// A count with its thousands apart: `1,248`.
+/// A count with thousands separated: `1,248`.
 pub fn grouped(count: impl TryInto<u64>) -> String {
     let digits = count.try_into().unwrap_or(u64::MAX).to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
@@ -13,7 +13,7 @@ pub fn grouped(count: impl TryInto<u64>) -> String {
     grouped
 }
 
-/// A count with what is counted: `1 user`, `1,248 users`.
+/// A count and what it counts: `1 user`, `1,248 users`.
 pub fn counted(count: u64, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {what}{plural}", grouped(count))
@@ -24,13 +24,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_is_no_plural() {
+    fn one_is_singular() {
         let words = [0, 1, 2, 1_248].map(|count| counted(count, "row"));
         assert_eq!(words, ["0 rows", "1 row", "2 rows", "1,248 rows"]);
     }
 
     #[test]
-    fn thousands_stand_apart() {
+    fn thousands_are_separated() {
         for (count, words) in [
             (0_u64, "0"),
             (999, "999"),

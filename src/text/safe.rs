@@ -1,8 +1,7 @@
 //! [`SafeText`]: one line whose clusters are known to be harmless and whose widths are known.
 //!
 //! In: clusters that the sanitiser accepted. Out: the characters, their widths, joined lines.
-//! It must not accept a cluster that the sanitiser has not seen: only [`Builder`], which is
-//! private to the room, adds clusters.
+//! Only [`Builder`], which is private to the room, adds clusters, so none can bypass the sanitiser.
 
 use std::fmt;
 use std::sync::Arc;
@@ -38,11 +37,11 @@ pub(super) struct Piece {
 /// What one or two neighbouring cells show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cluster<'a> {
-    /// The characters, which no other cluster may be mixed into.
+    /// The characters of exactly one cluster.
     pub text: &'a str,
     /// One or two cells.
     pub width: u16,
-    /// Whether this is a mark of the console and not what the stranger wrote.
+    /// Whether the console made this mark, rather than the stranger.
     pub tag: bool,
 }
 
@@ -54,7 +53,7 @@ impl SafeText {
         sanitise::one_line(text.expose())
     }
 
-    /// Takes the console's own words, which pass the same sanitiser in case they quote a stranger.
+    /// The console's own words; they pass the same sanitiser, in case they quote a stranger.
     pub fn own(words: impl fmt::Display) -> Self {
         sanitise::one_line(&words.to_string())
     }
@@ -130,7 +129,7 @@ impl fmt::Debug for SafeText {
     }
 }
 
-/// A line in the making.
+/// A line under construction.
 #[derive(Default)]
 pub(super) struct Builder {
     text: String,

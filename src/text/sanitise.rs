@@ -1,41 +1,39 @@
 //! The sanitiser: the one function through which strangers' text becomes drawable.
 //!
-//! In: any Unicode text. Out: [`SafeText`] without controls, direction changes or invisible
-//! characters, each of which is replaced by a visible mark; every cluster takes one or two
-//! cells, at most [`CLUSTER_SCALARS`] characters and [`CLUSTER_BYTES`] bytes. It takes time
-//! linear in the text, and its result passes it unchanged.
+//! In: any Unicode text. Out: [`SafeText`], in which a visible mark replaces each control,
+//! direction change and invisible character. Every cluster takes one or two cells, at most
+//! [`CLUSTER_SCALARS`] characters and at most [`CLUSTER_BYTES`] bytes. The time is linear in the
+//! length of the text, and sanitising a result again changes nothing.
+//!
+//! This file decides how much of a text is shown; `scanner` decides what becomes of each
+//! character.
+
+mod scanner;
 
 use std::ops::Range;
 
-use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
-
-use super::emoji;
-use super::marks::{self, DOTTED_CIRCLE, LINE_BREAK, ZWNJ};
+use super::marks::ZWNJ;
 use super::safe::{Builder, SafeText};
 use crate::domain::Untrusted;
+use scanner::Scanner;
 
-/// The most characters that are shown of one field.
+/// Most characters to show of one field.
 pub const FIELD_LIMIT: usize = 4_096;
-/// The most characters that are shown of one message.
+/// Most characters to show of one message.
 pub const MESSAGE_LIMIT: usize = 65_536;
-/// The most characters of one cluster.
+/// Most characters in one cluster.
 pub(super) const CLUSTER_SCALARS: usize = 12;
-/// The most bytes of one cluster.
+/// Most bytes in one cluster.
 pub(super) const CLUSTER_BYTES: usize = 48;
-/// Room that a cut text leaves for its last token and for the notice, so that it is not cut again.
+/// Room that a cut text leaves for its last token and the notice, so that nothing cuts it again.
 const NOTICE_ROOM: usize = 96;
-/// How many characters may be read for each one that may be shown: bounds the work that a flood
-/// of characters without width can cause.
+/// How many characters may be read for each one that may be shown. This bounds the work that a
+/// flood of zero-width characters can cause.
 const READ_FACTOR: usize = 4;
-/// The most hidden characters that are spelled out in one mark.
-const HIDDEN_RUN: usize = 16;
-const TAB_STOP: usize = 4;
-
-/// Makes a text of several lines safe, one [`SafeText`] for each line.
+/// Makes a text of several lines safe: one [`SafeText`] per line.
 ///
-/// Lines end at CR LF, LF, U+2028 and U+2029; other controls are shown. A text longer than
-/// [`MESSAGE_LIMIT`] ends with a line that counts what is missing.
+/// Lines end at CR LF, LF, U+2028 and U+2029; other controls appear as marks. A text longer than
+/// [`MESSAGE_LIMIT`] ends with a line that says how much is missing.
 pub fn safe_lines(text: &Untrusted) -> Vec<SafeText> {
     #[expect(clippy::disallowed_methods, reason = "this is where text is made safe")]
     let mut rest = text.expose();
@@ -78,8 +76,8 @@ pub(super) fn one_line(raw: &str) -> SafeText {
     line_of(raw, Trace::Off).0
 }
 
-/// The same; also tells for each cluster which characters of the text it was made of. The notice
-/// at the end of a long text is made of none.
+/// The same, and for each cluster the characters that it came from. The notice at the end of a
+/// long text comes from none.
 pub(super) fn one_line_traced(raw: &str) -> (SafeText, Vec<Range<usize>>) {
     if is_plain(raw) {
         let sources = (0..raw.len()).map(|at| at..at + 1).collect();
@@ -88,7 +86,7 @@ pub(super) fn one_line_traced(raw: &str) -> (SafeText, Vec<Range<usize>>) {
     line_of(raw, Trace::On)
 }
 
-/// Whether a text is a line as it stands.
+/// Whether a text needs no change.
 fn is_plain(raw: &str) -> bool {
     raw.len() <= FIELD_LIMIT && raw.bytes().all(|b| matches!(b, b' '..=b'~'))
 }
@@ -99,7 +97,7 @@ fn line_of(raw: &str, trace: Trace) -> (SafeText, Vec<Range<usize>>) {
         return (whole.line.finish(), whole.sources);
     }
     let mut cut = scan(raw, FIELD_LIMIT - NOTICE_ROOM, trace);
-    // At the cut a non-joiner has lost the letter that justified it.
+    // The cut took away the letter that justified a non-joiner.
     cut.line.drop_last_char(ZWNJ);
     let notice = notice(" ", &raw[cut.read..], "");
     (SafeText::join([cut.line.finish(), notice]), cut.sources)
@@ -114,18 +112,18 @@ fn notice(before: &str, missing: &str, after: &str) -> SafeText {
     line.finish()
 }
 
-/// What was read and made of the head of a text.
+/// The result of reading the start of a text.
 struct Scan {
     line: Builder,
-    /// Bytes read of the text.
+    /// Bytes read.
     read: usize,
     /// Characters in the line.
     shown: usize,
-    /// For each cluster the characters that it was made of, if that was asked for.
+    /// For each cluster, the characters that it came from, if traced.
     sources: Vec<Range<usize>>,
 }
 
-/// Whether the way back from clusters to characters is kept.
+/// Whether to record which characters each cluster came from.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Trace {
     On,
@@ -135,13 +133,7 @@ enum Trace {
 /// Reads `raw` until its end, or until `room` characters are shown or too many are read.
 fn scan(raw: &str, room: usize, trace: Trace) -> Scan {
     let mut sources: Vec<Range<usize>> = Vec::new();
-    let mut scanner = Scanner {
-        rest: raw,
-        line: Builder::default(),
-        shown: 0,
-        seen: 0,
-        base: Base::None,
-    };
+    let mut scanner = Scanner::new(raw);
     while !scanner.rest.is_empty() {
         let full = scanner.shown >= room || scanner.seen >= room.saturating_mul(READ_FACTOR);
         if full && !scanner.continues_a_cluster() {
@@ -151,7 +143,7 @@ fn scan(raw: &str, room: usize, trace: Trace) -> Scan {
         scanner.step();
         if trace == Trace::On {
             let clusters = scanner.line.clusters();
-            // What leans on the last cluster has become part of it.
+            // The character joined the last cluster.
             if clusters == sources.len()
                 && let Some(last) = sources.last_mut()
             {
@@ -166,248 +158,6 @@ fn scan(raw: &str, room: usize, trace: Trace) -> Scan {
         line: scanner.line,
         sources,
     }
-}
-
-/// Whether the last cluster may take another character.
-#[derive(PartialEq, Eq, Clone, Copy)]
-enum Base {
-    /// There is none, or it is white space or a mark of the console.
-    None,
-    /// It is a visible character.
-    Visible,
-}
-
-struct Scanner<'a> {
-    rest: &'a str,
-    line: Builder,
-    /// Characters put into the line.
-    shown: usize,
-    /// Characters read.
-    seen: usize,
-    base: Base,
-}
-
-impl Scanner<'_> {
-    /// Reads one token: a character with what replaces it, or a whole emoji.
-    fn step(&mut self) {
-        let Some(c) = self.rest.chars().next() else {
-            return;
-        };
-        if let Some(length) = line_break(self.rest) {
-            self.read(length);
-            self.tag(LINE_BREAK);
-        } else if let Some(length) = emoji::sequence(self.rest) {
-            let emoji = self.read(length);
-            self.cluster(emoji);
-        } else if c == '\t' {
-            self.read(1);
-            for _ in 0..TAB_STOP - self.line.width() % TAB_STOP {
-                self.cluster(" ");
-            }
-        } else if matches!(c, ' '..='~') {
-            let plain = self.read(1);
-            self.cluster(plain);
-        } else if c == ZWNJ && self.zwnj_is_spelling() {
-            self.read(c.len_utf8());
-            self.lean(c);
-        } else if matches!(c, '\u{E0000}'..='\u{E007F}') {
-            self.hidden_run();
-        } else if let Some(mark) = marks::mark(c) {
-            self.read(c.len_utf8());
-            self.tag(&mark);
-        } else {
-            self.visible(c);
-        }
-    }
-
-    /// A character that is drawn as itself: alone, or leaning on the cluster before it.
-    fn visible(&mut self, c: char) {
-        self.read(c.len_utf8());
-        let c = with_known_width(c);
-        let mut buffer = [0; 4];
-        let text = c.encode_utf8(&mut buffer);
-        if never_leans(c) {
-            return self.cluster(text);
-        }
-        let width = c.width().unwrap_or(0);
-        // A letter that a script joins to the one before (a conjunct) still begins its own
-        // cluster: what follows it then has its base in the same cell.
-        let begins = width > 0 && !marks::leans_on_its_base(c);
-        if !begins && self.base == Base::Visible && self.is_one_cluster_with(c) {
-            match self.lean(c) {
-                Fit::Taken => return,
-                Fit::Full if width == 0 => return self.surplus(),
-                Fit::Full | Fit::Wider => {}
-            }
-        } else if !begins && marks::leans_on_its_base(c) {
-            let mut pair = String::from(DOTTED_CIRCLE);
-            pair.push(c);
-            if matches!(pair.width(), 1 | 2) {
-                return self.cluster(&pair);
-            }
-        }
-        if matches!(width, 1 | 2) {
-            self.cluster(text);
-        } else {
-            self.tag(&format!("‹U+{:04X}›", u32::from(c)));
-        }
-    }
-
-    /// Adds `c` to the last cluster if the cluster's limits allow it.
-    fn lean(&mut self, c: char) -> Fit {
-        let Some(last) = self.line.last() else {
-            return Fit::Wider;
-        };
-        if last.text.chars().count() >= CLUSTER_SCALARS
-            || last.text.len() + c.len_utf8() > CLUSTER_BYTES
-        {
-            return Fit::Full;
-        }
-        let together = format!("{}{c}", last.text).width();
-        // Terminals add up the characters' own widths: where a rule of the script says
-        // otherwise, the two stay apart, so that no row is pushed out of line.
-        let apart = usize::from(last.width) + c.width().unwrap_or(0);
-        if together != apart || together > 2 {
-            return Fit::Wider;
-        }
-        self.line.extend_last(c, together);
-        self.shown += 1;
-        Fit::Taken
-    }
-
-    /// Leaves out the combining marks that a full cluster cannot hold, and says how many.
-    fn surplus(&mut self) {
-        let mut count = 1;
-        let most = FIELD_LIMIT.saturating_mul(READ_FACTOR);
-        while let Some(c) = self.rest.chars().next()
-            && count < most
-            && !never_leans(c)
-            && c.width() == Some(0)
-            && (is_trailing_jamo(c) || marks::leans_on_its_base(c))
-            && marks::mark(c).is_none()
-        {
-            self.read(c.len_utf8());
-            count += 1;
-        }
-        self.tag(&format!("‹+{count} marks›"));
-    }
-
-    /// Spells out what tag characters hide.
-    fn hidden_run(&mut self) {
-        let mut mark = String::from("‹TAG ");
-        for _ in 0..HIDDEN_RUN {
-            let Some(c) = self.rest.chars().next() else {
-                break;
-            };
-            if !matches!(c, '\u{E0000}'..='\u{E007F}') {
-                break;
-            }
-            self.read(c.len_utf8());
-            mark.push(marks::hidden_ascii(c).unwrap_or('·'));
-        }
-        mark.push('›');
-        self.tag(&mark);
-    }
-
-    /// Whether the next character would become part of the last cluster.
-    fn continues_a_cluster(&self) -> bool {
-        self.base == Base::Visible
-            && self.rest.chars().next().is_some_and(|c| {
-                !never_leans(c)
-                    && marks::mark(c).is_none()
-                    && c.width() == Some(0)
-                    && self.is_one_cluster_with(c)
-            })
-    }
-
-    fn is_one_cluster_with(&self, c: char) -> bool {
-        self.line
-            .last()
-            .is_some_and(|last| format!("{}{c}", last.text).graphemes(true).count() == 1)
-    }
-
-    fn zwnj_is_spelling(&self) -> bool {
-        let before = self
-            .line
-            .last()
-            .and_then(|last| last.text.chars().next_back());
-        let after = self.rest.chars().nth(1);
-        let spells = |c: char| marks::spells_with_zwnj(c) && marks::mark(c).is_none();
-        self.base == Base::Visible
-            && before.is_some_and(spells)
-            && after
-                .is_some_and(|c| spells(c) && c.width() == Some(1) && !marks::leans_on_its_base(c))
-            && self
-                .line
-                .last()
-                .is_some_and(|last| last.text.chars().count() < CLUSTER_SCALARS)
-    }
-
-    fn cluster(&mut self, text: &str) {
-        self.base = if text.chars().all(char::is_whitespace) {
-            Base::None
-        } else {
-            Base::Visible
-        };
-        self.shown += text.chars().count();
-        self.line.push(text, text.width());
-    }
-
-    fn tag(&mut self, mark: &str) {
-        self.base = Base::None;
-        self.shown += mark.chars().count();
-        self.line.push_tag(mark);
-    }
-}
-
-impl<'a> Scanner<'a> {
-    fn read(&mut self, bytes: usize) -> &'a str {
-        let (head, tail) = self.rest.split_at(bytes);
-        self.rest = tail;
-        self.seen += head.chars().count();
-        head
-    }
-}
-
-/// What became of a character that leans on the cluster before it.
-enum Fit {
-    /// It is part of the cluster now.
-    Taken,
-    /// The cluster has no room.
-    Full,
-    /// The cluster would be too wide, or not as wide as its parts.
-    Wider,
-}
-
-/// The length of the line break at the head of `text`.
-fn line_break(text: &str) -> Option<usize> {
-    let mut chars = text.chars();
-    match chars.next()? {
-        '\r' if chars.next() == Some('\n') => Some(2),
-        c @ ('\n' | '\u{2028}' | '\u{2029}') => Some(c.len_utf8()),
-        _ => None,
-    }
-}
-
-/// The half-width sound marks of katakana in their combining form, which is their decomposition:
-/// ratatui counts one cell more for them than there is, and would leave out their neighbour.
-fn with_known_width(c: char) -> char {
-    match c {
-        '\u{FF9E}' => '\u{3099}',
-        '\u{FF9F}' => '\u{309A}',
-        _ => c,
-    }
-}
-
-/// Whether a character certainly begins a cluster: most text never asks for more.
-fn never_leans(c: char) -> bool {
-    matches!(c, '\0'..='\u{2FF}' | '\u{370}'..='\u{482}' | '\u{3041}'..='\u{3096}'
-        | '\u{30A0}'..='\u{31FF}' | '\u{3400}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7A3}')
-}
-
-/// Whether a character is a vowel or a final consonant of a Hangul syllable written in parts.
-fn is_trailing_jamo(c: char) -> bool {
-    matches!(c, '\u{1161}'..='\u{11FF}' | '\u{D7B0}'..='\u{D7C6}' | '\u{D7CB}'..='\u{D7FB}')
 }
 
 #[cfg(test)]
@@ -463,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn an_escape_split_over_two_fields_stays_inert() {
+    fn an_escape_split_over_two_fields_does_nothing() {
         let row = SafeText::join([of("Mara \x1B"), of("[2J"), of("\u{9B}"), of("31m")]);
         assert_eq!(row.as_str(), "Mara ␛[2J‹9B›31m");
     }
@@ -493,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_of_the_console_is_told_from_text_that_imitates_it() {
+    fn a_mark_of_the_console_differs_from_text_that_imitates_it() {
         let marked = of("\u{202E}");
         let imitated = of("‹RLO›");
         assert_eq!(marked.as_str(), imitated.as_str());
@@ -579,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_non_joiner_stays_where_spelling_needs_it_only() {
+    fn a_non_joiner_stays_only_where_spelling_needs_it() {
         assert_eq!(shown("علی\u{200C}رضا"), "علی\u{200C}رضا");
         assert_eq!(shown("علی\u{200C}"), "علی‹ZWNJ›");
         assert_eq!(shown("علی\u{200C}\u{200C}رضا"), "علی‹ZWNJ›‹ZWNJ›رضا");
@@ -595,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn surplus_marks_are_counted_and_the_neighbours_stay() {
+    fn surplus_marks_are_counted_and_their_neighbours_stay() {
         let text = format!("x{}y", "\u{301}".repeat(100));
         let kept = format!("x{}", "\u{301}".repeat(11));
         assert_eq!(shown(&text), format!("{kept}‹+89 marks›y"));
@@ -629,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_text_of_tags_passes_twice_unchanged() {
+    fn a_long_text_of_tags_is_sanitised_only_once() {
         for text in [
             "\u{202E}",
             "\t",

@@ -1,7 +1,7 @@
 //! Ages, days and times of day as short texts.
 //!
-//! In: instants, and the zone to tell them in. Out: plain ASCII. It must not read a clock: what
-//! is now comes in.
+//! In: instants and a time zone. Out: plain ASCII. It reads no clock: the caller passes the
+//! current time.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -14,8 +14,8 @@ const MONTH: i64 = YEAR / 12;
 
 /// How long ago something was, in one unit: `now`, `3s`, `2m`, `5h`, `31d`, `14mo`, `6y`.
 ///
-/// Days reach to 99, months to 23. What lies less than a minute ahead is `now`, as clocks differ;
-/// what lies further ahead is `in 2m`.
+/// Days go up to 99, months up to 23. Less than a minute in the future is `now`, because clocks
+/// differ; anything later is `in 2m`.
 pub fn age(now: Timestamp, then: Timestamp) -> String {
     let seconds = now.as_second().saturating_sub(then.as_second());
     if seconds <= -MINUTE {
@@ -54,7 +54,7 @@ pub fn date(ts: Timestamp, tz: &TimeZone) -> String {
     ts.to_zoned(tz.clone()).strftime("%Y-%m-%d").to_string()
 }
 
-/// Everything: `2019-04-02 10:00:00 UTC`.
+/// Day, time and zone: `2019-04-02 10:00:00 UTC`.
 pub fn full(ts: Timestamp, tz: &TimeZone) -> String {
     ts.to_zoned(tz.clone())
         .strftime("%Y-%m-%d %H:%M:%S %Z")
@@ -112,14 +112,14 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_ahead_is_now_for_a_minute() {
+    fn less_than_a_minute_ahead_is_now() {
         assert_eq!(age(at(0), at(59)), "now");
         assert_eq!(age(at(0), at(60)), "in 1m");
         assert_eq!(age(at(0), at(7_200)), "in 2h");
     }
 
     #[test]
-    fn the_widest_span_is_told() {
+    fn the_longest_possible_span_has_an_age() {
         assert_eq!(age(Timestamp::MAX, Timestamp::MIN), "19998y");
         assert_eq!(age(Timestamp::MIN, Timestamp::MAX), "in 19998y");
     }
@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn instants_are_told_in_the_given_zone() {
+    fn instants_are_shown_in_the_given_zone() {
         let ts: Timestamp = "2019-04-02T22:05:09Z".parse().unwrap();
         assert_eq!(clock(ts, &TimeZone::UTC), "22:05");
         assert_eq!(day(ts, &TimeZone::UTC), "Tue 02 Apr 2019");

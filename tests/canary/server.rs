@@ -1,4 +1,4 @@
-//! A server whose one user is made of canaries; how it answers stands at the end of the id.
+//! A server whose only user is made of canaries; the end of the id says how it answers.
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
@@ -53,13 +53,13 @@ fn serve(mut line: TcpStream) {
         head.push(byte[0]);
     }
     let head = String::from_utf8(head).unwrap();
-    // Whoever gave up has no use for an answer.
+    // A client that gave up needs no answer.
     let _ = line.write_all(answer(&head).as_bytes());
 }
 
 fn answer(head: &str) -> String {
     let path = head.split(' ').nth(1).unwrap();
-    // A server that says too much: the credentials, and whom it is about.
+    // A server that says too much: the credentials and the user.
     let authorization = head.lines().find(|line| line.starts_with("authorization"));
     let words = format!(
         "{SECRET} {} {NAME} {EMAIL}",

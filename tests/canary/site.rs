@@ -1,4 +1,4 @@
-//! A home to run the program in, and the search for canaries in what was left there.
+//! A home to run the program in, and the search for canaries in its files.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -16,7 +16,7 @@ pub struct Site {
 }
 
 impl Site {
-    /// A file of settings with one app, in which `line` is about the secret.
+    /// Settings with one app, where `line` sets the secret.
     pub fn with_app(server: &Server, line: &str) -> Self {
         let site = Self {
             home: TempDir::new().unwrap(),
@@ -57,7 +57,7 @@ impl Site {
         command
     }
 
-    /// All that was logged.
+    /// The whole log.
     pub fn log(&self) -> String {
         log_below(self.home())
     }
@@ -74,7 +74,7 @@ pub fn log_below(folder: &Path) -> String {
     log
 }
 
-/// Shows everything below a folder, the folder itself not.
+/// Lists everything below a folder, without the folder itself.
 pub fn visit(folder: &Path, see: &mut impl FnMut(&Path)) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
@@ -85,7 +85,7 @@ pub fn visit(folder: &Path, see: &mut impl FnMut(&Path)) {
     }
 }
 
-/// Fails when a file below `folder`, or its name, holds one of the canaries.
+/// Fails if a file below `folder`, or its name, contains one of the canaries.
 pub fn find_in_files(folder: &Path, canaries: &[&str]) {
     visit(folder, &mut |path| {
         assert_clean(path.as_os_str().as_encoded_bytes(), canaries);
@@ -104,7 +104,7 @@ pub fn find_in_files_outside(folder: &Path, but: &Path, canaries: &[&str]) {
     });
 }
 
-/// Whether a file below `folder` holds the canary.
+/// Whether a file below `folder` contains the canary.
 pub fn holds(folder: &Path, canary: &str) -> bool {
     let mut found = false;
     visit(folder, &mut |path| {
@@ -116,7 +116,7 @@ pub fn holds(folder: &Path, canary: &str) -> bool {
     found
 }
 
-/// Fails when the bytes hold one of the canaries, in any of the forms in which one could leave.
+/// Fails if the bytes contain one of the canaries, in any form in which it could leak.
 pub fn assert_clean(bytes: &[u8], canaries: &[&str]) {
     let text = String::from_utf8_lossy(bytes);
     for canary in canaries {
@@ -130,7 +130,7 @@ pub fn assert_clean(bytes: &[u8], canaries: &[&str]) {
     }
 }
 
-/// As HTTP Basic credentials have it.
+/// Encoded as in HTTP Basic credentials.
 fn base64(key: &str, secret: &str) -> String {
     use base64::Engine as _;
     base64::prelude::BASE64_STANDARD.encode(format!("{key}{secret}"))

@@ -1,11 +1,11 @@
-//! Settings from a file, the secret from where it is kept, and `config check`.
+//! Settings from a file, the sources of the secret, and `config check`.
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 
 use super::desk::{Desk, Ran, run_bare};
 
-/// A line that has a shell print the secret and leave a trace of having run.
+/// A setting that has a shell print the secret and leave a trace.
 fn secret_command(desk: &Desk) -> String {
     let trace = desk.home().join("ran");
     format!(
@@ -28,7 +28,7 @@ fn a_file_alone_is_enough() {
 }
 
 #[test]
-fn another_file_can_be_named() {
+fn a_flag_can_name_another_file() {
     let desk = Desk::open();
     let path = desk.write_config(&desk.app_table("acme", &secret_command(&desk)));
     let other = desk.home().join("other.toml");
@@ -141,7 +141,7 @@ fn a_stored_secret_reaches_no_other_host() {
 }
 
 #[test]
-fn a_command_that_fails_is_told_without_what_it_said() {
+fn a_failing_command_is_reported_without_its_output() {
     let desk = Desk::open();
     for (script, word) in [
         (
@@ -231,7 +231,7 @@ fn check_as_json_is_one_document() {
 }
 
 #[test]
-fn check_ends_as_a_lookup_would() {
+fn check_exits_as_a_lookup_would() {
     let desk = Desk::open();
     let check = &["config", "check"][..];
     let nothing = run_bare(check, &[]);

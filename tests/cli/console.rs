@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::pty::Pty;
 
-/// The console, with the settings that lie at `desk`.
+/// The console, with the settings of `desk`.
 fn open(desk: &Desk, config: &str) -> Pty {
     let path = desk.write_config(config);
     let arguments = ["--config", path.to_str().unwrap()];
@@ -16,7 +16,7 @@ fn secret(desk: &Desk) -> String {
 }
 
 #[test]
-fn an_app_marked_as_production_says_so() {
+fn the_header_marks_a_production_app() {
     let desk = Desk::open();
     let table = desk.app_table("acme-prod", &secret(&desk));
     let mut pty = open(&desk, &format!("{table}production = true\n"));
@@ -28,7 +28,7 @@ fn an_app_marked_as_production_says_so() {
 }
 
 #[test]
-fn the_first_frame_waits_for_no_secret() {
+fn the_first_frame_does_not_wait_for_the_secret() {
     let desk = Desk::open();
     let hung = "secret_command = [\"/bin/sleep\", \"1000\"]";
     let mut pty = open(&desk, &desk.app_table("acme", hung));
@@ -41,7 +41,7 @@ fn the_first_frame_waits_for_no_secret() {
 }
 
 #[test]
-fn the_agents_own_keys_hold() {
+fn the_agents_own_keys_work() {
     let desk = Desk::open();
     desk.write_setting("keymap.toml", "[normal]\nquit = [\"Q\"]\n");
     let mut pty = open(&desk, &desk.app_table("acme", &secret(&desk)));
@@ -51,7 +51,7 @@ fn the_agents_own_keys_hold() {
 }
 
 #[test]
-fn a_keymap_that_cannot_work_stops_the_start() {
+fn a_broken_keymap_stops_the_start() {
     let desk = Desk::open();
     let path = desk.write_setting("keymap.toml", "[normal]\nqiut = [\"Q\"]\n");
     let mut pty = open(&desk, &desk.app_table("acme", &secret(&desk)));

@@ -1,4 +1,4 @@
-//! A place to run the program at: a sandbox, a home, and what a run left behind.
+//! A place to run the program in: a sandbox, a home, and the results of a run.
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -13,18 +13,18 @@ use smooch_console::sandbox::{RequestRecord, Sandbox, SandboxOptions};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// The sandbox's present.
+/// The sandbox's current time.
 pub const NOW: &str = "2026-01-01T00:00:00Z";
 
 /// A sandbox that serves while the program runs.
 pub struct Desk {
-    // Before the runtime, which must outlive it.
+    // Declared before the runtime, which must outlive it.
     sandbox: Sandbox,
     _runtime: Runtime,
     home: TempDir,
 }
 
-/// What a run left behind.
+/// The results of a run.
 pub struct Ran {
     pub code: i32,
     pub stdout: String,
@@ -32,7 +32,7 @@ pub struct Ran {
 }
 
 impl Desk {
-    /// Starts a sandbox of its own.
+    /// Starts its own sandbox.
     pub fn open() -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
@@ -50,7 +50,7 @@ impl Desk {
         }
     }
 
-    /// The program with everything set to reach the sandbox.
+    /// The program, set up to reach the sandbox.
     pub fn command(&self, arguments: &[&str]) -> Command {
         let mut command = bare_command(&self.home, arguments);
         command
@@ -66,7 +66,7 @@ impl Desk {
         Ran::of(&mut self.command(arguments))
     }
 
-    /// Starts the program with pipes in place of all its files.
+    /// Starts the program with pipes for its standard streams.
     pub fn spawn_piped(&self, arguments: &[&str]) -> Child {
         let prepared = self.command(arguments);
         std::process::Command::new(prepared.get_program())
@@ -85,7 +85,7 @@ impl Desk {
             .unwrap()
     }
 
-    /// The program with no variable that reaches the sandbox.
+    /// The program without the variables that lead to the sandbox.
     pub fn bare(&self, arguments: &[&str]) -> Command {
         bare_command(&self.home, arguments)
     }
@@ -95,7 +95,7 @@ impl Desk {
         self.home.path()
     }
 
-    /// Writes `config.toml` where the program looks for it, readable by its owner alone.
+    /// Writes `config.toml` where the program looks for it, readable only by its owner.
     pub fn write_config(&self, text: &str) -> PathBuf {
         self.write_setting("config.toml", text)
     }
@@ -110,7 +110,7 @@ impl Desk {
         path
     }
 
-    /// The table of an app that is the sandbox, with `secret` as the line about the secret.
+    /// The settings of an app that leads to the sandbox; `secret` is the line about the secret.
     pub fn app_table(&self, name: &str, secret: &str) -> String {
         format!(
             "[apps.{name}]\nbase_url = \"{}\"\napp_id = \"{}\"\nkey_id = \"{}\"\n{secret}\n",
@@ -125,7 +125,7 @@ impl Desk {
         self.sandbox.secret()
     }
 
-    /// What the sandbox was asked for.
+    /// The requests that the sandbox received.
     pub fn requests(&self) -> Vec<RequestRecord> {
         self.sandbox.requests()
     }
@@ -151,7 +151,7 @@ impl Ran {
         }
     }
 
-    /// The JSON documents on standard output, one a line.
+    /// The JSON documents on standard output, one per line.
     pub fn records(&self) -> Vec<Value> {
         self.stdout
             .lines()
@@ -167,7 +167,7 @@ impl Ran {
         records.remove(0)
     }
 
-    /// Standard error, of which every failure says what to do next.
+    /// Standard error, after checking that it says what to do next.
     pub fn complaint(&self) -> &str {
         assert!(
             self.stderr.starts_with("smooch-console: "),
@@ -198,7 +198,7 @@ pub fn run_bare(arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
     Ran::of(&mut command)
 }
 
-/// A port of this machine that is taken but where nobody listens, so that no other test can come
+/// A port of this machine that is taken but where nobody listens, so that no other test can start
 /// to serve there.
 pub struct ClosedPort {
     pub base_url: String,
@@ -206,7 +206,7 @@ pub struct ClosedPort {
 }
 
 impl ClosedPort {
-    /// Takes the near end of a connection, which cannot be connected to.
+    /// Takes the near end of a connection, because nobody can connect to that.
     pub fn take() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let stream = TcpStream::connect(listener.local_addr().unwrap()).unwrap();

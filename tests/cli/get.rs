@@ -1,4 +1,4 @@
-//! `get`: which ids lead where, what is printed, and with which exit code.
+//! `get`: which ids find which user, what it prints, and its exit codes.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 
@@ -7,7 +7,7 @@ use smooch_console::sandbox::cast;
 
 use super::desk::{ClosedPort, Desk, Ran, run_bare};
 
-/// Keys of the user's record with the kinds of values each may have, in the contract's order.
+/// The keys of the user's record and the kinds of their values, in the order of the contract.
 const USER_KEYS: &[(&str, &[&str])] = &[
     ("schema", &["string"]),
     ("matched_by", &["string"]),
@@ -129,7 +129,7 @@ fn either_id_leads_to_the_same_user_and_says_which_matched() {
 }
 
 #[test]
-fn all_four_combinations_of_identity_and_name_are_told_apart() {
+fn all_four_combinations_of_identity_and_name_look_different() {
     let desk = Desk::open();
     for (person, identity, named) in [
         (cast::IDENTIFIED_NAMED, "identified", true),
@@ -147,7 +147,7 @@ fn all_four_combinations_of_identity_and_name_are_told_apart() {
 }
 
 #[test]
-fn a_user_id_of_ugly_characters_is_found_and_printed_whole() {
+fn a_user_id_of_ugly_characters_is_found_and_printed_in_full() {
     let desk = Desk::open();
     let ugly = cast::STRANGE_USER_ID.user_id.unwrap();
     let record = desk.run(&["get", ugly, "--json"]).record();
@@ -174,7 +174,7 @@ fn messages_are_read_only_when_the_profile_gives_no_name() {
 }
 
 #[test]
-fn words_begin_with_identity_and_name_the_origin_of_the_name() {
+fn text_starts_with_the_identity_and_gives_the_source_of_the_name() {
     let desk = Desk::open();
     let ran = desk.run(&["get", "cust-20418"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -209,7 +209,7 @@ fn clients_come_latest_first() {
 }
 
 #[test]
-fn several_ids_give_a_line_each_in_their_order() {
+fn several_ids_give_one_line_each_in_order() {
     let desk = Desk::open();
     let ran = desk.run(&[
         "get",
@@ -229,7 +229,7 @@ fn several_ids_give_a_line_each_in_their_order() {
 }
 
 #[test]
-fn ids_come_from_standard_input_one_a_line() {
+fn standard_input_has_one_id_per_line() {
     let desk = Desk::open();
     let mut command = desk.command(&["get", "-", "--json"]);
     let list = format!(
@@ -243,7 +243,7 @@ fn ids_come_from_standard_input_one_a_line() {
 }
 
 #[test]
-fn thousands_of_ids_are_answered_in_their_order() {
+fn thousands_of_ids_are_answered_in_order() {
     let desk = Desk::open();
     let known = desk.user_ids();
     let asked: Vec<&str> = known
@@ -258,7 +258,7 @@ fn thousands_of_ids_are_answered_in_their_order() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let found = ran.records();
     assert_eq!(found.len(), asked.len());
-    // An old id may lead to the user that it was merged into.
+    // An old id may lead to the user it was merged into.
     let unlike = |(record, id): &(&Value, &&str)| record["id"] != json!(id);
     let merged = found.iter().zip(&asked).filter(unlike);
     assert!(
@@ -269,7 +269,7 @@ fn thousands_of_ids_are_answered_in_their_order() {
 }
 
 #[test]
-fn an_id_in_a_pipe_is_answered_before_the_next_one_comes() {
+fn an_id_in_a_pipe_is_answered_before_the_next_one_arrives() {
     let desk = Desk::open();
     let mut child = desk.spawn_piped(&["get", "-", "--json"]);
     let mut ids = child.stdin.take().unwrap();
@@ -303,7 +303,7 @@ fn an_unknown_id_among_several_does_not_hide_the_others() {
 }
 
 #[test]
-fn ids_differ_by_case_and_by_white_space() {
+fn case_and_white_space_matter_in_ids() {
     let desk = Desk::open();
     for id in ["CUST-20418", " cust-20418", "cust-20418 "] {
         assert_eq!(desk.run(&["get", id]).code, 3, "{id:?}");

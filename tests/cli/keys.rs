@@ -3,7 +3,7 @@
 use super::desk::{Desk, Ran, run_bare};
 
 #[test]
-fn the_dump_is_the_built_in_keymap_as_it_is_written() {
+fn the_dump_equals_the_built_in_keymap_file() {
     let ran = run_bare(&["keys", "dump"], &[]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let written: toml::Table = include_str!("../../assets/keymap.toml").parse().unwrap();
@@ -11,7 +11,7 @@ fn the_dump_is_the_built_in_keymap_as_it_is_written() {
 }
 
 #[test]
-fn the_dump_holds_the_agents_own_keys() {
+fn the_dump_includes_the_agents_own_keys() {
     let desk = Desk::open();
     desk.write_setting("keymap.toml", "[normal]\nquit = [\"Q\"]\nredraw = []\n");
     let ran = Ran::of(&mut desk.bare(&["keys", "dump"]));
@@ -33,7 +33,7 @@ fn the_dump_holds_the_agents_own_keys() {
 }
 
 #[test]
-fn a_keymap_that_cannot_work_is_refused_with_file_line_and_suggestion() {
+fn a_broken_keymap_is_refused_with_file_line_and_suggestion() {
     let desk = Desk::open();
     for (text, line, word) in [
         ("[normal]\nqiut = [\"Q\"]", 2, "did you mean quit?"),
@@ -55,7 +55,7 @@ fn a_keymap_that_cannot_work_is_refused_with_file_line_and_suggestion() {
 }
 
 #[test]
-fn the_keymap_is_looked_for_beside_the_named_file() {
+fn the_keymap_is_found_beside_the_named_settings_file() {
     let desk = Desk::open();
     desk.write_setting("keymap.toml", "[normal]\nquit = [\"Q\"]\n");
     let elsewhere = desk.home().join("elsewhere.toml");

@@ -1,4 +1,4 @@
-//! `messages`: order, limits, bounds in time, and conversations that do not exist.
+//! `messages`: order, limits, time bounds, and missing conversations.
 
 use serde_json::Value;
 use smooch_console::sandbox::cast;
@@ -90,7 +90,7 @@ fn either_id_leads_to_the_same_messages() {
 }
 
 #[test]
-fn the_newest_hundred_come_oldest_first_unless_said() {
+fn the_newest_hundred_come_oldest_first_by_default() {
     let desk = Desk::open();
     let hundred = messages(&desk, cast::THOUSAND_MESSAGES.id, &[]);
     assert_eq!(hundred.len(), 100);
@@ -101,7 +101,7 @@ fn the_newest_hundred_come_oldest_first_unless_said() {
 }
 
 #[test]
-fn many_pages_join_without_loss_or_repetition() {
+fn many_pages_join_without_gaps_or_repeats() {
     let desk = Desk::open();
     let all = messages(&desk, cast::THOUSAND_MESSAGES.id, &["--limit", "1000"]);
     let times = received(&all);
@@ -126,7 +126,7 @@ fn a_small_limit_takes_the_newest_and_reads_one_page() {
 }
 
 #[test]
-fn before_leaves_out_the_bound_itself_and_all_later_messages() {
+fn before_excludes_the_bound_itself_and_all_later_messages() {
     let desk = Desk::open();
     let all = messages(&desk, cast::THOUSAND_MESSAGES.id, &["--limit", "1000"]);
     let bound = all[400]["received"].as_str().unwrap();
@@ -155,7 +155,7 @@ fn before_the_first_message_there_is_nothing() {
 }
 
 #[test]
-fn no_conversation_yet_is_said_and_is_no_failure() {
+fn a_missing_conversation_is_reported_and_is_not_a_failure() {
     let desk = Desk::open();
     for options in [&["--json"][..], &[]] {
         let mut arguments = vec!["messages", cast::NO_CONVERSATION.id];
@@ -168,7 +168,7 @@ fn no_conversation_yet_is_said_and_is_no_failure() {
 }
 
 #[test]
-fn an_unknown_user_is_not_taken_for_one_without_a_conversation() {
+fn an_unknown_user_differs_from_one_without_a_conversation() {
     let desk = Desk::open();
     let ran = desk.run(&["messages", "nobody-9"]);
     assert_eq!(ran.code, 3);
@@ -176,7 +176,7 @@ fn an_unknown_user_is_not_taken_for_one_without_a_conversation() {
 }
 
 #[test]
-fn words_give_each_message_a_line_that_begins_with_time_and_side() {
+fn each_message_is_a_line_that_starts_with_time_and_side() {
     let desk = Desk::open();
     let ran = desk.run(&["messages", cast::EVERY_TYPE.id]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -191,7 +191,7 @@ fn words_give_each_message_a_line_that_begins_with_time_and_side() {
 }
 
 #[test]
-fn reading_asks_for_nothing_but_reads() {
+fn messages_sends_only_read_requests() {
     let desk = Desk::open();
     messages(&desk, cast::THOUSAND_MESSAGES.id, &["--limit", "300"]);
     let requests = desk.requests();

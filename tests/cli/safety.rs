@@ -1,4 +1,4 @@
-//! What must never come out: raw controls, invisible marks, and the secret.
+//! What must never be printed: raw controls, invisible marks, and the secret.
 
 use std::io::{BufRead as _, BufReader};
 
@@ -8,7 +8,7 @@ use super::desk::{ClosedPort, Desk, Ran, run_bare};
 
 const CANARY: &str = "canary-5e1f-never-shown";
 
-/// Arguments, and variables beside those that reach the sandbox.
+/// Arguments, and variables in addition to those that lead to the sandbox.
 type Run<'a> = (&'a [&'a str], &'a [(&'a str, &'a str)]);
 
 fn is_unsafe(c: char) -> bool {
@@ -47,7 +47,7 @@ fn no_users_text_reaches_the_terminal_raw() {
 }
 
 #[test]
-fn hostile_messages_are_still_json_that_any_reader_takes() {
+fn hostile_messages_are_still_valid_json() {
     let desk = Desk::open();
     let ran = desk.run(&["messages", cast::HOSTILE.id, "--json"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -55,7 +55,7 @@ fn hostile_messages_are_still_json_that_any_reader_takes() {
 }
 
 #[test]
-fn nobody_can_imitate_the_lines_of_identity() {
+fn nobody_can_imitate_the_identity_lines() {
     let desk = Desk::open();
     let ran = desk.run(&["get", cast::HOSTILE.id]);
     let identified = ran
@@ -67,7 +67,7 @@ fn nobody_can_imitate_the_lines_of_identity() {
 }
 
 #[test]
-fn an_id_with_controls_is_complained_about_safely() {
+fn an_error_about_an_id_with_controls_is_safe() {
     let desk = Desk::open();
     let ran = desk.run(&["get", "\u{1b}]0;title\u{7}\u{202e}evil"]);
     assert_eq!(ran.code, 3);
@@ -75,7 +75,7 @@ fn an_id_with_controls_is_complained_about_safely() {
 }
 
 #[test]
-fn wrong_arguments_are_repeated_safely() {
+fn errors_repeat_wrong_arguments_safely() {
     for arguments in [
         &["\u{1b}[31mred"][..],
         &["--\u{9b}31m"],
@@ -89,7 +89,7 @@ fn wrong_arguments_are_repeated_safely() {
 }
 
 #[test]
-fn the_secret_comes_out_nowhere() {
+fn the_secret_is_printed_nowhere() {
     let desk = Desk::open();
     let closed = ClosedPort::take();
     let runs: &[Run] = &[
@@ -121,7 +121,7 @@ fn the_secret_comes_out_nowhere() {
 }
 
 #[test]
-fn a_reader_that_goes_away_is_a_quiet_end() {
+fn a_closed_pipe_ends_the_program_quietly() {
     let desk = Desk::open();
     let id = cast::THOUSAND_MESSAGES.id;
     let mut child = desk.spawn_piped(&["messages", id, "--json", "--limit", "1000"]);

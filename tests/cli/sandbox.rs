@@ -1,4 +1,4 @@
-//! `sandbox`: what it prints first, that it serves, and how it ends.
+//! `sandbox`: its first lines, its service, and its end.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, Command, Stdio};
@@ -9,7 +9,7 @@ use smooch_console::sandbox::cast;
 use super::desk::{NOW, run_bare};
 use super::get::assert_shape;
 
-/// A sandbox in a process of its own.
+/// A sandbox in its own process.
 struct Served {
     child: Child,
     output: BufReader<std::process::ChildStdout>,
@@ -35,7 +35,7 @@ impl Served {
         line
     }
 
-    /// Sends a signal, and gives the exit code and what else was printed.
+    /// Sends a signal, and returns the exit code and the rest of the output.
     fn end(mut self, signal: &str) -> (Option<i32>, String) {
         let kill = format!("kill -{signal} {}", self.child.id());
         let sent = Command::new("/bin/sh")
@@ -53,13 +53,13 @@ impl Served {
 
 impl Drop for Served {
     fn drop(&mut self) {
-        // Ends it also when a test fails half-way; after a proper end this does nothing.
+        // Also stops the process if a test fails; after a normal end this does nothing.
         let _ = self.child.kill();
     }
 }
 
 #[test]
-fn the_first_line_of_json_is_enough_to_use_it() {
+fn the_first_line_of_json_is_enough_to_use_the_sandbox() {
     let mut served = Served::start(&["--json", "--now", NOW]);
     let access: Value = serde_json::from_str(&served.line()).unwrap();
     let text: &[&str] = &["string"];
@@ -86,7 +86,7 @@ fn the_first_line_of_json_is_enough_to_use_it() {
 }
 
 #[test]
-fn the_words_are_lines_for_a_shell() {
+fn the_text_is_lines_for_a_shell() {
     let mut served = Served::start(&[]);
     assert!(served.line().starts_with("# "));
     for variable in [
@@ -107,7 +107,7 @@ fn the_words_are_lines_for_a_shell() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_people_and_another_seed_others() {
+fn the_same_seed_gives_the_same_people_and_another_seed_gives_others() {
     let people = |seed: &str| {
         let mut served = Served::start(&["--json", "--seed", seed, "--now", NOW]);
         let access: Value = serde_json::from_str(&served.line()).unwrap();
@@ -144,7 +144,7 @@ fn an_address_that_others_could_reach_is_refused() {
 }
 
 #[test]
-fn a_port_that_is_taken_is_told() {
+fn a_taken_port_is_reported() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let ran = run_bare(&["sandbox", "--listen", &address], &[]);
@@ -153,7 +153,7 @@ fn a_port_that_is_taken_is_told() {
 }
 
 #[test]
-fn requests_are_told_on_standard_error_when_asked_for() {
+fn verbose_prints_requests_on_standard_error() {
     let mut served = Served::start(&["--json", "--now", NOW, "--verbose", "--fault", "429=2"]);
     let access: Value = serde_json::from_str(&served.line()).unwrap();
     let address = access["base_url"].as_str().unwrap();
@@ -181,7 +181,7 @@ fn requests_are_told_on_standard_error_when_asked_for() {
 }
 
 #[test]
-fn a_million_people_do_not_hold_up_the_start() {
+fn a_million_people_do_not_delay_the_start() {
     let mut served = Served::start(&["--json", "--users", "1000000", "--animal-names"]);
     let access: Value = serde_json::from_str(&served.line()).unwrap();
     assert!(access["base_url"].is_string());
@@ -201,15 +201,17 @@ fn a_million_people_do_not_hold_up_the_start() {
 }
 
 #[test]
-fn some_of_the_crowd_are_named() {
+fn some_users_of_the_crowd_are_listed() {
     let mut served = Served::start(&["--users", "2"]);
     let lines: Vec<String> = (0..6).map(|_| served.line()).collect();
-    let named = lines[5].strip_prefix("# Some of the crowd: ").unwrap();
+    let named = lines[5]
+        .strip_prefix("# Some users of the crowd: ")
+        .unwrap();
     assert_eq!(named.split_whitespace().count(), 2, "{named}");
 }
 
 #[test]
-fn a_fault_that_is_none_and_too_many_people_are_refused() {
+fn an_unknown_fault_and_too_many_people_are_refused() {
     for options in [
         ["--fault", "latency"],
         ["--fault", "4xx"],

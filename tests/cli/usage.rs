@@ -21,7 +21,7 @@ fn help_and_version_go_to_standard_output() {
 }
 
 #[test]
-fn wrong_usage_ends_with_2_in_words() {
+fn wrong_usage_exits_with_2_and_a_message() {
     for arguments in [
         &["get"][..],
         &["fetch", "x"],
@@ -40,7 +40,7 @@ fn wrong_usage_ends_with_2_in_words() {
 }
 
 #[test]
-fn the_console_without_a_terminal_is_a_plain_sentence() {
+fn without_a_terminal_the_console_explains_itself_in_a_sentence() {
     let desk = Desk::open();
     for arguments in [&[][..], &["--sandbox"], &["--json"]] {
         let ran = desk.run(arguments);
@@ -57,7 +57,7 @@ fn the_console_without_a_terminal_is_a_plain_sentence() {
 }
 
 #[test]
-fn what_is_not_supported_yet_is_refused_with_a_way_on() {
+fn unsupported_settings_are_refused_with_an_alternative() {
     let desk = Desk::open();
     for (arguments, word) in [
         (["get", "x", "--api", "v2"], "v1.1"),
@@ -70,7 +70,7 @@ fn what_is_not_supported_yet_is_refused_with_a_way_on() {
     assert_eq!(desk.requests().len(), 0);
 }
 
-/// The block of the README that stands below a mark.
+/// The block of the README below a mark.
 fn readme_block<'a>(readme: &'a str, mark: &str) -> &'a str {
     let (_, below) = readme.split_once(mark).unwrap();
     let (_, block) = below.split_once("```toml\n").unwrap();
@@ -78,7 +78,7 @@ fn readme_block<'a>(readme: &'a str, mark: &str) -> &'a str {
 }
 
 #[test]
-fn the_files_that_the_readme_shows_are_taken() {
+fn the_files_in_the_readme_are_valid() {
     let readme = include_str!("../../README.md");
     let desk = Desk::open();
     desk.write_config(readme_block(readme, "<!-- config.toml -->"));
@@ -101,7 +101,7 @@ fn the_files_that_the_readme_shows_are_taken() {
 }
 
 #[test]
-fn a_key_may_sign_tokens_if_its_prefix_tells_a_scope() {
+fn a_key_may_sign_tokens_if_its_prefix_names_a_scope() {
     let desk = Desk::open();
     let ran = desk.run(&["get", "cust-20418", "--auth", "jwt", "--json"]);
     assert_eq!(ran.record()["user_id"], "cust-20418");
@@ -119,7 +119,7 @@ fn a_key_may_sign_tokens_if_its_prefix_tells_a_scope() {
 }
 
 #[test]
-fn the_readme_shows_what_is_printed() {
+fn the_readme_shows_the_real_output() {
     let readme = include_str!("../../README.md");
     let (_, shown) = readme
         .split_once("<!-- get cust-20418 -->\n```text\n")

@@ -1,4 +1,4 @@
-//! Who is let in, what is refused, and what the log remembers.
+//! Access, refusals, and the log of requests.
 
 use super::desk::{Desk, options, sandbox};
 use base64::Engine as _;
@@ -29,7 +29,7 @@ async fn wrong_and_missing_credentials_are_unauthorized() {
 }
 
 #[tokio::test]
-async fn the_app_is_told_with_its_settings() {
+async fn the_app_is_returned_with_its_settings() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let reply = desk.get("").await;
@@ -87,7 +87,7 @@ async fn unknown_paths_and_methods_are_refused_in_json() {
 }
 
 #[tokio::test]
-async fn only_loopback_is_listened_on() {
+async fn the_sandbox_listens_only_on_loopback() {
     for address in ["0.0.0.0:0", "192.0.2.7:0", "[::]:0"] {
         let listen: SocketAddr = address.parse().unwrap();
         let refused = Sandbox::start(SandboxOptions {
@@ -111,7 +111,7 @@ async fn a_dropped_sandbox_no_longer_listens() {
         .to_owned();
     let mut open = TcpStream::connect(&address).await.unwrap();
     drop(sandbox);
-    // The end of the open connection says that the server has stopped.
+    // When the open connection ends, the server has stopped.
     let mut rest = Vec::new();
     let _ = open.read_to_end(&mut rest).await;
     assert!(rest.is_empty());
@@ -119,7 +119,7 @@ async fn a_dropped_sandbox_no_longer_listens() {
 }
 
 #[tokio::test]
-async fn requests_are_counted_as_they_came_over_one_kept_connection() {
+async fn requests_over_one_kept_connection_are_logged_in_order() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     desk.get("/appusers/a%2Fb?x=1").await;
@@ -133,7 +133,7 @@ async fn requests_are_counted_as_they_came_over_one_kept_connection() {
 }
 
 #[tokio::test]
-async fn an_ordinary_client_gets_along_with_it() {
+async fn an_ordinary_client_works_with_it() {
     rustls::crypto::ring::default_provider()
         .install_default()
         .ok();

@@ -5,7 +5,7 @@ use serde_json::json;
 use smooch_console::sandbox::cast;
 
 #[tokio::test]
-async fn an_app_is_changed_where_the_change_says_so() {
+async fn an_update_of_an_app_changes_only_what_it_names() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let before = desk.get("").await.done(200)["app"].clone();
@@ -37,7 +37,7 @@ async fn an_app_is_changed_where_the_change_says_so() {
 }
 
 #[tokio::test]
-async fn the_account_lists_makes_and_deletes_apps() {
+async fn the_account_lists_creates_and_deletes_apps() {
     let sandbox = sandbox().await;
     let mut desk = Desk::of_account(&sandbox).await;
     let made = desk
@@ -62,7 +62,7 @@ async fn the_account_lists_makes_and_deletes_apps() {
         .await
         .done(200);
     assert_eq!(granted["apps"], json!([]));
-    // People, channels and webhooks are each app's own.
+    // Each app has its own people, channels and webhooks.
     let path = format!("/v1.1/apps/{id}");
     let mara = format!("{path}/appusers/{}", cast::IDENTIFIED_NAMED.id);
     desk.send("GET", &mara, b"")
@@ -87,7 +87,7 @@ async fn the_account_lists_makes_and_deletes_apps() {
 }
 
 #[tokio::test]
-async fn a_key_of_an_app_sees_its_own_app_only() {
+async fn a_key_of_an_app_sees_only_its_own_app() {
     let sandbox = sandbox().await;
     let mut account = Desk::of_account(&sandbox).await;
     let made = account

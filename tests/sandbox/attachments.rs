@@ -1,4 +1,4 @@
-//! Uploads: kept, served, removed, and gone with their message.
+//! Uploads: stored, served, removed, and deleted with their message.
 
 use super::desk::{Desk, FormPart, sandbox};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ fn path_of(sandbox: &Sandbox, url: &Value) -> String {
 }
 
 #[tokio::test]
-async fn an_upload_is_served_to_everybody_until_it_is_removed() {
+async fn everybody_can_read_an_upload_until_it_is_removed() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let reply = desk
@@ -57,7 +57,7 @@ async fn an_upload_is_served_to_everybody_until_it_is_removed() {
 }
 
 #[tokio::test]
-async fn an_upload_of_a_wrong_shape_is_refused() {
+async fn a_malformed_upload_is_refused() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let mara = cast::IDENTIFIED_NAMED.id;
@@ -95,7 +95,7 @@ async fn an_upload_of_a_wrong_shape_is_refused() {
 }
 
 #[tokio::test]
-async fn a_file_of_ten_megabytes_is_taken_and_a_larger_one_is_not() {
+async fn a_file_of_ten_megabytes_is_accepted_and_a_larger_one_is_not() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let mut file = vec![b'x'; 10 * 1024 * 1024];
@@ -113,7 +113,7 @@ async fn a_file_of_ten_megabytes_is_taken_and_a_larger_one_is_not() {
     }
 }
 
-/// Uploads a picture for messages of `user` and posts it; gives the paths of message and file.
+/// Uploads a picture for messages of `user` and posts it; returns the paths of message and file.
 async fn post_picture(desk: &mut Desk<'_>, sandbox: &Sandbox, user: &str) -> (String, String) {
     let upload = format!("/attachments?access=public&for=message&userId={user}");
     let url = desk.upload(&upload, &[PICTURE]).await.done(201)["mediaUrl"].clone();
@@ -129,7 +129,7 @@ async fn post_picture(desk: &mut Desk<'_>, sandbox: &Sandbox, user: &str) -> (St
 }
 
 #[tokio::test]
-async fn a_file_for_a_message_goes_with_it() {
+async fn a_file_for_a_message_is_deleted_with_it() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let user = cast::IDENTIFIED_NAMED.user_id.unwrap();
@@ -149,7 +149,7 @@ async fn a_file_for_a_message_goes_with_it() {
 }
 
 #[tokio::test]
-async fn a_file_for_anything_stays_when_its_message_goes() {
+async fn a_general_file_stays_when_its_message_is_deleted() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let user = cast::IDENTIFIED_NAMED.id;

@@ -1,11 +1,11 @@
-//! Deleting messages, typing, reading, and presses on buttons.
+//! Deleting messages, typing, reading, and pressing buttons.
 
 use super::desk::{Desk, ids, received_ms, sandbox};
 use serde_json::json;
 use smooch_console::sandbox::cast;
 
 #[tokio::test]
-async fn one_message_is_deleted_and_only_once() {
+async fn a_message_can_be_deleted_only_once() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let id = cast::IDENTIFIED_NAMED.id;
@@ -25,7 +25,7 @@ async fn one_message_is_deleted_and_only_once() {
 }
 
 #[tokio::test]
-async fn after_all_messages_are_deleted_the_conversation_is_empty_and_goes_on() {
+async fn a_conversation_goes_on_after_all_its_messages_are_deleted() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let id = cast::IDENTIFIED_NAMED.id;
@@ -48,7 +48,7 @@ async fn after_all_messages_are_deleted_the_conversation_is_empty_and_goes_on() 
 }
 
 #[tokio::test]
-async fn a_text_that_comes_with_a_picture_is_two_messages() {
+async fn a_text_with_a_picture_becomes_two_messages() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let id = cast::IDENTIFIED_NAMED.id;
@@ -72,7 +72,7 @@ async fn a_text_that_comes_with_a_picture_is_two_messages() {
 }
 
 #[tokio::test]
-async fn the_conversation_tells_its_facts() {
+async fn the_conversation_returns_its_facts() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let id = cast::IDENTIFIED_NAMED.id;

@@ -1,4 +1,4 @@
-//! A crowd of any size: there at once, mixed as promised, the same for the same seed.
+//! A crowd of any size: available at once, mixed as promised, the same for the same seed.
 
 use super::desk::{Desk, encoded, options, sandbox};
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ async fn a_million_people_are_found_by_either_id() {
 }
 
 #[tokio::test]
-async fn nobody_outside_the_crowd_is_found_in_it() {
+async fn ids_outside_the_crowd_find_nobody() {
     let sandbox = with_users(500).await;
     let more = with_users(501).await;
     let mut desk = Desk::at(&sandbox).await;
@@ -96,7 +96,7 @@ async fn the_mix_is_that_of_a_large_shop() {
         }
         talks += u32::from(user["conversationStarted"] == true);
     }
-    // Out of 4,000, with room for chance.
+    // Out of 4,000, with a margin for chance.
     let expected = [1_800, 2_400, 1_880, 480, 720, 540, 360, 180];
     for (at, (count, expected)) in counts.into_iter().zip(expected).enumerate() {
         assert!(
@@ -129,7 +129,7 @@ async fn a_person_of_the_crowd_is_the_same_whatever_its_size() {
 }
 
 #[tokio::test]
-async fn whoever_was_written_to_stays_and_whoever_was_deleted_is_gone() {
+async fn changed_people_stay_and_deleted_people_are_gone() {
     let sandbox = with_users(100).await;
     let mut desk = Desk::at(&sandbox).await;
     let ids = crowd(&sandbox);
@@ -169,6 +169,6 @@ async fn whoever_was_written_to_stays_and_whoever_was_deleted_is_gone() {
 }
 
 #[tokio::test]
-async fn without_being_asked_for_there_is_no_crowd() {
+async fn there_is_no_crowd_by_default() {
     assert!(crowd(&sandbox().await).is_empty());
 }

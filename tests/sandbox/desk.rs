@@ -1,4 +1,4 @@
-//! A desk that asks the sandbox by hand, so that nothing re-encodes a path on its way.
+//! A client with handwritten requests, so that nothing re-encodes a path on its way.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -19,7 +19,7 @@ pub async fn sandbox() -> Sandbox {
     Sandbox::start(options()).await.unwrap()
 }
 
-/// A request written by hand, so that nothing re-encodes the path on its way.
+/// A handwritten request, so that nothing re-encodes the path on its way.
 pub struct Desk<'a> {
     sandbox: &'a Sandbox,
     stream: TcpStream,
@@ -77,14 +77,14 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// A desk with the account's key.
+    /// A client with the account's key.
     pub async fn of_account(sandbox: &'a Sandbox) -> Self {
         let mut desk = Self::at(sandbox).await;
         desk.take_key(sandbox.account_key_id(), sandbox.account_secret());
         desk
     }
 
-    /// Asks with another key from now on.
+    /// Switches to another key.
     pub fn take_key(&mut self, id: &str, secret: &str) {
         let key = STANDARD.encode(format!("{id}:{secret}"));
         self.authorization = Some(format!("Basic {key}"));
@@ -99,7 +99,7 @@ impl<'a> Desk<'a> {
             write!(head, "content-type: {content_type}\r\n").unwrap();
         }
         write!(head, "content-length: {}\r\n\r\n", body.len()).unwrap();
-        // In one piece: two small writes would wait for an acknowledgement in between.
+        // In one piece, because two small writes would wait for an acknowledgement in between.
         let request = [head.as_bytes(), body].concat();
         self.stream.write_all(&request).await.unwrap();
         self.reply().await
@@ -198,7 +198,7 @@ impl<'a> Desk<'a> {
         reply.json()["appUser"].clone()
     }
 
-    /// Everything that was said, as it came; `None` without a conversation.
+    /// All messages as received; `None` without a conversation.
     pub async fn newest_page(&mut self, id: &str) -> Option<Reply> {
         let reply = self.get(&format!("/appusers/{id}/messages")).await;
         match reply.status {
@@ -229,7 +229,7 @@ pub fn received_ms(message: &Value) -> i64 {
     ms
 }
 
-/// Every answer about every user: the user and the newest page of messages.
+/// The answers about all users: each user and the newest page of messages.
 pub async fn everything(sandbox: &Sandbox) -> Vec<(Value, Option<String>)> {
     let mut desk = Desk::at(sandbox).await;
     let mut all = Vec::new();
@@ -241,7 +241,7 @@ pub async fn everything(sandbox: &Sandbox) -> Vec<(Value, Option<String>)> {
     all
 }
 
-/// Messages that can be decoded whole; the hostile user has one that cannot.
+/// Messages that decode completely; the hostile user has one that doesn't.
 pub fn messages(page: Option<&String>) -> Vec<Value> {
     #[derive(serde::Deserialize)]
     struct Page {

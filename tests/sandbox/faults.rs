@@ -16,7 +16,7 @@ async fn with_faults(specs: &[&str]) -> Sandbox {
 }
 
 #[tokio::test]
-async fn every_third_request_is_one_too_many_and_not_done() {
+async fn every_third_request_is_refused_and_has_no_effect() {
     let sandbox = with_faults(&["429=3"]).await;
     let mut desk = Desk::at(&sandbox).await;
     let body = json!({ "role": "appMaker", "type": "text", "text": "x" });
@@ -39,7 +39,7 @@ async fn every_third_request_is_one_too_many_and_not_done() {
 }
 
 #[tokio::test]
-async fn failures_come_from_the_api_and_from_a_proxy_in_turn() {
+async fn failures_alternate_between_the_api_and_a_proxy() {
     let sandbox = with_faults(&["5xx"]).await;
     let mut desk = Desk::at(&sandbox).await;
     for (status, is_json) in [(500, true), (502, false), (503, true), (504, false)] {
@@ -54,7 +54,7 @@ async fn failures_come_from_the_api_and_from_a_proxy_in_turn() {
 }
 
 #[tokio::test]
-async fn an_answer_that_breaks_off_was_still_done() {
+async fn a_request_with_a_broken_answer_still_takes_effect() {
     let sandbox = with_faults(&["truncate=2"]).await;
     let mut desk = Desk::at(&sandbox).await;
     let whole = desk.get("").await.text.len();
@@ -69,7 +69,7 @@ async fn an_answer_that_breaks_off_was_still_done() {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
     let mut received = Vec::new();
-    // The end of the stream comes before the promised length.
+    // The stream ends before the promised length.
     let _ = stream.read_to_end(&mut received).await;
     let received = String::from_utf8(received).unwrap();
     let (head, half) = received.split_once("\r\n\r\n").unwrap();
@@ -89,7 +89,7 @@ async fn an_answer_that_breaks_off_was_still_done() {
 }
 
 #[tokio::test]
-async fn every_answer_waits_for_the_latency() {
+async fn every_answer_is_delayed_by_the_latency() {
     let sandbox = with_faults(&["latency=30ms"]).await;
     let mut desk = Desk::at(&sandbox).await;
     let begun = std::time::Instant::now();
@@ -99,7 +99,7 @@ async fn every_answer_waits_for_the_latency() {
 }
 
 #[tokio::test]
-async fn whoever_listens_hears_every_request_without_its_body() {
+async fn a_listener_receives_every_request_without_its_body() {
     let sandbox = with_faults(&["429=2"]).await;
     let mut heard = sandbox.listen();
     let mut desk = Desk::at(&sandbox).await;

@@ -10,7 +10,7 @@ fn types(page: &Value) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn integrations_are_listed_in_parts_and_by_type() {
+async fn integrations_are_listed_in_pages_and_by_type() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let all = desk.get("/integrations?limit=100").await.done(200);
@@ -59,7 +59,7 @@ async fn every_client_belongs_to_an_integration_of_its_platform() {
 }
 
 #[tokio::test]
-async fn an_integration_is_made_changed_and_deleted() {
+async fn an_integration_is_created_changed_and_deleted() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let body = json!({ "type": "line", "displayName": "Second shop", "channelId": "1" });

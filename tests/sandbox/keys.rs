@@ -4,7 +4,7 @@ use super::desk::{Desk, sandbox};
 use serde_json::json;
 
 #[tokio::test]
-async fn a_key_is_made_works_and_dies_at_once_when_it_is_deleted() {
+async fn a_new_key_works_until_it_is_deleted() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let made = desk
@@ -49,7 +49,7 @@ async fn a_key_is_made_works_and_dies_at_once_when_it_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_key_without_a_name_or_beyond_ten_is_refused() {
+async fn an_unnamed_or_eleventh_key_is_refused() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     for body in [

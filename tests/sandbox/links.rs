@@ -55,7 +55,7 @@ async fn channels_are_listed_with_the_field_of_their_type() {
 }
 
 #[tokio::test]
-async fn business_systems_are_those_that_the_desk_wrote_from() {
+async fn business_systems_are_those_that_agents_wrote_from() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let mut found = BTreeSet::new();
@@ -97,7 +97,7 @@ async fn integration(desk: &mut Desk<'_>, kind: &str) -> String {
 }
 
 #[tokio::test]
-async fn link_requests_come_with_codes_for_channels_that_have_an_address() {
+async fn link_requests_have_codes_for_channels_with_an_address() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let messenger = integration(&mut desk, "messenger").await;
@@ -136,7 +136,7 @@ async fn link_requests_come_with_codes_for_channels_that_have_an_address() {
 }
 
 #[tokio::test]
-async fn an_auth_code_is_new_each_time() {
+async fn every_auth_code_is_new() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let path = format!("/appusers/{}/authcode", cast::IDENTIFIED_NAMED.id);
@@ -218,7 +218,7 @@ async fn a_channel_that_needs_no_confirmation_is_linked_at_once() {
 }
 
 #[tokio::test]
-async fn a_link_of_a_wrong_shape_is_refused() {
+async fn a_malformed_link_is_refused() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let path = format!("/appusers/{}/channels", cast::IDENTIFIED_NAMED.id);

@@ -1,4 +1,4 @@
-//! Many at once: every write is there for the next read, and none is lost or doubled.
+//! Concurrent requests: every write is visible to the next read, and none is lost or repeated.
 
 use super::desk::{Desk, options};
 use serde_json::{Value, json};
@@ -17,7 +17,7 @@ async fn busy() -> Arc<Sandbox> {
     Arc::new(Sandbox::start(options).await.unwrap())
 }
 
-/// Everything that was said, read page by page.
+/// All messages, read page by page.
 async fn texts(desk: &mut Desk<'_>, sandbox: &Sandbox, user: &str) -> Vec<String> {
     let mut path = desk.path(&format!("/appusers/{user}/messages?after=0"));
     let mut all = Vec::new();
@@ -38,7 +38,7 @@ async fn texts(desk: &mut Desk<'_>, sandbox: &Sandbox, user: &str) -> Vec<String
 
 /// A thousand requests: each writer posts, reads back, changes and reads back.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_thousand_reads_and_writes_at_once_get_no_wrong_answer() {
+async fn a_thousand_concurrent_reads_and_writes_are_all_answered_correctly() {
     let sandbox = busy().await;
     let shared = cast::ANONYMOUS_NAMED.id;
     let own = sandbox.user_ids().split_off(100);
@@ -80,7 +80,7 @@ async fn a_thousand_reads_and_writes_at_once_get_no_wrong_answer() {
         .collect();
     assert_eq!(written.len(), WRITERS * ROUNDS, "none is lost or doubled");
     assert_eq!(written.iter().collect::<BTreeSet<_>>().len(), written.len());
-    // What one writer wrote stands in the order in which it was written.
+    // The messages of each writer are in the order in which they were written.
     for writer in 0..WRITERS {
         let prefix = format!("writer {writer} ");
         let own: Vec<_> = written
@@ -100,7 +100,7 @@ async fn a_thousand_reads_and_writes_at_once_get_no_wrong_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_who_create_the_same_user_one_succeeds() {
+async fn only_one_of_many_concurrent_creations_of_a_user_succeeds() {
     let sandbox = busy().await;
     let mut tasks = Vec::new();
     for _ in 0..WRITERS {

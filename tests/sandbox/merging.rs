@@ -1,4 +1,4 @@
-//! Two users made one.
+//! Merging two users.
 
 use super::desk::{Desk, ids, messages, received_ms, sandbox};
 use serde_json::{Value, json};
@@ -50,11 +50,11 @@ async fn a_merge_moves_clients_and_messages_to_the_survivor() {
 }
 
 #[tokio::test]
-async fn an_anonymous_survivor_takes_what_it_lacks() {
+async fn an_anonymous_survivor_inherits_what_it_lacks() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let (survivor, discarded) = (cast::NO_CONVERSATION, cast::HOSTILE);
-    // The one without a conversation takes the other's as it is, half a surrogate pair and all.
+    // A user without a conversation inherits the other's unchanged, even half a surrogate pair.
     let before = desk.newest_page(discarded.id).await.unwrap().text;
     desk.post("/appusers/merge", &merge(survivor.id, discarded.id))
         .await
@@ -84,7 +84,7 @@ async fn an_anonymous_survivor_takes_what_it_lacks() {
 }
 
 #[tokio::test]
-async fn messages_of_one_instant_do_not_hide_each_other_after_a_merge() {
+async fn simultaneous_messages_both_survive_a_merge() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let mut made = Vec::new();

@@ -1,4 +1,4 @@
-//! The names that are stored with messages.
+//! The names stored with messages.
 
 use super::desk::{Desk, everything, messages, options, sandbox};
 use serde_json::json;
@@ -12,7 +12,7 @@ async fn with_animals() -> Sandbox {
     Sandbox::start(options).await.unwrap()
 }
 
-/// Posts as the user and gives the name that was stored.
+/// Posts as the user, and returns the stored name.
 async fn stored_name(desk: &mut Desk<'_>, id: &str, name: Option<&str>) -> String {
     let body = json!({ "role": "appUser", "type": "text", "text": "x", "name": name });
     let message = desk.post_message(id, &body).await.done(201)["message"].clone();
@@ -58,7 +58,7 @@ async fn a_stored_name_comes_from_the_request_the_profile_the_channel_or_the_pla
 }
 
 #[tokio::test]
-async fn an_unnamed_user_is_an_animal_where_the_app_says_so() {
+async fn an_unnamed_user_is_an_animal_if_the_app_says_so() {
     let sandbox = with_animals().await;
     let mut desk = Desk::at(&sandbox).await;
     let app = desk.get("").await.done(200);
@@ -87,7 +87,7 @@ async fn an_unnamed_user_is_an_animal_where_the_app_says_so() {
 }
 
 #[tokio::test]
-async fn the_setting_changes_new_messages_only() {
+async fn the_setting_changes_only_new_messages() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let id = cast::ANONYMOUS_UNNAMED.id;

@@ -1,4 +1,4 @@
-//! Who lives in the sandbox: many, mixed, repeatable, nobody ahead of time.
+//! The sandbox's people: many, mixed, repeatable, and nobody from the future.
 
 use super::desk::{Desk, NOW_MS, everything, messages, options, received_ms, sandbox};
 use serde_json::Value;
@@ -21,7 +21,7 @@ async fn the_same_seed_and_time_give_the_same_bytes() {
 }
 
 #[tokio::test]
-async fn the_order_of_questions_changes_no_answer() {
+async fn the_order_of_requests_changes_no_answer() {
     let (one, two) = (sandbox().await, sandbox().await);
     let (mut first, mut second) = (Desk::at(&one).await, Desk::at(&two).await);
     let mut forwards = Vec::new();
@@ -36,7 +36,7 @@ async fn the_order_of_questions_changes_no_answer() {
 }
 
 #[tokio::test]
-async fn another_seed_gives_other_ids_to_all_but_the_notable() {
+async fn another_seed_changes_all_ids_except_those_of_the_notable_people() {
     let one = sandbox().await;
     let seed = SandboxOptions::DEFAULT_SEED + 1;
     let two = Sandbox::start(SandboxOptions { seed, ..options() })
@@ -123,7 +123,7 @@ async fn a_stored_name_outlives_the_profile_that_it_came_from() {
 }
 
 #[tokio::test]
-async fn every_platform_of_the_contract_is_there() {
+async fn every_platform_of_the_contract_occurs() {
     let sandbox = sandbox().await;
     let mut platforms = BTreeSet::new();
     for (user, _) in everything(&sandbox).await {
@@ -140,7 +140,7 @@ async fn every_platform_of_the_contract_is_there() {
 }
 
 #[tokio::test]
-async fn every_type_of_message_action_and_quotation_is_there() {
+async fn every_type_of_message_action_and_quotation_occurs() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let page = desk.newest_page(cast::EVERY_TYPE.id).await.unwrap().text;
@@ -203,7 +203,7 @@ async fn every_type_of_message_action_and_quotation_is_there() {
 }
 
 #[tokio::test]
-async fn nothing_lies_after_now_and_everything_is_in_order() {
+async fn nothing_is_in_the_future_and_everything_is_in_order() {
     let sandbox = sandbox().await;
     let ms = |value: &Value| -> Option<i64> {
         let time: jiff::Timestamp = value.as_str()?.parse().unwrap();
@@ -233,7 +233,7 @@ async fn nothing_lies_after_now_and_everything_is_in_order() {
     assert!(fractions.len() > 100, "times have real milliseconds");
 }
 
-/// Notes where a null stands.
+/// Collects the places of nulls.
 fn nulls(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
         Value::Null => found.push(at.to_owned()),

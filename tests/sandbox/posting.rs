@@ -1,4 +1,4 @@
-//! New messages: what is stored and what is refused.
+//! New messages: stored or refused.
 
 use super::desk::{Desk, ids, received_ms, sandbox};
 use serde_json::json;
@@ -33,7 +33,7 @@ async fn an_agents_message_is_stored_and_read_back() {
 }
 
 #[tokio::test]
-async fn messages_in_the_same_instant_still_rise() {
+async fn simultaneous_messages_get_rising_times() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let id = cast::ANONYMOUS_UNNAMED.id;
@@ -153,7 +153,7 @@ async fn every_type_can_be_posted() {
 }
 
 #[tokio::test]
-async fn messages_of_a_wrong_shape_are_refused_and_not_stored() {
+async fn malformed_messages_are_refused_and_not_stored() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let id = cast::IDENTIFIED_NAMED.id;
@@ -201,7 +201,7 @@ async fn a_body_beyond_the_limit_is_too_large() {
 }
 
 #[tokio::test]
-async fn what_a_type_lacks_or_has_too_much_of_is_refused() {
+async fn messages_that_lack_something_or_have_too_much_are_refused() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let id = cast::IDENTIFIED_NAMED.id;

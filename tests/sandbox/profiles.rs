@@ -1,4 +1,4 @@
-//! Users pre-created, changed, erased and deleted.
+//! Creating, changing, erasing and deleting users.
 
 use super::desk::{Desk, encoded, sandbox};
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ async fn a_user_is_created_before_they_ever_write() {
 }
 
 #[tokio::test]
-async fn a_user_that_exists_or_has_no_user_id_is_not_created() {
+async fn an_existing_user_or_one_without_a_user_id_is_not_created() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let taken = json!({ "userId": cast::IDENTIFIED_NAMED.user_id.unwrap() });
@@ -95,7 +95,7 @@ async fn an_update_changes_only_what_it_names() {
 }
 
 #[tokio::test]
-async fn an_update_of_a_wrong_shape_changes_nothing() {
+async fn a_malformed_update_changes_nothing() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let path = format!("/appusers/{}", cast::IDENTIFIED_NAMED.id);
@@ -138,7 +138,7 @@ async fn a_deleted_user_is_gone_with_everything() {
         .await
         .assert_refused(404, "user_not_found");
     assert!(!sandbox.user_ids().contains(&mara.id.to_owned()));
-    // The userId is free again, and whoever takes it is somebody new.
+    // The userId is free again, and belongs to a new person when it is taken.
     let again = desk
         .post("/appusers", &json!({ "userId": mara.user_id.unwrap() }))
         .await;
@@ -173,7 +173,7 @@ async fn an_erased_profile_leaves_the_messages_and_their_names() {
 }
 
 #[tokio::test]
-async fn a_user_id_that_looks_like_an_id_finds_its_user_only_after_ids() {
+async fn an_id_wins_over_a_user_id_that_looks_the_same() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let other = cast::ANONYMOUS_NAMED.id;

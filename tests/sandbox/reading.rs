@@ -6,7 +6,7 @@ use smooch_console::sandbox::cast;
 use std::collections::HashSet;
 
 #[tokio::test]
-async fn a_thousand_messages_are_read_backwards_without_loss_or_repeat() {
+async fn a_thousand_messages_are_read_backwards_without_gaps_or_repeats() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let id = cast::THOUSAND_MESSAGES.id;
@@ -35,7 +35,7 @@ async fn a_thousand_messages_are_read_backwards_without_loss_or_repeat() {
 }
 
 #[tokio::test]
-async fn a_thousand_messages_are_read_forwards_without_loss_or_repeat() {
+async fn a_thousand_messages_are_read_forwards_without_gaps_or_repeats() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let id = cast::THOUSAND_MESSAGES.user_id.unwrap();
@@ -79,7 +79,7 @@ async fn bounds_are_exclusive_to_the_microsecond() {
 }
 
 #[tokio::test]
-async fn bounds_that_are_no_times_are_bad_requests() {
+async fn bounds_that_are_not_times_are_bad_requests() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let messages = format!("/appusers/{}/messages", cast::ANONYMOUS_NAMED.id);

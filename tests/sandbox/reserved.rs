@@ -1,10 +1,10 @@
-//! What may leave the sandbox: reserved addresses only, and what must reach a terminal raw.
+//! What the sandbox sends: only reserved addresses, and text that attacks terminals.
 
 use super::desk::{Desk, everything, messages, sandbox};
 use smooch_console::sandbox::cast;
 use std::collections::BTreeSet;
 
-/// The part of `text` from `at` on that still belongs to a host name.
+/// The part of `text` from `at` that belongs to a host name.
 fn host_at(text: &str, at: usize) -> &str {
     let rest = &text[at..];
     let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "-.".contains(c)));
@@ -26,7 +26,7 @@ async fn addresses_are_reserved_for_examples() {
         for text in [user.to_string(), said] {
             for (at, _) in text.match_indices('@') {
                 let host = host_at(&text, at + 1);
-                // "@cmd" and the like are no addresses.
+                // "@cmd" and similar texts are not addresses.
                 if host.contains('.') {
                     mails += 1;
                     assert!(is_reserved(host), "{host}");
@@ -35,7 +35,7 @@ async fn addresses_are_reserved_for_examples() {
             for (at, scheme) in text.match_indices("https://") {
                 links += 1;
                 let host = host_at(&text, at + scheme.len());
-                // The API itself writes this host into the text of a location.
+                // The API writes this host into the text of a location.
                 assert!(is_reserved(host) || host == "maps.google.com", "{host}");
             }
         }

@@ -1,4 +1,4 @@
-//! Holds the table in the sandbox's module documentation to the tests.
+//! Checks the table in the sandbox's module documentation against the tests.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ fn read(path: &str) -> String {
     fs::read_to_string(root.join(path)).unwrap()
 }
 
-/// The rows of the table: the path, and the tests that it names.
+/// The rows of the table: a path, and the tests named for it.
 fn rows() -> Vec<(String, Vec<String>)> {
     let source = read("src/sandbox.rs");
     let lines = source

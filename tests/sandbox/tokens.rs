@@ -1,4 +1,4 @@
-//! Signed tokens: who they let in, and what a user's own token may do.
+//! Signed tokens: what they allow, and what a user's own token may do.
 
 use super::desk::{Desk, NOW_MS, sandbox};
 use base64::Engine as _;
@@ -21,7 +21,7 @@ fn of_app(sandbox: &Sandbox, payload: &Value) -> String {
 }
 
 #[tokio::test]
-async fn a_token_opens_what_its_key_opens() {
+async fn a_token_allows_what_its_key_allows() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let now = NOW_MS / 1000;
@@ -41,7 +41,7 @@ async fn a_token_opens_what_its_key_opens() {
 }
 
 #[tokio::test]
-async fn a_token_that_is_wrong_in_any_part_is_unauthorized() {
+async fn a_token_with_any_wrong_part_is_unauthorized() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let (kid, secret) = (sandbox.key_id(), sandbox.secret());
@@ -82,7 +82,7 @@ async fn a_token_that_is_wrong_in_any_part_is_unauthorized() {
 }
 
 #[tokio::test]
-async fn a_token_that_has_expired_or_is_of_another_api_is_told_so() {
+async fn an_expired_token_and_one_for_another_api_are_refused_with_the_reason() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     for exp in [
@@ -103,7 +103,7 @@ async fn a_token_that_has_expired_or_is_of_another_api_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_users_own_token_reads_and_writes_that_user_only() {
+async fn a_users_own_token_reads_and_writes_only_that_user() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let mara = cast::IDENTIFIED_NAMED;

@@ -28,7 +28,7 @@ async fn a_strange_user_id_is_found_raw_and_encoded() {
         assert!(user_id.contains(needed), "{needed}");
     }
     assert!(!user_id.is_ascii());
-    // What a path cannot hold stays encoded; the rest may travel as it is.
+    // Characters that a path can't contain stay encoded; the rest may be sent raw.
     let half_raw = user_id
         .replace('%', "%25")
         .replace('/', "%2F")
@@ -49,7 +49,7 @@ async fn a_strange_user_id_is_found_raw_and_encoded() {
 }
 
 #[tokio::test]
-async fn a_doubly_encoded_or_plus_for_space_id_is_somebody_else() {
+async fn a_doubly_encoded_id_or_a_plus_for_a_space_is_another_user() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let user_id = cast::STRANGE_USER_ID.user_id.unwrap();
@@ -81,7 +81,7 @@ async fn an_unknown_user_and_a_missing_conversation_are_different_404s() {
 }
 
 #[tokio::test]
-async fn every_notable_person_is_as_the_cast_says() {
+async fn every_notable_person_matches_the_cast() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     let first: Vec<_> = cast::ALL

@@ -1,10 +1,10 @@
-//! Webhooks: stored and told.
+//! Webhooks: stored and listed.
 
 use super::desk::{Desk, sandbox};
 use serde_json::json;
 
 #[tokio::test]
-async fn a_webhook_is_made_listed_changed_and_deleted() {
+async fn a_webhook_is_created_listed_changed_and_deleted() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     assert_eq!(
@@ -46,7 +46,7 @@ async fn a_webhook_is_made_listed_changed_and_deleted() {
 }
 
 #[tokio::test]
-async fn a_webhook_of_a_wrong_shape_or_beyond_ten_is_refused() {
+async fn a_malformed_or_eleventh_webhook_is_refused() {
     let sandbox = sandbox().await;
     let mut desk = Desk::at(&sandbox).await;
     for body in [

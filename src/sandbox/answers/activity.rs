@@ -16,7 +16,7 @@ pub fn answer_conversation(app: &mut App, id: &str) -> Result<Answer, Refusal> {
     Answer::ok(&json!({ "conversation": resident.conversation()?.facts() }))
 }
 
-/// Somebody types, or has read.
+/// One side types, or has read.
 pub fn answer_activity(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     app.people.read(id)?;
     let fields = Fields::parse(call.body)?;
@@ -45,7 +45,7 @@ pub fn answer_reading(app: &mut App, id: &str) -> Result<Answer, Refusal> {
     Answer::empty()
 }
 
-/// The user presses a button; an app with `echoPostback` gets its text as a message.
+/// The user presses a button. With `echoPostback`, the app gets its text as a message.
 pub fn answer_postback(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     app.people.read(id)?;
     let fields = Fields::parse(call.body)?;

@@ -11,13 +11,13 @@ use crate::sandbox::compose::timed_id;
 use crate::sandbox::errors::Refusal;
 use crate::sandbox::world::{App, World};
 
-/// The list of apps, or one more.
+/// Lists the apps, or adds one.
 pub fn answer_apps(world: &mut World, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.method == Method::POST {
         return create(world, call);
     }
     let window = call.query.window()?;
-    // The sandbox has no service accounts, so none of them was granted an app.
+    // The sandbox has no service accounts, so none of them has access to an app.
     let all = match call.query.get("serviceAccountId") {
         Some(_) => Vec::new(),
         None => world.apps.iter().map(|app| &app.facts).collect(),
@@ -66,7 +66,7 @@ fn create(world: &mut World, call: &Call<'_>) -> Result<Answer, Refusal> {
     answer
 }
 
-/// An app after an update; whatever the body does not name stays.
+/// An app after an update; everything that the body doesn't name stays.
 fn updated(mut facts: Map<String, Value>, fields: &Fields) -> Result<Map<String, Value>, Refusal> {
     if fields.0.contains_key("name") {
         let name = fields.required_text("name")?;

@@ -12,7 +12,7 @@ use crate::sandbox::world::App;
 /// Largest file, in bytes.
 pub const FILE_LIMIT: usize = 10 * 1024 * 1024;
 
-/// Types that are taken beside pictures, sounds, films and plain texts.
+/// Accepted types, besides pictures, sounds, videos and plain texts.
 const APPLICATIONS: [&str; 12] = [
     "application/pdf",
     "application/json",
@@ -28,7 +28,7 @@ const APPLICATIONS: [&str; 12] = [
     "application/octet-stream",
 ];
 
-/// Keeps an upload.
+/// Stores an upload.
 pub fn answer_upload(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.query.get("access") != Some("public") {
         return Err(Refusal::bad("access is required and can only be public"));
@@ -55,7 +55,7 @@ pub fn answer_removal(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal>
     }
 }
 
-/// The `_id` of the user for whose message the upload is.
+/// The `_id` of the user, if the upload is for one of their messages.
 fn resolve_purpose(app: &mut App, call: &Call<'_>) -> Result<Option<String>, Refusal> {
     let user = call.query.get("appUserId").or(call.query.get("userId"));
     match (call.query.get("for"), user) {

@@ -9,12 +9,12 @@ use crate::sandbox::compose::timed_id;
 use crate::sandbox::errors::Refusal;
 use crate::sandbox::world::App;
 
-/// Types that can be made.
+/// Types that can be created.
 const TYPES: &str = "android api apn fcm ios line mailgun messagebird messenger telegram twilio \
     twitter viber web wechat whatsapp apple instagram kakao gbm googlercs slackconnect custom \
     other frontendEmail unity";
 
-/// The list of integrations, or one more.
+/// Lists the integrations, or adds one.
 pub fn answer_integrations(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.method == Method::POST {
         return create(app, call);
@@ -77,7 +77,7 @@ fn check_fields(fields: &Fields) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// What the server decides stays as it is; null takes a field away.
+/// Fields that the server sets stay as they are; null removes any other.
 fn apply(integration: &mut Map<String, Value>, fields: Fields) {
     for (name, value) in fields.0 {
         if ["_id", "type", "status", "error"].contains(&name.as_str()) {

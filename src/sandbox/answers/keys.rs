@@ -13,7 +13,7 @@ use crate::sandbox::world::World;
 /// Most keys of an app.
 const LIMIT: usize = 10;
 
-/// The list of keys, or one more.
+/// Lists the keys, or adds one.
 pub fn answer_keys(world: &mut World, app: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     let owner = Owner::App(app.to_owned());
     if call.method == Method::GET {
@@ -32,7 +32,7 @@ pub fn answer_keys(world: &mut World, app: &str, call: &Call<'_>) -> Result<Answ
     answer
 }
 
-/// One key. Deleting it ends everything that was signed with it.
+/// One key. Deleting it invalidates everything signed with it.
 pub fn answer_key(
     world: &mut World,
     app: &str,

@@ -13,7 +13,7 @@ use crate::sandbox::population::Resident;
 use crate::sandbox::users::{Client, Standing};
 use crate::sandbox::world::App;
 
-/// Channels that are linked by an address that the user opens.
+/// Channels linked by an address that the user opens.
 const BY_URL: [&str; 6] = [
     "messenger",
     "telegram",
@@ -22,10 +22,10 @@ const BY_URL: [&str; 6] = [
     "wechat",
     "twitter",
 ];
-/// Channels that are linked by a phone number.
+/// Channels linked by a phone number.
 const BY_PHONE: [&str; 4] = ["twilio", "messagebird", "whatsapp", "messenger"];
 
-/// The linked channels, or one more.
+/// Lists the linked channels, or adds one.
 pub fn answer_channels(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.method == Method::POST {
         return link(app, id, call);
@@ -36,7 +36,7 @@ pub fn answer_channels(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answe
     Answer::ok(&json!({ "channels": channels }))
 }
 
-/// Takes a channel away from a user.
+/// Unlinks a channel from a user.
 pub fn answer_unlinking(app: &mut App, id: &str, kind: &str) -> Result<Answer, Refusal> {
     let user = &mut app.people.edit(id)?.user;
     let is_it = |client: &Client| client.platform.eq_ignore_ascii_case(kind) && !is_sdk(kind);
@@ -55,7 +55,7 @@ pub fn answer_unlinking(app: &mut App, id: &str, kind: &str) -> Result<Answer, R
     Answer::empty()
 }
 
-/// The business systems that somebody at the desk answered the user from.
+/// The business systems from which agents answered the user.
 pub fn answer_business_systems(app: &mut App, id: &str) -> Result<Answer, Refusal> {
     let resident = app.people.read(id)?;
     Answer::ok(&json!({ "businessSystems": business_systems(&resident) }))
@@ -97,7 +97,7 @@ fn text<'a>(map: &'a Map<String, Value>, name: &str) -> &'a str {
     map.get(name).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// A client as a channel; the field of the address hangs on the type. Installs are no channels.
+/// A client as a channel. The type decides the field of the address. Installs are not channels.
 fn channel(client: &Client) -> Option<Value> {
     let kind = client.platform.as_str();
     if is_sdk(kind) {
@@ -166,7 +166,7 @@ fn link(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
             "The user is linked to this channel already",
         ));
     }
-    // Asking again takes the place of the request that is still waiting.
+    // A new request replaces one that is still pending.
     user.pending_clients
         .retain(|client| client.platform != new.kind);
     let is_primary = new.primary || user.clients.is_empty();
@@ -211,7 +211,7 @@ fn parse_link(app: &App, fields: &Fields) -> Result<NewLink, Refusal> {
     })
 }
 
-/// Whether the user has to agree first.
+/// Whether the user has to confirm first.
 fn parse_confirmation(fields: &Fields) -> Result<bool, Refusal> {
     let confirmation = fields.object("confirmation")?;
     let confirmation = confirmation.ok_or_else(|| Refusal::bad("confirmation is required"))?;

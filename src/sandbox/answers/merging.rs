@@ -25,7 +25,7 @@ pub fn answer_merge(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
     let survivor = app.people.edit(surviving)?;
     let takes_user_id = survivor.user.user_id.is_none();
     absorb(survivor, gone);
-    // An anonymous survivor becomes the identified one; of two userIds the discarded one is free.
+    // An anonymous survivor becomes identified. Of two userIds, the discarded one becomes free.
     if let Some(user_id) = claimed.filter(|_| takes_user_id) {
         app.people.claim_user_id(surviving, &user_id);
     }
@@ -39,7 +39,7 @@ fn own_id<'a>(user: Option<&'a Map<String, Value>>, name: &str) -> Result<&'a st
         .ok_or_else(|| Refusal::bad(format!("{name} needs an _id")))
 }
 
-/// The survivor's values win; what the survivor lacks is taken over.
+/// The survivor's values win; the other user fills the gaps.
 fn absorb(survivor: &mut Resident, gone: Resident) {
     let had_primary = survivor.user.primary_client().is_some();
     let other: AppUser = gone.user;

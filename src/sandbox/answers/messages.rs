@@ -86,7 +86,7 @@ fn store(app: &mut App, id: &str, mut new: NewMessage, call: &Call<'_>) -> Resul
     Answer::created(&answer)
 }
 
-/// Says of what type and size a file is, as far as the sandbox knows.
+/// The type and size of a file, as far as the sandbox knows.
 fn describe_media(files: &Files, body: &mut Map<String, Value>, base_url: &str) {
     let Some(url) = body.get("mediaUrl").and_then(Value::as_str) else {
         return;

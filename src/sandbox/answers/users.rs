@@ -33,14 +33,14 @@ pub fn answer_user(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, R
     Answer::ok(&json!({ "appUser": user }))
 }
 
-/// A user who has never been here.
+/// Creates a user.
 pub fn answer_creation(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
     let fields = Fields::parse(call.body)?;
     let user_id = fields.required_text("userId")?;
     if user_id.chars().count() > USER_ID_LIMIT {
         return Err(Refusal::bad("userId is longer than 1024 characters"));
     }
-    // Refused as a whole before anybody is created.
+    // Everything is checked before a user is created.
     let told = updated(AppUser::nobody(String::new()), &fields)?;
     let user = &mut app.people.create(user_id)?.user;
     *user = AppUser {
@@ -52,7 +52,7 @@ pub fn answer_creation(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal
     Answer::created(&json!({ "appUser": user }))
 }
 
-/// What is erased: the profile, and what channels told. Messages keep the names in them.
+/// Erases the profile and the facts from channels. Messages keep their names.
 pub fn answer_erasure(app: &mut App, id: &str) -> Result<Answer, Refusal> {
     let user = &mut app.people.edit(id)?.user;
     user.given_name = None;
@@ -68,7 +68,7 @@ pub fn answer_erasure(app: &mut App, id: &str) -> Result<Answer, Refusal> {
     Answer::ok(&json!({ "appUser": user }))
 }
 
-/// A user after an update; whatever the body does not name stays.
+/// A user after an update; everything that the body doesn't name stays.
 fn updated(mut user: AppUser, fields: &Fields) -> Result<AppUser, Refusal> {
     fields.change("givenName")?.apply(&mut user.given_name);
     fields.change("surname")?.apply(&mut user.surname);

@@ -1,5 +1,5 @@
-//! Webhooks: stored and told, never called, for nothing leaves this machine (API document,
-//! section 3.4).
+//! Webhooks: stored and listed but never called, because nothing leaves this machine (API
+//! document, section 3.4).
 
 use axum::http::Method;
 use serde_json::{Map, Value, json};
@@ -13,7 +13,7 @@ use crate::sandbox::world::App;
 /// Most webhooks of an app.
 const LIMIT: usize = 10;
 
-/// What a webhook can be told of; the last four are of the older API.
+/// Events that a webhook can receive; the last four are from the older API.
 const TRIGGERS: &str = "appUser:delete client:add client:remove conversation:read \
     conversation:referral conversation:start link:failure link:match link:success merge:appUser \
     message:appMaker message:appUser message:delivery:channel message:delivery:failure \
@@ -21,7 +21,7 @@ const TRIGGERS: &str = "appUser:delete client:add client:remove conversation:rea
     notification:delivery:user payment:success postback typing:appUser \
     message delivery:success delivery:failure *";
 
-/// The list of webhooks, or one more.
+/// Lists the webhooks, or adds one.
 pub fn answer_webhooks(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.method == Method::GET {
         return Answer::ok(&json!({ "webhooks": app.webhooks }));
