@@ -77,8 +77,12 @@ impl Tombstones {
     /// How many chunks two copies share.
     #[cfg(test)]
     pub fn shared_chunks(&self, other: &Self) -> usize {
-        let both = self.0.iter().flatten().zip(other.0.iter().flatten());
-        both.filter(|(own, other)| Arc::ptr_eq(own, other)).count()
+        let both = self.0.iter().zip(other.0.iter());
+        let is_shared = |(own, other): &(&Option<_>, &Option<_>)| match (own, other) {
+            (Some(own), Some(other)) => Arc::ptr_eq(own, other),
+            _ => false,
+        };
+        both.filter(is_shared).count()
     }
 }
 
