@@ -21,8 +21,7 @@ use std::time::Instant;
 
 use smooch_console::directory::store::Store;
 use smooch_console::lookup::load_everybody;
-use smooch_console::search::KnownUsers;
-use smooch_console::search::ranking::search;
+use smooch_console::search::{KnownUsers, PAGE, Request, search_once};
 
 /// How often a folder is opened.
 const TIMES: usize = 7;
@@ -61,7 +60,9 @@ fn open(folder: &Path) {
     let loaded = begun.elapsed();
     let mut known = KnownUsers::default();
     known.install(built);
-    let found = search(&known, "smith john").matched;
+    let now = jiff::Timestamp::from_second(people::NOW).unwrap();
+    let request = Request::new("smith john", now, PAGE);
+    let found = search_once(&known.snapshot(), &request).matched;
     println!(
         "  opened {opened:>7.1?}  loaded {loaded:>7.1?}  {} users searched, {found} found {:>7.1?}  peak {} MB",
         known.len(),

@@ -19,8 +19,7 @@ use std::time::{Duration, Instant};
 use fuzzy_matcher::FuzzyMatcher as _;
 use fuzzy_matcher::skim::SkimMatcherV2;
 use people::{Invented, NOW, People};
-use smooch_console::search::ranking::{PAGE, Request, Watch, search_in_steps};
-use smooch_console::search::{Extent, IndexBuilder, KnownUsers};
+use smooch_console::search::{Extent, IndexBuilder, KnownUsers, PAGE, Request, SearchSession};
 
 /// One key: how long the best hundred and the whole answer took.
 struct Key {
@@ -80,8 +79,9 @@ fn measure(count: usize, naive: bool) {
     );
     let queries = queries::queries(count);
     // The first round fills caches; an agent has typed before too.
-    type_all(&known, &queries);
-    let keys = type_all(&known, &queries);
+    let session = SearchSession::default();
+    type_all(&known, &session, &queries);
+    let keys = type_all(&known, &session, &queries);
     println!("  keys: {}", keys.len());
     report("best hundred", keys.iter().map(|key| key.best).collect());
     report("whole answer", keys.iter().map(|key| key.whole).collect());
@@ -94,7 +94,7 @@ fn measure(count: usize, naive: bool) {
             key.text, key.best, key.whole, key.matched
         );
     }
-    exact(&known, count);
+    exact(&known, &session, count);
     println!(
         "  after searching: {} MB, peak {} MB",
         memory("VmRSS").saturating_sub(before) / 1024,
@@ -105,24 +105,19 @@ fn measure(count: usize, naive: bool) {
     }
 }
 
-fn type_all(known: &KnownUsers, queries: &[Vec<String>]) -> Vec<Key> {
+fn type_all(known: &KnownUsers, session: &SearchSession, queries: &[Vec<String>]) -> Vec<Key> {
     let mut keys = Vec::new();
     for text in queries.iter().flatten() {
-        let request = Request {
-            text,
-            now: jiff::Timestamp::from_second(NOW).unwrap(),
-            most: PAGE,
-            watch: Watch::patient(),
-        };
+        let request = Request::new(text, now(), PAGE);
         let begun = Instant::now();
         let mut best = None;
-        let results = search_in_steps(known, &request, |first| {
+        let results = session.search(&known.snapshot(), &request, |first| {
             // A full page of the best tier is the final page: what follows only ranks lower.
             if first.hits.len() == PAGE {
                 best = Some(begun.elapsed());
             }
-        })
-        .unwrap();
+        });
+        let results = results.unwrap();
         let whole = begun.elapsed();
         assert_eq!(results.extent, Extent::Whole);
         keys.push(Key {
@@ -135,29 +130,35 @@ fn type_all(known: &KnownUsers, queries: &[Vec<String>]) -> Vec<Key> {
     keys
 }
 
-fn exact(known: &KnownUsers, count: usize) {
+fn exact(known: &KnownUsers, session: &SearchSession, count: usize) {
     let people: Vec<Invented> = People::new(count).step_by(count / 100).collect();
     let ids = people.iter().map(|user| user.id.as_str());
-    report("a whole _id, pasted", times_of(known, ids));
+    report("a whole _id, pasted", times_of(known, session, ids));
     let user_ids = people.iter().filter_map(|user| user.user_id.as_deref());
-    report("a whole userId", times_of(known, user_ids));
+    report("a whole userId", times_of(known, session, user_ids));
 }
 
-/// Until whom a text names is told.
-fn times_of<'a>(known: &KnownUsers, texts: impl Iterator<Item = &'a str>) -> Vec<Duration> {
+/// How long it takes to find the user that each text names.
+fn times_of<'a>(
+    known: &KnownUsers,
+    session: &SearchSession,
+    texts: impl Iterator<Item = &'a str>,
+) -> Vec<Duration> {
     let times = texts.map(|text| {
-        let request = Request {
-            text,
-            now: jiff::Timestamp::from_second(NOW).unwrap(),
-            most: PAGE,
-            watch: Watch::patient(),
-        };
+        let request = Request::new(text, now(), PAGE);
         let begun = Instant::now();
         let mut first = None;
-        search_in_steps(known, &request, |_| first = Some(begun.elapsed())).unwrap();
+        let results = session.search(&known.snapshot(), &request, |_| {
+            first = Some(begun.elapsed());
+        });
+        results.unwrap();
         first.unwrap_or_else(|| begun.elapsed())
     });
     times.collect()
+}
+
+fn now() -> jiff::Timestamp {
+    jiff::Timestamp::from_second(NOW).unwrap()
 }
 
 /// The same keys with fuzzy-matcher alone over plain lines.

@@ -25,7 +25,8 @@ use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
 use crate::domain::{
-    ApiVersion, App, ConversationKey, Found, LookupId, MessagePage, PageRequest, Pause, Problem, UsageFault,
+    ApiVersion, App, ConversationKey, Found, LookupId, MessagePage, PageRequest, Pause, Problem,
+    UsageFault,
 };
 
 pub use base_url::parse_base_url;

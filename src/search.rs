@@ -1,22 +1,38 @@
 //! Finding users at a keystroke: an in-memory index, the query language, and ranking.
 //!
-//! In: [`Person`]s, wherever they are kept, and what the agent typed. Out: ranked hits. Knows no
-//! disk, no network and no screen: the API has neither a list nor a search by name, so who is not
-//! in this index can only be looked up by id.
+//! In: [`Person`]s, wherever they are kept, and what the agent typed. Out: ranked hits. This room
+//! knows no disk, no network and no screen. The API can neither list users nor search them by name:
+//! a user who is not in this index can only be looked up by id.
+//!
+//! [`KnownUsers`] is plain data that grows as users are learned. A search takes a [`Snapshot`] of it
+//! and runs without any lock in a [`SearchSession`], which keeps caches and a helper thread.
 
-pub mod folded;
-pub mod fuzzy;
+mod cancel;
+mod copies;
+mod folded;
+mod fuzzy;
+mod habits;
+mod hex;
 mod index;
-pub mod known;
+mod known;
 mod language;
-pub mod mine;
-pub mod person;
+mod mask;
+mod matching;
+mod pasted;
+mod person;
 pub mod query;
-pub mod ranking;
+mod ranking;
+mod session;
+mod snapshot;
 
+pub(crate) use fuzzy::Scorer;
 pub use index::{BuiltIndex, BuiltPart, IndexBuilder, Merge, Merged};
 pub use known::KnownUsers;
+pub(crate) use pasted::is_email;
 pub use person::{Person, PersonChannel};
 pub use query::{
-    Asked, Entry, Extent, FuzzyTier, Hit, HitField, MatchedField, Pasted, Rank, Results, Summary,
+    Asked, Entry, Extent, FuzzyTier, Hit, HitField, MatchedField, PAGE, Pasted, Rank, Request,
+    Results, Summary,
 };
+pub use session::{SearchSession, search_once};
+pub use snapshot::Snapshot;

@@ -58,12 +58,7 @@ impl Line {
                 extra_ca: settings.extra_ca,
             }),
             timing: settings.timing,
-            credential: Credential::new(
-                settings.auth,
-                settings.key_id,
-                settings.secret,
-                scopes,
-            )?,
+            credential: Credential::new(settings.auth, settings.key_id, settings.secret, scopes)?,
             client: OnceCell::new(),
         })
     }

@@ -1,8 +1,8 @@
-//! `search`: what of the local directory matches a text.
+//! `search`: finds users in the local directory.
 //!
-//! In: a text. Out: one JSON document, or a line of words for each user found. Nobody found is an
-//! exit code of its own, because it does not mean that nobody exists. A text that is not understood
-//! whole finds nobody: scripts would take what was found for what was asked.
+//! In: a text. Out: one JSON document, or a line of words for each user. Finding nobody has an exit
+//! code of its own, because it does not mean that nobody exists. A text that is only partly
+//! understood is refused: scripts would take the hits for an answer to all of it.
 
 mod record;
 mod words;
@@ -16,8 +16,7 @@ use super::{Exit, Failure, Format, Output};
 use crate::cli::SearchArgs;
 use crate::config::{Environment, Flags};
 use crate::lookup::load_known;
-use crate::search::Results;
-use crate::search::ranking::{Request, Watch, search_in_steps};
+use crate::search::{Request, Results, search_once};
 use crate::text::SafeText;
 use record::SearchRecord;
 
@@ -31,18 +30,13 @@ pub(super) fn run<W: Write>(
     let options = resolve_store(environment, flags)?;
     let known = with_store(options, |store| load_known(store))?;
     let now = Timestamp::now();
-    let request = Request {
-        text: &args.query.join(" "),
-        now,
-        most: args.limit.get(),
-        watch: Watch::patient(),
-    };
-    // Nothing overtakes this search.
-    let results = search_in_steps(&known, &request, |_| {}).unwrap_or_default();
+    let text = args.query.join(" ");
+    let request = Request::new(&text, now, args.limit.get());
+    let results = search_once(&known.snapshot(), &request);
     print(&results, now, out)
 }
 
-/// Prints the answer of a search as it was at a moment.
+/// Prints the answer of a search made at a moment.
 fn print<W: Write>(
     results: &Results,
     now: Timestamp,

@@ -21,7 +21,11 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 impl ApiVersion {
     /// The path of an app.
     pub fn app_path(self, app: &AppId) -> Result<String, IdFault> {
-        Ok(format!("/{}/apps/{}", self.as_str(), encode_segment(app.expose())?))
+        Ok(format!(
+            "/{}/apps/{}",
+            self.as_str(),
+            encode_segment(app.expose())?
+        ))
     }
 
     /// The path of a user, by either id.
@@ -91,8 +95,16 @@ mod tests {
     fn each_version_has_its_paths() {
         let (app, user) = (AppId::new("a/1"), LookupId::new("m b"));
         for (version, app_path, user_path) in [
-            (ApiVersion::V11, "/v1.1/apps/a%2F1", "/v1.1/apps/a%2F1/appusers/m%20b"),
-            (ApiVersion::V2, "/v2/apps/a%2F1", "/v2/apps/a%2F1/users/m%20b"),
+            (
+                ApiVersion::V11,
+                "/v1.1/apps/a%2F1",
+                "/v1.1/apps/a%2F1/appusers/m%20b",
+            ),
+            (
+                ApiVersion::V2,
+                "/v2/apps/a%2F1",
+                "/v2/apps/a%2F1/users/m%20b",
+            ),
         ] {
             assert_eq!(version.app_path(&app).unwrap(), app_path);
             assert_eq!(version.user_path(&app, &user).unwrap(), user_path);

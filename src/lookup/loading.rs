@@ -108,12 +108,13 @@ pub fn load_known(store: &Store) -> Result<KnownUsers, StoreError> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use jiff::Timestamp;
+
     use super::*;
     use crate::directory::store::{Change, Report, StoreOptions, StoredRow};
     use crate::domain::facts::{Portion, Source};
     use crate::domain::{ApiVersion, AppId};
-    use crate::search::KnownUsers;
-    use crate::search::ranking::search;
+    use crate::search::{KnownUsers, PAGE, Request, search_once};
     use crate::wire::v11;
 
     fn filled(folder: &std::path::Path) -> Store {
@@ -175,9 +176,13 @@ mod tests {
             "prop.plan:pro",
             "nmr",
         ] {
-            let expected = search(&one_by_one, text);
+            let search = |known: &KnownUsers| {
+                let request = Request::new(text, Timestamp::UNIX_EPOCH, PAGE);
+                search_once(&known.snapshot(), &request)
+            };
+            let expected = search(&one_by_one);
             assert!(expected.matched > 0, "{text}");
-            assert_eq!(search(&at_once, text), expected, "{text}");
+            assert_eq!(search(&at_once), expected, "{text}");
         }
     }
 

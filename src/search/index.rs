@@ -1,99 +1,57 @@
-//! The index in memory: sorted records that stand, and the few that came since.
+//! The index in memory: a sorted base segment, and the few records that came since.
 //!
-//! In: persons, one by one or a million at once. Out: records by number. A new or changed user goes
-//! to the newcomers, which are few enough to be looked at one by one; now and then the newcomers
-//! are merged into the standing records, which can be done beside the searches: a
-//! [`Merge`] is begun, built without the index at hand, and put in place.
+//! In: persons, one by one or a million at once. Out: records by number. A new or changed user
+//! becomes a recent record; now and then a [`Merge`] moves the recent records into a new base,
+//! built away from the index and then installed.
+//!
+//! A copy of an [`Index`] is a snapshot of it: copies share everything. A change to the index while
+//! a copy exists copies no more than the recent records and one chunk of tombstones.
 
 mod arena;
 mod bits;
+mod builder;
 mod exact;
+mod field;
 mod ids;
 mod letters;
-mod mask;
-mod place;
+mod merge;
+mod read_back;
+mod recent;
 mod rows;
 mod segment;
 mod sorted;
+mod time;
+mod tombstones;
 mod words;
+mod writer;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::person::Person;
 use crate::domain::SmoochId;
+use recent::Recent;
 
 pub(super) use bits::Bits;
-pub(super) use exact::is_meant;
-pub(super) use ids::HexTerm;
-pub(super) use mask::of as mask_of;
-pub(super) use place::{
-    Hold, ID_ORDINAL, IN_ID, Match, hold_of, holds, is_scattered_in, match_fuzzily,
-    match_literally, place_of,
-};
-pub(super) use rows::{Field, Kind, Rows, moment, seconds};
-use segment::Part;
+pub use builder::{BuiltIndex, BuiltPart, IndexBuilder};
+pub(super) use exact::is_whole_value;
+pub(super) use field::{Field, Kind};
+pub use merge::{Merge, Merged};
+pub(super) use rows::Rows;
 pub(super) use segment::{Segment, is_named_by};
+pub(super) use time::{moment, seconds};
+pub(super) use tombstones::Tombstones;
 pub(super) use words::{KEPT, is_letter};
 
-/// More newcomers than this are worth a merge: looking at them one by one takes a tenth of a
-/// millisecond.
+/// From this many recent records on, a merge is worth it: looking at them one by one takes a tenth
+/// of a millisecond.
 const MERGE_FROM: usize = 1_024;
 
-/// Records for an index, gathered before it is there.
-#[derive(Debug, Default)]
-pub struct IndexBuilder(Rows);
-
-impl IndexBuilder {
-    /// Takes a user in. Of two with the same `_id` the later one counts.
-    pub fn push(&mut self, person: &Person<'_>) {
-        self.0.push(person);
-    }
-
-    /// Sorts what was taken in. This takes half a second for a million users.
-    pub fn build(self) -> BuiltIndex {
-        BuiltIndex(Arc::new(Segment::of(self.0)))
-    }
-
-    /// Sorts what was taken in, beside others who do the same with what comes before and behind.
-    pub fn build_part(self) -> BuiltPart {
-        BuiltPart(Part::of(self.0))
-    }
-}
-
-/// Some of the records of an index to be, sorted among themselves.
-#[derive(Debug)]
-pub struct BuiltPart(Part);
-
-impl BuiltPart {
-    /// Puts the records of another part behind these; of two with the same `_id` the later counts.
-    pub fn join(&mut self, other: Self) {
-        self.0.join(other.0);
-    }
-
-    /// Makes the only part an index.
-    pub fn build(self) -> BuiltIndex {
-        BuiltIndex(Arc::new(Segment::of_part(self.0)))
-    }
-}
-
-/// Records that are ready to be searched.
-#[derive(Debug)]
-#[cfg_attr(test, derive(PartialEq))]
-pub struct BuiltIndex(Arc<Segment>);
-
-/// All records: the standing ones by their numbers, then the newcomers.
-#[derive(Debug, Default)]
+/// All records: those of the base by their numbers, then the recent ones.
+#[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     base: Arc<Segment>,
-    newcomers: Arc<Rows>,
-    /// For each newcomer the number of the first record of the same user: the user's place among
-    /// equals, which a change does not take away.
-    places: Arc<Vec<usize>>,
-    /// The newest record of each newcomer.
-    arrived: HashMap<SmoochId, usize>,
-    /// Standing records and newcomers that a later record of the same user took the place of.
-    dead: Arc<Bits>,
+    recent: Arc<Recent>,
+    tombstones: Tombstones,
     alive: usize,
     version: u64,
 }
@@ -113,188 +71,169 @@ impl Index {
         &self.base
     }
 
-    pub fn newcomers(&self) -> &Rows {
-        &self.newcomers
+    pub const fn tombstones(&self) -> &Tombstones {
+        &self.tombstones
     }
 
-    pub const fn shared_newcomers(&self) -> &Arc<Rows> {
-        &self.newcomers
+    /// The rows of the base and the recent rows.
+    pub fn all_rows(&self) -> [&Rows; 2] {
+        [&self.base.rows, &self.recent.rows]
     }
 
-    /// The numbers of the newcomers.
-    pub fn newcomer_numbers(&self) -> impl Iterator<Item = usize> {
+    /// The numbers of the recent records, replaced ones left out.
+    pub fn recent_numbers(&self) -> impl Iterator<Item = usize> {
         let first = self.base.rows.len();
-        let all = first..first + self.newcomers.len();
-        all.filter(|number| !self.dead.has(*number))
-    }
-
-    /// For each newcomer the number that they have among equals.
-    pub const fn places(&self) -> &Arc<Vec<usize>> {
-        &self.places
-    }
-
-    /// A record's place among equals.
-    pub fn place(&self, number: usize) -> usize {
-        let newcomer = number.checked_sub(self.base.rows.len());
-        newcomer.map_or(number, |at| self.places[at])
-    }
-
-    pub const fn dead(&self) -> &Arc<Bits> {
-        &self.dead
-    }
-
-    /// The number of a user's record.
-    pub fn find(&self, id: &SmoochId) -> Option<usize> {
-        let standing = || {
-            let found = self.base.find(id.expose())?;
-            (!self.dead.has(found)).then_some(found)
-        };
-        self.arrived.get(id).copied().or_else(standing)
-    }
-
-    /// The rows that hold a record, and its number there.
-    pub fn row(&self, number: usize) -> (&Rows, usize) {
-        match number.checked_sub(self.base.rows.len()) {
-            None => (&self.base.rows, number),
-            Some(newcomer) => (&self.newcomers, newcomer),
-        }
+        let all = first..first + self.recent.len();
+        all.filter(|number| self.is_alive(*number))
     }
 
     /// The numbers of all users in the order in which they came.
     pub fn numbers(&self) -> impl Iterator<Item = usize> {
-        let all = 0..self.base.rows.len() + self.newcomers.len();
-        all.filter(|number| !self.dead.has(*number))
+        let all = 0..self.base.rows.len() + self.recent.len();
+        all.filter(|number| self.is_alive(*number))
     }
 
-    /// When the record that was longest not confirmed was confirmed.
+    /// Whether no later record of the same user replaced a record.
+    #[inline]
+    pub fn is_alive(&self, number: usize) -> bool {
+        !self.tombstones.has(number)
+    }
+
+    /// A record's place among equals.
+    #[inline]
+    pub fn place(&self, number: usize) -> usize {
+        let recent = number.checked_sub(self.base.rows.len());
+        recent.map_or(number, |at| self.recent.places[at])
+    }
+
+    /// The number of a user's record.
+    pub fn find(&self, id: &SmoochId) -> Option<usize> {
+        let in_base = || {
+            let found = self.base.find(id.expose())?;
+            self.is_alive(found).then_some(found)
+        };
+        let recent = self.recent.find(id);
+        recent.map(|at| self.base.rows.len() + at).or_else(in_base)
+    }
+
+    /// The rows that hold a record, and its position there.
+    #[inline]
+    pub fn row(&self, number: usize) -> (&Rows, usize) {
+        match number.checked_sub(self.base.rows.len()) {
+            None => (&self.base.rows, number),
+            Some(at) => (&self.recent.rows, at),
+        }
+    }
+
+    /// When the record that has gone unconfirmed for longest was confirmed.
     pub fn oldest(&self) -> Option<u32> {
-        let first = self.base.rows.len();
-        let newcomers = self.newcomer_numbers();
-        let newest = newcomers.filter_map(|number| self.newcomers.confirmed(number - first));
-        let oldest = self
-            .base
-            .oldest(&self.dead, newest.min().unwrap_or(u32::MAX));
+        let confirmed = self.recent_numbers().filter_map(|number| {
+            let (rows, at) = self.row(number);
+            rows.confirmed(at)
+        });
+        let recent = confirmed.min().unwrap_or(u32::MAX);
+        let oldest = self.base.oldest(&self.tombstones, recent);
         (oldest < u32::MAX).then_some(oldest)
     }
 
-    /// Takes a user in, new or changed.
+    /// Adds a user or replaces their record.
     pub fn put(&mut self, person: &Person<'_>) {
         let id = SmoochId::new(person.id);
         let before = self.find(&id);
-        let newcomers = Arc::make_mut(&mut self.newcomers);
-        let number = self.base.rows.len() + newcomers.push(person);
+        let number = self.base.rows.len() + self.recent.len();
         let place = before.map_or(number, |before| self.place(before));
-        Arc::make_mut(&mut self.places).push(place);
-        let dead = Arc::make_mut(&mut self.dead);
-        dead.grow(number + 1);
+        Arc::make_mut(&mut self.recent).push(id, person, place);
         match before {
-            Some(before) => dead.insert(before),
+            Some(before) => self.tombstones.insert(before),
             None => self.alive += 1,
         }
-        self.arrived.insert(id, number);
         self.version += 1;
-        // Somebody who never merges gets it done here, ever more rarely as the index grows.
-        if self.newcomers.len() > (self.base.rows.len() / 2).max(8 * MERGE_FROM) {
+        // An index that nobody merges merges itself, ever more rarely as it grows.
+        if self.recent.len() > (self.base.rows.len() / 2).max(8 * MERGE_FROM) {
             self.finish_merge(self.begin_merge().build());
         }
     }
 
-    /// Replaces the standing records by others; the newcomers are newer than those and stay.
+    /// Replaces the base. Recent records are newer than it and stay.
     pub fn install(&mut self, built: BuiltIndex) {
         self.restart(built.0, 0, |_, _| true);
     }
 
-    /// The same, but of the newcomers who are not among the others only those stay who may.
+    /// Replaces the base. Of the recent records whose users are not in it, only those stay for
+    /// which `stays` says so.
     pub fn install_with(&mut self, built: BuiltIndex, stays: impl Fn(&Rows, usize) -> bool) {
         self.restart(built.0, 0, stays);
     }
 
-    /// Whether there are newcomers enough for a merge.
+    /// Whether there are enough recent records for a merge.
     pub fn is_merge_due(&self) -> bool {
-        self.newcomers.len() >= MERGE_FROM
+        self.recent.len() >= MERGE_FROM
     }
 
     pub fn begin_merge(&self) -> Merge {
         Merge {
             base: Arc::clone(&self.base),
-            newcomers: Arc::clone(&self.newcomers),
-            places: Arc::clone(&self.places),
-            dead: Arc::clone(&self.dead),
+            recent: Arc::clone(&self.recent),
+            tombstones: self.tombstones.clone(),
         }
     }
 
-    /// Puts merged records in place. Whoever came since the merge began stays a newcomer.
+    /// Installs merged records. Records that came since the merge began stay recent.
     pub fn finish_merge(&mut self, merged: Merged) {
-        // Other records stand there now: what was merged is no longer about them.
+        // Another base was installed meanwhile: the merge is about records that are gone.
         if Arc::ptr_eq(&merged.before, &self.base) {
-            self.restart(merged.after, merged.newcomers, |_, _| true);
+            self.restart(merged.after, merged.count, |_, _| true);
         }
     }
 
+    /// Replaces the base, which holds the first `merged` recent records already.
     fn restart(&mut self, base: Arc<Segment>, merged: usize, stays: impl Fn(&Rows, usize) -> bool) {
-        let before = std::mem::take(&mut self.newcomers);
-        self.places = Arc::default();
-        let first = self.base.rows.len() + merged;
-        let late = first..self.base.rows.len() + before.len();
-        let late: Vec<usize> = late.filter(|number| !self.dead.has(*number)).collect();
-        let mut dead = base.superseded.clone();
-        dead.grow(base.rows.len());
-        self.alive = base.rows.len() - dead.count();
-        self.dead = Arc::new(dead);
-        let gone = std::mem::replace(&mut self.base, base);
-        self.arrived.clear();
+        let first = self.base.rows.len();
+        let recent = std::mem::take(&mut self.recent);
+        let later = merged..recent.len();
+        let later: Vec<usize> = later.filter(|at| self.is_alive(first + at)).collect();
+        self.tombstones = Tombstones::of(&base.superseded);
+        self.alive = base.rows.len() - base.superseded.count();
+        self.base = base;
         self.version += 1;
-        for number in late {
-            let at = number - gone.rows.len();
-            let is_new = self.find(&before.smooch_id(at)).is_none();
+        let recent = &recent.rows;
+        for at in later {
+            let is_new = self.find(&recent.smooch_id(at)).is_none();
             // An id alone takes nothing away from what is known about its user.
-            if is_new && stays(&before, at) || !is_new && !before.is_bare(at) {
-                before.with_person(at, |person| self.put(person));
+            if is_new && stays(recent, at) || !is_new && !recent.is_bare(at) {
+                recent.with_person(at, |person| self.put(person));
             }
         }
     }
 }
 
-/// A merge that has begun: what it needs, apart from the index.
-#[derive(Debug)]
-pub struct Merge {
-    base: Arc<Segment>,
-    newcomers: Arc<Rows>,
-    places: Arc<Vec<usize>>,
-    dead: Arc<Bits>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Merged records that are not yet in place.
-#[derive(Debug)]
-pub struct Merged {
-    before: Arc<Segment>,
-    newcomers: usize,
-    after: Arc<Segment>,
-}
+    fn id(number: usize) -> String {
+        format!("7c1f0a9be35d42608f1b{number:04x}")
+    }
 
-impl Merge {
-    /// Sorts all records anew. This takes half a second for a million users.
-    pub fn build(self) -> Merged {
-        let mut rows = Rows::default();
-        let standing = &self.base.rows;
-        let alive = |number: &usize| !self.dead.has(*number);
-        let late = (0..self.newcomers.len()).filter(|at| alive(&(standing.len() + at)));
-        let mut late: Vec<usize> = late.collect();
-        late.sort_by_key(|at| self.places[*at]);
-        let mut late = late.into_iter().peekable();
-        for number in 0..=standing.len() {
-            let is_last = number == standing.len();
-            while let Some(at) = late.next_if(|at| is_last || self.places[*at] < number) {
-                self.newcomers.with_person(at, |person| rows.push(person));
-            }
-            if !is_last && alive(&number) {
-                standing.with_person(number, |person| rows.push(person));
-            }
+    #[test]
+    fn a_change_beside_a_snapshot_shares_all_but_the_recent_records() {
+        let mut builder = IndexBuilder::default();
+        (0..20_000).for_each(|number| builder.push(&Person::bare(&id(number))));
+        let mut index = Index::default();
+        index.install(builder.build());
+        for number in [1, 19_999] {
+            index.put(&Person::bare(&id(number)));
         }
-        Merged {
-            newcomers: self.newcomers.len(),
-            before: self.base,
-            after: Arc::new(Segment::of(rows)),
-        }
+        let snapshot = index.clone();
+        index.put(&Person::bare(&id(9_000)));
+        let recent = Arc::as_ptr(&index.recent);
+        index.put(&Person::bare(&id(9_001)));
+        assert_eq!(Arc::as_ptr(&index.recent), recent, "copied once");
+        assert!(Arc::ptr_eq(index.base(), snapshot.base()));
+        let shared = index.tombstones.shared_chunks(&snapshot.tombstones);
+        assert_eq!(shared, 2);
+        assert!(snapshot.is_alive(9_000) && !index.is_alive(9_000));
+        assert_eq!((snapshot.len(), index.len()), (20_000, 20_000));
+        assert_eq!(snapshot.numbers().count(), 20_000);
     }
 }

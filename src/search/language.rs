@@ -14,12 +14,13 @@ pub use filter::{Filter, Thing, Wanted};
 pub use phone::PhoneTerm;
 
 use super::folded::{Folded, without_scheme};
-use super::index::{HexTerm, mask_of};
+use super::hex::HexTerm;
+use super::mask;
 use super::query::Asked;
 use phone::Piece;
 
 /// The most words that are searched for at once; a pasted page is not a query.
-pub const MOST_TERMS: usize = 12;
+pub const MAX_TERMS: usize = 12;
 
 /// How much of a term has to be found as it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,9 +84,9 @@ impl Query {
             if piece == Piece::Filler {
                 continue;
             }
-            if query.terms.len() + query.without.len() == MOST_TERMS {
+            if query.terms.len() + query.without.len() == MAX_TERMS {
                 query.explanations.push(format!(
-                    "only the first {MOST_TERMS} words are searched for; the rest is left out"
+                    "only the first {MAX_TERMS} words are searched for; the rest is left out"
                 ));
                 break;
             }
@@ -184,7 +185,7 @@ impl Term {
             chars,
             capitals: cased.then(|| folded.capitals().to_vec()),
             hex: HexTerm::new(&text),
-            mask: mask_of(letters),
+            mask: mask::of(letters),
             phone,
             text,
         })
@@ -363,7 +364,7 @@ mod tests {
     #[test]
     fn a_page_of_text_is_cut_and_that_is_said() {
         let query = Query::parse(&"word ".repeat(50));
-        assert_eq!(query.terms.len(), MOST_TERMS);
+        assert_eq!(query.terms.len(), MAX_TERMS);
         assert!(query.explanations[0].contains("first 12 words"));
     }
 

@@ -1,4 +1,4 @@
-//! What a search is asked and what it answers.
+//! What a search is asked for and what it answers.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -8,8 +8,37 @@ use jiff::Timestamp;
 use crate::domain::{
     Identity, KnownUser, LookupId, Naming, Platform, Provenance, SmoochId, Untrusted, UserId,
 };
+use crate::search::cancel::CancelToken;
 
-/// What a row of a list shows of a user.
+/// How many hits fill a page; the fuzzy tier only runs when better hits are fewer.
+pub const PAGE: usize = 100;
+
+/// What is asked for.
+#[derive(Debug, Clone)]
+pub struct Request<'a> {
+    /// The text of the search box.
+    pub text: &'a str,
+    /// The moment from which ages are counted.
+    pub now: Timestamp,
+    /// How many hits are wanted.
+    pub limit: usize,
+    /// Whether a newer search was asked for.
+    pub cancel: CancelToken,
+}
+
+impl<'a> Request<'a> {
+    /// A request that nothing cancels.
+    pub fn new(text: &'a str, now: Timestamp, limit: usize) -> Self {
+        Self {
+            text,
+            now,
+            limit,
+            cancel: CancelToken::never(),
+        }
+    }
+}
+
+/// What a list shows of a user.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Summary {
     /// The resolved display name.
@@ -20,7 +49,7 @@ pub struct Summary {
     pub naming: Naming,
     /// The `userId`.
     pub user_id: Option<UserId>,
-    /// What follows from the `userId`; `None` when nothing was told about one.
+    /// Follows from the `userId`; `None` when it is not known whether there is one.
     pub identity: Option<Identity>,
     /// The channel of the latest sign of the user, or their first channel.
     pub channel: Option<Platform>,
@@ -31,24 +60,24 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// The name, where one can be shown: the word for a user without any, `Anonymous`, would say
-    /// something else of whoever is not known to be anonymous.
+    /// The name, if there is one to show. `Anonymous`, the word for a user without a name, is only
+    /// shown for users who are known to be anonymous.
     pub fn shown_name(&self) -> Option<&Untrusted> {
         let is_word = self.provenance == Provenance::Fallback;
         (!is_word || self.identity == Some(Identity::Anonymous)).then_some(&self.name)
     }
 }
 
-/// One user that the console knows, perhaps by id only.
+/// A known user, perhaps by id only.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
     /// The user's `_id`.
     pub id: SmoochId,
-    /// What a row shows; `None` when only the `_id` is known.
+    /// What a list shows; `None` when only the `_id` is known.
     pub summary: Option<Summary>,
     /// Whether the agent pinned the user.
     pub pinned: bool,
-    /// All that the API told, for users that were asked for lately.
+    /// The whole user, if the API told them in this session.
     pub copy: Option<Arc<KnownUser>>,
 }
 
@@ -61,9 +90,9 @@ pub enum Rank {
     Prefix,
     /// A later word of a field starts with the term.
     Word,
-    /// The term stands somewhere in a field.
+    /// The term is somewhere in a field.
     Substring,
-    /// The term's characters stand in a field in their order.
+    /// The term's characters are in a field, in their order.
     Fuzzy,
 }
 
@@ -100,12 +129,12 @@ pub struct MatchedField {
 pub struct Hit {
     /// The user.
     pub entry: Entry,
-    /// How well; `None` when there was nothing to search for.
+    /// How well it matches; `None` when there was nothing to search for.
     pub rank: Option<Rank>,
-    /// Where; `None` when there was nothing to search for. Of several words the worst found one's
-    /// field.
+    /// The field that matches; `None` when there was nothing to search for. Of several words, the
+    /// field of the one that matches worst.
     pub matched: Option<MatchedField>,
-    /// Where else: the fields of the other words, as far as they are others.
+    /// The fields in which the other words match, if they are different ones.
     pub also: Vec<MatchedField>,
 }
 
@@ -118,31 +147,31 @@ pub enum FuzzyTier {
     Skipped,
 }
 
-/// What a text is that nobody is found by, and in which ids stand.
+/// How to read a pasted text that matches nobody but holds ids.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pasted {
-    /// It may be an id as it stands.
+    /// The whole text may be an id.
     #[default]
     Id,
-    /// It is more than an id: the ids in it are meant.
+    /// The text is more than an id: the ids in it are meant.
     Line,
 }
 
-/// How much of an answer is there.
+/// How much of an answer this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Extent {
-    /// The best tier; more may follow, and no fewer than these are found.
+    /// The best tier; more hits may follow.
     FirstTier,
-    /// Everything.
+    /// The whole answer.
     Whole,
 }
 
 /// What a text asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asked {
-    /// Some text, which may be an id that only the API knows.
+    /// Text, which may be an id that only the API knows.
     Text,
-    /// Facts about users and nothing else, which the API cannot be asked for.
+    /// Nothing but filters, which the API does not have.
     FiltersOnly,
 }
 
@@ -151,36 +180,34 @@ pub enum Asked {
 pub struct Results {
     /// What was searched for.
     pub text: String,
-    /// What that asks for.
+    /// What the text asks for.
     pub asked: Asked,
     /// How many users were searched.
     pub known: usize,
-    /// Whether any of them is pinned.
+    /// Whether any user is pinned.
     pub has_pins: bool,
-    /// How many were found.
+    /// How many users match.
     pub matched: usize,
-    /// When the copy that was longest not confirmed was made, to the second.
+    /// When the copy that has gone unconfirmed for longest was confirmed, to the second.
     pub oldest: Option<Timestamp>,
     /// Whether the fuzzy tier ran.
     pub fuzzy: FuzzyTier,
-    /// Whether more follows.
+    /// Whether more may follow.
     pub extent: Extent,
-    /// The best of what was found, best first.
+    /// The best hits, best first.
     pub hits: Vec<Hit>,
-    /// Ids and e-mails out of a pasted text of whom nobody is known here: the API may know them.
+    /// Unknown ids and e-mails from a pasted text: the API may know them.
     pub offers: Vec<LookupId>,
     /// Whether the text itself may be an id.
     pub pasted: Pasted,
-    /// What could not be understood of the text, in words; it holds pieces of the text.
+    /// What could not be understood, in words that hold pieces of the text.
     pub explanations: Vec<Untrusted>,
-    /// What was perhaps meant by a text that nobody holds as it stands, in words; it holds pieces
-    /// of the text.
+    /// What a text that matches nobody may have meant, in words that hold pieces of the text.
     pub hints: Vec<Untrusted>,
 }
 
 impl Results {
-    /// What there is to say about the text: what could not be understood, else what was perhaps
-    /// meant.
+    /// What to say about the text: what could not be understood, or else what it may have meant.
     pub fn remarks(&self) -> &[Untrusted] {
         if self.explanations.is_empty() {
             &self.hints
@@ -189,7 +216,7 @@ impl Results {
         }
     }
 
-    /// Whether the whole text, and no part of it, names the user of a hit.
+    /// Whether the whole text, not only a part of it, names the user of a hit.
     pub fn names_whole(&self, hit: &Hit) -> bool {
         #[expect(clippy::disallowed_methods, reason = "compared with what was typed")]
         let named =

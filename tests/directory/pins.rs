@@ -5,7 +5,7 @@ use smooch_console::directory::store::{Change, Store};
 use smooch_console::domain::facts::Source;
 use smooch_console::domain::{LookupId, SmoochId};
 use smooch_console::lookup::load_known;
-use smooch_console::search::ranking::{Request, Watch, search_in_steps};
+use smooch_console::search::{Request, search_once};
 
 use super::shelf::*;
 
@@ -109,13 +109,7 @@ fn forgetting_a_person_takes_their_pin_and_nobody_elses() {
 
 fn known(store: &Store) -> Vec<String> {
     let known = load_known(store).unwrap();
-    let everybody = Request {
-        text: "",
-        now: now(),
-        most: 100,
-        watch: Watch::patient(),
-    };
-    let results = search_in_steps(&known, &everybody, |_| {}).unwrap();
+    let results = search_once(&known.snapshot(), &Request::new("", now(), 100));
     assert_eq!(known.len() as u64, store.user_count().unwrap());
     assert_eq!(results.known, known.len());
     let mut ids: Vec<String> = results

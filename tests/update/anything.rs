@@ -13,7 +13,6 @@ use smooch_console::console::layout::facts::Facts;
 use smooch_console::console::msg::{Msg, Ticket, Timer};
 use smooch_console::console::state::{Older, State};
 use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, Refused, User};
-use smooch_console::search::ranking;
 
 use crate::given::{Desk, not_found, page};
 use crate::hostile::{self, TEXTS, check_cells};
@@ -179,7 +178,7 @@ fn msg_of(step: Step, desk: &mut Desk, asked: &Asked) -> Option<Msg> {
             let Some(Effect::Search { text, .. }) = desk.request(Slot::Search) else {
                 return None;
             };
-            let results = ranking::search(&desk.known, text);
+            let results = desk.results(text);
             Msg::SearchDone { ticket, results }
         }
         Step::User { who, late, fine } => {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use smooch_console::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
 use smooch_console::console::msg::{Ticket, Timer};
 use smooch_console::domain::{ConversationKey, DisplayName, LookupId, PageRequest, SmoochId};
-use smooch_console::search::ranking::PAGE;
+use smooch_console::search::PAGE;
 
 use crate::given::{Desk, cursor_before};
 

@@ -135,7 +135,11 @@ fn odd_ids_quotes_and_slashes_do_not_break_a_curl_line() {
 fn an_id_that_no_url_can_hold_gives_no_curl_line() {
     let mut desk = Desk::knowing(&[nobody("..")]);
     assert_eq!(desk.keys("yc"), []);
-    let notice = desk.state.notice.as_ref().map(|notice| notice.words.as_str());
+    let notice = desk
+        .state
+        .notice
+        .as_ref()
+        .map(|notice| notice.words.as_str());
     assert_eq!(notice, Some("no URL can hold this user's _id"));
 }
 

@@ -16,8 +16,7 @@ use smooch_console::console::theme::Theme;
 use smooch_console::console::update::update;
 use smooch_console::console::view;
 use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, User};
-use smooch_console::search::ranking::{Request, Watch};
-use smooch_console::search::{KnownUsers, ranking};
+use smooch_console::search::{KnownUsers, PAGE, Request, Results, search_once};
 
 pub(crate) use crate::ask;
 use crate::ask::numberless;
@@ -171,19 +170,20 @@ impl Desk {
         self.hits()
     }
 
+    /// The answer to a text, whatever was searched for.
+    pub fn results(&self, text: &str) -> Results {
+        let request = Request::new(text, self.now, PAGE);
+        search_once(&self.known.snapshot(), &request)
+    }
+
     /// Answers the last search.
     pub fn hits(&mut self) -> Vec<Effect> {
         let Some(Effect::Search { ticket, text, most }) = self.request(Slot::Search).cloned()
         else {
             panic!("nothing is searched");
         };
-        let request = Request {
-            text: &text,
-            now: self.now,
-            most,
-            watch: Watch::patient(),
-        };
-        let results = ranking::search_in_steps(&self.known, &request, |_| {}).unwrap();
+        let request = Request::new(&text, self.now, most);
+        let results = search_once(&self.known.snapshot(), &request);
         self.send(Msg::SearchDone { ticket, results })
     }
 

@@ -148,7 +148,7 @@ fn a_pin_is_for_the_user_under_the_cursor_or_the_one_who_is_shown() {
 #[test]
 fn a_pinned_user_comes_first_and_is_marked() {
     let mut desk = Desk::knowing(&[person("p1", "Mara"), person("p2", "Noor")]);
-    desk.known.set_pinned(&SmoochId::new("p2"), true);
+    desk.known.pin(&SmoochId::new("p2"));
     assert_eq!(
         desk.send(Msg::PinToggled { pinned: true }),
         [ask::search("")]

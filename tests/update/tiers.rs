@@ -3,7 +3,7 @@
 use crate::given::{Desk, ask, client_of, person};
 use smooch_console::console::effect::{Effect, Slot};
 use smooch_console::console::msg::Msg;
-use smooch_console::search::{Extent, Results, ranking};
+use smooch_console::search::{Extent, Results};
 
 const PASTED: &str = "INFO user=64be90d2a7f31c0058e6d914 <noor@example.org>";
 
@@ -11,7 +11,7 @@ const PASTED: &str = "INFO user=64be90d2a7f31c0058e6d914 <noor@example.org>";
 fn typed() -> (Desk, Results) {
     let mut desk = Desk::knowing(&[person("id-mara", "Mara"), person("id-noor", "Noor Ma")]);
     desk.keys("sma");
-    let results = ranking::search(&desk.known, "ma");
+    let results = desk.results("ma");
     (desk, results)
 }
 

@@ -5,7 +5,6 @@ use smooch_console::console::effect::Slot;
 use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::Typing;
-use smooch_console::search::ranking;
 
 #[test]
 fn each_character_that_changes_the_text_searches_once() {
@@ -198,7 +197,7 @@ fn late_hits_are_dropped() {
     desk.keys("/m");
     let late = desk.number(Slot::Search).unwrap();
     desk.keys("<bs>n");
-    let results = ranking::search(&desk.known, "m");
+    let results = desk.results("m");
     let ticket = late;
     assert_eq!(desk.send(Msg::SearchDone { ticket, results }), []);
     assert_eq!(desk.state.users.results.text, "");
@@ -211,7 +210,7 @@ fn late_hits_are_dropped() {
 fn hits_that_nobody_asked_for_are_dropped() {
     let mut desk = Desk::knowing(&[person("a", "Mara")]);
     let ticket = *desk.numbers.last().unwrap();
-    let results = ranking::search(&desk.known, "nobody");
+    let results = desk.results("nobody");
     assert_eq!(desk.send(Msg::SearchDone { ticket, results }), []);
     assert_eq!(desk.selected(), Some("a"));
 }

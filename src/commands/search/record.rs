@@ -1,7 +1,7 @@
 //! The JSON record of a search, `smooch-console/search/1`.
 //!
-//! Keys, order and types are what programs rely on: what changes here changes the schema's number.
-//! No key is ever left out.
+//! Programs rely on keys, order and types: changing them here changes the number of the schema. No
+//! key is ever left out.
 
 use serde::Serialize;
 
@@ -27,9 +27,9 @@ struct HitRecord<'a> {
     user_id: Option<&'a str>,
     /// Null when no name is known, unless the user is anonymous.
     display_name: Option<&'a str>,
-    /// Null when nothing was told about a `userId`.
+    /// Null when it is not known whether there is a `userId`.
     identity: Option<&'static str>,
-    /// Null when there was nothing but filters.
+    /// Null when the text held nothing but filters.
     rank: Option<&'static str>,
     field: Option<&'static str>,
     /// Unicode scalars of the field, end exclusive.

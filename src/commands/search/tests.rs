@@ -1,4 +1,4 @@
-//! What programs and people read of a search.
+//! What programs and people read when a search is done.
 
 #![allow(clippy::unwrap_used)]
 
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::SmoochId;
-use crate::search::{KnownUsers, ranking};
+use crate::search::{KnownUsers, PAGE};
 use crate::wire::v11::parse_user;
 
 fn known() -> KnownUsers {
@@ -17,9 +17,14 @@ fn known() -> KnownUsers {
     known
 }
 
+fn found(text: &str) -> Results {
+    let request = Request::new(text, Timestamp::UNIX_EPOCH, PAGE);
+    search_once(&known().snapshot(), &request)
+}
+
 fn printed(text: &str, format: Format) -> (Exit, String) {
     let mut bytes = Vec::new();
-    let results = ranking::search(&known(), text);
+    let results = found(text);
     let now = Timestamp::from_second(3 * 86_400 + 60).unwrap();
     let exit = print(&results, now, &mut Output::new(&mut bytes, format)).unwrap();
     (exit, String::from_utf8(bytes).unwrap())
@@ -44,7 +49,7 @@ fn the_record_has_every_key_of_the_contract() {
 }
 
 #[test]
-fn of_several_words_the_field_of_the_worst_found_one_is_told() {
+fn of_several_words_the_worst_match_gives_the_field() {
     let (_, line) = printed("m.q@ quinn", Format::Json);
     let record: Value = serde_json::from_str(&line).unwrap();
     let hit = &record["hits"][0];
@@ -56,7 +61,7 @@ fn of_several_words_the_field_of_the_worst_found_one_is_told() {
 }
 
 #[test]
-fn a_user_known_by_id_alone_has_nulls() {
+fn a_user_known_only_by_id_has_nulls() {
     let (_, line) = printed("64c0", Format::Json);
     let record: Value = serde_json::from_str(&line).unwrap();
     assert_eq!(
@@ -69,7 +74,7 @@ fn a_user_known_by_id_alone_has_nulls() {
 }
 
 #[test]
-fn nobody_found_is_an_exit_code_and_says_what_was_searched() {
+fn finding_nobody_has_its_own_exit_code_and_says_what_was_searched() {
     let (exit, words) = printed("zzz", Format::Words);
     assert_eq!(exit, Exit::NotFound);
     assert_eq!(
@@ -84,7 +89,7 @@ fn nobody_found_is_an_exit_code_and_says_what_was_searched() {
 }
 
 #[test]
-fn a_line_shows_the_field_that_matched_when_it_does_not_show_it_anyway() {
+fn a_line_adds_the_matched_field_unless_it_shows_it_already() {
     let (_, words) = printed("m.q@", Format::Words);
     assert_eq!(
         words.lines().next().unwrap(),
@@ -95,9 +100,9 @@ fn a_line_shows_the_field_that_matched_when_it_does_not_show_it_anyway() {
 }
 
 #[test]
-fn what_is_not_understood_is_refused_with_the_reason() {
+fn a_text_that_is_not_understood_is_refused_with_the_reason() {
     let mut bytes = Vec::new();
-    let results = ranking::search(&known(), "mara is:nice");
+    let results = found("mara is:nice");
     let mut out = Output::new(&mut bytes, Format::Json);
     let refused = print(&results, Timestamp::UNIX_EPOCH, &mut out).unwrap_err();
     let Failure::Told { what, next, exit } = refused else {

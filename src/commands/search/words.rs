@@ -1,4 +1,4 @@
-//! The answer of a search in words: a line for each user, then what was searched.
+//! The answer of a search in words: a line for each user, then how many were searched.
 
 use jiff::Timestamp;
 
@@ -9,14 +9,14 @@ use crate::search::{Hit, HitField, Results};
 use crate::text::number::grouped;
 use crate::text::{SafeText, time};
 
-/// The lines of an answer; what was perhaps meant comes last.
+/// The lines of an answer; what the text may have meant comes last.
 pub(super) fn lines(results: &Results, now: Timestamp) -> Vec<SafeText> {
     let hits = results.hits.iter().map(|hit| line(hit, now));
-    let meant = results.hints.iter().map(SafeText::of);
-    hits.chain([summary(results, now)]).chain(meant).collect()
+    let hints = results.hints.iter().map(SafeText::of);
+    hits.chain([summary(results, now)]).chain(hints).collect()
 }
 
-/// The `_id` first, for other programs to cut out; then the console's own words.
+/// A line for one user: the `_id` first, for other programs to cut out, then words.
 fn line(hit: &Hit, now: Timestamp) -> SafeText {
     let mut parts = vec![SafeText::of(hit.entry.id.untrusted())];
     if let Some(summary) = &hit.entry.summary {
@@ -41,7 +41,7 @@ fn line(hit: &Hit, now: Timestamp) -> SafeText {
     if let Some(rank) = hit.rank {
         parts.push(SafeText::own(rank_word(rank)));
     }
-    // What the line shows anyway is not said twice.
+    // A field that the line shows already is not repeated.
     let hidden = hit.matched.as_ref().filter(|matched| {
         let shown = [HitField::Name, HitField::UserId, HitField::SmoochId];
         !shown.contains(&matched.field)
@@ -53,7 +53,7 @@ fn line(hit: &Hit, now: Timestamp) -> SafeText {
     separated(parts.into_iter(), "  ")
 }
 
-/// What was searched; never that somebody does not exist.
+/// How many were searched; never that somebody does not exist.
 fn summary(results: &Results, now: Timestamp) -> SafeText {
     if results.known == 0 {
         return SafeText::own(

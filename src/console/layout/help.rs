@@ -116,9 +116,10 @@ pub fn actions(keymap: &Keymap, mode: Mode) -> Vec<(Action, Vec<String>)> {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use jiff::Timestamp;
+
     use super::*;
-    use crate::search::KnownUsers;
-    use crate::search::ranking::search;
+    use crate::search::{Request, Snapshot, search_once};
 
     fn plain(filter: &str) -> Vec<String> {
         let keymap = Keymap::built_in().unwrap();
@@ -165,9 +166,9 @@ mod tests {
 
     #[test]
     fn every_example_is_understood_by_the_search() {
-        let known = KnownUsers::default();
+        let nobody = Snapshot::default();
         for (example, _) in LANGUAGE {
-            let results = search(&known, example);
+            let results = search_once(&nobody, &Request::new(example, Timestamp::UNIX_EPOCH, 1));
             assert_eq!(results.explanations, [], "{example}");
         }
     }

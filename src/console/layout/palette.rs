@@ -4,7 +4,7 @@ use super::row::{Row, Tone};
 use crate::console::action::Action;
 use crate::console::action::Mode;
 use crate::console::keymap::Keymap;
-use crate::search::fuzzy::Scorer;
+use crate::search::Scorer;
 use crate::text::{SafeText, fold};
 
 /// Cells of the column of words, where there is room for it.

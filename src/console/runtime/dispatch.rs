@@ -19,7 +19,7 @@ use super::searching::SearchExecutor;
 use crate::console::effect::{Ask, Effect, Slot, TerminalEffect};
 use crate::console::msg::Timer;
 use crate::directory::store::StoreHandle;
-use crate::search::ranking::Searches;
+use crate::search::SearchSession;
 
 /// Whether the console goes on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Dispatcher {
             api: Arc::new(ApiExecutor::new(connecting, Arc::clone(&directory), now)),
             search: SearchExecutor {
                 known: directory.known().clone(),
-                searches: Searches::default(),
+                session: Arc::new(SearchSession::default()),
                 now,
             },
             directory,

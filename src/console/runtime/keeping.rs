@@ -142,7 +142,11 @@ impl DirectoryExecutor {
         let pin = id.clone();
         let toggle = move |known: &mut KnownUsers| {
             let pinned = known.knows(&pin).then(|| !known.is_pinned(&pin))?;
-            known.set_pinned(&pin, pinned);
+            if pinned {
+                known.pin(&pin);
+            } else {
+                known.unpin(&pin);
+            }
             Some(pinned)
         };
         let Some(toggled) = self.known.with(toggle).await else {

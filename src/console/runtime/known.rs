@@ -18,9 +18,9 @@ impl SharedKnown {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does something with the directory where waiting is allowed: a search holds it until it
-    /// ends, and the threads of the tasks have the terminal and the network to serve. `None` after
-    /// a panic.
+    /// Does something with the directory where waiting is allowed: to install a million users
+    /// takes a moment, and the threads of the tasks have the terminal and the network to serve.
+    /// `None` after a panic.
     pub(super) async fn with<T: Send + 'static>(
         &self,
         act: impl FnOnce(&mut KnownUsers) -> T + Send + 'static,

@@ -1,4 +1,6 @@
-//! Searches everybody who is known, beside everything else.
+//! Searches the known users while everything else goes on.
+
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use tokio::task::JoinHandle;
@@ -7,18 +9,19 @@ use super::answers::Answers;
 use super::known::SharedKnown;
 use crate::console::msg::{Msg, Ticket};
 use crate::domain::Untrusted;
-use crate::search::ranking::{Request, Searches, search_in_steps};
+use crate::search::{Request, SearchSession};
 
 /// Carries searches out.
 pub(super) struct SearchExecutor {
     pub(super) known: SharedKnown,
-    pub(super) searches: Searches,
+    pub(super) session: Arc<SearchSession>,
     pub(super) now: fn() -> Timestamp,
 }
 
 impl SearchExecutor {
     /// Begins a search and answers on the searching thread: each thread in between would cost a
-    /// key more than most searches do. A newer search ends it early, without a word.
+    /// key more than most searches do. A newer search cancels it without a word. The directory is
+    /// locked only until its snapshot is taken.
     pub(super) fn begin(
         &self,
         ticket: Ticket,
@@ -26,18 +29,19 @@ impl SearchExecutor {
         most: usize,
         answers: &Answers,
     ) -> JoinHandle<()> {
-        // Before the directory is waited for: an older search may hold it.
-        let watch = self.searches.begin(ticket.0);
-        let (known, now, found) = (self.known.clone(), self.now, answers.clone());
+        let cancel = self.session.begin(ticket.0);
+        let (known, session) = (self.known.clone(), Arc::clone(&self.session));
+        let (now, found) = (self.now, answers.clone());
         let searching = tokio::task::spawn_blocking(move || {
             let request = Request {
                 text: &text,
                 now: now(),
-                most,
-                watch,
+                limit: most,
+                cancel,
             };
+            let snapshot = known.lock().snapshot();
             let tell = |results| found.send(Msg::SearchDone { ticket, results });
-            if let Some(results) = search_in_steps(&known.lock(), &request, tell) {
+            if let Some(results) = session.search(&snapshot, &request, tell) {
                 tell(results);
             }
         });

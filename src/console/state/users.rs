@@ -4,8 +4,7 @@ use tui_input::Input;
 
 use crate::console::msg::Ticket;
 use crate::domain::{LookupId, SmoochId};
-use crate::search::ranking::PAGE;
-use crate::search::{Asked, Entry, Hit, Pasted, Rank, Results};
+use crate::search::{Asked, Entry, Hit, PAGE, Pasted, Rank, Results};
 
 /// Which row the cursor is on: a user, not a position, so that new hits do not move it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -116,9 +116,14 @@ fn transcript(state: &State) -> Option<String> {
 fn curl_line(connection: &Connection, user: &SmoochId) -> Option<String> {
     let base = clipboard::single_line(&SafeText::of(&connection.base_url));
     let key = clipboard::single_line(&SafeText::of(&connection.key_id));
-    let path = connection.api.user_path(&connection.app_id, &LookupId::from(user));
+    let path = connection
+        .api
+        .user_path(&connection.app_id, &LookupId::from(user));
     let (base, key) = (shell_quoted(base.trim_end_matches('/')), shell_quoted(&key));
-    Some(format!("curl -u {key}:\"$SMOOCH_KEY_SECRET\" {base}{}", path.ok()?))
+    Some(format!(
+        "curl -u {key}:\"$SMOOCH_KEY_SECRET\" {base}{}",
+        path.ok()?
+    ))
 }
 
 /// In single quotes nothing has a meaning for the shell but the quote itself.

@@ -11,8 +11,7 @@ use crate::console::msg::Ticket;
 use crate::console::state::profile::Visit;
 use crate::console::state::{Directory, Selection, State, Typing};
 use crate::domain::LookupId;
-use crate::search::ranking::PAGE;
-use crate::search::{Extent, HitField, Rank, Results};
+use crate::search::{Extent, HitField, PAGE, Rank, Results};
 
 /// Nobody moves through more hits than this; another word finds them sooner.
 const MOST: usize = 25_600;

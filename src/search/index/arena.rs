@@ -1,6 +1,6 @@
-//! Text of all records in a row, found by number.
+//! The text of all records in one piece, found by number.
 
-/// Strings one after the other; the n-th is found in one step.
+/// Strings one after the other; each is found by its number in one step.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
 pub struct TextArena {
@@ -9,7 +9,7 @@ pub struct TextArena {
     ends: Vec<u32>,
 }
 
-/// Bytes one after the other; the n-th piece is found in one step.
+/// Pieces of bytes one after the other; each is found by its number in one step.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
 pub struct ByteArena {
@@ -17,14 +17,14 @@ pub struct ByteArena {
     ends: Vec<u32>,
 }
 
-/// Where the n-th piece lies.
+/// Where the n-th piece is.
 fn piece(ends: &[u32], at: usize) -> std::ops::Range<usize> {
     let start = at.checked_sub(1).map_or(0, |before| ends[before]);
     start as usize..ends[at] as usize
 }
 
-/// Adds the ends of pieces that come to stand behind so many bytes; refuses when offsets of 32 bits
-/// do not reach that far.
+/// Adds the ends of pieces that follow `before` bytes; returns whether offsets of 32 bits reach that
+/// far.
 fn append_ends(ends: &mut Vec<u32>, before: usize, others: &[u32]) -> bool {
     let last = others.last().map_or(0, |last| *last as usize);
     let (Ok(before), Ok(_)) = (u32::try_from(before), u32::try_from(before + last)) else {
@@ -73,7 +73,7 @@ impl TextArena {
 
     /// The number of the string that holds a byte of the whole text, not before number `from`.
     pub fn holder(&self, byte: usize, from: usize) -> usize {
-        // Hits are near each other more often than not: look ahead in growing steps first.
+        // Hits are often near each other: look ahead in growing steps first.
         let (mut low, mut step) = (from, 1);
         while low + step < self.ends.len() && self.ends[low + step] as usize <= byte {
             low += step;

@@ -1,31 +1,28 @@
-//! Sets of records, a bit each: 125 KB for a million, whatever is in them.
+//! Sets of records, one bit each: 125 KB for a million, however full.
 
 use std::ops::Range;
 
-/// How many records one word of a set holds.
+/// How many records one word of a set covers.
 pub const PER_WORD: usize = 64;
 
 /// A set of record numbers below a fixed bound.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Bits {
     words: Vec<u64>,
-    len: usize,
 }
 
 impl Bits {
     /// The empty set of numbers below `len`.
     pub fn none(len: usize) -> Self {
         Self {
-            words: vec![0; len.div_ceil(PER_WORD)],
-            len,
+            words: vec![0; Self::words_for(len)],
         }
     }
 
     /// All numbers below `len`.
     pub fn all(len: usize) -> Self {
         let mut bits = Self {
-            words: vec![u64::MAX; len.div_ceil(PER_WORD)],
-            len,
+            words: vec![u64::MAX; Self::words_for(len)],
         };
         if let (Some(last), rest @ 1..) = (bits.words.last_mut(), len % PER_WORD) {
             *last = (1 << rest) - 1;
@@ -33,21 +30,19 @@ impl Bits {
         bits
     }
 
-    /// The set of numbers below `len` whose bits are set in some words.
-    pub fn of_words(words: Vec<u64>, len: usize) -> Self {
-        debug_assert_eq!(words.len(), len.div_ceil(PER_WORD));
-        Self { words, len }
+    /// The set whose words these are.
+    pub const fn of_words(words: Vec<u64>) -> Self {
+        Self { words }
     }
 
-    /// One more than the greatest number that may be in the set.
-    pub const fn len(&self) -> usize {
-        self.len
+    /// How many words a set of numbers below `len` has.
+    pub const fn words_for(len: usize) -> usize {
+        len.div_ceil(PER_WORD)
     }
 
-    /// Lets greater numbers in.
-    pub fn grow(&mut self, len: usize) {
-        self.len = self.len.max(len);
-        self.words.resize(self.len.div_ceil(PER_WORD), 0);
+    /// The numbers below `len` that some words of a set cover.
+    pub fn numbers_of(words: Range<usize>, len: usize) -> Range<usize> {
+        words.start * PER_WORD..(words.end * PER_WORD).min(len)
     }
 
     pub fn insert(&mut self, at: usize) {
@@ -61,26 +56,26 @@ impl Bits {
 
     /// Keeps what is in the other set too.
     pub fn keep(&mut self, other: &Self) {
-        for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
-            *mine &= theirs;
+        for (own, other) in self.words.iter_mut().zip(&other.words) {
+            *own &= other;
         }
     }
 
-    /// Takes out what is in the other set, which may be of another length.
+    /// Removes what is in the other set, which may be of another length.
     pub fn drop_all(&mut self, other: &Self) {
-        for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
-            *mine &= !theirs;
+        for (own, other) in self.words.iter_mut().zip(&other.words) {
+            *own &= !other;
         }
     }
 
     /// Adds what is in the other set.
     pub fn add_all(&mut self, other: &Self) {
-        for (mine, theirs) in self.words.iter_mut().zip(&other.words) {
-            *mine |= theirs;
+        for (own, other) in self.words.iter_mut().zip(&other.words) {
+            *own |= other;
         }
     }
 
-    /// How many there are.
+    /// How many numbers are in the set.
     pub fn count(&self) -> usize {
         self.count_within(0..self.words.len())
     }
@@ -90,27 +85,28 @@ impl Bits {
         self.within(0..self.words.len())
     }
 
-    /// How many there are in some of the set's words.
+    /// How many numbers are in some of the set's words.
     pub fn count_within(&self, words: Range<usize>) -> usize {
         let words = self.words[words].iter();
         words.map(|word| word.count_ones() as usize).sum()
     }
 
-    /// How many there are that are not in the other set, which may be of another length.
-    pub fn count_without(&self, other: &Self) -> usize {
-        let others = other.words.iter().chain(std::iter::repeat(&0));
-        let alone = self.words.iter().zip(others);
-        alone
-            .map(|(mine, theirs)| (mine & !theirs).count_ones() as usize)
-            .sum()
-    }
-
-    /// How many words the set is made of, for parting it among threads.
-    pub fn words(&self) -> usize {
+    /// How many words the set has, for splitting it among threads.
+    pub const fn word_count(&self) -> usize {
         self.words.len()
     }
 
-    /// The numbers that lie in some of the set's words, in ascending order.
+    /// The words of the set.
+    pub(super) fn words(&self) -> &[u64] {
+        &self.words
+    }
+
+    /// The words of the set, to change.
+    pub(super) fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.words
+    }
+
+    /// The numbers in some of the set's words, ascending.
     pub fn within(&self, words: Range<usize>) -> impl Iterator<Item = usize> {
         let first = words.start;
         let words = self.words[words].iter().enumerate();
@@ -139,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn sets_are_joined_and_parted() {
+    fn sets_are_joined_and_subtracted() {
         let (one, other) = (of(200, &[0, 63, 64, 199]), of(200, &[63, 100, 199]));
         let mut both = one.clone();
         both.keep(&other);
@@ -149,9 +145,6 @@ mod tests {
         assert_eq!(either.count(), 5);
         either.drop_all(&one);
         assert_eq!(either.iter().collect::<Vec<_>>(), [100]);
-        assert_eq!(other.count_without(&one), 1);
-        assert_eq!(one.count_without(&of(64, &[63])), 3);
-        assert_eq!(of(64, &[63]).count_without(&one), 0);
         assert_eq!(one.within(1..4).collect::<Vec<_>>(), [64, 199]);
     }
 

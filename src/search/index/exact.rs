@@ -1,9 +1,10 @@
-//! Whole ids and e-mails: a sorted list of their hashes with their records.
+//! Finds whole ids and e-mails: a sorted list of their hashes, each with its record.
 
-use super::rows::{Kind, Rows};
+use super::field::Kind;
+use super::rows::Rows;
 use super::sorted;
 
-/// Hashes of the values that are found whole, each with its record.
+/// Hashes of ids and e-mails, each with its record.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
 pub struct Exact(Vec<(u32, u32)>);
@@ -21,14 +22,14 @@ impl Exact {
         Self(entries)
     }
 
-    /// Adds the values of records that come to stand behind so many others.
+    /// Adds the values of records that are appended to `before` others.
     pub fn join(&mut self, others: Self, before: usize) {
         let before = u32::try_from(before).unwrap_or(u32::MAX);
         let shifted = |(hash, record): (u32, u32)| (hash, record + before);
         sorted::join(&mut self.0, others.0, shifted, as_number);
     }
 
-    /// The records that have a value of that hash, ascending; each has to be looked at.
+    /// The records with a value of the same hash, ascending; each has to be checked.
     pub fn candidates(&self, text: &str) -> impl Iterator<Item = usize> {
         let hash = hash(text);
         let start = sorted::first_from(self.0.len(), |at| self.0[at].0.into(), hash.into());
@@ -45,22 +46,22 @@ fn as_number((hash, record): (u32, u32)) -> u64 {
 }
 
 /// Whether fields of a kind are found whole.
-pub const fn is_exact(kind: Kind) -> bool {
+const fn is_exact(kind: Kind) -> bool {
     matches!(
         kind,
         Kind::UserId | Kind::RandomUserId | Kind::Email | Kind::OddId
     )
 }
 
-/// Whether a value is meant by a text: ids byte by byte, e-mails in any case.
-pub fn is_meant(kind: Kind, value: &str, text: &str) -> bool {
+/// Whether a text is a whole value: ids byte by byte, e-mails in any case.
+pub fn is_whole_value(kind: Kind, value: &str, text: &str) -> bool {
     match kind {
         Kind::Email => value.eq_ignore_ascii_case(text),
         _ => is_exact(kind) && value == text,
     }
 }
 
-/// The same for values that differ in case alone.
+/// A hash that ignores case.
 fn hash(text: &str) -> u32 {
     const PRIME: u64 = 0x0000_0100_0000_01B3;
     let mut hash = 0xCBF2_9CE4_8422_2325_u64;

@@ -1,99 +1,19 @@
-//! The `_id`s: twelve bytes each, found whole or by their first digits.
+//! The order of the `_id`s: finds one whole or by its first digits.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
-use super::rows::{Rows, hex_id};
+use super::rows::Rows;
 use super::sorted;
-
-/// Fewer digits than this are looked for only at the start of an `_id`.
-pub const ANYWHERE: usize = 4;
-
-/// Digits in an `_id`.
-pub const DIGITS: usize = 24;
+use crate::search::hex::{self, HexTerm, IdBytes, number_of};
 
 /// Records in the order of their `_id`s.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
 pub struct Ids(Vec<u32>);
 
-/// Hexadecimal digits that are looked for in `_id`s.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct HexTerm {
-    value: u128,
-    digits: usize,
-}
-
-impl HexTerm {
-    /// The digits of a folded text; `None` when it is something else or too long.
-    pub fn new(text: &str) -> Option<Self> {
-        let digits = text.len();
-        let fits = (1..=DIGITS).contains(&digits) && text.bytes().all(|b| b.is_ascii_hexdigit());
-        let value = fits.then(|| u128::from_str_radix(text, 16))?.ok()?;
-        Some(Self { value, digits })
-    }
-
-    /// Whether there are digits enough to be looked for anywhere in an `_id`.
-    pub const fn is_found_anywhere(self) -> bool {
-        self.digits >= ANYWHERE
-    }
-
-    /// Whether the digits can stand elsewhere than at the start; a whole `_id` cannot.
-    pub const fn is_found_inside(self) -> bool {
-        self.is_found_anywhere() && self.digits < DIGITS
-    }
-
-    /// Whether an `_id` starts with the digits.
-    pub fn starts(self, id: &[u8; 12]) -> bool {
-        number(id) >> (4 * (DIGITS - self.digits)) == self.value
-    }
-
-    /// The first place in an `_id` where the digits stand, as the number of a digit.
-    pub fn place(self, id: &[u8; 12]) -> Option<usize> {
-        if self.starts(id) {
-            return Some(0);
-        }
-        if self.digits < ANYWHERE {
-            return None;
-        }
-        let number = number(id);
-        if !self.could_stand_in(number) {
-            return None;
-        }
-        let mask = (1 << (4 * self.digits)) - 1;
-        (1..=DIGITS - self.digits).find(|place| {
-            let after = 4 * (DIGITS - self.digits - place);
-            (number >> after) & mask == self.value
-        })
-    }
-
-    /// Whether the last four digits stand anywhere: four at a time are compared at once.
-    #[expect(clippy::cast_possible_truncation, reason = "the halves of an id")]
-    const fn could_stand_in(self, number: u128) -> bool {
-        const ONES: u64 = 0x0001_0001_0001_0001;
-        const HIGHS: u64 = 0x8000_8000_8000_8000;
-        let wanted = (self.value as u64 & 0xFFFF) * ONES;
-        let mut found = 0;
-        let mut shift = 0;
-        while shift < 16 {
-            // The halves overlap in twelve digits, so that none is missed between them.
-            let low = (number >> shift) as u64 ^ wanted;
-            let high = (number >> (shift + 32)) as u64 ^ wanted;
-            // Of a difference of nothing the high bit is borrowed.
-            found |= (low.wrapping_sub(ONES) & !low) | (high.wrapping_sub(ONES) & !high);
-            shift += 4;
-        }
-        found & HIGHS != 0
-    }
-}
-
-fn number(id: &[u8; 12]) -> u128 {
-    let mut bytes = [0; 16];
-    bytes[4..].copy_from_slice(id);
-    u128::from_be_bytes(bytes)
-}
-
 /// The first eight bytes of an `_id`, as a number that sorts as they do.
-fn head_of(id: &[u8; 12]) -> u64 {
+fn head_of(id: &IdBytes) -> u64 {
     let (head, _) = id.split_first_chunk().unwrap_or((&[0; 8], &[]));
     u64::from_be_bytes(*head)
 }
@@ -103,30 +23,30 @@ fn head(rows: &Rows, at: u32) -> u64 {
 }
 
 impl Ids {
-    /// Sorts the `_id`s, those of the same user by their numbers.
+    /// Sorts the `_id`s; records with the same `_id` stay in order.
     pub fn of(rows: &Rows) -> Self {
         let all = 0..u32::try_from(rows.len()).unwrap_or(u32::MAX);
-        // The number of a record fits behind its `_id`, so that one comparison does for both.
+        // The number of a record fits behind its `_id`, so one comparison does for both.
         let mut sorted: Vec<u128> = all
-            .filter_map(|at| Some(number(rows.hex_id(at as usize)?) << 32 | u128::from(at)))
+            .filter_map(|at| Some(number_of(rows.hex_id(at as usize)?) << 32 | u128::from(at)))
             .collect();
         sorted.sort_unstable();
         #[expect(
             clippy::cast_possible_truncation,
-            reason = "what was put behind the `_id`"
+            reason = "the number behind the `_id`"
         )]
         let numbers = sorted.iter().map(|entry| *entry as u32);
         Self(numbers.collect())
     }
 
-    /// Adds the `_id`s of records that came to stand behind so many others in the same rows.
+    /// Adds the `_id`s of records that were appended to `before` others in the same rows.
     pub fn join(&mut self, others: Self, rows: &Rows, before: usize) {
         let before = u32::try_from(before).unwrap_or(u32::MAX);
-        let id = |at: u32| number(&rows.ids[at as usize]);
+        let id = |at: u32| number_of(&rows.ids[at as usize]);
         sorted::join(&mut self.0, others.0, |at| at + before, id);
     }
 
-    /// Leaves one record of each user, the latest; hands the numbers of the others to `drop`.
+    /// Leaves the latest record of each user; passes the numbers of the others to `drop`.
     pub fn drop_superseded(&mut self, rows: &Rows, mut drop: impl FnMut(usize)) {
         self.0.dedup_by(|later, kept| {
             let is_same = rows.ids[*later as usize] == rows.ids[*kept as usize];
@@ -141,10 +61,10 @@ impl Ids {
 
     /// The record of an `_id`.
     pub fn find(&self, rows: &Rows, id: &str) -> Option<usize> {
-        let id = hex_id(id)?;
+        let id = hex::parse_id(id)?;
         let first = sorted::first_from(self.0.len(), |at| head(rows, self.0[at]), head_of(&id));
-        // Few share the moment and the machine in the first eight bytes: from there on the steps
-        // grow.
+        // Few `_id`s share their first eight bytes, which are a moment and a machine: look ahead in
+        // growing steps.
         let is_before = |at: &u32| rows.ids[*at as usize] < id;
         let (mut from, mut step) = (first, 1);
         while self.0.get(from + step).is_some_and(is_before) {
@@ -167,10 +87,9 @@ impl Ids {
     }
 
     fn range(&self, rows: &Rows, term: HexTerm) -> Range<usize> {
-        let shift = 4 * (DIGITS - term.digits);
-        let head = |at: &u32| number(&rows.ids[*at as usize]) >> shift;
-        let start = self.0.partition_point(|at| head(at) < term.value);
-        let length = self.0[start..].partition_point(|at| head(at) == term.value);
+        let compare = |at: &u32| term.compare_start(&rows.ids[*at as usize]);
+        let start = self.0.partition_point(|at| compare(at) == Ordering::Less);
+        let length = self.0[start..].partition_point(|at| compare(at) == Ordering::Equal);
         start..start + length
     }
 }
@@ -212,19 +131,6 @@ mod tests {
         assert_eq!(starting("5"), [2]);
         assert_eq!(starting("64be90d2a7f31c0058e6d915"), [1]);
         assert_eq!(starting("ff"), Vec::<usize>::new());
-    }
-
-    #[test]
-    fn four_digits_are_found_anywhere_fewer_only_at_the_start() {
-        let id = hex_id(PEOPLE[0]).unwrap();
-        let place = |text| HexTerm::new(text).unwrap().place(&id);
-        assert_eq!(place("64b"), Some(0));
-        assert_eq!(place("4be"), None);
-        assert_eq!(place("4be9"), Some(1));
-        assert_eq!(place("d914"), Some(20));
-        assert_eq!(place("ffff"), None);
-        assert_eq!(HexTerm::new("4bg"), None);
-        assert_eq!(HexTerm::new(""), None);
     }
 
     #[test]

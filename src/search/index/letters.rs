@@ -1,37 +1,38 @@
-//! What is known of each letter and digit before anybody types it: who holds it, and the best of
-//! those in whom a field starts with it.
+//! Answers for single letters and digits, prepared before anybody types them: the records that hold
+//! one, and the best of the records in which a field starts with it.
 //!
-//! A single character is the first key of every text and has the most hits of all; with this its
-//! answer is there at once.
+//! Every text begins with a single character, which has more hits than any longer text. Prepared,
+//! its answer takes no search.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::bits::{Bits, PER_WORD};
-use super::ids::{HexTerm, Ids};
-use super::mask;
+use super::ids::Ids;
 use super::rows::Rows;
 use super::words::Words;
+use crate::search::hex::HexTerm;
+use crate::search::mask;
 
-/// How many of the best are kept: a page, and some more in case a few of them are gone.
+/// How many of the best are kept: a page, and a few more in case some are replaced.
 const BEST: usize = if cfg!(test) { 12 } else { 160 };
 
-/// Among fewer records a letter is found at once without.
+/// Fewer records than this are searched fast enough without.
 const WORTH_LETTERS: usize = if cfg!(test) { 4 } else { 20_000 };
 
-/// What is known of each letter of ASCII and each digit, in the order of their bits in a mask.
+/// The answers for all ASCII letters and digits, in the order of their bits in a mask.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
 pub struct Letters(Vec<Letter>);
 
-/// What is known of a letter or digit.
+/// The answer for one letter or digit.
 #[derive(Debug, Clone)]
 #[cfg_attr(test, derive(PartialEq))]
 pub struct Letter {
-    /// The records whose text holds it or whose `_id` starts with it, superseded ones among them.
+    /// The records whose text holds it or whose `_id` starts with it, superseded ones included.
     pub holders: Arc<Bits>,
-    /// The records in which a field starts with it: who was seen last comes first, then who came
-    /// first. Empty when there are too few to be worth it.
+    /// The records in which a field starts with it, last seen first, then lowest number first.
+    /// Empty when there are too few to be worth it.
     pub best: Vec<u32>,
 }
 
@@ -55,7 +56,7 @@ impl Letters {
         Self(letters.collect())
     }
 
-    /// What is known of a text; `None` unless it is a single letter or digit of ASCII.
+    /// The answer for a text; `None` unless it is a single ASCII letter or digit.
     pub fn find(&self, text: &str) -> Option<&Letter> {
         let [byte] = text.as_bytes() else { return None };
         let mut letters = mask::LETTERS.bytes();
@@ -74,10 +75,7 @@ fn columns(masks: &[u64]) -> Vec<Bits> {
             column.push(word);
         }
     }
-    let columns = columns.into_iter();
-    columns
-        .map(|words| Bits::of_words(words, masks.len()))
-        .collect()
+    columns.into_iter().map(Bits::of_words).collect()
 }
 
 /// Swaps rows and columns of 64 times 64 bits, in halves, quarters and so on.
@@ -140,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn only_single_letters_and_digits_are_known() {
+    fn only_single_letters_and_digits_are_prepared() {
         let letter = |c: char| Letter {
             holders: Arc::new(Bits::none(1)),
             best: vec![u32::from(c)],

@@ -1,113 +1,26 @@
 //! The records themselves: a column for each fact, text in arenas.
 //!
-//! In: persons. Out: fields to search, summaries to show. A record's folded text is its fields one
-//! after the other, each behind a byte that says what it is; folded text holds no control
-//! character, so these bytes also part the fields. A field's own characters are kept only where
-//! folding changed them.
+//! In: persons. Out: fields to search, facts to filter by. A record's folded text is all its
+//! fields, each after a byte that gives its kind.
 
 use jiff::Timestamp;
 
 use super::arena::{ByteArena, TextArena};
-use super::mask;
-use crate::domain::{Identity, Naming, Platform, Provenance, SmoochId, Untrusted, UserId};
-use crate::search::folded::{
-    Folded, fold_onto, has_phones, is_phone, is_random, is_surely_phone, phone_onto,
-};
-use crate::search::person::{Person, PersonChannel};
-use crate::search::query::{HitField, Summary};
-
-/// What a field is; the byte before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Kind {
-    Name = 1,
-    Email = 2,
-    UserId = 3,
-    /// A `userId` of random digits: no scattered characters are looked for in it.
-    RandomUserId = 4,
-    /// An `_id` that is not 24 hexadecimal digits.
-    OddId = 5,
-    ChannelName = 6,
-    ExternalId = 7,
-    /// An external id that is a phone number, by its digits.
-    Phone = 8,
-    /// An external id by its digits, which need not be those of a phone.
-    Number = 9,
-    /// A name that is written as a phone number, by its digits; its text is a field too.
-    NamePhone = 10,
-    /// The same of a channel's name.
-    ChannelNamePhone = 11,
-}
-
-impl Kind {
-    const ALL: [Self; 11] = [
-        Self::Name,
-        Self::Email,
-        Self::UserId,
-        Self::RandomUserId,
-        Self::OddId,
-        Self::ChannelName,
-        Self::ExternalId,
-        Self::Phone,
-        Self::Number,
-        Self::NamePhone,
-        Self::ChannelNamePhone,
-    ];
-
-    fn of_byte(byte: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(byte).checked_sub(1)?).copied()
-    }
-
-    pub const fn hit_field(self) -> HitField {
-        match self {
-            Self::Name | Self::NamePhone => HitField::Name,
-            Self::Email => HitField::Email,
-            Self::UserId | Self::RandomUserId => HitField::UserId,
-            Self::OddId => HitField::SmoochId,
-            Self::ChannelName | Self::ChannelNamePhone => HitField::ChannelName,
-            Self::ExternalId | Self::Phone | Self::Number => HitField::ExternalId,
-        }
-    }
-
-    /// Whether such a field is the digits of what is shown.
-    pub const fn is_digits(self) -> bool {
-        matches!(
-            self,
-            Self::Phone | Self::Number | Self::NamePhone | Self::ChannelNamePhone
-        )
-    }
-
-    /// Whether scattered characters mean something in such a field.
-    pub const fn is_fuzzy(self) -> bool {
-        matches!(
-            self,
-            Self::Name | Self::Email | Self::UserId | Self::ChannelName
-        )
-    }
-}
-
-/// One searched field of a record.
-#[derive(Debug, Clone, Copy)]
-pub struct Field<'a> {
-    /// Its place among the record's fields.
-    pub ordinal: u8,
-    pub kind: Kind,
-    pub folded: &'a str,
-}
-
-/// The most fields of a record that are searched.
-const MOST_FIELDS: u8 = 200;
-
-/// Tags of what is kept beside the fields' own characters.
-const LABEL: u8 = 251;
-const PROPERTY: u8 = 252;
+use super::field::{Field, Kind};
+use super::time::{moment, seconds};
+use super::writer::{PROPERTY, Writer};
+use crate::domain::{Identity, Naming, Provenance, SmoochId};
+use crate::search::folded::Folded;
+use crate::search::hex::{self, IdBytes};
+use crate::search::mask;
+use crate::search::person::Person;
 
 const BARE: u8 = 1;
 const ODD: u8 = 2;
 const NAMED: u8 = 4;
 const PROVENANCE_AT: u32 = 3;
-/// Nothing was told about a `userId`.
-const UNTOLD: u8 = 64;
+/// It is not known whether there is a `userId`.
+const IDENTITY_UNKNOWN: u8 = 64;
 
 const PROVENANCES: [Provenance; 8] = [
     Provenance::Profile,
@@ -121,16 +34,17 @@ const PROVENANCES: [Provenance; 8] = [
 ];
 
 /// The platforms that have a bit of their own; all others share the last bit.
-const OWN_BITS: usize = 31;
+pub(super) const OWN_BITS: usize = 31;
 
 /// Records in columns.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
 pub struct Rows {
     pub folded: TextArena,
+    /// The characters that each record's folded text holds.
     pub masks: Vec<u64>,
     /// The `_id` as 12 bytes; zeros for an odd one.
-    pub ids: Vec<[u8; 12]>,
+    pub ids: Vec<IdBytes>,
     /// Seconds since 1970; 0 is never.
     pub seen: Vec<u32>,
     kept: ByteArena,
@@ -146,58 +60,46 @@ impl Rows {
         self.masks.len()
     }
 
-    /// One record.
+    /// A single record.
     pub fn of_person(person: &Person<'_>) -> Self {
         let mut rows = Self::default();
         rows.push(person);
         rows
     }
 
-    /// Adds a record; answers its number.
+    /// Adds a record; returns its number.
     pub fn push(&mut self, person: &Person<'_>) -> usize {
         let number = self.len();
-        let label = generated_label(person);
-        let mut writer = Writer::default();
         let kept = &mut self.kept;
         self.folded.push(|folded| {
-            kept.push(|kept| writer.write(person, label, folded, kept));
+            kept.push(|kept| Writer::default().write(person, folded, kept));
         });
-        let id = hex_id(person.id);
+        let id = hex::parse_id(person.id);
         self.masks.push(mask::of(self.folded.get(number)));
         self.ids.push(id.unwrap_or_default());
         let latest = person.last_seen();
         self.seen.push(latest.map_or(0, |(seen, _)| seconds(seen)));
         self.confirmed.push(person.confirmed_at.map_or(0, seconds));
-        let mut channels = 0;
-        for platform in person
-            .channels
-            .iter()
-            .filter_map(|channel| channel.platform)
-        {
-            channels |= 1_u32 << self.intern(platform).min(OWN_BITS);
-        }
-        self.channels.push(channels);
-        let first = person.channels.first().and_then(|channel| channel.platform);
-        let platform = latest.map(|(_, platform)| platform).or(first);
-        let platform = platform.map_or(0, |platform| self.intern(platform) + 1);
-        self.latest.push(u8::try_from(platform).unwrap_or(0));
-        let provenance = PROVENANCES.iter().position(|p| *p == person.provenance);
-        let provenance = u8::try_from(provenance.unwrap_or(0)).unwrap_or(0);
-        let mut flags = provenance << PROVENANCE_AT;
-        for (flag, set) in [
-            (BARE, person.confirmed_at.is_none()),
-            (ODD, id.is_none()),
-            (NAMED, person.naming == Naming::Named),
-            (UNTOLD, person.identity.is_none()),
-        ] {
-            flags |= if set { flag } else { 0 };
-        }
-        self.flags.push(flags);
+        self.push_channels(person, latest.map(|(_, platform)| platform));
+        self.flags.push(flags_of(person, id));
         number
     }
 
-    /// Adds all records of others, which keep their order. Each column is let go as soon as it was
-    /// copied: few of them are there twice.
+    fn push_channels(&mut self, person: &Person<'_>, latest: Option<&str>) {
+        let platforms = person.channels.iter();
+        let platforms = platforms.filter_map(|channel| channel.platform);
+        let channels = platforms.fold(0, |bits, platform| {
+            bits | 1_u32 << self.intern(platform).min(OWN_BITS)
+        });
+        self.channels.push(channels);
+        let first = person.channels.first().and_then(|channel| channel.platform);
+        let shown = latest.or(first);
+        let shown = shown.map_or(0, |platform| self.intern(platform) + 1);
+        self.latest.push(u8::try_from(shown).unwrap_or(0));
+    }
+
+    /// Adds all records of other rows, in their order. Each column is dropped as soon as it was
+    /// copied, so that few columns are in memory twice.
     pub fn append(&mut self, others: Self) {
         self.folded.append(others.folded);
         self.kept.append(others.kept);
@@ -230,7 +132,7 @@ impl Rows {
         })
     }
 
-    /// The searched fields, in the order in which they are preferred.
+    /// The searched fields, in order of preference.
     pub fn fields(&self, at: usize) -> impl Iterator<Item = Field<'_>> {
         let mut rest = self.folded.get(at);
         let mut ordinal = 0;
@@ -250,13 +152,13 @@ impl Rows {
         })
     }
 
-    /// A field's own characters.
+    /// A field's original text.
     pub fn shown<'a>(&'a self, at: usize, field: &Field<'a>) -> &'a str {
         let kept = self.kept(at).find(|(tag, _)| *tag == field.ordinal);
         kept.map_or(field.folded, |(_, text)| text)
     }
 
-    /// A field folded anew, with the way back to its own characters.
+    /// A field folded again, with the way back to its original characters.
     pub fn unfolded(&self, at: usize, field: &Field<'_>) -> Folded {
         let shown = self.shown(at, field);
         if field.kind.is_digits() {
@@ -266,7 +168,8 @@ impl Rows {
         }
     }
 
-    fn kept(&self, at: usize) -> impl Iterator<Item = (u8, &str)> {
+    /// Tags and texts that are kept beside the folded fields.
+    pub(super) fn kept(&self, at: usize) -> impl Iterator<Item = (u8, &str)> {
         let mut rest = self.kept.get(at);
         std::iter::from_fn(move || {
             let (head, after) = rest.split_at_checked(3)?;
@@ -283,43 +186,52 @@ impl Rows {
         kept.filter_map(|(_, text)| text.split_once('\0'))
     }
 
-    /// The `_id` as the 12 bytes that its digits stand for; `None` for an odd one.
-    pub fn hex_id(&self, at: usize) -> Option<&[u8; 12]> {
+    /// The bytes of the `_id`; `None` for an odd one.
+    pub fn hex_id(&self, at: usize) -> Option<&IdBytes> {
         (self.flags[at] & ODD == 0).then(|| &self.ids[at])
     }
 
     /// The `_id` as text.
     pub fn id_text(&self, at: usize) -> String {
         if let Some(id) = self.hex_id(at) {
-            return hex_text(id);
+            return hex::id_text(id);
         }
         let odd = self.fields(at).find(|field| field.kind == Kind::OddId);
         odd.map_or_else(String::new, |field| self.shown(at, &field).to_owned())
     }
 
+    pub fn smooch_id(&self, at: usize) -> SmoochId {
+        SmoochId::new(self.id_text(at))
+    }
+
+    /// Whether nothing but the `_id` is known.
     pub fn is_bare(&self, at: usize) -> bool {
         self.flags[at] & BARE != 0
     }
 
-    /// What follows from the `userId`; `None` when nothing was told about one.
+    /// Follows from the `userId`; `None` when it is not known whether there is one.
     pub fn identity(&self, at: usize) -> Option<Identity> {
         if self.has_field(at, &[Kind::UserId, Kind::RandomUserId]) {
             return Some(Identity::Identified);
         }
-        (self.flags[at] & UNTOLD == 0).then_some(Identity::Anonymous)
+        (self.flags[at] & IDENTITY_UNKNOWN == 0).then_some(Identity::Anonymous)
     }
 
-    /// Whether a record has a field of one of these kinds.
-    pub fn has_field(&self, at: usize, kinds: &[Kind]) -> bool {
-        self.fields(at).any(|field| kinds.contains(&field.kind))
+    pub fn naming(&self, at: usize) -> Naming {
+        if self.flags[at] & NAMED != 0 {
+            Naming::Named
+        } else {
+            Naming::Unnamed
+        }
     }
 
     pub fn provenance(&self, at: usize) -> Provenance {
         PROVENANCES[usize::from(self.flags[at] >> PROVENANCE_AT) % PROVENANCES.len()]
     }
 
-    pub fn has_channels(&self, at: usize) -> bool {
-        self.channels[at] != 0
+    /// Whether a record has a field of one of these kinds.
+    pub fn has_field(&self, at: usize, kinds: &[Kind]) -> bool {
+        self.fields(at).any(|field| kinds.contains(&field.kind))
     }
 
     /// The platforms of all records.
@@ -334,134 +246,24 @@ impl Rows {
         bits.fold(0, |all, (bit, _)| all | 1 << bit.min(OWN_BITS))
     }
 
-    pub fn is_reached_by(&self, at: usize, bits: u32) -> bool {
-        self.channels[at] & bits != 0
+    /// The bits of a record's platforms.
+    pub fn channels(&self, at: usize) -> u32 {
+        self.channels[at]
+    }
+
+    /// The platform of the latest sign of the user, or the first one.
+    pub(super) fn shown_platform(&self, at: usize) -> Option<&str> {
+        let index = usize::from(self.latest[at]).checked_sub(1)?;
+        self.platforms.get(index).map(|name| &**name)
+    }
+
+    pub(super) fn seen_at(&self, at: usize) -> Option<Timestamp> {
+        (self.seen[at] > 0).then(|| moment(self.seen[at]))
     }
 
     /// When the API confirmed the record; `None` when only the `_id` is known.
     pub fn confirmed(&self, at: usize) -> Option<u32> {
         (!self.is_bare(at)).then(|| self.confirmed[at])
-    }
-
-    /// What a row of a list shows; `None` when only the `_id` is known.
-    pub fn summary(&self, at: usize) -> Option<Summary> {
-        let confirmed_at = moment(self.confirmed(at)?);
-        let field = |kinds: &[Kind]| {
-            let field = self.fields(at).find(|field| kinds.contains(&field.kind))?;
-            Some(self.shown(at, &field))
-        };
-        let user_id = field(&[Kind::UserId, Kind::RandomUserId]);
-        let platform = usize::from(self.latest[at]).checked_sub(1);
-        let platform = platform.and_then(|index| self.platforms.get(index));
-        Some(Summary {
-            name: self
-                .name(at, field(&[Kind::Name]))
-                .map_or_else(|| Untrusted::from(NOBODY), Untrusted::from),
-            provenance: self.provenance(at),
-            naming: self.naming(at),
-            identity: self.identity(at),
-            user_id: user_id.map(UserId::new),
-            channel: platform.map(|name| Platform(Untrusted::new(name.clone()))),
-            seen: self.seen_at(at),
-            confirmed_at,
-        })
-    }
-
-    fn name(&self, at: usize, searched: Option<&str>) -> Option<String> {
-        let label = || self.kept(at).find(|(tag, _)| *tag == LABEL);
-        let made = || Some(format!("{}{MADE}{}", label()?.1, self.id_text(at)));
-        searched.map(str::to_owned).or_else(made)
-    }
-
-    /// Hands a record on as the person it was made of, as far as the record goes.
-    pub fn with_person<T>(&self, at: usize, take: impl FnOnce(&Person<'_>) -> T) -> T {
-        let id = self.id_text(at);
-        let first = |kinds: &[Kind]| {
-            let field = self.fields(at).find(|field| kinds.contains(&field.kind))?;
-            Some(self.shown(at, &field))
-        };
-        let name = self.name(at, first(&[Kind::Name])).unwrap_or_default();
-        let channels = self.channels_of(at);
-        let properties: Vec<_> = self
-            .properties(at)
-            .map(|(name, value)| (name, value.into()))
-            .collect();
-        take(&Person {
-            id: &id,
-            user_id: first(&[Kind::UserId, Kind::RandomUserId]),
-            identity: self.identity(at),
-            name: &name,
-            provenance: self.provenance(at),
-            naming: self.naming(at),
-            email: first(&[Kind::Email]),
-            channels: &channels,
-            properties: &properties,
-            confirmed_at: self.confirmed(at).map(moment),
-        })
-    }
-
-    /// The channels as far as they are kept: that of the latest sign first, the names and ids at
-    /// channels of their own that no platform is known of.
-    fn channels_of(&self, at: usize) -> Vec<PersonChannel<'_>> {
-        let nowhere = PersonChannel {
-            platform: None,
-            display_name: None,
-            external_id: None,
-            last_seen: None,
-        };
-        let latest = usize::from(self.latest[at]).checked_sub(1);
-        let platforms = self.platforms.iter().enumerate();
-        let mut channels: Vec<PersonChannel<'_>> = platforms
-            .filter(|(index, _)| self.channels[at] & (1 << index.min(&OWN_BITS)) != 0)
-            .map(|(index, name)| PersonChannel {
-                platform: Some(name),
-                last_seen: (latest == Some(index)).then(|| self.seen_at(at)).flatten(),
-                ..nowhere
-            })
-            .collect();
-        // The first channel is the one that a user was never seen on is shown with.
-        let shown = latest.map(|index| &*self.platforms[index]);
-        channels.sort_by_key(|channel| channel.platform != shown);
-        for field in self.fields(at) {
-            let text = self.shown(at, &field);
-            match field.kind {
-                Kind::ChannelName => channels.push(PersonChannel {
-                    display_name: Some(text),
-                    ..nowhere
-                }),
-                Kind::ExternalId | Kind::Number => channels.push(PersonChannel {
-                    external_id: Some(text),
-                    ..nowhere
-                }),
-                // It stays a phone number by a channel of this user that has them.
-                Kind::Phone => channels.push(PersonChannel {
-                    platform: channels
-                        .iter()
-                        .filter_map(|channel| channel.platform)
-                        .find(|name| has_phones(name)),
-                    external_id: Some(text),
-                    ..nowhere
-                }),
-                _ => {}
-            }
-        }
-        channels
-    }
-
-    fn seen_at(&self, at: usize) -> Option<Timestamp> {
-        (self.seen[at] > 0).then(|| moment(self.seen[at]))
-    }
-
-    pub fn naming(&self, at: usize) -> Naming {
-        if self.flags[at] & NAMED != 0 {
-            Naming::Named
-        } else {
-            Naming::Unnamed
-        }
-    }
-
-    pub fn smooch_id(&self, at: usize) -> SmoochId {
-        SmoochId::new(self.id_text(at))
     }
 
     pub fn shrink(&mut self) {
@@ -477,148 +279,17 @@ impl Rows {
     }
 }
 
-/// Between the label and the `_id` in a name that was made of them.
-const MADE: &str = " User ";
-
-/// The name of a user of whom nothing is known.
-const NOBODY: &str = "Anonymous";
-
-/// The part of a made name that is not the `_id`. Such a name says nothing about the user and is
-/// not searched.
-fn generated_label<'a>(person: &Person<'a>) -> Option<&'a str> {
-    match person.provenance {
-        Provenance::Generated => person.name.strip_suffix(person.id)?.strip_suffix(MADE),
-        _ => None,
+fn flags_of(person: &Person<'_>, id: Option<IdBytes>) -> u8 {
+    let provenance = PROVENANCES.iter().position(|p| *p == person.provenance);
+    let provenance = u8::try_from(provenance.unwrap_or(0)).unwrap_or(0);
+    let mut flags = provenance << PROVENANCE_AT;
+    for (flag, is_set) in [
+        (BARE, person.confirmed_at.is_none()),
+        (ODD, id.is_none()),
+        (NAMED, person.naming == Naming::Named),
+        (IDENTITY_UNKNOWN, person.identity.is_none()),
+    ] {
+        flags |= if is_set { flag } else { 0 };
     }
-}
-
-/// Writes a record's fields and counts them.
-#[derive(Default)]
-struct Writer {
-    fields: u8,
-}
-
-impl Writer {
-    fn write(
-        &mut self,
-        person: &Person<'_>,
-        label: Option<&str>,
-        to: &mut String,
-        kept: &mut Vec<u8>,
-    ) {
-        let nobody = person.name.is_empty() || person.provenance == Provenance::Fallback;
-        if let Some(label) = label {
-            keep(LABEL, label, kept);
-        } else if !nobody {
-            self.name([Kind::Name, Kind::NamePhone], person.name, to, kept);
-        }
-        if let Some(email) = person.email {
-            self.field(Kind::Email, email, to, kept);
-        }
-        if let Some(id) = person.user_id {
-            let random = is_random(id);
-            let kind = if random {
-                Kind::RandomUserId
-            } else {
-                Kind::UserId
-            };
-            self.field(kind, id, to, kept);
-        }
-        if hex_id(person.id).is_none() {
-            self.field(Kind::OddId, person.id, to, kept);
-        }
-        for channel in person.channels {
-            if let Some(name) = channel.display_name.filter(|name| *name != person.name) {
-                let kinds = [Kind::ChannelName, Kind::ChannelNamePhone];
-                self.name(kinds, name, to, kept);
-            }
-            if let Some(id) = channel.external_id {
-                let kind = match is_phone(id) {
-                    true if is_surely_phone(channel.platform, id) => Kind::Phone,
-                    true => Kind::Number,
-                    false => Kind::ExternalId,
-                };
-                self.field(kind, id, to, kept);
-            }
-        }
-        for (name, value) in person.properties {
-            keep(
-                PROPERTY,
-                &format!("{}\0{value}", name.replace('\0', "")),
-                kept,
-            );
-        }
-    }
-
-    /// Writes a name as text and, if it is a phone number, by its digits.
-    fn name(&mut self, kinds: [Kind; 2], text: &str, to: &mut String, kept: &mut Vec<u8>) {
-        let [as_text, as_digits] = kinds;
-        self.field(as_text, text, to, kept);
-        if is_phone(text) {
-            self.field(as_digits, text, to, kept);
-        }
-    }
-
-    fn field(&mut self, kind: Kind, text: &str, to: &mut String, kept: &mut Vec<u8>) {
-        if self.fields >= MOST_FIELDS {
-            return;
-        }
-        to.push(char::from(kind as u8));
-        let start = to.len();
-        if kind.is_digits() {
-            phone_onto(text, to);
-        } else {
-            fold_onto(text, to);
-        }
-        if to[start..] != *text {
-            keep(self.fields, text, kept);
-        }
-        self.fields += 1;
-    }
-}
-
-/// Keeps characters beside the folded ones, at most 64 KiB of them.
-fn keep(tag: u8, text: &str, kept: &mut Vec<u8>) {
-    let mut length = text.len().min(usize::from(u16::MAX));
-    while !text.is_char_boundary(length) {
-        length -= 1;
-    }
-    kept.push(tag);
-    kept.extend(u16::try_from(length).unwrap_or(0).to_le_bytes());
-    kept.extend_from_slice(&text.as_bytes()[..length]);
-}
-
-/// The bytes of an id of 24 lower-case hexadecimal digits.
-pub fn hex_id(id: &str) -> Option<[u8; 12]> {
-    let digits: &[u8; 24] = id.as_bytes().try_into().ok()?;
-    let mut bytes = [0; 12];
-    for (byte, pair) in bytes.iter_mut().zip(digits.as_chunks::<2>().0) {
-        *byte = digit(pair[0])? << 4 | digit(pair[1])?;
-    }
-    Some(bytes)
-}
-
-fn digit(byte: u8) -> Option<u8> {
-    match byte {
-        b'0'..=b'9' => Some(byte - b'0'),
-        b'a'..=b'f' => Some(byte - b'a' + 10),
-        _ => None,
-    }
-}
-
-fn hex_text(id: &[u8; 12]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = id.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-    digits
-        .map(|digit| char::from(DIGITS[usize::from(digit)]))
-        .collect()
-}
-
-/// Seconds since 1970; the moment of 1970 itself counts as a second later, because 0 is never.
-pub fn seconds(at: Timestamp) -> u32 {
-    u32::try_from(at.as_second().max(1)).unwrap_or(u32::MAX)
-}
-
-pub fn moment(seconds: u32) -> Timestamp {
-    Timestamp::from_second(i64::from(seconds)).unwrap_or_default()
+    flags
 }

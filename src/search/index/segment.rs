@@ -1,14 +1,15 @@
-//! Records that no longer change, with everything that finds them.
+//! Records that no longer change, with all the lists that find them.
 
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::thread;
 
-use super::bits::{Bits, PER_WORD};
-use super::exact::{Exact, is_meant};
+use super::bits::Bits;
+use super::exact::{Exact, is_whole_value};
 use super::ids::Ids;
 use super::letters::Letters;
 use super::rows::Rows;
+use super::tombstones::Tombstones;
 use super::words::Words;
 
 /// Records with their sorted lists.
@@ -20,19 +21,20 @@ pub struct Segment {
     pub ids: Ids,
     pub exact: Exact,
     pub letters: Letters,
-    /// Records that a later one of the same user took the place of.
+    /// Records that a later one of the same user replaces.
     pub superseded: Bits,
-    /// When the record of each block that was longest not confirmed was; `u32::MAX` without one.
+    /// For each block of records, when the one that has gone unconfirmed for longest was confirmed;
+    /// `u32::MAX` when none was.
     oldest: Vec<u32>,
 }
 
-/// Records of a block, whose bits fill whole words of a set.
-const BLOCK: usize = 64 * PER_WORD;
+/// Records of a block.
+const BLOCK: usize = 4_096;
 
 /// With fewer records, another thread costs more than it gives.
 const WORTH_A_THREAD: usize = 50_000;
 
-/// Some of the records of a segment to be, sorted among themselves.
+/// Some of the records of a segment, sorted among themselves.
 #[derive(Debug, Default)]
 pub struct Part {
     rows: Rows,
@@ -53,7 +55,7 @@ impl Part {
         }
     }
 
-    /// The same for records that no other thread is sorting a part of.
+    /// The same on two threads, for records that are not one part of many.
     fn of_all(mut rows: Rows) -> Self {
         if rows.len() < WORTH_A_THREAD {
             return Self::of(rows);
@@ -73,7 +75,7 @@ impl Part {
         }
     }
 
-    /// Puts the records of another part behind these.
+    /// Appends the records of another part.
     pub fn join(&mut self, other: Self) {
         let before = self.rows.len();
         let Self {
@@ -98,7 +100,7 @@ impl Segment {
         Self::of_part(Part::of_all(rows))
     }
 
-    /// Makes the only part whole.
+    /// Completes the only part that is left.
     pub fn of_part(part: Part) -> Self {
         let Part {
             rows,
@@ -131,16 +133,16 @@ impl Segment {
         }
     }
 
-    /// When the record that was longest not confirmed was, of those that are not dead, if that is
-    /// before `known`.
-    pub fn oldest(&self, dead: &Bits, known: u32) -> u32 {
+    /// When the record that has gone unconfirmed for longest was confirmed, replaced ones left out,
+    /// if that was before `known`.
+    pub fn oldest(&self, tombstones: &Tombstones, known: u32) -> u32 {
         let mut oldest = known;
         for (block, least) in self.oldest.iter().enumerate() {
             if *least >= oldest {
                 continue;
             }
             let all = block * BLOCK..self.rows.len().min((block + 1) * BLOCK);
-            let alive = all.filter(|at| !dead.has(*at));
+            let alive = all.filter(|at| !tombstones.has(*at));
             let confirmed = alive.filter_map(|at| self.rows.confirmed(at));
             oldest = confirmed.fold(oldest, u32::min);
         }
@@ -155,9 +157,9 @@ impl Segment {
         self.ids.find(rows, id).or_else(odd)
     }
 
-    /// The records that a text names whole: by `_id`, `userId` or e-mail.
+    /// The records whose whole `_id`, `userId` or e-mail is a text.
     pub fn named_by(&self, text: &str) -> Vec<usize> {
-        // Nobody's `_id` has capitals; somebody may have typed them.
+        // No `_id` has capitals, but somebody may have typed them.
         let id = text.to_ascii_lowercase();
         let mut found: Vec<usize> = self.ids.find(&self.rows, &id).into_iter().collect();
         let candidates = self.exact.candidates(text);
@@ -171,6 +173,6 @@ impl Segment {
 /// Whether a text is a record's whole `_id`, `userId` or e-mail.
 pub fn is_named_by(rows: &Rows, at: usize, text: &str) -> bool {
     let mut fields = rows.fields(at);
-    let by_field = fields.any(|field| is_meant(field.kind, rows.shown(at, &field), text));
+    let by_field = fields.any(|field| is_whole_value(field.kind, rows.shown(at, &field), text));
     by_field || (rows.hex_id(at).is_some() && rows.id_text(at).eq_ignore_ascii_case(text))
 }

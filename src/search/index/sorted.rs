@@ -1,13 +1,13 @@
-//! Joins sorted lists, and finds places in them.
+//! Joins sorted lists and searches them.
 
-/// So many guesses are made; numbers that are not spread evenly are then found by halving.
+/// How many guesses are made before a binary search.
 const GUESSES: usize = 4;
 
-/// A range this short is halved at once: it lies in a few lines of the processor's memory.
+/// Ranges shorter than this fit in a few cache lines: no guess is worth it.
 const SHORT: usize = 64;
 
-/// Joins two sorted lists in the place of the first. The second's entries are changed by `shift`,
-/// which keeps their order, before they are compared; of equals those of the first come first.
+/// Joins the second sorted list into the first. `shift` changes the second's entries before they are
+/// compared and must keep their order. Of equal entries, those of the first list come first.
 pub fn join<T: Copy, K: Ord>(
     list: &mut Vec<T>,
     others: Vec<T>,
@@ -16,8 +16,8 @@ pub fn join<T: Copy, K: Ord>(
 ) {
     let mut left = list.len();
     list.extend(others.iter().map(|other| shift(*other)));
-    // From the end, so that nothing is overwritten that is still to be moved. What is left of the
-    // first list in the end stands where it belongs.
+    // Backwards, so that nothing is overwritten before it was moved. What remains of the first list
+    // is already in place.
     let mut free = list.len();
     for other in others.into_iter().rev() {
         let other = shift(other);
@@ -31,11 +31,11 @@ pub fn join<T: Copy, K: Ord>(
     }
 }
 
-/// The first place in a sorted list of so many whose value is not below the wanted one.
+/// The first place in a sorted list of `len` values whose value is not below the wanted one.
 ///
-/// Each look at a long list is a wait for memory that nobody has read lately. So the place is
-/// guessed from the values at the ends, which are spread more or less evenly, and looked for near
-/// the guess: half a dozen looks find one in a million.
+/// Each look into a long list waits for memory that is in no cache. The values are spread more or
+/// less evenly, so their place is guessed from the values at the ends and searched for near the
+/// guess: half a dozen looks find one in a million.
 pub fn first_from(len: usize, value: impl Fn(usize) -> u64, wanted: u64) -> usize {
     let (mut low, mut high) = (0, len);
     for _ in 0..GUESSES {
@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn of_equals_those_of_the_first_list_come_first() {
+    fn equal_entries_of_the_first_list_come_first() {
         let mut list = vec![(1, 'a'), (2, 'a')];
         join(&mut list, vec![(1, 'b'), (2, 'b')], |it| it, |it| it.0);
         assert_eq!(list, [(1, 'a'), (1, 'b'), (2, 'a'), (2, 'b')]);

@@ -1,6 +1,6 @@
-//! Where words start: for every word of every record its first eight folded bytes, sorted.
+//! Where words start: the first eight folded bytes of every word of every record, sorted.
 //!
-//! Most keys that an agent types are answered from here by two binary searches.
+//! Two binary searches here answer most of what an agent types.
 
 use std::ops::Range;
 
@@ -10,13 +10,13 @@ use super::sorted;
 /// How many bytes of a word are kept.
 pub const KEPT: usize = 8;
 
-/// A word stands at the start of a field.
+/// Marks a word at the start of a field.
 const FIELD_START: u32 = 1 << 31;
 
-/// A word is not looked for further back than this among those of its record.
+/// A repeated word is only noticed among this many words before it.
 const NEAR: usize = 16;
 
-/// First bytes of a word in two halves, and the record with its mark: twelve bytes.
+/// The first bytes of a word in two halves, and the record with its mark: twelve bytes.
 type Entry = [u32; 3];
 
 /// All words of all records.
@@ -24,7 +24,7 @@ type Entry = [u32; 3];
 #[cfg_attr(test, derive(PartialEq))]
 pub struct Words(Vec<Entry>);
 
-/// A record in which a word starts as asked.
+/// A record in which some word starts as asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WordStart {
     pub record: usize,
@@ -40,8 +40,8 @@ impl Words {
             let first = entries.len();
             for_each_word(rows.folded.get(record), |mark, rest| {
                 let [high, low, _] = entry(key(rest, 0), 0);
-                // The same word twice in a record is one entry; at a field's start it says more.
-                // In a record of very many words some stay there twice, which does no harm.
+                // A word that a record repeats is one entry, marked if it starts some field. A
+                // record with very many words may keep a duplicate, which does no harm.
                 let near = first.max(entries.len().saturating_sub(NEAR));
                 let same = |entry: &&mut Entry| entry[0] == high && entry[1] == low;
                 match entries[near..].iter_mut().find(same) {
@@ -55,15 +55,15 @@ impl Words {
         Self(entries)
     }
 
-    /// Adds the words of records that come to stand behind so many others.
+    /// Adds the words of records that are appended to `before` others.
     pub fn join(&mut self, others: Self, before: usize) {
         let before = u32::try_from(before).unwrap_or(u32::MAX) & !FIELD_START;
         let shifted = |[high, low, record]: Entry| [high, low, record + before];
         sorted::join(&mut self.0, others.0, shifted, as_number);
     }
 
-    /// The words that start with a text of at most [`KEPT`] bytes; of a longer text, the words
-    /// that start with its first bytes.
+    /// The words that start with a text; of a text longer than [`KEPT`] only the first bytes
+    /// count.
     pub fn starting_with(&self, text: &str) -> impl ExactSizeIterator<Item = WordStart> {
         self.0[self.range(text)].iter().map(|entry| WordStart {
             record: (entry[2] & !FIELD_START) as usize,
@@ -81,7 +81,7 @@ impl Words {
     }
 }
 
-/// Calls for each word of a record's fields with its mark and the bytes from there on.
+/// Calls `call` for each word of a record's fields with its mark and the bytes from there on.
 fn for_each_word(fields: &str, mut call: impl FnMut(u32, &[u8])) {
     let bytes = fields.as_bytes();
     let (mut in_word, mut mark) = (false, 0);
@@ -117,8 +117,8 @@ pub fn is_letter(c: char) -> bool {
     }
 }
 
-/// The first bytes of a field's rest as a number that sorts as they do. What follows the field is
-/// another field.
+/// The first bytes of the rest of a field as a number that sorts as they do; bytes of the next
+/// field do not count.
 fn key(text: &[u8], filler: u8) -> u64 {
     const ONES: u64 = 0x0101_0101_0101_0101;
     let mut bytes = [filler; KEPT];
@@ -127,8 +127,8 @@ fn key(text: &[u8], filler: u8) -> u64 {
     } else {
         bytes[..text.len()].copy_from_slice(text);
     }
-    // All eight are held against a blank at once: from a lesser one the high bit is borrowed. The
-    // first such one is sure, those behind it may be its doing.
+    // All eight bytes are compared with a blank at once: subtracting it from a lesser byte borrows
+    // the high bit. Only the first borrow is certain; it may cause those after it.
     let number = u64::from_le_bytes(bytes);
     let lesser = number.wrapping_sub(ONES * u64::from(b' ')) & !number & (ONES << 7);
     let kept = lesser.trailing_zeros() / 8 * 8;

@@ -1,15 +1,16 @@
-//! What of a hit is marked: the field that matched and which of its characters.
+//! Marks what matched in a hit: the fields, and which of their characters.
 
 use std::ops::Range;
 
 use crate::domain::Untrusted;
 use crate::search::folded::Folded;
 use crate::search::fuzzy::Scorer;
-use crate::search::index::{Field, ID_ORDINAL, Match, Rows};
+use crate::search::index::{Field, Rows};
 use crate::search::language::Term;
+use crate::search::matching::{ID_ORDINAL, Match};
 use crate::search::query::{HitField, MatchedField, Rank};
 
-/// Finds the field that a whole text names, all of it marked.
+/// Marks a whole field: the first that `is_meant` accepts, or the `_id`.
 pub fn whole(
     rows: &Rows,
     at: usize,
@@ -28,8 +29,8 @@ pub fn whole(
     }
 }
 
-/// Finds the fields in which a match found the terms, and which of their characters: first the
-/// field of the worst term, then the others' in the order of the terms.
+/// Marks the fields in which a match found the terms: first the field of the worst term, then the
+/// others in the order of the terms.
 pub fn of_match(
     rows: &Rows,
     at: usize,
@@ -89,7 +90,7 @@ fn in_field(
     })
 }
 
-/// The source characters of some folded ones.
+/// The original characters of some folded ones.
 fn source(folded: &Folded, start: usize, len: usize) -> Range<usize> {
     let last = start + len.max(1) - 1;
     folded.source_of_char(start)..folded.end_of_char(last)

@@ -12,16 +12,21 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use proptest::prelude::*;
 
-use super::*;
+use super::tiers;
 use crate::domain::LookupId;
 use crate::domain::{Identity, Naming, Provenance, SmoochId};
 use crate::search::folded::{Folded, is_phone, is_random};
+use crate::search::fuzzy::Scorer;
 use crate::search::index::{IndexBuilder, moment};
-use crate::search::language::{Shape, Term, Thing, Wanted};
-use crate::search::mine::mine;
+use crate::search::language::{Filter, Query, Shape, Term, Thing, Wanted};
+use crate::search::pasted;
 use crate::search::person::{Person, PersonChannel};
-use crate::search::query::HitField;
+use crate::search::query::{HitField, PAGE, Rank, Request};
+use crate::search::{KnownUsers, SearchSession};
 use crate::text::fold;
+
+/// More hits than any test has people.
+const ALL: usize = 1_000;
 
 /// A user as the tests make them.
 #[derive(Debug, Clone)]
@@ -350,7 +355,7 @@ fn keep_the_tightest<'a, K: Ord>(
     let fuzzy = found.iter().filter(|((rank, ..), _)| *rank == Rank::Fuzzy);
     let mut fuzzy: Vec<&'a Somebody> = fuzzy.map(|(_, who)| *who).collect();
     fuzzy.sort_by_key(|who| (length(who), key(who)));
-    fuzzy.truncate(tiers::MOST_SCORED);
+    fuzzy.truncate(tiers::MAX_SCORED);
     found.retain(|((rank, ..), who)| {
         *rank < Rank::Fuzzy || fuzzy.iter().any(|kept| kept.id == who.id)
     });
@@ -365,12 +370,8 @@ fn is_named(who: &Somebody, text: &str) -> bool {
     !text.is_empty() && (by_id || who.user_id.as_deref() == Some(text) || email)
 }
 
-/// What a search without an index answers: ids and ranks in order, how many matched.
-fn naive(
-    people: &[Somebody],
-    habits: &[usize],
-    text: &str,
-) -> (Vec<(String, Option<Rank>)>, usize) {
+/// The answer of a search without an index.
+fn naive(people: &[Somebody], habits: &[usize], text: &str) -> Answer {
     let query = Query::parse(text);
     let used = |who: &Somebody| {
         let last = habits.iter().rposition(|at| people[*at].id == who.id);
@@ -383,11 +384,11 @@ fn naive(
         (Reverse(used(who)), Reverse(who.seen()), place)
     };
     let mut exact: Vec<&Somebody> = people.iter().filter(named).collect();
-    let doubt = |who: &Somebody| {
+    let naming_order = |who: &Somebody| {
         let by_user_id = who.user_id.as_deref() == Some(query.text.as_str());
         (who.id != query.text, who.id != query.text && !by_user_id)
     };
-    exact.sort_by_key(|who| (doubt(who), key(who)));
+    exact.sort_by_key(|who| (naming_order(who), key(who)));
     let mut found = Vec::new();
     let mut better = 0;
     for who in people
@@ -405,17 +406,17 @@ fn naive(
         found.retain(|((rank, ..), _)| *rank < Rank::Fuzzy);
     }
     if better == 0 && exact.is_empty() && !query.terms.is_empty() {
-        let mut mined = mine(text);
+        let mut ids = pasted::extract_ids(text);
         let is_known = |id: &&str| people.iter().any(|who| is_named(who, id));
-        for piece in crate::search::mine::pieces(text).filter(is_known) {
+        for piece in pasted::pieces(text).filter(is_known) {
             let id = LookupId::new(piece);
-            if !mined.contains(&id) {
-                mined.push(id);
+            if !ids.contains(&id) {
+                ids.push(id);
             }
         }
-        mined.retain(|id| id.expose() != text.trim());
+        ids.retain(|id| id.expose() != text.trim());
         let mut known = Vec::new();
-        for id in &mined {
+        for id in &ids {
             for who in people.iter().filter(|who| is_named(who, id.expose())) {
                 let hit = (who.id.clone(), Some(Rank::Exact));
                 if !known.contains(&hit) {
@@ -423,7 +424,7 @@ fn naive(
                 }
             }
         }
-        if !mined.is_empty() {
+        if !ids.is_empty() {
             let matched = known.len();
             return (known, matched);
         }
@@ -443,40 +444,42 @@ fn naive(
     (exact.chain(others).collect(), matched)
 }
 
-fn request(text: &str, most: usize) -> Request<'_> {
-    Request {
-        text,
-        now: moment(NOW),
-        most,
-        watch: Watch::patient(),
+/// Ids and ranks in order, and how many matched.
+type Answer = (Vec<(String, Option<Rank>)>, usize);
+
+/// A directory and a session that searches it.
+struct Desk {
+    known: KnownUsers,
+    session: SearchSession,
+}
+
+impl Desk {
+    fn search(&self, text: &str) -> Answer {
+        self.best(text, ALL)
+    }
+
+    fn best(&self, text: &str, limit: usize) -> Answer {
+        let request = Request::new(text, moment(NOW), limit);
+        let results = self
+            .session
+            .search(&self.known.snapshot(), &request, |_| {})
+            .unwrap();
+        let hits = results.hits.iter();
+        let hits = hits.map(|hit| (hit.entry.id.expose().to_owned(), hit.rank));
+        (hits.collect(), results.matched)
     }
 }
 
-fn indexed(known: &KnownUsers, text: &str) -> (Vec<(String, Option<Rank>)>, usize) {
-    best_indexed(known, text, MOST_HITS)
-}
-
-fn best_indexed(
-    known: &KnownUsers,
-    text: &str,
-    most: usize,
-) -> (Vec<(String, Option<Rank>)>, usize) {
-    let results = search_in_steps(known, &request(text, most), |_| {}).unwrap();
-    let hits = results.hits.iter();
-    let hits = hits.map(|hit| (hit.entry.id.expose().to_owned(), hit.rank));
-    (hits.collect(), results.matched)
-}
-
-/// A directory of which the first `standing` are indexed at once and the others learnt.
-fn directory(people: &[Somebody], standing: usize, habits: &[usize]) -> KnownUsers {
-    let (standing, late) = people.split_at(standing.min(people.len()));
+/// A directory in which the first `indexed` people are indexed at once and the others learned.
+fn directory(people: &[Somebody], indexed: usize, habits: &[usize]) -> Desk {
+    let (indexed, recent) = people.split_at(indexed.min(people.len()));
     let mut builder = IndexBuilder::default();
-    for who in standing {
+    for who in indexed {
         who.as_person(|person| builder.push(person));
     }
     let mut known = KnownUsers::default();
     known.install(builder.build());
-    for who in late {
+    for who in recent {
         who.as_person(|person| known.learn_person(person));
     }
     for (hour, at) in (1..).zip(habits) {
@@ -484,7 +487,10 @@ fn directory(people: &[Somebody], standing: usize, habits: &[usize]) -> KnownUse
         let at = SmoochId::new(people[*at].id.as_str());
         known.note_opened(&at, Timestamp::from_second(hour * 400_000_000).unwrap());
     }
-    known
+    Desk {
+        known,
+        session: SearchSession::default(),
+    }
 }
 
 fn word() -> impl Strategy<Value = String> {
@@ -627,15 +633,15 @@ proptest! {
     #[test]
     fn the_index_answers_as_a_search_without_one(
         people in people(),
-        standing in 0..90_usize,
+        indexed in 0..90_usize,
         texts in prop::collection::vec(query_text(), 1..6),
         habits in prop::collection::vec(0..90_usize, 0..3),
     ) {
         let mut habits = habits;
         habits.retain(|at| *at < people.len());
-        let known = directory(&people, standing, &habits);
+        let desk = directory(&people, indexed, &habits);
         for text in &texts {
-            prop_assert_eq!(indexed(&known, text), naive(&people, &habits, text), "{}", text);
+            prop_assert_eq!(desk.search(text), naive(&people, &habits, text), "{}", text);
         }
     }
 
@@ -646,10 +652,10 @@ proptest! {
         habits in prop::collection::vec(0..140_usize, 0..3),
         most in 1..9_usize,
     ) {
-        let mut known = directory(&people, people.len(), &habits);
+        let mut desk = directory(&people, people.len(), &habits);
         let mut people = people.clone();
         for who in &changed {
-            who.as_person(|person| known.learn_person(person));
+            who.as_person(|person| desk.known.learn_person(person));
             match people.iter_mut().find(|other| other.id == who.id) {
                 Some(other) => *other = who.clone(),
                 None => people.push(who.clone()),
@@ -660,7 +666,7 @@ proptest! {
             let (mut expected, matched) = naive(&people, &habits, letter);
             all += usize::from(matched >= PAGE);
             expected.truncate(most);
-            let found = best_indexed(&known, letter, most);
+            let found = desk.best(letter, most);
             prop_assert_eq!(found, (expected, matched), "{}", letter);
         }
         prop_assert!(all > 2, "too few were found for the letters to be taken");
@@ -674,18 +680,18 @@ proptest! {
         front in prop::sample::select(vec!["4", "0", "+49(", "+49 (0) ", "\"", "x"]),
     ) {
         let typist = directory(&people, usize::MAX, &[]);
-        let fresh = |text: &str| indexed(&directory(&people, usize::MAX, &[]), text);
+        let fresh = |text: &str| directory(&people, usize::MAX, &[]).search(text);
         let ends: Vec<usize> = (0..=text.len()).filter(|at| text.is_char_boundary(*at)).collect();
         for end in &ends {
-            prop_assert_eq!(indexed(&typist, &text[..*end]), fresh(&text[..*end]), "{}", &text[..*end]);
+            prop_assert_eq!(typist.search(&text[..*end]), fresh(&text[..*end]), "{}", &text[..*end]);
         }
         for end in ends.iter().rev().take(back) {
-            prop_assert_eq!(indexed(&typist, &text[..*end]), fresh(&text[..*end]), "back to {}", &text[..*end]);
+            prop_assert_eq!(typist.search(&text[..*end]), fresh(&text[..*end]), "back to {}", &text[..*end]);
         }
         let again = format!("{}a", &text[..ends[ends.len().saturating_sub(back + 1)]]);
-        prop_assert_eq!(indexed(&typist, &again), fresh(&again), "{}", again);
+        prop_assert_eq!(typist.search(&again), fresh(&again), "{}", again);
         let before = format!("{front}{again}");
-        prop_assert_eq!(indexed(&typist, &before), fresh(&before), "{}", before);
+        prop_assert_eq!(typist.search(&before), fresh(&before), "{}", before);
     }
 
     #[test]
@@ -695,27 +701,27 @@ proptest! {
         texts in prop::collection::vec(query_text(), 1..5),
         merge_at in 0..90_usize,
     ) {
-        let mut known = directory(&before, before.len() / 2, &[]);
+        let mut desk = directory(&before, before.len() / 2, &[]);
         let mut people = before.clone();
         let mut begun = None;
         for (number, who) in after.iter().enumerate() {
             if number == merge_at / 2 {
-                begun = Some(known.begin_merge());
+                begun = Some(desk.known.begin_merge());
             }
             if number == merge_at && let Some(merge) = begun.take() {
-                known.finish_merge(merge.build());
+                desk.known.finish_merge(merge.build());
             }
-            // Searching between the changes leaves sets behind that must not be trusted too far.
-            indexed(&known, &texts[number % texts.len()]);
-            who.as_person(|person| known.learn_person(person));
+            // Searches between the changes fill the cache with sets that must not be trusted too far.
+            desk.search(&texts[number % texts.len()]);
+            who.as_person(|person| desk.known.learn_person(person));
             match people.iter_mut().find(|other| other.id == who.id) {
                 Some(other) => *other = who.clone(),
                 None => people.push(who.clone()),
             }
         }
-        prop_assert_eq!(known.len(), people.len());
+        prop_assert_eq!(desk.known.len(), people.len());
         for text in &texts {
-            prop_assert_eq!(indexed(&known, text), naive(&people, &[], text), "{}", text);
+            prop_assert_eq!(desk.search(text), naive(&people, &[], text), "{}", text);
         }
     }
 }

@@ -8,10 +8,21 @@
 
 use jiff::Timestamp;
 
-use super::*;
 use crate::domain::{DisplayName, Provenance, SmoochId, Untrusted};
-use crate::search::query::{HitField, MatchedField};
+use crate::search::query::{Extent, FuzzyTier, HitField, MatchedField, Rank, Request, Results};
+use crate::search::{KnownUsers, SearchSession, search_once};
 use crate::wire::v11::parse_user;
+
+/// More hits than any test has people.
+const ALL: usize = 1_000;
+
+fn search(known: &KnownUsers, text: &str) -> Results {
+    search_once(&known.snapshot(), &request(text))
+}
+
+fn request(text: &str) -> Request<'_> {
+    Request::new(text, Timestamp::UNIX_EPOCH, ALL)
+}
 
 /// People known by their JSON; the n-th has the `_id` `…n`.
 fn known(people: &[&str]) -> KnownUsers {
@@ -68,7 +79,7 @@ fn all_words_have_to_be_found_in_any_order() {
 }
 
 #[test]
-fn words_that_stand_together_come_before_words_of_several_fields() {
+fn words_together_in_a_name_come_before_words_in_several_fields() {
     let mut people: Vec<String> = (0..150)
         .map(|number| format!(r#""surname":"Smith","email":"john.smith{number}@example.org""#))
         .collect();
@@ -125,7 +136,7 @@ fn user_ids_are_compared_as_they_came() {
 }
 
 #[test]
-fn every_field_in_which_a_word_was_found_is_told_that_of_the_worst_word_first() {
+fn all_matched_fields_are_named_that_of_the_worst_word_first() {
     let known = known(&[
         "\"givenName\":\"Ute\",\"surname\":\"Smith\",\"email\":\"john@x.org\",\"userId\":\"c-77\"",
     ]);
@@ -155,7 +166,7 @@ fn every_field_in_which_a_word_was_found_is_told_that_of_the_worst_word_first() 
 }
 
 #[test]
-fn what_matched_is_told_in_characters_of_the_shown_field() {
+fn spans_count_characters_of_the_shown_field() {
     let people = [named("Jörg", "Strauß")];
     let known = known(&people.each_ref().map(String::as_str));
     let matched = search(&known, "strauss").hits.remove(0).matched.unwrap();
@@ -181,7 +192,7 @@ fn scattered_letters_in_random_ids_mean_nothing() {
 }
 
 #[test]
-fn with_nothing_to_search_for_the_opened_come_first_then_the_last_seen() {
+fn without_a_text_opened_users_come_first_then_those_seen_last() {
     let seen = |at: &str| {
         format!("\"clients\":[{{\"id\":\"c\",\"platform\":\"web\",\"lastSeen\":\"{at}\"}}]")
     };
@@ -205,7 +216,7 @@ fn with_nothing_to_search_for_the_opened_come_first_then_the_last_seen() {
 }
 
 #[test]
-fn users_known_by_id_only_are_found_by_it() {
+fn users_known_only_by_id_are_found_by_it() {
     let mut known = KnownUsers::default();
     known.import_ids(["aa", "ab", "aa"].map(SmoochId::new));
     assert_eq!(known.len(), 2);
@@ -236,7 +247,7 @@ fn a_guessed_name_does_not_replace_one_from_messages() {
     assert_eq!(names(&known, ""), ["Haru T."]);
 }
 
-/// Names of those found, on a directory that is indexed and on one whose people are newcomers.
+/// The names that are found, both while all records are recent and after a merge.
 fn found_either_way(people: &[String], text: &str) -> Vec<String> {
     let people: Vec<&str> = people.iter().map(String::as_str).collect();
     let mut known = known(&people);
@@ -360,7 +371,7 @@ fn the_first_digits_of_a_number_find_it() {
 }
 
 #[test]
-fn the_pieces_of_a_number_may_stand_apart() {
+fn the_pieces_of_a_number_may_be_apart() {
     let people = [
         format!("{},\"userId\":\"kd 1860 151\"", named("Mara", "Quinn")),
         named("Noor 151", "Room 1860"),
@@ -464,7 +475,7 @@ fn signs_narrow_what_is_found() {
 }
 
 #[test]
-fn a_capital_wants_capitals_and_what_has_none_comes_last() {
+fn a_capital_matches_capitals_and_anything_else_comes_last() {
     let people = [named("anna", "keller"), named("Anna", "Weber")];
     assert_eq!(
         found_either_way(&people, "Anna"),
@@ -475,7 +486,7 @@ fn a_capital_wants_capitals_and_what_has_none_comes_last() {
 }
 
 #[test]
-fn filters_leave_out_whom_they_do_not_name() {
+fn filters_exclude_users_that_do_not_pass() {
     let people = [
         format!("{},\"userId\":\"u-1\",\"email\":\"a@example.org\"", named("Anna", "K")),
         format!("{},\"properties\":{{\"plan\":\"pro\",\"orders\":17}}", named("Berta", "K")),
@@ -501,7 +512,7 @@ fn filters_leave_out_whom_they_do_not_name() {
 }
 
 #[test]
-fn a_text_that_says_nothing_finds_nobody_and_says_why() {
+fn a_text_without_meaning_finds_nobody_and_says_why() {
     let known = known(&[&named("Anna", "Keller")]);
     for text in ["!", "^", "'", "is:", "is:nice", "seen:7", "\u{301}"] {
         let results = search(&known, text);
@@ -513,7 +524,7 @@ fn a_text_that_says_nothing_finds_nobody_and_says_why() {
 }
 
 #[test]
-fn what_was_perhaps_meant_is_said_when_nobody_is_found() {
+fn a_hint_says_what_was_meant_when_nobody_is_found() {
     let person = format!(
         "{},\"userId\":\"email:7\",\"clients\":[{{\"id\":\"c\",\"platform\":\"web\"}},{{\"id\":\"d\",\"platform\":\"line\"}}]",
         named("Mara", "Quinn")
@@ -542,7 +553,7 @@ fn what_was_perhaps_meant_is_said_when_nobody_is_found() {
 }
 
 #[test]
-fn quotation_marks_hold_words_together() {
+fn quotation_marks_keep_words_together() {
     let people = [
         format!(
             "{},\"properties\":{{\"Plan Name\":\"pro\",\"city\":\"New York\"}}",
@@ -582,7 +593,7 @@ fn pins_and_habits_only_break_ties() {
     let at = |seconds| Timestamp::from_second(seconds).unwrap();
     known.note_opened(&id(2), at(1_000_000_000));
     assert_eq!(names(&known, "anna")[0], "Anna Three");
-    known.set_pinned(&id(1), true);
+    known.pin(&id(1));
     assert_eq!(names(&known, "anna")[..2], ["Anna Two", "Anna Three"]);
     // Three times a month ago is less than once now.
     for days in [1, 2, 3] {
@@ -591,7 +602,7 @@ fn pins_and_habits_only_break_ties() {
     assert_eq!(names(&known, "anna")[1], "Anna One");
     known.note_opened(&id(2), at(1_000_000_000 + 40 * 86_400));
     assert_eq!(names(&known, "anna")[1], "Anna Three");
-    known.set_pinned(&id(3), true);
+    known.pin(&id(3));
     assert_eq!(
         names(&known, "anna").last().unwrap(),
         "Joanna Four",
@@ -604,7 +615,7 @@ fn pins_and_habits_only_break_ties() {
 }
 
 #[test]
-fn a_pasted_line_finds_whom_it_names_and_offers_the_others() {
+fn a_pasted_line_finds_known_users_and_offers_other_ids() {
     let people = [format!("{},\"userId\":\"cust-1\"", named("Anna", "Keller"))];
     let known = known(&people.each_ref().map(String::as_str));
     let line =
@@ -633,13 +644,11 @@ fn the_best_tier_comes_first_and_the_whole_answer_after_it() {
     let merge = known.begin_merge();
     known.finish_merge(merge.build());
     let mut first = Vec::new();
-    let request = Request {
-        text: "anna",
-        now: Timestamp::UNIX_EPOCH,
-        most: MOST_HITS,
-        watch: Watch::patient(),
-    };
-    let whole = search_in_steps(&known, &request, |results| first.push(results)).unwrap();
+    let session = SearchSession::default();
+    let whole = session.search(&known.snapshot(), &request("anna"), |results| {
+        first.push(results);
+    });
+    let whole = whole.unwrap();
     assert_eq!(first.len(), 1);
     assert_eq!((first[0].extent, first[0].matched), (Extent::FirstTier, 9));
     assert_eq!(
@@ -649,22 +658,7 @@ fn the_best_tier_comes_first_and_the_whole_answer_after_it() {
 }
 
 #[test]
-fn a_search_that_was_overtaken_answers_nothing() {
-    let known = known(&[&named("Anna", "Keller")]);
-    let searches = Searches::default();
-    let watch = searches.begin(1);
-    searches.begin(2);
-    let request = Request {
-        text: "anna",
-        now: Timestamp::UNIX_EPOCH,
-        most: MOST_HITS,
-        watch,
-    };
-    assert_eq!(search_in_steps(&known, &request, |_| {}), None);
-}
-
-#[test]
-fn a_made_name_is_shown_but_not_searched() {
+fn a_generated_name_is_shown_but_not_searched() {
     let mut known = known(&["\"clients\":[{\"id\":\"c\",\"platform\":\"web\"}]"]);
     let merge = known.begin_merge();
     known.finish_merge(merge.build());

@@ -1,61 +1,14 @@
-//! The best of all that matched, and nothing else: a heap that holds a page.
+//! The order of hits, and a heap that holds the best of all that matched and nothing else.
 
 use std::cmp::{Ordering, Reverse};
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::BinaryHeap;
 
-use crate::search::index::Bits;
 use crate::search::query::Rank;
 
-/// What the agent did with a user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Boost {
-    pub pinned: bool,
-    /// How often and how lately the user was opened; 0 for never.
-    pub frecency: u64,
-    /// Opened later than all with smaller numbers; 0 for never.
-    pub opened: u64,
-}
-
-/// What the agent did, by record.
-#[derive(Debug, Default)]
-pub struct Boosts {
-    by_number: HashMap<usize, Boost>,
-    numbers: Bits,
-}
-
-impl Boosts {
-    pub fn new(by_number: HashMap<usize, Boost>) -> Self {
-        let len = by_number.keys().max().map_or(0, |most| most + 1);
-        let mut numbers = Bits::none(len);
-        for number in by_number.keys() {
-            numbers.insert(*number);
-        }
-        Self { by_number, numbers }
-    }
-
-    /// Records below a number with which the agent did something.
-    pub fn below(&self, end: usize) -> impl Iterator<Item = usize> {
-        let numbers = self.numbers.within(0..self.numbers.words());
-        numbers.take_while(move |number| *number < end)
-    }
-
-    pub fn has(&self, number: usize) -> bool {
-        self.numbers.has(number)
-    }
-
-    pub fn of(&self, number: usize) -> Boost {
-        if self.has(number) {
-            self.by_number.get(&number).copied().unwrap_or_default()
-        } else {
-            Boost::default()
-        }
-    }
-}
-
 /// The order of hits, best first: rank; the fuzzy scorer's points, which are 0 above the fuzzy
-/// tier; shorter span; pins; frecency; last seen; who came first.
+/// tier; shorter span; pins; frecency; last seen; first come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Order {
+pub struct Score {
     pub rank: Rank,
     pub points: Reverse<i32>,
     pub span: u16,
@@ -66,28 +19,29 @@ pub struct Order {
     pub place: usize,
 }
 
-/// A record with its place in the order.
+/// A record with its score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Ranked {
-    pub order: Order,
+    pub score: Score,
     pub number: usize,
 }
 
-/// Which of the records that the agent did nothing with can still be among the best.
+/// Which of the records without a boost can still be among the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Floor {
-    Everybody,
+pub enum Threshold {
+    All,
     SeenFrom(u32),
-    Nobody,
+    None,
 }
 
-impl Floor {
+impl Threshold {
     /// Whether a record that was last seen then can be among the best.
-    pub const fn lets_in(self, seen: u32) -> bool {
+    #[inline]
+    pub const fn admits(self, seen: u32) -> bool {
         match self {
-            Self::Everybody => true,
-            Self::SeenFrom(floor) => seen >= floor,
-            Self::Nobody => false,
+            Self::All => true,
+            Self::SeenFrom(from) => seen >= from,
+            Self::None => false,
         }
     }
 }
@@ -96,37 +50,37 @@ impl Floor {
 #[derive(Debug, Clone)]
 pub struct Top {
     heap: BinaryHeap<Ranked>,
-    most: usize,
+    limit: usize,
 }
 
 impl Top {
-    pub fn new(most: usize) -> Self {
+    pub fn new(limit: usize) -> Self {
         Self {
             heap: BinaryHeap::new(),
-            most,
+            limit,
         }
     }
 
-    /// Which records of a rank and a span, at best, can still be among the best.
-    pub fn floor(&self, rank: Rank, span: u16) -> Floor {
-        let Some(worst) = self.heap.peek().filter(|_| self.heap.len() >= self.most) else {
-            return if self.most == 0 {
-                Floor::Nobody
+    /// Which records with this rank and span, or worse ones, can still be among the best.
+    pub fn threshold(&self, rank: Rank, span: u16) -> Threshold {
+        let Some(worst) = self.heap.peek().filter(|_| self.heap.len() >= self.limit) else {
+            return if self.limit == 0 {
+                Threshold::None
             } else {
-                Floor::Everybody
+                Threshold::All
             };
         };
-        let worst = &worst.order;
+        let worst = &worst.score;
         match (rank, Reverse(0), span).cmp(&(worst.rank, worst.points, worst.span)) {
-            Ordering::Less => Floor::Everybody,
-            Ordering::Equal if worst.pinned.0 || worst.used.0 > 0 => Floor::Nobody,
-            Ordering::Equal => Floor::SeenFrom(worst.seen.0),
-            Ordering::Greater => Floor::Nobody,
+            Ordering::Less => Threshold::All,
+            Ordering::Equal if worst.pinned.0 || worst.used.0 > 0 => Threshold::None,
+            Ordering::Equal => Threshold::SeenFrom(worst.seen.0),
+            Ordering::Greater => Threshold::None,
         }
     }
 
     pub fn push(&mut self, ranked: Ranked) {
-        if self.heap.len() < self.most {
+        if self.heap.len() < self.limit {
             self.heap.push(ranked);
         } else if let Some(mut worst) = self.heap.peek_mut()
             && ranked < *worst
@@ -142,9 +96,36 @@ impl Top {
     }
 
     /// The best, best first.
-    pub fn sorted(&self, most: usize) -> Vec<Ranked> {
+    pub fn sorted(&self, limit: usize) -> Vec<Ranked> {
         let mut sorted = self.heap.clone().into_sorted_vec();
-        sorted.truncate(most);
+        sorted.truncate(limit);
         sorted
+    }
+}
+
+/// The best records that matched so far, and how many matched.
+#[derive(Debug)]
+pub struct Collector {
+    pub top: Top,
+    pub matched: usize,
+}
+
+impl Collector {
+    pub fn new(limit: usize) -> Self {
+        Self {
+            top: Top::new(limit),
+            matched: 0,
+        }
+    }
+
+    /// Counts and ranks a record.
+    pub fn collect(&mut self, ranked: Ranked) {
+        self.matched += 1;
+        self.top.push(ranked);
+    }
+
+    pub fn merge(&mut self, other: Self) {
+        self.top.merge(other.top);
+        self.matched += other.matched;
     }
 }

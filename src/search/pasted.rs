@@ -59,7 +59,7 @@ const MOST_PIECES: usize = 200;
 const SHORTEST_PIECE: usize = 4;
 
 /// The ids and e-mails in a text that could be those of users, likeliest first, each once.
-pub fn mine(text: &str) -> Vec<LookupId> {
+pub fn extract_ids(text: &str) -> Vec<LookupId> {
     let mut found = Found::default();
     for value in json_in(text) {
         from_json(&value, None, 0, &mut found);
@@ -91,14 +91,14 @@ pub fn mine(text: &str) -> Vec<LookupId> {
 }
 
 /// Whether a text in which ids were found may be an id itself.
-pub fn reading(text: &str, mined: &[LookupId]) -> Pasted {
+pub fn classify(text: &str, ids: &[LookupId]) -> Pasted {
     let text = text.trim();
     let named = |word: &str| {
-        let mut ids = mined.iter();
+        let mut ids = ids.iter();
         ids.any(|id| id.expose().eq_ignore_ascii_case(word))
     };
     let is_named_alone = keyed(text).next().is_some_and(|id| named(&id));
-    let has_smooch_id = || mined.iter().any(LookupId::looks_like_smooch_id);
+    let has_smooch_id = || ids.iter().any(LookupId::looks_like_smooch_id);
     let words = text.split_whitespace().count();
     let is_more = named(bare(text))
         || text.contains("://")
@@ -247,7 +247,10 @@ mod tests {
     use super::*;
 
     fn mined(text: &str) -> Vec<String> {
-        mine(text).iter().map(|id| id.expose().to_owned()).collect()
+        extract_ids(text)
+            .iter()
+            .map(|id| id.expose().to_owned())
+            .collect()
     }
 
     #[test]
@@ -307,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_text_that_may_be_an_id_is_told_from_a_line_that_holds_some() {
-        let read = |text: &str| reading(text, &mine(text));
+        let read = |text: &str| classify(text, &extract_ids(text));
         for line in [
             "\"64be90d2a7f31c0058e6d914\",",
             "64BE90D2A7F31C0058E6D914",

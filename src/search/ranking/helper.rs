@@ -1,4 +1,4 @@
-//! A second thread for long scans, parked while there is nothing to do.
+//! A helper thread for long scans, parked while there is nothing to do.
 
 use std::ops::Range;
 use std::sync::mpsc::{Sender, channel};
@@ -7,21 +7,21 @@ use std::thread;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// The second thread; started when it is needed for the first time.
+/// The helper thread; started when it is first needed.
 #[derive(Debug, Default)]
-pub struct SecondThread(Mutex<State>);
+pub struct HelperThread(Mutex<State>);
 
 #[derive(Debug, Default)]
 enum State {
     #[default]
     NotStarted,
     Parked(Sender<Job>),
-    /// There is one processor only, or no thread could be started.
-    Alone,
+    /// There is only one processor, or no thread could be started.
+    Unavailable,
 }
 
-impl SecondThread {
-    /// Does the two halves of a range of work at the same time; the answers are in order.
+impl HelperThread {
+    /// Does both halves of a range of work at the same time; returns the results in order.
     pub fn halves<T: Send + 'static>(
         &self,
         all: Range<usize>,
@@ -34,14 +34,14 @@ impl SecondThread {
         let theirs = Arc::clone(&work);
         let half = second.clone();
         let sent = self.send(Box::new(move || {
-            // Whoever asked has stopped waiting only if it panicked.
+            // The receiver is gone only if this search panicked.
             let _ = answer.send(theirs(half));
         }));
         if !sent {
             return vec![work(all)];
         }
         let first = work(first);
-        // Without an answer the other thread has failed: the work is done here, and shows why.
+        // Without an answer the helper panicked: doing its work here shows why.
         let second = answered.recv().unwrap_or_else(|_| work(second));
         vec![first, second]
     }
@@ -64,13 +64,13 @@ impl SecondThread {
 
 fn start() -> State {
     if thread::available_parallelism().map_or(1, usize::from) < 2 {
-        return State::Alone;
+        return State::Unavailable;
     }
     let (jobs, waiting) = channel::<Job>();
     let started = thread::Builder::new()
         .name("search".to_owned())
         .spawn(move || waiting.into_iter().for_each(|job| job()));
-    started.map_or(State::Alone, |_| State::Parked(jobs))
+    started.map_or(State::Unavailable, |_| State::Parked(jobs))
 }
 
 #[cfg(test)]
@@ -79,23 +79,23 @@ mod tests {
 
     #[test]
     fn both_halves_are_done_and_in_order() {
-        let second = SecondThread::default();
+        let helper = HelperThread::default();
         for end in [0, 1, 7, 1000] {
-            let parts = second.halves(0..end, Iterator::collect::<Vec<_>>);
+            let parts = helper.halves(0..end, Iterator::collect::<Vec<_>>);
             assert_eq!(parts.concat(), (0..end).collect::<Vec<_>>());
         }
     }
 
     #[test]
-    fn a_second_thread_that_failed_is_replaced() {
-        let second = SecondThread::default();
+    fn a_helper_that_panicked_is_replaced() {
+        let helper = HelperThread::default();
         let ours = thread::current().id();
-        let parts = second.halves(0..2, move |half| {
-            assert!(thread::current().id() == ours, "the second fails");
+        let parts = helper.halves(0..2, move |half| {
+            assert!(thread::current().id() == ours, "the helper panics");
             half.len()
         });
         assert_eq!(parts.iter().sum::<usize>(), 2);
-        let parts = second.halves(0..2, |half| half.len());
+        let parts = helper.halves(0..2, |half| half.len());
         assert_eq!(parts.iter().sum::<usize>(), 2);
     }
 }

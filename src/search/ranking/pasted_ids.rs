@@ -1,0 +1,68 @@
+//! Adds the ids in a pasted text to an answer that found nobody.
+
+use super::named::{named_by, named_field};
+use crate::domain::LookupId;
+use crate::search::pasted;
+use crate::search::query::{Hit, Pasted, Rank, Results};
+use crate::search::snapshot::Snapshot;
+
+/// At most this many ids of a pasted text are offered.
+const MAX_OFFERS: usize = 5;
+
+/// The ids in a text.
+#[derive(Debug, Default)]
+pub struct PastedIds {
+    ids: Vec<LookupId>,
+    pasted: Pasted,
+}
+
+impl PastedIds {
+    /// Finds the ids in a text: those that show by their shape or by the word before them, and
+    /// those that are known.
+    pub fn find(text: &str, snapshot: &Snapshot) -> Self {
+        let mut ids = pasted::extract_ids(text);
+        // A text that is nothing but an id does not hold one.
+        ids.retain(|id| id.expose() != text.trim());
+        let pasted = pasted::classify(text, &ids);
+        for piece in pasted::pieces(text).filter(|piece| *piece != text.trim()) {
+            let id = LookupId::new(piece);
+            if !ids.contains(&id) && !named_by(&snapshot.index, piece).is_empty() {
+                ids.push(id);
+            }
+        }
+        Self { ids, pasted }
+    }
+
+    pub const fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Adds the ids to an answer: known users as hits, unknown ids as offers to look them up.
+    pub fn add_to(self, results: &mut Results, snapshot: &Snapshot) {
+        if !self.is_empty() {
+            // The text was not understood as a query because it is none.
+            results.explanations.clear();
+        }
+        results.pasted = self.pasted;
+        for id in self.ids {
+            let numbers = named_by(&snapshot.index, id.expose());
+            if numbers.is_empty() && results.offers.len() < MAX_OFFERS {
+                results.offers.push(id);
+                continue;
+            }
+            for number in numbers {
+                let entry = snapshot.entry(number);
+                if results.hits.iter().any(|hit| hit.entry.id == entry.id) {
+                    continue;
+                }
+                results.matched += 1;
+                results.hits.push(Hit {
+                    entry,
+                    rank: Some(Rank::Exact),
+                    matched: Some(named_field(&snapshot.index, number, id.expose())),
+                    also: Vec::new(),
+                });
+            }
+        }
+    }
+}
