@@ -4,7 +4,6 @@
 //! could not.
 
 use std::any::Any;
-use std::sync::Arc;
 
 use futures_util::{FutureExt as _, TryFutureExt as _};
 use jiff::Timestamp;
