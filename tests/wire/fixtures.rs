@@ -8,7 +8,7 @@ use smooch_console::domain::{
     BusinessPlace, ChannelAddress, ClientStatus, Content, EventKind, EventUser, Identity,
     IntegrationStatus, Naming, Scalar, Side, Untrusted,
 };
-use smooch_console::wire::v11;
+use smooch_console::wire::{parse_error, v11};
 
 use super::fields::{self, object, opt};
 
@@ -437,7 +437,7 @@ fn every_error_gives_its_code_and_words() {
         ("v1.1/error_404_user.json", 404),
         ("v1.1/error_429_rate_limited.json", 429),
     ] {
-        let (json, words) = (json(name), v11::parse_error(status, &body(name)));
+        let (json, words) = (json(name), parse_error(status, &body(name)));
         assert_eq!(object(&json["error"]).len(), 2);
         assert_eq!(json["error"]["code"], words.code.unwrap());
         assert_eq!(json["error"]["description"], words.detail.expose());

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 use smooch_console::domain::Message;
-use smooch_console::wire::v11;
+use smooch_console::wire::{parse_error, v11};
 
 use super::fixtures::{PAGES, USERS, body, json as fixture};
 
@@ -190,7 +190,7 @@ fn no_mutant_of_any_other_fixture_panics() {
             read += usize::from(v11::parse_posted_messages(&body).is_ok());
             read += usize::from(v11::parse_webhook(&body).is_ok());
             read += usize::from(v11::parse_webhook_event(&body).is_ok());
-            read += usize::from(!v11::parse_error(500, &body).detail.is_empty());
+            read += usize::from(!parse_error(500, &body).detail.is_empty());
             for part in mutant.as_object().unwrap().values() {
                 let body = bytes(part);
                 read += usize::from(v11::parse_channels(&body).is_ok());
