@@ -7,6 +7,7 @@
 
 mod csv_rows;
 mod json_line;
+mod line;
 mod lines;
 mod progress;
 mod quotation;

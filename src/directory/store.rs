@@ -7,7 +7,8 @@
 //! off the thread that draws.
 
 mod agent;
-mod change;
+mod codes;
+mod columns;
 mod coverage;
 mod fault;
 mod folder;
@@ -16,12 +17,12 @@ mod handle;
 mod ids_only;
 mod known_rows;
 mod lineage;
-mod merge;
 mod messages;
 mod packed;
 mod person;
 mod purge;
 mod read;
+mod report;
 mod salvage;
 mod schema;
 mod writer;
@@ -32,8 +33,6 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::domain::AppId;
 
-pub use change::{Change, Report, Spoken};
-
 pub use fault::StoreError;
 pub use folder::folder_name;
 pub use forget::Forgotten;
@@ -43,11 +42,11 @@ pub use lineage::Resolved;
 pub use messages::StoredPage;
 pub use purge::Purged;
 pub use read::{Reader, StoredChannel, StoredRow};
+pub use report::{Change, Report};
 pub use salvage::Loss;
 pub use writer::{Outcome, Writer};
 
 pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
-pub(in crate::directory) use merge::IMPORTED;
 
 /// What is kept of a user on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

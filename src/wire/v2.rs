@@ -1,4 +1,4 @@
-//! Users and events of v2, as far as the directory learns from them.
+//! Users of v2, and what its events report of users.
 //!
 //! In: the body of an answer or of a webhook's call. Out: the domain value in it, or the reason why
 //! it means nothing as a whole. An event that cannot be read never spoils its neighbours.
@@ -13,8 +13,7 @@ use super::json::{body_text, parse_root};
 use super::reader::Reader;
 use super::redact::Scope;
 use crate::domain::User;
-
-pub use webhook::{Delivery, Event, Said, Told, ToldUser};
+use crate::domain::facts::Delivery;
 
 /// Reads `{"user": …}`, or a user that stands by itself.
 pub fn parse_user(body: &[u8]) -> Result<User, WireError> {
@@ -29,7 +28,7 @@ pub fn parse_user(body: &[u8]) -> Result<User, WireError> {
     })
 }
 
-/// Reads one call of a webhook, which may bring several events.
+/// Reads what one call of a webhook, which may bring several events, reports of users.
 pub fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
     with_root(body, |root| {
         if root.has("events") {

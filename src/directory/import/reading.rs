@@ -246,7 +246,7 @@ fn check_ids(change: &mut Result<Change, String>) {
 
 fn faults_of(report: &Report) -> [Option<&'static str>; 2] {
     let has_nul = |id: &String| memchr(0, id.as_bytes()).is_some();
-    let user_id = report.row.user_id.as_ref().filter(|id| has_nul(id));
+    let user_id = report.columns.user_id.as_ref().filter(|id| has_nul(id));
     [
         fault_of(report.id()),
         user_id.map(|_| "its `userId` holds a NUL"),

@@ -189,7 +189,7 @@ impl Store {
             if self.row_number(&id)?.is_some() {
                 continue;
             }
-            if let Some(mention) = Report::mention(id.expose(), None) {
+            if let Some(mention) = Report::of_ids(id.expose(), None) {
                 self.record(&Change::Report(Box::new(mention)), Source::File, at)?;
             }
         }

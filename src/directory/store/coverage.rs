@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::change::BOTH_IDS;
+use super::codes::BOTH_IDS;
 use super::folder::{AGENT, DIRECTORY};
 use super::read::time as moment;
 use super::{Store, StoreError};

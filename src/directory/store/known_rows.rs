@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::change::portion_of_code;
+use super::codes::portion_of_code;
 use super::schema::has_indexes;
 use super::{Keep, Store, StoreError};
 use crate::domain::facts::Portion;

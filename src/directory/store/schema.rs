@@ -78,6 +78,23 @@ CREATE TABLE imports (
     "
 ALTER TABLE users ADD COLUMN part_at INTEGER;
 ",
+    // A user's default conversation has no name. A page is numbered, so that what is readable of a
+    // broken file can be carried over page by page.
+    "
+CREATE TABLE pages_by_conversation (
+  page INTEGER PRIMARY KEY,
+  row INTEGER NOT NULL,
+  conversation TEXT NOT NULL,
+  api INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  UNIQUE (row, conversation)
+) STRICT;
+INSERT INTO pages_by_conversation (page, row, conversation, api, at, body)
+  SELECT row, row, '', api, at, body FROM pages;
+DROP TABLE pages;
+ALTER TABLE pages_by_conversation RENAME TO pages;
+",
 ];
 
 /// Steps from one schema of the agent's file to the next. Never change one that was released.
