@@ -66,7 +66,7 @@ pub struct Listing<T> {
     pub degraded: Vec<Untrusted>,
 }
 
-/// Reads `{"appUser": …}`, or a user that stands by itself.
+/// Reads `{"appUser": …}`, or a bare user.
 pub fn parse_user(body: &[u8]) -> Result<User, WireError> {
     with_root(body, Scope::People, |root| {
         if root.has("appUser") || !root.has("_id") {
@@ -207,7 +207,7 @@ fn with_root<T>(
     if let Some(mut root) = Reader::open_text(&text, scope) {
         return read(&mut root);
     }
-    // Whatever it is, it is no object: the longer way has the words for it.
+    // It is not an object: the longer way has the words for it.
     let raw: &RawValue = parse_root(&text)?;
     let mut root = Reader::open(raw, scope).ok_or(WireError::WrongShape("the answer"))?;
     read(&mut root)

@@ -15,7 +15,7 @@ use super::redact::Scope;
 use crate::domain::User;
 use crate::domain::facts::Delivery;
 
-/// Reads `{"user": …}`, or a user that stands by itself.
+/// Reads `{"user": …}`, or a bare user.
 pub fn parse_user(body: &[u8]) -> Result<User, WireError> {
     with_root(body, |root| {
         if root.has("user") || !root.has("id") {

@@ -1,7 +1,7 @@
 //! Rows of a CSV file, read as users of v1.1 by the names in the header.
 //!
-//! In: the header and a row. Out: what the row tells of a user; a column that is missing or a cell
-//! that is empty tells nothing. Columns whose names mean nothing to the API become properties.
+//! In: the header and a row. Out: what the row reports of a user; a missing column or an empty cell
+//! reports nothing. Columns whose names mean nothing to the API become properties.
 
 use serde_json::{Map, Value};
 
@@ -12,10 +12,10 @@ use crate::domain::ApiVersion;
 use crate::domain::facts::Portion;
 use crate::wire::kept::{self, LISTED};
 
-/// Longer lists of columns are no list of users.
+/// A file with more columns is not a list of users.
 const MOST_COLUMNS: usize = 2_000;
 
-/// What a column stands for.
+/// What a column means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Column {
     /// A member of a user, as v1.1 calls it.
@@ -32,7 +32,7 @@ pub(super) struct Header {
     delimiter: u8,
 }
 
-/// How headers call members, without regard to case and to signs between words.
+/// How headers call members, whatever the case and the signs between words.
 const NAMES: [(&str, &[&str]); 8] = [
     ("_id", &["id", "smoochid", "appuserid", "sunshineid"]),
     ("userId", &["userid", "externalid", "customerid"]),
@@ -56,7 +56,7 @@ impl Header {
             return Err(format!("its header has more than {MOST_COLUMNS} columns"));
         }
         let mut columns: Vec<Column> = texts.iter().map(|text| column_of(text)).collect();
-        // Beside an `_id`, a column `id` is somebody else's.
+        // Beside an `_id`, a column `id` is another system's.
         if texts.iter().any(|text| text.trim() == "_id") {
             for (column, text) in columns.iter_mut().zip(&texts) {
                 if *column == Column::Member("_id") && text.trim() != "_id" {
@@ -135,7 +135,7 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
         return Err(other_width(row, header));
     }
     if !properties.is_empty() {
-        // All of them, until others stand beside them.
+        // All of them: only once others join them are they named.
         user.insert(LISTED.to_owned(), Value::from(true));
         user.insert("properties".to_owned(), Value::Object(properties));
     }
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_cell_tells_nothing() {
+    fn an_empty_cell_reports_nothing() {
         let user = json(&["_id", "email", "plan"], &["u1", "", " "]).unwrap();
         assert_eq!(user, serde_json::json!({"_id":"u1"}));
     }

@@ -1,6 +1,6 @@
 //! One line of JSON: a user of either version, bare or wrapped, or the body of a webhook's call.
 //!
-//! In: the line. Out: what it tells, or why it tells nothing, in words without any of its content.
+//! In: the line. Out: what it reports, or why it is refused, in words without any of its content.
 
 use jiff::Timestamp;
 use memchr::memmem;
@@ -15,7 +15,7 @@ use crate::domain::facts::{Delivery, EventReport, Portion, UserEvent};
 use crate::domain::{ApiVersion, AppId, RawJson, User};
 use crate::wire::{WireError, v2, v11};
 
-/// The members that tell what a line is.
+/// The members that show what a line is.
 #[derive(Deserialize)]
 struct Signs<'a> {
     #[serde(borrow)]
@@ -38,10 +38,10 @@ struct Signs<'a> {
     raw: Option<&'a RawValue>,
 }
 
-/// What a program of ours prints for a user.
+/// The schema of what `get --json` prints for a user.
 const OWN_RECORD: &str = "\"smooch-console/user/1\"";
 
-/// Members that only a user has of whom everything is told; those that stand in nearly all first.
+/// Members that only a whole user has; those that nearly all have come first.
 const WHOLE_V11: [&str; 3] = ["\"clients\"", "\"properties\"", "\"signedUpAt\""];
 const WHOLE_V2: [&str; 3] = ["\"profile\"", "\"identities\"", "\"signedUpAt\""];
 
@@ -58,7 +58,7 @@ pub(super) struct Setting<'s> {
 pub(super) fn parse(line: &[u8], setting: Setting<'_>, hash: u64) -> Result<Several, String> {
     let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;
     let changes = read(text, setting, hash);
-    // Where JSON is broken is more than what is missing because of it.
+    // Where the JSON is broken says more than what is missing because of it.
     changes.map_err(|why| match serde_json::from_str::<IgnoredAny>(text) {
         Err(error) => not_json(&error),
         Ok(_) => why,
@@ -70,7 +70,7 @@ fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> 
     if text.starts_with("{\"_id\":") {
         return user(text, ApiVersion::V11, hash);
     }
-    // Whatever else stands beside a user in the same object, the two are not one object then.
+    // If anything else is beside the user in the same object, what is left is not one object.
     let inner = text.strip_prefix("{\"appUser\":");
     if let Some(inner) = inner.and_then(|inner| inner.strip_suffix('}'))
         && let Ok(changes) = user(inner, ApiVersion::V11, hash)
@@ -161,7 +161,7 @@ fn user(json: &str, api: ApiVersion, hash: u64) -> Result<Several, String> {
     Ok(vec![Ok(Change::Report(Box::new(report)))])
 }
 
-/// Whether nothing but ids and what goes with them is told.
+/// Whether there is nothing but ids and what comes with them.
 fn is_truncated(json: &RawJson) -> bool {
     const IDS: [&str; 7] = [
         "_id",

@@ -21,7 +21,7 @@ use crate::wire::v11;
 pub struct StoredPage {
     /// The page.
     pub page: MessagePage,
-    /// When the API told it.
+    /// When the API answered with it.
     pub at: Timestamp,
 }
 
@@ -111,7 +111,7 @@ fn name_of(conversation: &ConversationRef) -> &str {
     }
 }
 
-/// The page in the words of v1.1; each message stands in its own.
+/// The page in the words of v1.1; each message stays in those of its own version.
 #[expect(clippy::disallowed_methods, reason = "kept as it came")]
 fn body_of(page: &MessagePage) -> Option<String> {
     let MessagePage::Messages {

@@ -1,4 +1,4 @@
-//! Reads users back: all of them, or the one whom an id names.
+//! Reads users back: all of them, or the one with an id.
 
 use std::ops::RangeInclusive;
 
@@ -13,7 +13,7 @@ use crate::domain::{
 };
 use crate::wire::kept;
 
-/// The columns of a user that lists and searches are made of, as they stand in the file.
+/// The columns of a user that lists and searches are made of, as they are in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredRow<'r> {
     /// `_id`.
@@ -24,7 +24,7 @@ pub struct StoredRow<'r> {
     pub name: Option<&'r str>,
     /// Where the name comes from.
     pub provenance: Provenance,
-    /// The name that stood with the user's newest message, as it came.
+    /// The name on the user's newest message, as it came.
     pub message_name: Option<&'r str>,
     /// The profile's e-mail.
     pub email: Option<&'r str>,
@@ -93,8 +93,8 @@ const BY_ID: &str = stored!("LEFT JOIN", "WHERE u.id = ?1");
 const BY_USER_ID: &str = stored!("LEFT JOIN", "WHERE u.user_id = ?1");
 
 impl Store {
-    /// Hands every user on of whom more than ids is known. One that cannot be read any more is
-    /// damage: nothing was written that could not be read.
+    /// Hands on every user of whom more than ids is known. A copy that can no longer be read is
+    /// damage: it could be read when it was written.
     pub fn each_user(&self, mut take: impl FnMut(KnownUser)) -> Result<(), StoreError> {
         let mut users = self.directory().prepare(STORED)?;
         let mut rows = users.query([])?;
@@ -118,12 +118,13 @@ impl Store {
         Ok(ends.0.zip(ends.1).map(|(first, last)| first..=last))
     }
 
-    /// Another way into the same file, for another thread.
+    /// Another connection to the same file, for another thread.
     pub fn reader(&self) -> Result<Reader, StoreError> {
         schema::open_reader(self.folder()).map(Reader)
     }
 
-    /// The user whom either id names; of several with the same `userId`, who was confirmed last.
+    /// The user with this `_id` or `userId`; of several with the same `userId`, the one who was
+    /// confirmed last.
     pub fn find(&self, id: &LookupId) -> Result<Option<KnownUser>, StoreError> {
         match self.find_by(BY_ID, id)? {
             Some(user) => Ok(Some(user)),
@@ -154,7 +155,7 @@ impl Store {
     }
 }
 
-/// A way into the file beside the store's own, for reading alone.
+/// Another connection to the file, for reading alone.
 #[derive(Debug)]
 pub struct Reader(Connection);
 

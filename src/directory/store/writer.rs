@@ -46,7 +46,7 @@ pub enum Outcome {
     Updated,
     /// A user is new.
     Inserted,
-    /// The change names nobody who is known, and could not stand alone.
+    /// The change names no known user, and cannot make a new one.
     Unknown,
 }
 

@@ -23,7 +23,7 @@ impl Carried {
     }
 }
 
-/// Carries the tables of the directory over.
+/// Carries over the tables of the directory.
 pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, StoreError> {
     let mut carried = Carried::default();
     to.execute_batch("BEGIN IMMEDIATE")?;
@@ -49,7 +49,7 @@ pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, S
     Ok(carried)
 }
 
-/// Carries the tables of what the agent made over.
+/// Carries over the tables of what the agent made.
 pub(super) fn agent(from: &Connection, to: &Connection) -> Result<Carried, StoreError> {
     let mut carried = Carried::default();
     to.execute_batch("BEGIN IMMEDIATE")?;
@@ -134,7 +134,7 @@ fn is_json(value: Option<&Value>) -> bool {
         if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
 }
 
-/// Carries a table over whose rows have numbers, around the places that cannot be read.
+/// Carries over a table whose rows have numbers, skipping what cannot be read.
 fn by_number(
     from: &Connection,
     to: &Connection,
@@ -168,7 +168,7 @@ fn by_number(
     }
 }
 
-/// The smallest number after `last` from which on rows can be read, as far as trying tells.
+/// The smallest number after `last` from which on rows can be read, as far as trials show.
 fn next_readable(last: i64, readable: impl Fn(i64) -> bool) -> Option<i64> {
     const FARTHEST: i64 = 1 << 32;
     let mut step = 1;
@@ -190,7 +190,7 @@ fn next_readable(last: i64, readable: impl Fn(i64) -> bool) -> Option<i64> {
     Some(good)
 }
 
-/// Carries a table over whose rows have keys: from both ends up to where it cannot be read.
+/// Carries over a table whose rows have keys: from both ends up to where it cannot be read.
 fn by_key(
     from: &Connection,
     to: &Connection,
@@ -247,7 +247,7 @@ fn copy(
         if let Some(Value::Integer(number)) = values.first() {
             *last = (*last).max(*number);
         }
-        // What is of another type than the table takes was not written by us.
+        // A value of another type than the table takes was not written by us.
         if (table.is_sound)(&values) && insert.execute(params_from_iter(values)).is_ok() {
             carried.rows += 1;
         } else {
@@ -295,7 +295,7 @@ mod tests {
     use super::next_readable;
 
     #[test]
-    fn a_hole_is_stepped_over_and_not_a_row_more() {
+    fn a_hole_is_skipped_and_no_row_more() {
         for (last, first_good) in [(0, 1), (10, 12), (10, 75), (999, 1_000_000)] {
             assert_eq!(next_readable(last, |at| at >= first_good), Some(first_good));
         }

@@ -1,4 +1,4 @@
-//! What goes: ids that were merged or deleted, and places where users are not reached any more.
+//! What goes: ids that were merged or deleted, and places where users are no longer reached.
 
 use std::collections::BTreeSet;
 
@@ -22,7 +22,7 @@ impl Writer<'_> {
         Ok(self.cached(gone)?.exists([id])?)
     }
 
-    /// The API answers for an id that was said to be gone: it knows best.
+    /// The API answers for an id that was reported as gone, and it knows best.
     pub(super) fn unbury(&self, id: &str) -> Result<(), StoreError> {
         self.cached("DELETE FROM tombstones WHERE id = ?1")?
             .execute([id])?;
@@ -31,7 +31,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Who is left of the merges of an id: themselves if there were none, nobody if they were
+    /// The survivor of the merges of an id: the id itself if there were none, `None` if the user was
     /// deleted.
     fn survivor_of(&self, id: &str) -> Result<Option<String>, StoreError> {
         if !self.is_gone(id)? {
@@ -47,7 +47,7 @@ impl Writer<'_> {
         Ok(if self.is_gone(&at)? { None } else { Some(at) })
     }
 
-    /// Adds what is told of an id that was merged away to the survivor.
+    /// Adds a report about an id that was merged away to the survivor.
     pub(super) fn record_for_survivor(&mut self, report: &Report) -> Result<Outcome, StoreError> {
         let Some(survivor) = self.survivor_of(report.id())? else {
             return Ok(Outcome::Unchanged);
@@ -65,8 +65,8 @@ impl Writer<'_> {
         }
     }
 
-    /// Notes that an old id leads to a survivor; what was known under it and is not known of the
-    /// survivor goes over to them.
+    /// Notes that an old id leads to a survivor. What is known under the old id and not of the
+    /// survivor passes to the survivor.
     pub(super) fn merge(&mut self, old: &SmoochId, survivor: &str) -> Result<Outcome, StoreError> {
         let old = old.expose();
         let resolved = self.survivor_of(survivor)?;
@@ -111,7 +111,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Notes that a user was deleted; what was known of them goes.
+    /// Notes that a user was deleted, and removes what was known.
     pub(super) fn bury(&mut self, id: &SmoochId) -> Result<Outcome, StoreError> {
         let id = id.expose();
         let known = self.find(id)?;
@@ -143,7 +143,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Takes a client out of the copy, unless the copy is newer than that.
+    /// Removes a client from the copy, unless the copy is newer than that.
     pub(super) fn remove_client(
         &mut self,
         report: &Report,
