@@ -8,6 +8,7 @@
 mod error;
 mod excerpt;
 mod json;
+pub mod kept;
 mod reader;
 mod redact;
 mod time;

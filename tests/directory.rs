@@ -30,3 +30,5 @@ mod pins;
 mod searching;
 #[path = "directory/shelf.rs"]
 mod shelf;
+#[path = "directory/upgrade.rs"]
+mod upgrade;

@@ -1,12 +1,13 @@
 //! Users out of files: CSV, JSON lines of users, JSON lines of webhook bodies.
 //!
-//! In: a file of any size and the open store. Out: rows in the directory, exact counts, and for every
-//! line that was refused its number and the reason. Other threads read and understand, this one
-//! writes; memory does not grow with the file. After each batch the place in the file is noted in
-//! the same transaction, so an import that was stopped, by whatever, goes on where it was.
+//! In: a file of any size and the open store. Out: rows in the directory, exact counts, and the
+//! number and reason of every refused line. Other threads read and parse, this one writes; memory
+//! does not grow with the file. Each batch notes the place in the file in the same transaction, so
+//! that an interrupted import goes on where it was.
 
 mod csv_rows;
 mod json_line;
+mod line;
 mod lines;
 mod progress;
 mod quotation;
@@ -27,13 +28,13 @@ use crate::domain::facts::Source;
 use json_line::Setting;
 use lines::Lines;
 use progress::FileIdentity;
-use reading::{Batch, Batches, Job, Record, Understood};
+use reading::{Batch, Batches, Job, Parsed, Record};
 use shared::Before;
 
-/// From this size on, in bytes, a file is worth doing without indexes meanwhile.
+/// From this size on, in bytes, importing a file without indexes and making them later is faster.
 const LARGE: u64 = 16 << 20;
 
-/// Fewer users than this are indexed again in no time.
+/// Indexing fewer users than this again takes no time.
 const FEW: u64 = 20_000;
 
 /// Records that are written in one transaction, unless said otherwise.
@@ -46,8 +47,8 @@ pub struct ImportOptions<'o> {
     pub file: &'o Path,
     /// Records that are written in one transaction.
     pub batch: usize,
-    /// Count, but let nothing stay that is written. Files that are to count one after the other
-    /// are imported within one [`Store::pretend`].
+    /// Count, but take back everything that is written. To count several files one after the other,
+    /// import them within one [`Store::pretend`].
     pub dry_run: bool,
     /// The present; a file that claims to be newer is taken to be from now.
     pub now: Timestamp,
@@ -82,7 +83,7 @@ impl Counts {
     }
 }
 
-/// Something to tell while a file is imported.
+/// What happens while a file is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress<'t> {
     /// An earlier import of the same file was stopped; this one goes on after its last line.
@@ -99,7 +100,7 @@ pub enum Progress<'t> {
         /// Why.
         why: &'t str,
     },
-    /// A batch is written and safe from a crash of this program, unless that is only pretended.
+    /// A batch is written and safe from a crash of this program, except in a dry run.
     Written {
         /// How many bytes of the file are done.
         bytes: u64,
@@ -108,7 +109,7 @@ pub enum Progress<'t> {
         /// What became of all records so far.
         counts: Counts,
     },
-    /// All records are written; what finds users by their ids is made.
+    /// All records are written; the indexes are being made.
     Indexing,
 }
 
@@ -121,7 +122,7 @@ pub struct ImportReport {
     pub resumed_after: Option<u64>,
     /// Whether it was stopped before the end.
     pub cancelled: bool,
-    /// `userId`s that stand with more than one user because of it.
+    /// `userId`s that more than one user has because of it.
     pub shared_user_ids: u64,
 }
 
@@ -196,7 +197,7 @@ fn import(
         same: &|hash| by_line.get(&hash).copied(),
     };
     thread::scope(|scope| {
-        // Gone when this side ends, so that the others do not wait for ever.
+        // Dropped when this side ends, so that the others do not wait forever.
         let mut batches = job.start(scope, lines);
         let mut import = Import {
             job,
@@ -219,7 +220,7 @@ fn open(path: &Path) -> Result<(File, Metadata), ImportError> {
     if path == Path::new("-") {
         return unsuitable("standard input cannot be imported: save it as a file first");
     }
-    // Before it is opened: to open a pipe is to wait for somebody who writes.
+    // Before it is opened: opening a pipe waits until something writes to it.
     let described = path.metadata()?;
     if described.is_dir() {
         return unsuitable("it is a folder");
@@ -253,10 +254,10 @@ impl<T: FnMut(Progress<'_>)> Import<'_, T> {
         let written = self.write_all(store, rows, batches);
         if store.is_pretending() {
             self.report.cancelled = !written? && self.is_cancelled();
-            // The next file may ask by `userId` for those whom this one told of.
+            // The next file may name by `userId` the users of this one.
             return Ok(store.pretend_indexes()?);
         }
-        // Also of half a file: until the rest comes, users are looked for in what there is.
+        // Also for half a file: until the rest comes, users are searched for in what there is.
         let indexed = store.lacks_indexes().and_then(|lacks| {
             if lacks {
                 (self.tell)(Progress::Indexing);
@@ -268,7 +269,7 @@ impl<T: FnMut(Progress<'_>)> Import<'_, T> {
         indexed?;
         self.report.cancelled = !is_done && self.is_cancelled();
         if is_done {
-            // Last of all: an import that is stopped before this goes on here.
+            // Last of all: an import that is interrupted before this goes on here.
             store.make_durable(|directory| progress::forget(directory, self.identity))?;
         }
         Ok(())
@@ -334,7 +335,7 @@ impl<T: FnMut(Progress<'_>)> Import<'_, T> {
         counts: &mut Counts,
     ) -> Result<(), ImportError> {
         match &record.what {
-            Understood::Same {
+            Parsed::Same {
                 unchanged,
                 hash,
                 raw,
@@ -348,18 +349,18 @@ impl<T: FnMut(Progress<'_>)> Import<'_, T> {
                     counts.unchanged += 1;
                     return Ok(());
                 }
-                match self.job.understand(raw, &batch.bytes, *hash) {
-                    Understood::Changes(changes) => {
+                match self.job.parse(raw, &batch.bytes, *hash) {
+                    Parsed::Changes(changes) => {
                         self.apply_all(writer, record.line, &changes, counts)?;
                     }
-                    Understood::Refused(why) => self.refuse(record.line, &why, counts),
-                    Understood::Same { .. } => counts.unchanged += 1,
+                    Parsed::Refused(why) => self.refuse(record.line, &why, counts),
+                    Parsed::Same { .. } => counts.unchanged += 1,
                 }
             }
-            Understood::Changes(changes) => {
+            Parsed::Changes(changes) => {
                 self.apply_all(writer, record.line, changes, counts)?;
             }
-            Understood::Refused(why) => self.refuse(record.line, why, counts),
+            Parsed::Refused(why) => self.refuse(record.line, why, counts),
         }
         Ok(())
     }

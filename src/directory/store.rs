@@ -1,13 +1,13 @@
 //! What this console knows, kept on disk: users, what confirmed them, and what the agent made.
 //!
-//! In: users and events, each with the moment it speaks of. Out: the same after a restart, a crash
-//! or a broken disk, as far as the disk allows, with what was lost said in words. Each app has a
-//! folder of its own with two files: `directory.db`, whose content can be fetched or imported
-//! again, and `agent.db`, whose content cannot. Never asks the API; [`StoreHandle`] keeps all of it
-//! off the thread that draws.
+//! In: reports about users, each with its source and time. Out: the same after a restart, a crash or
+//! a broken disk, as far as the disk allows; what was lost is said in words. Each app has its own
+//! folder with two files: `directory.db`, which can be fetched or imported again, and `agent.db`,
+//! which cannot. Never asks the API; [`StoreHandle`] keeps all of it off the thread that draws.
 
 mod agent;
-mod change;
+mod codes;
+mod columns;
 mod coverage;
 mod fault;
 mod folder;
@@ -16,12 +16,12 @@ mod handle;
 mod ids_only;
 mod known_rows;
 mod lineage;
-mod merge;
 mod messages;
 mod packed;
 mod person;
 mod purge;
 mod read;
+mod report;
 mod salvage;
 mod schema;
 mod writer;
@@ -32,8 +32,6 @@ use rusqlite::{Connection, TransactionBehavior};
 
 use crate::domain::AppId;
 
-pub use change::{Change, Report, Spoken};
-
 pub use fault::StoreError;
 pub use folder::folder_name;
 pub use forget::Forgotten;
@@ -43,11 +41,11 @@ pub use lineage::Resolved;
 pub use messages::StoredPage;
 pub use purge::Purged;
 pub use read::{Reader, StoredChannel, StoredRow};
+pub use report::{Change, Report};
 pub use salvage::Loss;
 pub use writer::{Outcome, Writer};
 
 pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
-pub(in crate::directory) use merge::IMPORTED;
 
 /// What is kept of a user on disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -100,22 +98,22 @@ pub struct Store {
     folder: PathBuf,
     directory: Connection,
     agent: Connection,
-    /// Held for as long as the files are open, so that nobody sets them aside meanwhile.
+    /// Held while the files are open, so that no other program sets them aside.
     open: folder::OpenMark,
     loss: Option<Loss>,
-    /// SQLite's number for what others wrote, as it was when they were last asked about.
+    /// SQLite's number for what other programs wrote, when it was last asked for.
     seen: i64,
 }
 
 impl Store {
     /// Opens the files, makes them if there are none, and brings an older schema up to date.
     ///
-    /// A file that cannot be read is set aside and what is readable of it is carried over; what
-    /// that cost is told by [`Store::loss`]. Where only ids are to be kept, everything else is taken
-    /// out of the files, which is told there too.
+    /// A file that cannot be read is set aside, and what is readable is carried over;
+    /// [`Store::loss`] says what that cost. If only ids may be kept, everything else is removed from
+    /// the files, and that is said there too.
     ///
-    /// Files that cannot be written are opened all the same, if they are there: everything that
-    /// reads works, and everything that writes says why it does not.
+    /// Files that cannot be written are opened too, if they exist: reading works, and writing says
+    /// why it does not.
     pub fn open(options: StoreOptions) -> Result<Self, StoreError> {
         let mut store = match Self::open_files(options.clone()) {
             Err(error)
@@ -200,9 +198,8 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens the files and closes them again as damaged: what is readable is carried over.
-    ///
-    /// For damage that only showed while the files were in use.
+    /// Opens the files again, carrying over what is readable, after damage that only showed while
+    /// they were in use.
     pub fn reopen_salvaged(self) -> Result<Self, StoreError> {
         let mut store = self.salvage()?;
         store.apply_keep()?;
@@ -249,12 +246,12 @@ impl Store {
         &self.folder
     }
 
-    /// Takes the indexes away while few users are known, so that many can be imported fast.
+    /// Drops the indexes while few users are known, so that many can be imported fast.
     pub(in crate::directory) fn drop_indexes(&self) -> Result<(), StoreError> {
         Ok(schema::drop_indexes(&self.directory)?)
     }
 
-    /// Whether users are found by looking at all of them.
+    /// Whether the indexes are missing, so that finding a user means looking at all of them.
     pub(in crate::directory) fn lacks_indexes(&self) -> Result<bool, StoreError> {
         Ok(!schema::has_indexes(&self.directory)?)
     }
@@ -262,7 +259,7 @@ impl Store {
     /// Makes the indexes that a first import did without.
     pub(in crate::directory) fn make_indexes(&self) -> Result<(), StoreError> {
         let set = |name, value: &str| self.directory.pragma_update(None, name, value);
-        // Millions of ids need not fit into memory to be sorted, and two sort faster than one.
+        // Millions of ids need not fit into memory to be sorted, and two threads sort faster.
         set("temp_store", "FILE")?;
         set("threads", "2")?;
         let made = schema::make_indexes(&self.directory);
@@ -273,14 +270,13 @@ impl Store {
 
     /// Makes the indexes that an import left behind when it was killed, unless one is at work.
     ///
-    /// The next import would do it too, but until then each user who is looked up would be looked
-    /// for among all.
+    /// The next import would do it too, but until then each look-up would read the whole table.
     pub(super) fn finish_indexes(&self) -> Result<(), StoreError> {
         if !self.lacks_indexes()? || self.user_count()? == 0 {
             return Ok(());
         }
         match self.open.alone(|| self.make_indexes()) {
-            // Whoever has the files open may be that import.
+            // The program that has the files open may be that import.
             Err(StoreError::InUse) => Ok(()),
             made => made,
         }
@@ -291,7 +287,7 @@ impl Store {
         &mut self,
         write: impl FnOnce(&Connection) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        // The journal is one file: its end is only safe when all of it is.
+        // The journal is one file: its end is safe only when all of it is.
         self.directory.pragma_update(None, "synchronous", "FULL")?;
         let written = self.write_once(write);
         self.directory

@@ -1,6 +1,20 @@
 //! What is known of a user: facts, each with its source and its time.
+//!
+//! In: when, by which source and in which form a user was reported, and what is known already. Out:
+//! which of two values counts. Pure rules: the `wire` room reads and writes the facts of a user's
+//! JSON, and the directory keeps the rows.
+
+mod member;
+mod message_name;
+mod standing;
+mod user_event;
 
 use super::Identity;
+
+pub use member::{ClientKey, ClientList, Fact, Held, Member, Set};
+pub use message_name::MessageName;
+pub use standing::{Form, Joining, Key, Stamp, Standing, Weight, user_id_after};
+pub use user_event::{Delivery, EventReport, UserEvent};
 
 /// Where a fact about a user came from, the weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

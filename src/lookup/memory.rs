@@ -198,7 +198,7 @@ impl Memory {
 
     /// Keeps the name under which a user wrote, out of a page of their messages.
     pub(super) async fn save_spoken_name(&self, user: SmoochId, page: MessagePage, at: Timestamp) {
-        self.ask(move |store| store.learn_spoken(&user, &page, at))
+        self.ask(move |store| store.record_message_name(&user, &page, at))
             .await;
     }
 

@@ -58,7 +58,7 @@ impl Shape {
 /// A JSON string as text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct WireText<'a> {
-    /// The characters, borrowed where they stand as they are; lone surrogates are U+FFFD.
+    /// The characters, borrowed where nothing is escaped; lone surrogates are U+FFFD.
     pub(super) text: Cow<'a, str>,
     /// Whether there was a lone surrogate.
     pub(super) broken: bool,
@@ -198,15 +198,15 @@ pub(super) fn parse_text(raw: &RawValue) -> Option<WireText<'_>> {
     }
 }
 
-/// What stands between the quotation marks of a string that escapes nothing, as most do; the JSON
-/// has been found valid before.
+/// What is between the quotation marks of a string without escapes, as most are; the JSON has been
+/// found valid before.
 pub(super) fn plain_string(json: &str) -> Option<&str> {
     let inner = json.strip_prefix('"')?.strip_suffix('"')?;
     let is_plain = |byte: u8| byte != b'\\' && byte != b'"';
     inner.bytes().all(is_plain).then_some(inner)
 }
 
-/// The string that `quoted` (with its quotation marks) stands for.
+/// The string that `quoted` (with its quotation marks) means.
 pub(super) fn unquote(quoted: &str) -> Result<String, serde_json::Error> {
     let text: WireText<'_> = serde_json::from_str(quoted)?;
     if text.broken {
@@ -247,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn html_and_half_an_answer_are_told_apart() {
+    fn html_and_half_an_answer_are_different_errors() {
         assert_eq!(parse_root("<html>").unwrap_err(), WireError::NotJson);
         assert_eq!(parse_root("").unwrap_err(), WireError::NotJson);
         assert_eq!(parse_root(r#"{"a":[1,"#).unwrap_err(), WireError::CutShort);

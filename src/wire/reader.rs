@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
         RawJson::new(redact(self.text, self.scope))
     }
 
-    /// What could not be read so far, taken out; places are told from this object on.
+    /// Takes what could not be read so far; places are counted from this object.
     pub(super) fn take_notes(&mut self) -> Vec<Untrusted> {
         let notes = std::mem::take(&mut self.notes).into_iter();
         let more = std::mem::take(&mut self.has_more_notes).then(|| "and more".to_owned());
@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
         Some(number as i64)
     }
 
-    /// Digits are read as they stand, because a float would round the largest of them.
+    /// Digits are read as they are, because a float would round the largest numbers.
     fn raw_whole(&self, member: &str) -> Option<i64> {
         let mut found = self.members.0.iter().filter(|(key, _)| key.text == member);
         let (_, raw) = found.next()?;
@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
         time
     }
 
-    /// Custom data: a flat object, whose values may all the same be anything.
+    /// Custom data: an object that should be flat, but whose values may be anything.
     pub(super) fn properties(&mut self, member: &str) -> Properties {
         let Some(raw) = self.raw(member) else {
             return Properties::default();
@@ -401,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn notes_of_an_element_say_where_it_stands() {
+    fn notes_of_an_element_say_where_it_is() {
         let mut r = reader(r#"{"list":[{"a":{}},7,{"a":"ok"}]}"#);
         let read = r.each("list", |element| element.text("a"));
         assert_eq!(read, [None, Some("ok".into())]);

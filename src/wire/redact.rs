@@ -5,7 +5,7 @@
 
 use super::json::{plain_string, unquote};
 
-/// What stands in for a secret.
+/// What is shown instead of a secret.
 pub(super) const STAND_IN: &str = "[secret]";
 
 /// Which keys are taken for secrets.

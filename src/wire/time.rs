@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_seconds_and_milliseconds_are_told_apart() {
+    fn whole_seconds_and_milliseconds_are_distinguished() {
         assert_eq!(ms(parse_number("1709543910")), 1_709_543_910_000);
         assert_eq!(ms(parse_number("1709543910007")), 1_709_543_910_007);
     }

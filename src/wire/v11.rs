@@ -10,6 +10,7 @@ mod content;
 mod integration;
 mod message;
 mod user;
+mod user_event;
 mod webhook;
 
 use serde_json::value::RawValue;
@@ -18,6 +19,7 @@ use super::WireError;
 use super::json::{body_text, parse_root};
 use super::reader::Reader;
 use super::redact::Scope;
+use crate::domain::facts::Delivery;
 use crate::domain::{
     App, AuthCode, BusinessSystem, Channel, Conversation, Integration, LinkRequest, Message,
     Untrusted, User, Webhook, WebhookEvent,
@@ -64,7 +66,7 @@ pub struct Listing<T> {
     pub degraded: Vec<Untrusted>,
 }
 
-/// Reads `{"appUser": …}`, or a user that stands by itself.
+/// Reads `{"appUser": …}`, or a bare user.
 pub fn parse_user(body: &[u8]) -> Result<User, WireError> {
     with_root(body, Scope::People, |root| {
         if root.has("appUser") || !root.has("_id") {
@@ -142,12 +144,12 @@ pub fn parse_webhook(body: &[u8]) -> Result<Webhook, WireError> {
     })
 }
 
-/// Reads the list of webhooks.
-pub fn parse_webhooks(body: &[u8]) -> Result<Listing<Webhook>, WireError> {
-    parse_listing(body, "webhooks", webhook::read_webhook)
+/// Reads what one call of a webhook reports of users.
+pub fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
+    parse_webhook_event(body).map(user_event::delivery_of)
 }
 
-/// Reads one delivery of a webhook.
+/// Reads one call of a webhook.
 pub fn parse_webhook_event(body: &[u8]) -> Result<WebhookEvent, WireError> {
     with_root(body, Scope::People, |root| {
         webhook::read_event(root).ok_or(WireError::Missing("trigger"))
@@ -205,7 +207,7 @@ fn with_root<T>(
     if let Some(mut root) = Reader::open_text(&text, scope) {
         return read(&mut root);
     }
-    // Whatever it is, it is no object: the longer way has the words for it.
+    // It is not an object: the longer way has the words for it.
     let raw: &RawValue = parse_root(&text)?;
     let mut root = Reader::open(raw, scope).ok_or(WireError::WrongShape("the answer"))?;
     read(&mut root)

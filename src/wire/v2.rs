@@ -1,4 +1,4 @@
-//! Users and events of v2, as far as the directory learns from them.
+//! Users of v2, and what its events report of users.
 //!
 //! In: the body of an answer or of a webhook's call. Out: the domain value in it, or the reason why
 //! it means nothing as a whole. An event that cannot be read never spoils its neighbours.
@@ -13,10 +13,9 @@ use super::json::{body_text, parse_root};
 use super::reader::Reader;
 use super::redact::Scope;
 use crate::domain::User;
+use crate::domain::facts::Delivery;
 
-pub use webhook::{Delivery, Event, Said, Told, ToldUser};
-
-/// Reads `{"user": …}`, or a user that stands by itself.
+/// Reads `{"user": …}`, or a bare user.
 pub fn parse_user(body: &[u8]) -> Result<User, WireError> {
     with_root(body, |root| {
         if root.has("user") || !root.has("id") {
@@ -29,7 +28,7 @@ pub fn parse_user(body: &[u8]) -> Result<User, WireError> {
     })
 }
 
-/// Reads one call of a webhook, which may bring several events.
+/// Reads what one call of a webhook, which may bring several events, reports of users.
 pub fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
     with_root(body, |root| {
         if root.has("events") {

@@ -1,21 +1,21 @@
 //! Rows of a CSV file, read as users of v1.1 by the names in the header.
 //!
-//! In: the header and a row. Out: what the row tells of a user; a column that is missing or a cell
-//! that is empty tells nothing. Columns whose names mean nothing to the API become properties.
+//! In: the header and a row. Out: what the row reports of a user; a missing column or an empty cell
+//! reports nothing. Columns whose names mean nothing to the API become properties.
 
 use serde_json::{Map, Value};
 
-use super::json_line::Several;
+use super::line::{Several, not_utf8};
 use super::quotation::fields;
-use crate::directory::store::{Change, IMPORTED, Report, hash_of};
+use crate::directory::store::{Change, Report, hash_of};
 use crate::domain::ApiVersion;
 use crate::domain::facts::Portion;
-use crate::wire::v11;
+use crate::wire::kept::{self, LISTED};
 
-/// Longer lists of columns are no list of users.
+/// A file with more columns is not a list of users.
 const MOST_COLUMNS: usize = 2_000;
 
-/// What a column stands for.
+/// What a column means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Column {
     /// A member of a user, as v1.1 calls it.
@@ -32,7 +32,7 @@ pub(super) struct Header {
     delimiter: u8,
 }
 
-/// How headers call members, without regard to case and to signs between words.
+/// How headers call members, whatever the case and the signs between words.
 const NAMES: [(&str, &[&str]); 8] = [
     ("_id", &["id", "smoochid", "appuserid", "sunshineid"]),
     ("userId", &["userid", "externalid", "customerid"]),
@@ -56,7 +56,7 @@ impl Header {
             return Err(format!("its header has more than {MOST_COLUMNS} columns"));
         }
         let mut columns: Vec<Column> = texts.iter().map(|text| column_of(text)).collect();
-        // Beside an `_id`, a column `id` is somebody else's.
+        // Beside an `_id`, a column `id` is another system's.
         if texts.iter().any(|text| text.trim() == "_id") {
             for (column, text) in columns.iter_mut().zip(&texts) {
                 if *column == Column::Member("_id") && text.trim() != "_id" {
@@ -135,8 +135,8 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
         return Err(other_width(row, header));
     }
     if !properties.is_empty() {
-        // All of them, until others stand beside them.
-        user.insert(IMPORTED.to_owned(), Value::from(true));
+        // All of them: only once others join them are they named.
+        user.insert(LISTED.to_owned(), Value::from(true));
         user.insert("properties".to_owned(), Value::Object(properties));
     }
     let by_user_id = !user.contains_key("_id");
@@ -147,12 +147,9 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
         // Takes the place of the id until the `userId` has led to it.
         user.insert("_id".to_owned(), Value::from("?"));
     }
-    let report = Report::of(
-        &v11::parse_user(Value::Object(user).to_string().as_bytes())
-            .map_err(|error| error.to_string())?,
-        ApiVersion::V11,
-        Portion::Part,
-    );
+    let json = Value::Object(user).to_string();
+    let user = kept::parse_user(&json, ApiVersion::V11).ok_or("it cannot be read as a user")?;
+    let report = Report::of(&user, ApiVersion::V11, Portion::Part);
     let report = Box::new(report.by_row().with_hash(hash));
     let change = if by_user_id {
         Change::ByUserId
@@ -167,10 +164,6 @@ fn other_width(row: &[u8], header: &Header) -> String {
     let plural = if width == 1 { "" } else { "s" };
     let expected = header.columns.len();
     format!("it has {width} field{plural}, the header {expected}")
-}
-
-pub(super) fn not_utf8() -> String {
-    "it is not UTF-8 (perhaps Latin-1 or Windows-1252)".to_owned()
 }
 
 fn value_of(member: &str, text: &str) -> Value {
@@ -195,7 +188,7 @@ mod tests {
     fn json(names: &[&str], fields: &[&str]) -> Result<Value, String> {
         let changes = parse(fields.join(",").as_bytes(), &header(names)?, 1)?;
         let Ok(Change::Report(report) | Change::ByUserId(report)) = &changes[0] else {
-            panic!("a row tells of a user")
+            panic!("a row is about a user")
         };
         Ok(serde_json::from_str(&report.json).unwrap())
     }
@@ -215,12 +208,12 @@ mod tests {
             json(&names, &fields).unwrap(),
             serde_json::json!({"_id":"u1","userId":"c1","givenName":"Mara",
                 "email":"m@example.org","properties":{"Plan":"pro","city":"Lyon"},
-                IMPORTED:true})
+                LISTED:true})
         );
     }
 
     #[test]
-    fn an_empty_cell_tells_nothing() {
+    fn an_empty_cell_reports_nothing() {
         let user = json(&["_id", "email", "plan"], &["u1", "", " "]).unwrap();
         assert_eq!(user, serde_json::json!({"_id":"u1"}));
     }
@@ -230,7 +223,7 @@ mod tests {
         let user = json(&["id", "_id"], &["7", "u1"]).unwrap();
         assert_eq!(
             user,
-            serde_json::json!({"_id":"u1","properties":{"id":"7"},IMPORTED:true})
+            serde_json::json!({"_id":"u1","properties":{"id":"7"},LISTED:true})
         );
     }
 

@@ -1,6 +1,6 @@
 //! One line of JSON: a user of either version, bare or wrapped, or the body of a webhook's call.
 //!
-//! In: the line. Out: what it tells, or why it tells nothing, in words without any of its content.
+//! In: the line. Out: what it reports, or why it is refused, in words without any of its content.
 
 use jiff::Timestamp;
 use memchr::memmem;
@@ -9,16 +9,13 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-use super::csv_rows::not_utf8;
-use crate::directory::store::{Change, Report, Spoken};
-use crate::domain::facts::Portion;
-use crate::domain::{
-    ApiVersion, AppId, Client, EventKind, EventUser, Message, RawJson, Side, SmoochId, User,
-    WebhookEvent,
-};
+use super::line::{Several, not_utf8};
+use crate::directory::store::{Change, Report};
+use crate::domain::facts::{Delivery, EventReport, Portion, UserEvent};
+use crate::domain::{ApiVersion, AppId, RawJson, User};
 use crate::wire::{WireError, v2, v11};
 
-/// The members that tell what a line is.
+/// The members that show what a line is.
 #[derive(Deserialize)]
 struct Signs<'a> {
     #[serde(borrow)]
@@ -41,10 +38,10 @@ struct Signs<'a> {
     raw: Option<&'a RawValue>,
 }
 
-/// What a program of ours prints for a user.
+/// The schema of what `get --json` prints for a user.
 const OWN_RECORD: &str = "\"smooch-console/user/1\"";
 
-/// Members that only a user has of whom everything is told; those that stand in nearly all first.
+/// Members that only a whole user has; those that nearly all have come first.
 const WHOLE_V11: [&str; 3] = ["\"clients\"", "\"properties\"", "\"signedUpAt\""];
 const WHOLE_V2: [&str; 3] = ["\"profile\"", "\"identities\"", "\"signedUpAt\""];
 
@@ -57,15 +54,12 @@ pub(super) struct Setting<'s> {
     pub(super) now: Timestamp,
 }
 
-/// What a line tells: several events stand or fall each by itself.
-pub(super) type Several = Vec<Result<Change, String>>;
-
 /// Reads a line.
 pub(super) fn parse(line: &[u8], setting: Setting<'_>, hash: u64) -> Result<Several, String> {
     let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;
-    let told = read(text, setting, hash);
-    // Where JSON is broken is more than what is missing because of it.
-    told.map_err(|why| match serde_json::from_str::<IgnoredAny>(text) {
+    let changes = read(text, setting, hash);
+    // Where the JSON is broken says more than what is missing because of it.
+    changes.map_err(|why| match serde_json::from_str::<IgnoredAny>(text) {
         Err(error) => not_json(&error),
         Ok(_) => why,
     })
@@ -76,12 +70,12 @@ fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> 
     if text.starts_with("{\"_id\":") {
         return user(text, ApiVersion::V11, hash);
     }
-    // Whatever else stands beside a user in the same object, the two are not one object then.
+    // If anything else is beside the user in the same object, what is left is not one object.
     let inner = text.strip_prefix("{\"appUser\":");
     if let Some(inner) = inner.and_then(|inner| inner.strip_suffix('}'))
-        && let Ok(told) = user(inner, ApiVersion::V11, hash)
+        && let Ok(changes) = user(inner, ApiVersion::V11, hash)
     {
-        return Ok(told);
+        return Ok(changes);
     }
     if !text.starts_with('{') {
         return Err("it is no JSON object".to_owned());
@@ -104,10 +98,14 @@ fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> 
         }
         Signs {
             trigger: Some(_), ..
-        } => v11_event(text, setting),
+        } => delivery(
+            v11::parse_delivery(text.as_bytes()),
+            ApiVersion::V11,
+            setting,
+        ),
         Signs {
             events: Some(_), ..
-        } => v2_delivery(text, setting),
+        } => delivery(v2::parse_delivery(text.as_bytes()), ApiVersion::V2, setting),
         Signs {
             app_user: Some(inner),
             ..
@@ -159,11 +157,11 @@ fn user(json: &str, api: ApiVersion, hash: u64) -> Result<Several, String> {
     } else {
         Portion::Part
     };
-    let told = Report::of(&user, api, portion).with_hash(hash);
-    Ok(vec![Ok(Change::Report(Box::new(told)))])
+    let report = Report::of(&user, api, portion).with_hash(hash);
+    Ok(vec![Ok(Change::Report(Box::new(report)))])
 }
 
-/// Whether nothing but ids and what goes with them is told.
+/// Whether there is nothing but ids and what comes with them.
 fn is_truncated(json: &RawJson) -> bool {
     const IDS: [&str; 7] = [
         "_id",
@@ -177,197 +175,52 @@ fn is_truncated(json: &RawJson) -> bool {
     #[expect(clippy::disallowed_methods, reason = "decoded for its members' names")]
     let members = serde_json::from_str::<Map<String, Value>>(json.expose());
     members.is_ok_and(|members| {
-        let told = members.iter().filter(|(_, value)| !value.is_null());
-        told.map(|(name, _)| name.as_str())
+        let given = members.iter().filter(|(_, value)| !value.is_null());
+        given
+            .map(|(name, _)| name.as_str())
             .all(|name| IDS.contains(&name) || name == "authenticated")
     })
 }
 
-fn check_app(told: Option<&AppId>, app_id: &AppId) -> Result<(), String> {
-    match told {
-        Some(told) if told != app_id => Err("it belongs to another app".to_owned()),
+fn check_app(named: Option<&AppId>, app_id: &AppId) -> Result<(), String> {
+    match named {
+        Some(named) if named != app_id => Err("it belongs to another app".to_owned()),
         _ => Ok(()),
     }
 }
 
-fn v11_event(text: &str, setting: Setting<'_>) -> Result<Several, String> {
-    let event = v11::parse_webhook_event(text.as_bytes()).map_err(|error| in_words(&error))?;
-    check_app(event.app_id.as_ref(), setting.app_id)?;
-    let WebhookEvent {
-        trigger, kind, at, ..
-    } = event;
-    let at = at.map(|at| at.min(setting.now));
-    #[expect(clippy::disallowed_methods, reason = "compared with known words")]
-    let trigger = trigger.expose();
-    let change = match kind {
-        EventKind::Messages {
-            user: Some(user),
-            client,
-            messages,
-            ..
-        } => {
-            let received = messages.iter().filter_map(|message| message.received).max();
-            let at = at.or(received.map(|at| at.min(setting.now)));
-            let spoken = spoken(user.id(), &messages);
-            let told = told(&user, client.as_deref(), at)?;
-            Change::Report(Box::new(told.with_spoken(spoken)))
-        }
-        EventKind::Messages { user: None, .. } => {
-            return Err("the message has no user with an `_id`".to_owned());
-        }
-        EventKind::Merge {
-            surviving: Some(surviving),
-            discarded,
-        } => Change::Merged {
-            surviving: Box::new(told(&surviving, None, at)?),
-            discarded: discarded.iter().map(|user| user.id().clone()).collect(),
-        },
-        EventKind::Merge {
-            surviving: None, ..
-        } => return Err("the merge names no survivor".to_owned()),
-        EventKind::Other {
-            user: Some(user), ..
-        } if trigger == "appUser:delete" => Change::Deleted(user.id().clone()),
-        EventKind::Other {
-            user: Some(user),
-            client: Some(client),
-        } if trigger == "client:remove" => Change::ClientRemoved {
-            user: Box::new(told(&user, None, at)?),
-            client,
-        },
-        EventKind::Other {
-            user: Some(user),
-            client,
-        } => Change::Report(Box::new(told(&user, client.as_deref(), at)?)),
-        EventKind::Other { user: None, .. } => Change::Nobody,
-    };
-    Ok(vec![Ok(change)])
-}
-
-/// The name that stands with the user's newest message.
-fn spoken(user: &SmoochId, messages: &[Message]) -> Option<Spoken> {
-    #[expect(clippy::disallowed_methods, reason = "compared with an id")]
-    let is_theirs = |message: &&Message| {
-        message.author.side == Side::User
-            && message
-                .author
-                .id
-                .as_ref()
-                .is_none_or(|id| id.expose() == user.expose())
-    };
-    let newest = messages
-        .iter()
-        .filter(is_theirs)
-        .filter(|message| message.author.name.is_some())
-        .max_by_key(|message| message.received)?;
-    Some(Spoken::new(newest.author.name.clone()?, newest.received))
-}
-
-fn told(
-    user: &EventUser,
-    client: Option<&Client>,
-    at: Option<Timestamp>,
-) -> Result<Report, String> {
-    match user {
-        EventUser::Full(user) => {
-            let told = Report::of(user, ApiVersion::V11, Portion::Whole);
-            Ok(told.by_event(at))
-        }
-        EventUser::Truncated {
-            id,
-            user_id,
-            conversation_started,
-        } => {
-            let mut json = Map::new();
-            json.insert("_id".to_owned(), id.expose().into());
-            if let Some(user_id) = user_id {
-                json.insert("userId".to_owned(), user_id.expose().into());
-            }
-            if let Some(started) = conversation_started {
-                json.insert("conversationStarted".to_owned(), (*started).into());
-            }
-            part_of_user(json, client, ApiVersion::V11, at)
-        }
-    }
-}
-
-/// A user of whom an event tells no more than these members and a client.
-fn part_of_user(
-    mut json: Map<String, Value>,
-    client: Option<&Client>,
+fn delivery(
+    delivery: Result<Delivery, WireError>,
     api: ApiVersion,
-    at: Option<Timestamp>,
-) -> Result<Report, String> {
-    let mut portion = Portion::Ids;
-    if let Some(client) = client {
-        #[expect(clippy::disallowed_methods, reason = "kept as it came")]
-        let client: Value = serde_json::from_str(client.json.expose())
-            .map_err(|_| "its client cannot be read".to_owned())?;
-        json.insert("clients".to_owned(), Value::from(vec![client]));
-        portion = Portion::Part;
-    }
-    let json = Value::Object(json).to_string();
-    let user = match api {
-        ApiVersion::V11 => v11::parse_user(json.as_bytes()),
-        ApiVersion::V2 => v2::parse_user(json.as_bytes()),
-    };
-    Ok(Report::of(&user.map_err(|error| in_words(&error))?, api, portion).by_event(at))
-}
-
-fn v2_delivery(text: &str, setting: Setting<'_>) -> Result<Several, String> {
-    let delivery = v2::parse_delivery(text.as_bytes()).map_err(|error| in_words(&error))?;
+    setting: Setting<'_>,
+) -> Result<Several, String> {
+    let delivery = delivery.map_err(|error| in_words(&error))?;
     check_app(delivery.app_id.as_ref(), setting.app_id)?;
     let events = delivery.events.into_iter();
-    Ok(events.map(|event| v2_event(event, setting.now)).collect())
+    Ok(events
+        .map(|event| change_of(event, api, setting.now))
+        .collect())
 }
 
-fn v2_event(event: v2::Event, now: Timestamp) -> Result<Change, String> {
-    #[expect(clippy::disallowed_methods, reason = "compared with a known word")]
-    let removes_client = event.kind.expose() == "client:remove";
+fn change_of(event: EventReport, api: ApiVersion, now: Timestamp) -> Result<Change, String> {
     let at = event.at.map(|at| at.min(now));
-    Ok(match event.told {
-        v2::Told::Nobody => Change::Nobody,
-        v2::Told::Unreadable(why) => return Err(why.to_owned()),
-        v2::Told::Gone(id) => Change::Deleted(id),
-        v2::Told::Merge {
+    let report = |user: &User| Report::of(user, api, user.portion).by_event(at);
+    Ok(match event.event? {
+        UserEvent::Seen { user, name } => {
+            Change::Report(Box::new(report(&user).with_message_name(name)))
+        }
+        UserEvent::Merged {
             surviving,
             discarded,
         } => Change::Merged {
-            surviving: Box::new(v2_told(&surviving, None, at)?),
-            discarded: vec![discarded],
+            surviving: Box::new(report(&surviving)),
+            discarded,
         },
-        v2::Told::User {
-            user,
-            client: Some(client),
-            ..
-        } if removes_client => Change::ClientRemoved {
-            user: Box::new(v2_told(&user, None, at)?),
+        UserEvent::ClientRemoved { user, client } => Change::ClientRemoved {
+            user: Box::new(report(&user)),
             client,
         },
-        v2::Told::User { user, client, said } => {
-            let received = said.as_ref().and_then(|said| said.received);
-            let at = at.or(received.map(|at| at.min(now)));
-            let spoken = said.map(|said| Spoken::new(said.name, said.received));
-            let told = v2_told(&user, client.as_deref(), at)?;
-            Change::Report(Box::new(told.with_spoken(spoken)))
-        }
+        UserEvent::Deleted(id) => Change::Deleted(id),
+        UserEvent::Nobody => Change::Nobody,
     })
-}
-
-fn v2_told(
-    user: &v2::ToldUser,
-    client: Option<&Client>,
-    at: Option<Timestamp>,
-) -> Result<Report, String> {
-    if user.is_whole && client.is_none() {
-        return Ok(Report::of(&user.user, ApiVersion::V2, Portion::Whole).by_event(at));
-    }
-    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
-    let json = serde_json::from_str(user.user.json.expose());
-    let json = json.map_err(|_| "its user cannot be read".to_owned())?;
-    let mut told = part_of_user(json, client, ApiVersion::V2, at)?;
-    if user.is_whole {
-        told.portion = Portion::Whole;
-    }
-    Ok(told)
 }

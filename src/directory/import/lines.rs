@@ -1,8 +1,8 @@
 //! Cuts a file into records without ever holding more than one of them.
 //!
 //! In: an open file and the place to begin at. Out: JSON lines or CSV rows with their line numbers,
-//! or why one cannot be taken; the line after it is read whatever was wrong. What kind of file it
-//! is shows in its first bytes.
+//! or why one is refused; the line after it is read all the same. The first bytes show what kind of
+//! file it is.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
@@ -35,7 +35,7 @@ pub(super) enum Format {
 }
 
 impl Format {
-    /// How much of a user a record tells at most.
+    /// How much of a user a record covers at most.
     pub(super) const fn most(&self) -> Portion {
         match self {
             Self::JsonLines => Portion::Whole,
@@ -44,7 +44,7 @@ impl Format {
     }
 }
 
-/// Where a record stands among the bytes that were read with it.
+/// Where a record is among the bytes that were read with it.
 #[derive(Debug)]
 pub(super) struct Raw(Range<usize>);
 
@@ -58,7 +58,7 @@ impl Raw {
         bytes.get(self.0.clone()).unwrap_or_default()
     }
 
-    /// A hash of everything that decides what the record tells.
+    /// A hash of everything that decides what the record reports.
     pub(super) fn hash(&self, bytes: &[u8], format: &Format) -> u64 {
         let hash = hash_of(self.text(bytes));
         match format {
@@ -170,7 +170,7 @@ impl Lines {
         }))
     }
 
-    /// The next row: one line, or more when line ends stand between quotation marks.
+    /// The next row: one line, or more if there are line ends between quotation marks.
     fn next_row(&mut self, sign: u8, bytes: &mut Vec<u8>) -> io::Result<Option<Numbered>> {
         let Some(first) = self.next_line(bytes)? else {
             return Ok(None);
@@ -286,13 +286,13 @@ fn is_csv(head: &[u8]) -> Result<bool, ImportError> {
         Some(b'[') => {
             refuse("it is one JSON list; one object a line can be imported: jq -c '.[]' FILE")
         }
-        // Nothing at all tells nothing, whatever its name.
+        // An empty file reports nothing, whatever its name.
         Some(b'{') | None => Ok(false),
         Some(_) => Ok(true),
     }
 }
 
-/// Whether it is no text: a NUL here and there is an accident, many are none, and no header has one.
+/// Whether it is not text: a stray NUL may be an accident, many are not, and no header has one.
 fn is_binary(head: &[u8]) -> bool {
     let nuls = memchr::memchr_iter(0, head).count();
     let first = head.split(|byte| matches!(byte, b'\r' | b'\n')).next();
@@ -309,7 +309,7 @@ fn line_end(head: &[u8]) -> u8 {
     }
 }
 
-/// The sign between fields: whichever of the usual ones stands most often in the header.
+/// The sign between fields: the most frequent of the usual ones in the header.
 fn delimiter(head: &[u8]) -> u8 {
     let first = head
         .split(|byte| matches!(byte, b'\n' | b'\r'))

@@ -10,10 +10,10 @@ use rusqlite::{Connection, OptionalExtension as _};
 use super::Counts;
 use crate::directory::store::{StoreError, hash_of};
 
-/// How much of the beginning of a file tells it from others.
+/// How much of the beginning of a file identifies it.
 const HEAD: u64 = 64 << 10;
 
-/// What tells a file from every other one, wherever it lies.
+/// What identifies a file, wherever it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FileIdentity {
     words: String,
@@ -50,13 +50,13 @@ impl FileIdentity {
         Ok(Self { words, modified })
     }
 
-    /// When the file was written: what it tells held then.
+    /// When the file was written, and what it reports was true.
     pub(super) fn written_at(&self, now: Timestamp) -> Timestamp {
         self.modified.map_or(now, |modified| modified.min(now))
     }
 }
 
-/// How far an earlier import of the same file came, if it did not come to the end.
+/// How far an earlier import of the same file came, if it did not reach the end.
 pub(super) fn find(
     directory: &Connection,
     file: &FileIdentity,

@@ -1,8 +1,8 @@
 //! Quotation marks of CSV, taken at their word.
 //!
-//! In: the lines of a row, one after the other. Out: whether the row ends with the line, or why
-//! nobody can tell what it means; and the fields of a row that was found to be sound. Whoever reads
-//! more leniently reads the rows behind a stray mark as part of one field.
+//! In: the lines of a row, one after the other. Out: whether the row ends with the line, or why its
+//! meaning is not clear; and the fields of a sound row. A more lenient reader would take the rows
+//! after a stray mark for part of one field.
 
 use std::borrow::Cow;
 
@@ -10,7 +10,7 @@ use memchr::{memchr, memchr2, memchr3, memmem};
 
 const MARK: u8 = b'"';
 
-/// Where in a row the end of a line stands.
+/// Where in a row a line ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Within {
     /// Between fields: the row ends with the line.
@@ -56,16 +56,16 @@ pub(super) fn follow(line: &[u8], sign: u8, begun: Within) -> Result<Within, &'s
 
 fn check_plain(field: &[u8]) -> Result<(), &'static str> {
     if memchr2(b'\r', b'\n', field).is_some() {
-        return Err("a line end of another kind stands in the middle of it");
+        return Err("there is a line end of another kind in the middle of it");
     }
     // A mark further inside, as in `5" pipe`, is a sign like every other.
     if field.trim_ascii_start().starts_with(&[MARK]) {
-        return Err("blanks stand before an opening quotation mark");
+        return Err("there are blanks before an opening quotation mark");
     }
     Ok(())
 }
 
-/// Where the mark stands that closes what was opened before `text`.
+/// Where the mark is that closes what was opened before `text`.
 fn end_of_quoted(text: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {

@@ -1,9 +1,9 @@
-//! Reads a file on threads of its own, so that whoever writes only waits for what is understood.
+//! Reads a file on its own threads, so that the writing thread gets parsed records.
 //!
-//! In: an open file. Out: batches of records in the file's order, each understood or refused with
-//! the reason. One thread cuts the file into batches; others, as many as there are processors for,
-//! take turns at understanding them. Few batches wait at a time, so memory does not grow with the
-//! file. Never writes.
+//! In: an open file. Out: batches of records in the file's order, each parsed or refused with the
+//! reason. One thread cuts the file into batches; others, as many as there are processors, take
+//! turns at parsing them. Few batches wait at a time, so memory does not grow with the file. Never
+//! writes.
 
 use std::num::NonZero;
 use std::sync::Arc;
@@ -27,18 +27,18 @@ const WAITING: usize = 1;
 /// The longest `_id` that is taken, in characters.
 const LONGEST_ID: usize = 1_024;
 
-/// More threads than these would wait for the one that writes.
+/// More threads would only wait for the one that writes.
 const MOST_THREADS: usize = 4;
 
-/// A record that was understood, or not.
-pub(super) enum Understood {
+/// A record that was parsed, or not.
+pub(super) enum Parsed {
     /// The same line was imported before and would change nothing.
     Same {
         unchanged: Unchanged,
         hash: u64,
         raw: Raw,
     },
-    /// What the record tells.
+    /// What the record reports.
     Changes(Vec<Result<Change, String>>),
     /// Why it was refused.
     Refused(String),
@@ -47,19 +47,19 @@ pub(super) enum Understood {
 /// A record and the line that it begins on.
 pub(super) struct Record {
     pub(super) line: u64,
-    pub(super) what: Understood,
+    pub(super) what: Parsed,
 }
 
-/// Records that are written together; none at all is the end of the file.
+/// Records that are written together; an empty batch is the end of the file.
 pub(super) struct Batch {
     pub(super) records: Vec<Record>,
-    /// What lines that stand in the batch are made of.
+    /// The bytes of the lines in the batch.
     pub(super) bytes: Vec<u8>,
     /// The place after the last record.
     pub(super) end: Place,
 }
 
-/// A batch of which nothing was understood yet.
+/// A batch that has not been parsed.
 struct Cut {
     records: Vec<Numbered>,
     bytes: Vec<u8>,
@@ -80,7 +80,7 @@ pub(super) struct Job<'j> {
 /// The batches of a file, in its order.
 pub(super) struct Batches {
     from: Vec<Receiver<Result<Batch, ImportError>>>,
-    /// Memory goes back to the thread that it came from: freeing it elsewhere makes both wait.
+    /// Memory goes back to the thread that it came from: freeing it elsewhere slows both down.
     spent: Vec<Sender<Batch>>,
     turn: usize,
 }
@@ -116,7 +116,7 @@ impl<'j> Job<'j> {
             let (cut_to, cuts) = sync_channel(WAITING);
             let (batch_to, batches) = sync_channel(WAITING);
             let (spent_to, given_back) = channel();
-            scope.spawn(move || self.understand_all(&cuts, &batch_to, &given_back));
+            scope.spawn(move || self.parse_all(&cuts, &batch_to, &given_back));
             to.push(cut_to);
             from.push(batches);
             spent.push(spent_to);
@@ -129,7 +129,7 @@ impl<'j> Job<'j> {
         }
     }
 
-    /// Cuts the file to its end, until nobody wants more.
+    /// Cuts the file to its end, or until the batches are dropped.
     fn cut_all(self, mut lines: Lines, to: &[SyncSender<Result<Cut, ImportError>>]) {
         for to in to.iter().cycle() {
             let cut = self.cut(&mut lines);
@@ -160,7 +160,7 @@ impl<'j> Job<'j> {
         })
     }
 
-    fn understand_all(
+    fn parse_all(
         self,
         from: &Receiver<Result<Cut, ImportError>>,
         to: &SyncSender<Result<Batch, ImportError>>,
@@ -168,63 +168,63 @@ impl<'j> Job<'j> {
     ) {
         for cut in from {
             spent.try_iter().for_each(drop);
-            let batch = cut.map(|cut| self.understand_cut(cut));
+            let batch = cut.map(|cut| self.parse_cut(cut));
             if to.send(batch).is_err() {
                 return;
             }
         }
     }
 
-    fn understand_cut(self, cut: Cut) -> Batch {
+    fn parse_cut(self, cut: Cut) -> Batch {
         let Cut {
             records,
             bytes,
             end,
         } = cut;
-        let understand = |(line, raw): Numbered| {
+        let parse = |(line, raw): Numbered| {
             let what = match raw {
-                Ok(raw) => self.understand_new(raw, &bytes),
-                Err(why) => Understood::Refused(why),
+                Ok(raw) => self.parse_new(raw, &bytes),
+                Err(why) => Parsed::Refused(why),
             };
             Record { line, what }
         };
         Batch {
-            records: records.into_iter().map(understand).collect(),
+            records: records.into_iter().map(parse).collect(),
             bytes,
             end,
         }
     }
 
-    fn understand_new(self, raw: Raw, bytes: &[u8]) -> Understood {
+    fn parse_new(self, raw: Raw, bytes: &[u8]) -> Parsed {
         let hash = raw.hash(bytes, self.format);
         match (self.same)(hash) {
-            Some(unchanged) => Understood::Same {
+            Some(unchanged) => Parsed::Same {
                 unchanged,
                 hash,
                 raw,
             },
-            None => self.understand(&raw, bytes, hash),
+            None => self.parse(&raw, bytes, hash),
         }
     }
 
-    /// Finds out what a record tells, whether or not the same line was imported before.
-    pub(super) fn understand(self, raw: &Raw, bytes: &[u8], hash: u64) -> Understood {
+    /// Parses a record, whether or not the same line was imported before.
+    pub(super) fn parse(self, raw: &Raw, bytes: &[u8], hash: u64) -> Parsed {
         let text = raw.text(bytes);
-        let understood = match &**self.format {
+        let parsed = match &**self.format {
             Format::JsonLines => json_line::parse(text, self.setting, hash),
             Format::Csv(header) => csv_rows::parse(text, header, hash),
         };
-        match understood {
+        match parsed {
             Ok(mut changes) => {
                 changes.iter_mut().for_each(check_ids);
-                Understood::Changes(changes)
+                Parsed::Changes(changes)
             }
-            Err(why) => Understood::Refused(why),
+            Err(why) => Parsed::Refused(why),
         }
     }
 }
 
-/// Refuses ids under which nobody could ever be asked for.
+/// Refuses ids that no user could be looked up by.
 fn check_ids(change: &mut Result<Change, String>) {
     let faults = match change {
         Err(_) | Ok(Change::Nobody) => [None, None],
@@ -246,7 +246,7 @@ fn check_ids(change: &mut Result<Change, String>) {
 
 fn faults_of(report: &Report) -> [Option<&'static str>; 2] {
     let has_nul = |id: &String| memchr(0, id.as_bytes()).is_some();
-    let user_id = report.row.user_id.as_ref().filter(|id| has_nul(id));
+    let user_id = report.columns.user_id.as_ref().filter(|id| has_nul(id));
     [
         fault_of(report.id()),
         user_id.map(|_| "its `userId` holds a NUL"),

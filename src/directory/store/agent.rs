@@ -1,4 +1,4 @@
-//! What the agent made: whom they opened and pinned, and when. Nothing else brings it back.
+//! What the agent made: which users they opened and pinned, and when. Nothing else brings it back.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -11,7 +11,7 @@ use crate::domain::Fate;
 use crate::domain::SmoochId;
 use crate::domain::facts::Source;
 
-/// Older visits than these many are forgotten.
+/// Only so many visits are kept.
 const MOST_OPENED: i64 = 10_000;
 
 impl Store {
@@ -30,8 +30,8 @@ impl Store {
         Ok(())
     }
 
-    /// Every visit of the agent to a user, the earliest first. Who was merged since is named by the
-    /// survivor; who was deleted is left out.
+    /// Every visit of the agent to a user, the earliest first. Merged users are named by the
+    /// survivor; deleted ones are left out.
     pub fn visits(&self) -> Result<Vec<(SmoochId, Timestamp)>, StoreError> {
         let visits = "SELECT id, at FROM opened ORDER BY rowid";
         let mut visits = self.agent.prepare_cached(visits)?;
@@ -45,12 +45,12 @@ impl Store {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(new) => {
                     let id = SmoochId::new(new.key().as_str());
-                    let stands = match self.fate(&id)? {
+                    let current = match self.fate(&id)? {
                         Fate::Unknown => Some(id),
                         Fate::Merged { into } => Some(into),
                         Fate::Deleted { .. } => None,
                     };
-                    new.insert(stands)
+                    new.insert(current)
                 }
             };
             found.extend(id.clone().map(|id| (id, at)));
@@ -58,9 +58,9 @@ impl Store {
         Ok(found)
     }
 
-    /// Pins a user, or takes the pin away; it is on the disk before this returns.
+    /// Pins a user, or removes the pin; it is on the disk before this returns.
     ///
-    /// Whoever is named by an id that was merged away is the survivor.
+    /// An id that was merged away means the survivor.
     pub fn set_pinned(
         &mut self,
         id: &SmoochId,
@@ -90,8 +90,7 @@ impl Store {
         Ok(transaction.commit()?)
     }
 
-    /// The users whom the agent pinned, the newest pin first, each once; who was merged since is
-    /// named by the survivor.
+    /// The pinned users, the newest pin first, each once; merged users are named by the survivor.
     pub fn pinned(&self) -> Result<Vec<SmoochId>, StoreError> {
         let mut pinned = Vec::new();
         for (pin, _) in self.pins()? {
@@ -103,7 +102,7 @@ impl Store {
         Ok(pinned)
     }
 
-    /// Writes down to whom the pins of merged users belong now, before the merges are forgotten.
+    /// Moves the pins of merged users to the survivors, before the merges are forgotten.
     pub(super) fn settle_pins(&mut self) -> Result<(), StoreError> {
         let mut settled = Vec::new();
         for (pin, at) in self.pins()? {
@@ -146,7 +145,7 @@ impl Store {
         Ok(transaction.commit()?)
     }
 
-    /// Forgets visits to whoever is not known any more.
+    /// Forgets visits to users who are no longer known.
     pub(super) fn drop_visits_of_nobody(&mut self) -> Result<(), StoreError> {
         let mut gone = Vec::new();
         for id in self.visited()? {
@@ -166,7 +165,7 @@ impl Store {
         self.ids("SELECT DISTINCT id FROM opened")
     }
 
-    /// Every id that was pinned or that a note is about.
+    /// Every id with a pin or a note.
     pub(super) fn held_ids(&self) -> Result<Vec<String>, StoreError> {
         let mut held = Vec::new();
         for id in self.ids("SELECT id FROM pins UNION SELECT id FROM notes")? {
@@ -182,14 +181,14 @@ impl Store {
         Ok(ids.collect::<Result<_, _>>()?)
     }
 
-    /// Makes rows for pinned users whom a broken directory lost: the pin is their only trace.
+    /// Makes rows for pinned users that a broken directory lost: the pin is their only trace.
     pub(super) fn restore_pinned(&mut self) -> Result<(), StoreError> {
         for (id, at) in self.pins()? {
             let id = self.survivor_of(&SmoochId::new(id))?;
             if self.row_number(&id)?.is_some() {
                 continue;
             }
-            if let Some(mention) = Report::mention(id.expose(), None) {
+            if let Some(mention) = Report::of_ids(id.expose(), None) {
                 self.record(&Change::Report(Box::new(mention)), Source::File, at)?;
             }
         }

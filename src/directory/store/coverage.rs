@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::change::BOTH_IDS;
+use super::codes::BOTH_IDS;
 use super::folder::{AGENT, DIRECTORY};
 use super::read::time as moment;
 use super::{Store, StoreError};
@@ -69,7 +69,7 @@ impl Store {
         Ok(self.directory().query_row(count, [], |row| row.get(0))?)
     }
 
-    /// How many `userId`s stand with more than one user, which the API itself would not allow.
+    /// How many `userId`s more than one user has, which the API itself would not allow.
     pub fn shared_user_ids(&self) -> Result<u64, StoreError> {
         Ok(self.directory().query_row(
             "SELECT count(*) FROM (SELECT 1 FROM users WHERE user_id IS NOT NULL

@@ -1,7 +1,7 @@
 //! What can go wrong with the files, in words and with a next step.
 //!
-//! In: errors of the system and of SQLite. Out: one of the few cases that a reader can do something
-//! about. No content of the files is ever part of the words.
+//! In: errors of the system and of SQLite. Out: one of a few cases, each with a next step. The words
+//! never hold any content of the files.
 
 use std::io;
 use std::path::{Display, Path, PathBuf};
@@ -56,17 +56,17 @@ pub enum StoreError {
         /// Why.
         source: io::Error,
     },
-    /// Somebody else writes, and for long.
+    /// Another program keeps writing.
     #[error("another console is writing to the directory")]
     Busy,
-    /// Somebody else has the files open.
+    /// Another program has the files open.
     #[error("another console has the directory open")]
     InUse,
     /// Nothing more can be written.
     #[error("the disk is full")]
     Full,
-    /// Something was to be taken out of the files without a trace, for which they are written anew.
-    #[error("the disk is too full: so that no trace stays the files are written anew, which takes {kib} KiB for a while, in {} and in the folder for temporary files", folder.display())]
+    /// There is no room to rewrite the files, which is what it takes to leave no trace.
+    #[error("the disk is too full: to leave no trace, the files are rewritten, which takes {kib} KiB for a while, in {} and in the folder for temporary files", folder.display())]
     NoRoom {
         /// Where the files are.
         folder: PathBuf,
@@ -102,9 +102,11 @@ impl StoreError {
             Self::Foreign { .. } => "move that file away; it was left as it is",
             Self::Busy => "wait until the other import has ended, then try again",
             Self::InUse => "close every other smooch-console of this app, then try again",
-            Self::Full => "make room on the disk, then try again: what was told as done is kept",
+            Self::Full => {
+                "make room on the disk, then try again: what was reported as done is kept"
+            }
             Self::NoRoom { .. } => {
-                "make that much room elsewhere on the disk, then do the same again; or remove that folder, and nothing of anybody is left or known"
+                "make that much room elsewhere on the disk, then do the same again; or delete that folder, and with it everything that is known here"
             }
             Self::Disk(_) => "check the disk and the limits on file sizes, then try again",
             Self::Damaged(_) => "start again: what is readable is carried over into a new file",
@@ -124,7 +126,7 @@ impl StoreError {
         }
     }
 
-    /// Whether a file does not open, which is all that SQLite says where it can make no journal.
+    /// Whether a file does not open: SQLite says no more than that where it can make no journal.
     pub(super) fn is_closed(&self) -> bool {
         matches!(self, Self::Disk(error)
             if error.sqlite_error_code() == Some(ErrorCode::CannotOpen))
@@ -144,7 +146,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error),
             Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => Self::Disk(error),
-            // A value of another type than was written stands in no sound file.
+            // No sound file holds a value of another type than was written.
             None if is_wrong_value(&error) => Self::Damaged(error),
             _ => Self::Sql(error),
         }

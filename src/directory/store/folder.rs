@@ -16,14 +16,14 @@ use crate::domain::AppId;
 pub(super) const DIRECTORY: &str = "directory.db";
 /// The file of what the agent made.
 pub(super) const AGENT: &str = "agent.db";
-/// The file that whoever has the others open holds a lock on.
+/// The file that is locked while a program has the others open.
 const OPEN_MARK: &str = "open.lock";
-/// The file that stands as long as nothing but ids was kept in the others.
+/// The file that exists while the others hold nothing but ids.
 const IDS_MARK: &str = "ids-only.mark";
 
-/// The folder of one app: a hash, so that no id stands in a path that others may list.
+/// The folder of one app: a hash, so that no id is in a path that others may list.
 ///
-/// FNV-1a of 128 bits; it has to stay the same for ever, and nobody gains by a collision.
+/// FNV-1a of 128 bits; it has to stay the same forever, and a collision gains nobody anything.
 pub fn folder_name(base_url: &str, app_id: &AppId) -> String {
     const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
@@ -149,7 +149,7 @@ impl OpenMark {
         // Unlocked first: the system would wait for ourselves.
         let shared = lock.unlock().and_then(|()| take_alone(lock));
         if shared.is_err() {
-            // Back to sharing; that it was held alone by another cannot last.
+            // Back to sharing; another program cannot hold it exclusively for long.
             let _ = lock.lock_shared();
             return Err(StoreError::InUse);
         }
@@ -159,8 +159,8 @@ impl OpenMark {
     }
 }
 
-/// Takes a lock for ourselves. A program that this one is about to start holds it for a moment too,
-/// until it has become that program: what is held longer is held by another console.
+/// Takes a lock exclusively. A child process holds it too for a moment, until it has become its own
+/// program: if it is held longer, another console holds it.
 fn take_alone(lock: &File) -> io::Result<()> {
     for _ in 0..TRIES {
         if lock.try_lock().is_ok() {
@@ -171,11 +171,11 @@ fn take_alone(lock: &File) -> io::Result<()> {
     Ok(lock.try_lock()?)
 }
 
-/// How often a lock is tried, and how long is waited in between.
+/// How often a lock is tried, and the pause between two tries.
 const TRIES: usize = 20;
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// The sign that the files hold nothing but ids, so that they need not be looked through each time.
+/// Marks files that hold nothing but ids, so that they need not be searched at each start.
 #[derive(Debug)]
 pub(super) struct IdsMark(PathBuf);
 
@@ -184,7 +184,7 @@ impl IdsMark {
         Self(folder.join(IDS_MARK))
     }
 
-    pub(super) fn stands(&self) -> bool {
+    pub(super) fn is_set(&self) -> bool {
         self.0.exists()
     }
 
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_sets_aside_what_another_has_open() {
+    fn files_that_another_program_has_open_are_not_set_aside() {
         let folder = tempfile::tempdir().unwrap();
         let ours = OpenMark::take(folder.path()).unwrap();
         let theirs = OpenMark::take(folder.path()).unwrap();

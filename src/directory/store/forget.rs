@@ -1,8 +1,8 @@
 //! Forgets a person so that no byte of them is left in any file of ours.
 //!
 //! In: either id, also one that was merged away. Out: the rows are gone, and so are the traces that
-//! a database leaves of deleted rows: files are rebuilt, journals emptied, and files that were set
-//! aside, which nobody can take a row out of, removed.
+//! a database leaves of deleted rows: files are rebuilt, journals are emptied, and files that were
+//! set aside are deleted, since no row can be taken out of them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use super::salvage::is_set_aside;
 use super::{Store, StoreError};
 use crate::domain::{LookupId, SmoochId};
 
-/// What was taken away.
+/// What was removed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Forgotten {
     /// Every `_id` under which the person was known, old ones included.
@@ -24,7 +24,7 @@ pub struct Forgotten {
 }
 
 impl Store {
-    /// Forgets the person whom either id names.
+    /// Forgets the person with this `_id` or `userId`.
     pub fn forget(&mut self, id: &LookupId) -> Result<Forgotten, StoreError> {
         self.forget_all(id)
             .map_err(|error| self.explain_full(error))
@@ -33,8 +33,8 @@ impl Store {
     fn forget_all(&mut self, id: &LookupId) -> Result<Forgotten, StoreError> {
         let ids = self.ids_of(id)?;
         let mut rows = 0;
-        // What the agent made goes first: should this be stopped in between, the directory still
-        // tells by which ids.
+        // What the agent made goes first: if this is interrupted, the directory still knows the
+        // ids.
         let transaction = self.agent.transaction()?;
         for id in &ids {
             for table in ["opened", "pins", "notes"] {
@@ -60,7 +60,7 @@ impl Store {
             )?;
         }
         transaction.commit()?;
-        // Also when nothing was found: an earlier run may have been stopped before this.
+        // Also if nothing was found: an earlier run may have been interrupted before this.
         self.scrub()?;
         let set_aside = self.remove_set_aside(&[DIRECTORY, AGENT])?;
         Ok(Forgotten {
@@ -70,8 +70,8 @@ impl Store {
         })
     }
 
-    /// Every `_id` of the person whom an id names. The id itself is among them even when it is not
-    /// known: what the agent made may still name it.
+    /// Every `_id` of the person with an id. The id itself is among them even if it is not known:
+    /// what the agent made may still name it.
     fn ids_of(&self, id: &LookupId) -> Result<BTreeSet<String>, StoreError> {
         let mut ids = BTreeSet::from([id.expose().to_owned()]);
         let mut related = self.directory().prepare(
@@ -88,12 +88,12 @@ impl Store {
         Ok(ids)
     }
 
-    /// Rebuilds both files without the free space in which deleted rows may still stand, and empties
+    /// Rebuilds both files without the free space that may still hold deleted rows, and empties
     /// their journals.
     pub(super) fn scrub(&mut self) -> Result<(), StoreError> {
         for connection in [&self.directory, &self.agent] {
             connection.flush_prepared_statement_cache();
-            // A copy of everything that stays need not fit into memory.
+            // A copy of everything that stays may not fit into memory.
             connection.pragma_update(None, "temp_store", "FILE")?;
             connection.execute_batch("VACUUM")?;
             connection.pragma_update(None, "temp_store", "MEMORY")?;
@@ -106,7 +106,7 @@ impl Store {
         Ok(())
     }
 
-    /// Says what room is needed, where it was too little for leaving no trace.
+    /// Says how much room is needed, if there was too little for leaving no trace.
     pub(super) fn explain_full(&self, error: StoreError) -> StoreError {
         match error {
             StoreError::Full => StoreError::NoRoom {
@@ -117,7 +117,7 @@ impl Store {
         }
     }
 
-    /// Removes what was set aside of some of the files. Says how many files that were.
+    /// Deletes what was set aside of some of the files; returns how many files there were.
     pub(super) fn remove_set_aside(&self, of: &[&str]) -> Result<u64, StoreError> {
         let unreadable = |source| StoreError::Folder {
             path: self.folder().to_owned(),
@@ -146,7 +146,7 @@ mod tests {
     use crate::domain::AppId;
 
     #[test]
-    fn on_a_full_disk_it_is_said_how_much_room_is_needed_and_where() {
+    fn a_full_disk_says_how_much_room_is_needed_and_where() {
         let folder = tempfile::tempdir().unwrap();
         let options = StoreOptions::new(folder.path().to_owned(), "https://x", AppId::new("a"));
         let store = Store::open(options).unwrap();

@@ -1,8 +1,8 @@
-//! A thread that keeps the files, so that nobody who draws ever waits for a disk.
+//! A thread that keeps the files, so that drawing never waits for a disk.
 //!
 //! In: questions, each a closure on the open store. Out: answers, handed to a closure on that
-//! thread. Questions are answered in the order in which they were asked; damage that one of them
-//! meets is repaired and the question asked again.
+//! thread. Questions are answered in the order in which they were asked. If one meets damage, the
+//! files are repaired and the question is asked again.
 
 use std::fmt;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
@@ -13,7 +13,7 @@ use super::{Store, StoreError, StoreOptions};
 
 type Request = Box<dyn FnOnce(&mut Keeper) + Send>;
 
-/// Something to tell the agent about the files.
+/// News about the files for the agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreNews {
     /// What happened.
@@ -41,7 +41,7 @@ impl From<&StoreError> for StoreNews {
     }
 }
 
-/// A way to the thread that keeps the files.
+/// A handle on the thread that keeps the files.
 #[derive(Debug, Clone)]
 pub struct StoreHandle {
     requests: Sender<Request>,
@@ -51,7 +51,7 @@ pub struct StoreHandle {
 struct Keeper {
     options: StoreOptions,
     store: Result<Option<Store>, StoreError>,
-    told_loss: bool,
+    loss_is_taken: bool,
 }
 
 impl StoreHandle {
@@ -61,13 +61,13 @@ impl StoreHandle {
         let serve = move || {
             let store = Store::open(options.clone()).map(Some);
             if let Ok(Some(store)) = &store {
-                // Without them everything works, but slowly: what is wrong shows itself later.
+                // Without them everything works, only slowly; what is wrong shows later.
                 let _ = store.finish_indexes();
             }
             let mut keeper = Keeper {
                 options,
                 store,
-                told_loss: false,
+                loss_is_taken: false,
             };
             for request in inbox {
                 request(&mut keeper);
@@ -84,19 +84,19 @@ impl StoreHandle {
         question: impl Fn(&mut Store) -> Result<T, StoreError> + Send + 'static,
         answer: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) {
-        // Without the thread there is nobody to answer; whoever waits sees the answer dropped.
+        // If the thread has ended, the answer is dropped, and the asker sees that.
         let request: Request = Box::new(move |keeper| answer(keeper.ask(question)));
         let _ = self.requests.send(request);
     }
 
-    /// What was lost when the files were opened or repaired, told once.
+    /// What was lost when the files were opened or repaired; handed out once.
     pub fn take_loss(&self, answer: impl FnOnce(Option<StoreNews>) + Send + 'static) {
         let request: Request = Box::new(move |keeper| answer(keeper.take_loss()));
         let _ = self.requests.send(request);
     }
 
-    /// Closes the files once everything that was asked before is done, and waits for that no longer
-    /// than `most`. Whatever is asked afterwards is not answered.
+    /// Closes the files when everything asked before is done, and waits no longer than `most` for
+    /// that. Later questions are not answered.
     pub fn close(&self, most: Duration) -> bool {
         let (done, wait) = mpsc::channel();
         let request: Request = Box::new(move |keeper| {
@@ -125,7 +125,8 @@ impl Keeper {
         }
     }
 
-    /// The open store; what kept it from being opened is told once, after that it is gone.
+    /// The open store. Why it could not be opened is said once; after that the thread counts as
+    /// ended.
     fn opened(&mut self) -> Result<&mut Store, StoreError> {
         if self.store.is_err() {
             let failed = std::mem::replace(&mut self.store, Ok(None));
@@ -139,7 +140,7 @@ impl Keeper {
 
     fn repair(&mut self) -> Result<(), StoreError> {
         let broken = std::mem::replace(&mut self.store, Ok(None));
-        self.told_loss = false;
+        self.loss_is_taken = false;
         self.store = match broken {
             Ok(Some(store)) => store.reopen_salvaged().map(Some),
             _ => Store::open(self.options.clone()).map(Some),
@@ -149,7 +150,7 @@ impl Keeper {
 
     fn take_loss(&mut self) -> Option<StoreNews> {
         let loss = self.store.as_ref().ok()?.as_ref()?.loss()?;
-        if std::mem::replace(&mut self.told_loss, true) {
+        if std::mem::replace(&mut self.loss_is_taken, true) {
             return None;
         }
         Some(StoreNews {

@@ -1,17 +1,17 @@
 //! Brings the files to what is to be kept: nothing but ids where more was kept before.
 //!
-//! In: the open files and what the settings say. Out: files without a byte of anybody's name, e-mail,
-//! messages or JSON when only ids are kept, and words for what was taken away. Who is known, when
-//! that was confirmed and by whom stays; what the agent made stays too.
+//! In: the open files and the settings. Out: if only ids are kept, files without a byte of any name,
+//! e-mail, message or JSON, and words for what was removed. The ids, when and by which source they
+//! were confirmed, and what the agent made all stay.
 
 use super::folder::{DIRECTORY, IdsMark};
 use super::{Keep, Loss, Store, StoreError};
 use crate::text::number::counted;
 
-/// What was taken away because only ids are kept.
+/// What was removed because only ids are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Reduced {
-    /// Users of whom more than ids was kept.
+    /// Users with more than their ids on the disk.
     pub users: u64,
     /// Files that had been set aside and were removed.
     pub set_aside: u64,
@@ -39,21 +39,21 @@ impl Reduced {
 }
 
 impl Store {
-    /// Takes away what is not to be kept. That it cannot be done is told, and the rest works.
+    /// Removes what may not be kept. If that cannot be done it is said, and the rest works.
     pub(super) fn apply_keep(&mut self) -> Result<(), StoreError> {
         let mark = IdsMark::of(&self.folder);
         match self.keep() {
-            Keep::All if mark.stands() => match self.note_all_is_kept(&mark) {
-                // Whoever keeps ids alone later finds out by looking.
+            Keep::All if mark.is_set() => match self.note_all_is_kept(&mark) {
+                // A later start that keeps ids alone finds out by looking.
                 Err(error) if !error.is_damage() => Ok(()),
                 noted => noted,
             },
-            Keep::Ids if !mark.stands() || self.holds_more()? => self.keep_ids_only(&mark),
+            Keep::Ids if !mark.is_set() || self.holds_more()? => self.keep_ids_only(&mark),
             Keep::All | Keep::Ids => Ok(()),
         }
     }
 
-    /// Tells that more than ids is in files that cannot be written, if only ids are to be kept.
+    /// Says so if only ids may be kept but files that cannot be written hold more.
     pub(super) fn note_names_stay(&mut self) -> Result<(), StoreError> {
         if self.keep() == Keep::Ids && self.holds_more()? {
             self.loss = Some(Loss {
@@ -68,7 +68,7 @@ impl Store {
     }
 
     fn note_all_is_kept(&self, mark: &IdsMark) -> Result<(), StoreError> {
-        // A file of which the first half was read for its ids alone is read again.
+        // A file that was half read for its ids alone is read again.
         self.directory().execute("DELETE FROM imports", [])?;
         mark.take_away()
     }
@@ -81,22 +81,22 @@ impl Store {
             Ok(()) => {}
         }
         let is_unfinished = reduced.unfinished.is_some() && self.user_count()? > 0;
-        // Of new files there is nothing to tell.
+        // About new files there is nothing to say.
         if reduced.users > 0 || reduced.set_aside > 0 || is_unfinished {
             self.loss.get_or_insert_with(Loss::default).reduced = Some(reduced);
         }
         Ok(())
     }
 
-    /// Whether somebody wrote more than ids since the mark was set.
+    /// Whether more than ids was written since the mark was set.
     fn holds_more(&self) -> Result<bool, StoreError> {
         let more = "SELECT EXISTS (SELECT 1 FROM copies) OR EXISTS (SELECT 1 FROM pages)";
         Ok(self.directory().query_row(more, [], |row| row.get(0))?)
     }
 
     fn reduce(&mut self, mark: &IdsMark, reduced: &mut Reduced) -> Result<(), StoreError> {
-        // It stands again when all is done: whatever stops this, the next start does it.
-        if mark.stands() {
+        // It is set again when all is done: if this is interrupted, the next start does it.
+        if mark.is_set() {
             mark.take_away()?;
         }
         let transaction = self.directory_mut().transaction()?;
@@ -109,7 +109,7 @@ impl Store {
         )?;
         transaction.commit()?;
         reduced.users = u64::try_from(users).unwrap_or(u64::MAX);
-        // Also when nothing was found: an earlier run may have been stopped before this.
+        // Also if nothing was found: an earlier run may have been interrupted before this.
         self.scrub()?;
         // What the agent made names users by their ids, and may be the only copy.
         reduced.set_aside = self.remove_set_aside(&[DIRECTORY])?;

@@ -1,7 +1,7 @@
-//! Which rows are there, for imports that must not ask for each of a million.
+//! Which rows exist, for imports that must not ask for each of a million.
 //!
-//! In: the open directory. Out: for the hash of a line whether it would change nothing, and during
-//! a first import, which has no index yet, the row of an id.
+//! In: the open directory. Out: whether the line with a hash would change nothing, and during a
+//! first import, which has no index yet, the row of an id.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasherDefault, Hasher};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::change::portion_of_code;
+use super::codes::portion_of_code;
 use super::schema::has_indexes;
 use super::{Keep, Store, StoreError};
 use crate::domain::facts::Portion;
@@ -18,7 +18,7 @@ use crate::domain::facts::Portion;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::directory) struct Unchanged {
     pub(in crate::directory) row: u32,
-    /// Whether the line is newer than what confirmed the row last.
+    /// Whether the line is newer than the last confirmation of the row.
     pub(in crate::directory) confirms: bool,
 }
 
@@ -35,11 +35,11 @@ pub(super) enum KnownRow {
 
 type ByHash<T> = HashMap<u64, T, BuildHasherDefault<AsItIs>>;
 
-/// What was there when an import began, kept up to date by what it writes.
+/// What existed when an import began, kept up to date with what it writes.
 #[derive(Debug)]
 pub(in crate::directory) struct KnownRows {
     by_line: Arc<ByHash<Unchanged>>,
-    /// Lines of which the row was changed since.
+    /// Lines whose row was changed since.
     outdated: HashSet<u64>,
     by_id: Option<ByHash<u32>>,
     has_gone: bool,
@@ -47,15 +47,15 @@ pub(in crate::directory) struct KnownRows {
 }
 
 impl KnownRows {
-    /// Looks at the directory; lines to be read are told at `at`, in milliseconds, and tell no more
-    /// than `most` of a user.
+    /// Looks at the directory. The lines that follow are from `at`, in milliseconds, and cover no
+    /// more than `most` of a user.
     pub(in crate::directory) fn load(
         store: &Store,
         at: i64,
         most: Portion,
     ) -> Result<Self, StoreError> {
         let directory = store.directory();
-        // Where once ids alone were kept, lines tell more than is known.
+        // Where once ids alone were kept, lines report more than is known.
         let least = match store.keep() {
             Keep::All => Portion::Part,
             Keep::Ids => Portion::Ids,
@@ -156,7 +156,7 @@ impl KnownRows {
 
     pub(super) fn outdate(&mut self, hash: Option<i64>) {
         let hash = hash.map(i64::cast_unsigned);
-        // Only lines that were known at the beginning are asked for: no more can pile up.
+        // Only lines that were known at the start are asked for, so no more need be noted.
         if let Some(hash) = hash.filter(|hash| self.by_line.contains_key(hash)) {
             self.outdated.insert(hash);
         }

@@ -1,4 +1,4 @@
-//! What became of ids that lead nowhere any more: merged into a survivor, or deleted.
+//! What became of ids that no longer lead to a user: merged into a survivor, or deleted.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use super::read::time;
 use super::{Store, StoreError};
 use crate::domain::{Fate, LookupId, SmoochId};
 
-/// More merges in a row than this are a mistake.
+/// A longer chain of merges is a mistake.
 pub(super) const MOST_MERGES: usize = 64;
 
 /// An id and what became of it.
 pub type Resolved = (SmoochId, Fate);
 
 impl Store {
-    /// What became of an id, merges of merges followed.
+    /// What became of an id, following merges of merges.
     pub fn fate(&self, id: &SmoochId) -> Result<Fate, StoreError> {
         let mut at = id.expose().to_owned();
         let mut seen = BTreeSet::new();
@@ -43,16 +43,16 @@ impl Store {
             .map_or(Fate::Unknown, |at| Fate::Deleted { at }))
     }
 
-    /// When something was last told of the user whom either id names, or to whom an old one leads.
+    /// When the user with this id was last confirmed; the id may be an old one.
     pub fn last_confirmed(&self, id: &LookupId) -> Result<Option<Timestamp>, StoreError> {
         let old = SmoochId::new(id.expose());
         let id = match self.fate(&old)? {
             Fate::Merged { into } => into,
             Fate::Unknown | Fate::Deleted { .. } => old,
         };
-        let told = "SELECT max(at) FROM users WHERE id = ?1 OR user_id = ?1";
-        let mut told = self.directory().prepare_cached(told)?;
-        let at: Option<i64> = told.query_row([id.expose()], |row| row.get(0))?;
+        let last = "SELECT max(at) FROM users WHERE id = ?1 OR user_id = ?1";
+        let mut last = self.directory().prepare_cached(last)?;
+        let at: Option<i64> = last.query_row([id.expose()], |row| row.get(0))?;
         Ok(at.and_then(time))
     }
 

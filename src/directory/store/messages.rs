@@ -1,16 +1,16 @@
 //! The newest messages of opened conversations, kept for when the API cannot be asked.
 //!
 //! In: pages as the API client read them. Out: the same page later, with the moment at which it
-//! was read. Only the newest page of a user is kept.
+//! was read. Of each conversation only the newest page is kept.
 
 use jiff::Timestamp;
 use rusqlite::OptionalExtension as _;
 use serde_json::json;
 
-use super::change::{api_code, api_of_code};
+use super::codes::{api_code, api_of_code};
 use super::read::time;
-use super::{Change, Keep, Report, Spoken, Store, StoreError};
-use crate::domain::facts::Source;
+use super::{Change, Keep, Report, Store, StoreError};
+use crate::domain::facts::{MessageName, Source};
 use crate::domain::{
     ApiVersion, Conversation, ConversationKey, ConversationRef, MessagePage, Side, SmoochId,
 };
@@ -21,15 +21,15 @@ use crate::wire::v11;
 pub struct StoredPage {
     /// The page.
     pub page: MessagePage,
-    /// When the API told it.
+    /// When the API answered with it.
     pub at: Timestamp,
 }
 
 impl Store {
-    /// Keeps the newest page of a user's default conversation; that there is none is kept too.
+    /// Keeps the newest page of a conversation; that there is no conversation is kept too.
     pub fn save_page(
         &mut self,
-        conversation: &ConversationKey,
+        key: &ConversationKey,
         page: &MessagePage,
         api: ApiVersion,
         at: Timestamp,
@@ -37,29 +37,24 @@ impl Store {
         if self.keep() == Keep::Ids {
             return Ok(());
         }
-        let ConversationKey {
-            user,
-            conversation: ConversationRef::Default,
-        } = conversation
-        else {
-            return Ok(());
-        };
-        let Some(row) = self.row_number(user)? else {
+        let Some(row) = self.row_number(&key.user)? else {
             return Ok(());
         };
         let Some(body) = body_of(page) else {
             return Ok(());
         };
         let mut save = self.directory().prepare_cached(
-            "INSERT OR REPLACE INTO pages (row, api, at, body) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO pages (row, conversation, api, at, body) VALUES (?1, ?2, ?3, ?4, ?5)
+             ON CONFLICT (row, conversation) DO UPDATE SET api = ?3, at = ?4, body = ?5",
         )?;
-        save.execute((row, api_code(api), at.as_millisecond(), body))?;
+        let name = name_of(&key.conversation);
+        save.execute((row, name, api_code(api), at.as_millisecond(), body))?;
         drop(save);
-        self.learn_spoken(user, page, at)
+        self.record_message_name(&key.user, page, at)
     }
 
-    /// Keeps the name under which the user wrote last: lists show it where the profile has none.
-    pub fn learn_spoken(
+    /// Keeps the name on the user's newest message: lists show it where the profile has none.
+    pub fn record_message_name(
         &mut self,
         user: &SmoochId,
         page: &MessagePage,
@@ -75,31 +70,27 @@ impl Store {
         let Some(name) = named.and_then(|message| message.author.name.clone()) else {
             return Ok(());
         };
-        let received = named.and_then(|message| message.received);
-        let Some(mention) = Report::mention(user.expose(), None) else {
+        let name = MessageName {
+            name,
+            at: named.and_then(|message| message.received),
+        };
+        let Some(report) = Report::of_ids(user.expose(), None) else {
             return Ok(());
         };
-        let report = mention.with_spoken(Some(Spoken::new(name, received)));
+        let report = report.with_message_name(Some(name));
         let change = Change::Report(Box::new(report));
         self.record(&change, Source::Api, at.as_millisecond())?;
         Ok(())
     }
 
     /// The newest page that was kept of a conversation.
-    pub fn page(&self, conversation: &ConversationKey) -> Result<Option<StoredPage>, StoreError> {
-        let ConversationKey {
-            user,
-            conversation: ConversationRef::Default,
-        } = conversation
-        else {
-            return Ok(None);
-        };
+    pub fn page(&self, key: &ConversationKey) -> Result<Option<StoredPage>, StoreError> {
         let mut find = self.directory().prepare_cached(
             "SELECT p.api, p.at, p.body FROM pages p JOIN users u ON u.row = p.row
-             WHERE u.id = ?1",
+             WHERE u.id = ?1 AND p.conversation = ?2",
         )?;
         let found = find
-            .query_row([user.expose()], |row| {
+            .query_row((key.user.expose(), name_of(&key.conversation)), |row| {
                 let api = api_of_code(row.get(0)?);
                 Ok((api, row.get::<_, i64>(1)?, row.get::<_, String>(2)?))
             })
@@ -112,7 +103,15 @@ impl Store {
     }
 }
 
-/// The page in the words of v1.1; each message stands in its own.
+/// What a conversation is called in the file; the default one has no name.
+fn name_of(conversation: &ConversationRef) -> &str {
+    match conversation {
+        ConversationRef::Default => "",
+        ConversationRef::Id(id) => id.expose(),
+    }
+}
+
+/// The page in the words of v1.1; each message stays in those of its own version.
 #[expect(clippy::disallowed_methods, reason = "kept as it came")]
 fn body_of(page: &MessagePage) -> Option<String> {
     let MessagePage::Messages {

@@ -1,7 +1,7 @@
 //! Small tables in one text, which are read back without a copy and without a parser.
 //!
-//! Rows end with U+001E and cells with U+001F, the signs that ASCII has for it. Strangers may write
-//! these too; there they become U+FFFD.
+//! Rows end with U+001E and cells with U+001F, the separators of ASCII. Where a stranger's text has
+//! one of these, it becomes U+FFFD.
 
 const CELL: char = '\u{1f}';
 const ROW: char = '\u{1e}';
@@ -34,7 +34,7 @@ pub(super) fn rows<const CELLS: usize>(
     })
 }
 
-/// Takes what stands before a sign, and the sign.
+/// Takes everything before a separator, and the separator.
 fn take<'a>(rest: &mut &'a str, sign: char) -> &'a str {
     // A byte of its own in UTF-8: no part of another character.
     let at = rest.bytes().position(|byte| char::from(byte) == sign);

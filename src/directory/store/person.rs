@@ -8,7 +8,7 @@ use crate::domain::name::is_generated;
 use crate::domain::{Naming, Provenance};
 use crate::search::{Person, PersonChannel};
 
-/// The name of somebody of whom only ids are kept.
+/// The name of a user of whom only ids are kept.
 const NAMELESS: &str = "Anonymous";
 
 impl StoredRow<'_> {
@@ -56,8 +56,8 @@ impl StoredRow<'_> {
     }
 }
 
-/// The name that stood with a message, where the user is shown under another: it is searched like
-/// the name on a channel. A name that the API made up says nothing about them.
+/// The name on a message, if the user is shown under another: it is searched like the name on a
+/// channel. A name that the API made up says nothing about the user.
 fn other_message_name<'r>(row: &StoredRow<'r>) -> Option<&'r str> {
     let name = row.message_name?;
     let is_shown = matches!(

@@ -1,24 +1,24 @@
-//! Takes users away who were last confirmed long ago.
+//! Removes users who were last confirmed long ago.
 //!
-//! In: a moment. Out: whoever was not confirmed since is gone, and with them the agent's visits to
-//! them. Whom the agent pinned or wrote a note about stays: nothing would bring that back, and a pin
-//! without its user would only have the user fetched again.
+//! In: a moment. Out: users who were not confirmed since are gone, and so are the agent's visits to
+//! them. Users with a pin or a note stay: nothing would bring these back, and a pin without its user
+//! would only have the user fetched again.
 
 use jiff::Timestamp;
 
 use super::{Store, StoreError};
 
-/// What was taken away, and what was not.
+/// What was removed, and what was not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Purged {
     /// Users who are gone.
     pub removed: u64,
-    /// Users who are as old and stay, because the agent pinned them or wrote a note.
+    /// Users who are as old but stay, because the agent pinned them or wrote a note.
     pub kept: u64,
 }
 
 impl Store {
-    /// Takes away users who were last confirmed before a moment.
+    /// Removes users who were last confirmed before a moment.
     pub fn purge(&mut self, before: Timestamp) -> Result<Purged, StoreError> {
         self.purge_all(before)
             .map_err(|error| self.explain_full(error))

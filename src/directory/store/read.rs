@@ -1,20 +1,19 @@
-//! Reads users back: all of them, or the one whom an id names.
+//! Reads users back: all of them, or the one with an id.
 
 use std::ops::RangeInclusive;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::change::{
-    api_of_code, parse_kept, portion_of_code, provenance_of, reports_both_ids, source_of_code,
-};
-use super::{Spoken, Store, StoreError, packed, schema};
-use crate::domain::facts::{MissingUserId, Portion};
+use super::codes::{api_of_code, portion_of_code, provenance_of, reports_both_ids, source_of_code};
+use super::{Store, StoreError, packed, schema};
+use crate::domain::facts::{MessageName, MissingUserId, Portion};
 use crate::domain::{
     ApiVersion, DisplayName, Identity, KnownUser, LookupId, Provenance, SmoochId, User, name,
 };
+use crate::wire::kept;
 
-/// The columns of a user that lists and searches are made of, as they stand in the file.
+/// The columns of a user that lists and searches are made of, as they are in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredRow<'r> {
     /// `_id`.
@@ -25,7 +24,7 @@ pub struct StoredRow<'r> {
     pub name: Option<&'r str>,
     /// Where the name comes from.
     pub provenance: Provenance,
-    /// The name that stood with the user's newest message, as it came.
+    /// The name on the user's newest message, as it came.
     pub message_name: Option<&'r str>,
     /// The profile's e-mail.
     pub email: Option<&'r str>,
@@ -94,24 +93,13 @@ const BY_ID: &str = stored!("LEFT JOIN", "WHERE u.id = ?1");
 const BY_USER_ID: &str = stored!("LEFT JOIN", "WHERE u.user_id = ?1");
 
 impl Store {
-    /// Hands every user on of whom more than ids is known. One that cannot be read any more is
-    /// damage: nothing was written that could not be read.
+    /// Hands on every user of whom more than ids is known. A copy that can no longer be read is
+    /// damage: it could be read when it was written.
     pub fn each_user(&self, mut take: impl FnMut(KnownUser)) -> Result<(), StoreError> {
         let mut users = self.directory().prepare(STORED)?;
         let mut rows = users.query([])?;
         while let Some(row) = rows.next()? {
             take(read_user(row)?.ok_or_else(unreadable)?);
-        }
-        Ok(())
-    }
-
-    /// Hands on the ids of users of whom nothing else is known.
-    pub fn each_bare_id(&self, mut take: impl FnMut(SmoochId)) -> Result<(), StoreError> {
-        let bare = "SELECT id FROM users WHERE row NOT IN (SELECT row FROM copies)";
-        let mut ids = self.directory().prepare(bare)?;
-        let mut rows = ids.query([])?;
-        while let Some(row) = rows.next()? {
-            take(SmoochId::new(row.get::<_, String>(0)?));
         }
         Ok(())
     }
@@ -130,12 +118,13 @@ impl Store {
         Ok(ends.0.zip(ends.1).map(|(first, last)| first..=last))
     }
 
-    /// Another way into the same file, for another thread.
+    /// Another connection to the same file, for another thread.
     pub fn reader(&self) -> Result<Reader, StoreError> {
         schema::open_reader(self.folder()).map(Reader)
     }
 
-    /// The user whom either id names; of several with the same `userId`, who was confirmed last.
+    /// The user with this `_id` or `userId`; of several with the same `userId`, the one who was
+    /// confirmed last.
     pub fn find(&self, id: &LookupId) -> Result<Option<KnownUser>, StoreError> {
         match self.find_by(BY_ID, id)? {
             Some(user) => Ok(Some(user)),
@@ -166,7 +155,7 @@ impl Store {
     }
 }
 
-/// A way into the file beside the store's own, for reading alone.
+/// Another connection to the file, for reading alone.
 #[derive(Debug)]
 pub struct Reader(Connection);
 
@@ -219,31 +208,30 @@ fn read_user(row: &Row<'_>) -> rusqlite::Result<Option<KnownUser>> {
 }
 
 fn read_copy(row: &Row<'_>, json: &str) -> rusqlite::Result<Option<(User, DisplayName)>> {
-    let spoken: Option<String> = row.get(2)?;
-    let spoken_at: Option<i64> = row.get(3)?;
-    let spoken = spoken.map(|name| Spoken::new(name.into(), spoken_at.and_then(time)));
-    let messages = spoken.as_ref().map(Spoken::message);
-    let user = parse_kept(json, api_of_code(row.get(0)?));
+    let name: Option<String> = row.get(2)?;
+    let name_at: Option<i64> = row.get(3)?;
+    let message = name.map(|name| {
+        let (name, at) = (name.into(), name_at.and_then(time));
+        MessageName { name, at }.message()
+    });
+    let user = kept::parse_user(json, api_of_code(row.get(0)?));
     Ok(user.map(|user| {
-        let name = name::resolve_display_name(&user, messages.as_slice());
+        let name = name::resolve_display_name(&user, message.as_slice());
         (user, name)
     }))
 }
 
-/// Somebody of whom only the row is kept: both ids, and the name that stands in lists.
+/// A user without a copy: the ids, and the name that lists show.
 fn read_without_copy(row: &Row<'_>, origin: i64) -> rusqlite::Result<Option<(User, DisplayName)>> {
     let (id, user_id): (String, Option<String>) = (row.get(8)?, row.get(9)?);
-    let mut json = serde_json::json!({ "_id": id });
-    if let Some(user_id) = user_id {
-        json["userId"] = user_id.into();
-    }
+    let json = kept::ids_alone(&id, user_id.as_deref());
     let name: Option<String> = row.get(10)?;
     let name = name.map_or_else(DisplayName::unknown, |name| DisplayName {
         text: name.into(),
         provenance: provenance_of(origin),
         ..DisplayName::unknown()
     });
-    let user = parse_kept(&json.to_string(), ApiVersion::V11);
+    let user = kept::parse_user(&json, ApiVersion::V11);
     Ok(user.map(|user| (user, name)))
 }
 

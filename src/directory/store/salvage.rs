@@ -1,9 +1,9 @@
 //! Sets a broken file aside and carries what is readable of it over into a new one.
 //!
 //! In: a folder with a file that SQLite finds damaged. Out: a sound file in its place, the broken
-//! one beside it under another name, and words for what was lost. There is no list of users to ask
-//! the API for, so nothing else would bring them back. A crash in the middle loses nothing: the
-//! new file takes its place only when it is complete.
+//! one beside it under another name, and words for what was lost. The API has no list of users, so
+//! nothing else would bring them back. A crash in the middle loses nothing: the new file takes its
+//! place only when it is complete.
 
 mod carry;
 
@@ -21,11 +21,11 @@ use crate::text::number::{counted, grouped};
 
 pub(super) use carry::Carried;
 
-/// What the name of a file that was set aside holds.
+/// Part of the name of a file that was set aside.
 const SET_ASIDE: &str = ".broken-";
-/// The end of the name of a file that is not complete yet.
+/// The end of the name of an incomplete file.
 const UNDER_WAY: &str = ".new";
-/// The end of the name of a copy that is tried with a sound first page.
+/// The end of the name of a copy with a sound first page.
 const MENDED: &str = ".mended";
 
 /// What could not be read, or is not to be kept.
@@ -35,9 +35,9 @@ pub struct Loss {
     pub set_aside: Option<PathBuf>,
     /// Users who were carried over.
     pub users: u64,
-    /// Of them, those of whom only ids and the name were readable.
+    /// How many of them have only readable ids and a name.
     pub without_copy: u64,
-    /// Whether there were places that nothing could be read from.
+    /// Whether parts of the file could not be read.
     pub has_gaps: bool,
     /// The file was there but empty.
     pub emptied: bool,
@@ -55,7 +55,7 @@ impl Loss {
         let mut words = Vec::new();
         if self.emptied {
             words.push(
-                "the directory's file was empty: nobody is known any more but by a pin".to_owned(),
+                "the directory's file was empty: only pinned users are still known".to_owned(),
             );
         }
         if let Some(file) = &self.set_aside {
@@ -95,7 +95,7 @@ fn name_of(path: &Path) -> String {
     name.to_string_lossy().into_owned()
 }
 
-/// Whether a path is that of what was set aside of some files, or that a crash left incomplete.
+/// Whether a path is a set-aside one of some files, or one that a crash left incomplete.
 pub(super) fn is_set_aside(path: &Path, of: &[&str]) -> bool {
     let name = name_of(path);
     let ours = of.iter().any(|file| name.starts_with(file));
@@ -109,7 +109,7 @@ pub(super) fn note_emptied(folder: &Path) -> Option<Loss> {
     for file in [DIRECTORY, AGENT] {
         let (path, new) = (folder.join(file), folder.join(format!("{file}{UNDER_WAY}")));
         if !path.exists() && new.exists() {
-            // If that fails, the file is made anew and the set-aside one still holds everything.
+            // If that fails, a new file is made, and the set-aside one still holds everything.
             let _ = fs::rename(new, path);
         }
     }
@@ -121,7 +121,7 @@ pub(super) fn note_emptied(folder: &Path) -> Option<Loss> {
     })
 }
 
-/// Whether a file is there and nothing is in it, nor in its journal.
+/// Whether a file exists, but neither it nor its journal holds anything.
 pub(super) fn is_empty(folder: &Path, name: &str) -> bool {
     let length = |name: &str| folder.join(name).metadata().map(|file| file.len()).ok();
     length(name) == Some(0) && length(&format!("{name}-wal")).unwrap_or(0) == 0
@@ -177,8 +177,8 @@ fn replace(
     remove_with_journals(&new).map_err(failed)?;
     let mut carried = carry_from(&broken, &new, &carry)?;
     if carried.is_nothing() {
-        // Without its first page SQLite reads nothing at all; the first page of a sound file of
-        // the same schema leads to the same tables.
+        // Without the first page SQLite reads nothing at all; that of a sound file with the same
+        // schema leads to the same tables.
         let mended = folder.join(format!("{name}{MENDED}"));
         remove_with_journals(&mended).map_err(failed)?;
         if mend(&broken, &new, &mended).map_err(failed)? {
@@ -195,7 +195,7 @@ fn replace(
         name.push(end);
         PathBuf::from(name)
     };
-    // The journal may hold the newest rows; the index of it is made anew by whoever opens it.
+    // The journal may hold the newest rows; its index is made again when it is opened.
     if journal(&broken, "-wal").exists() {
         fs::rename(journal(&broken, "-wal"), journal(&set_aside, "-wal")).map_err(failed)?;
     }
@@ -204,7 +204,7 @@ fn replace(
     Ok((carried, set_aside))
 }
 
-/// Carries over what can be read; a file of which nothing can be read gives an empty one.
+/// Carries over what can be read; from an unreadable file an empty one is made.
 fn carry_from(
     broken: &Path,
     new: &Path,
@@ -240,8 +240,8 @@ fn remove_with_journals(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies the broken file with the first page of a sound, empty one; `false` when there is no page
-/// to work with.
+/// Copies the broken file with the first page of a sound, empty one; `false` if it has no other
+/// page.
 fn mend(broken: &Path, sound: &Path, mended: &Path) -> io::Result<bool> {
     const PAGE: u16 = 4096;
     let pages = broken.metadata()?.len() / u64::from(PAGE);
@@ -257,7 +257,7 @@ fn mend(broken: &Path, sound: &Path, mended: &Path) -> io::Result<bool> {
     first[28..32].copy_from_slice(&pages.to_be_bytes());
     let counter: [u8; 4] = [first[24], first[25], first[26], first[27]];
     first[92..96].copy_from_slice(&counter);
-    // No free pages are known of.
+    // There are no free pages.
     first[32..40].fill(0);
     super::folder::prepare_file(mended).map_err(|error| io::Error::other(error.to_string()))?;
     fs::copy(broken, mended)?;
@@ -273,7 +273,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_user_is_no_plural() {
+    fn one_user_is_not_called_users() {
         let words = |users| {
             Loss {
                 set_aside: Some(PathBuf::from("/x/directory.db.broken-1")),

@@ -21,7 +21,7 @@ const WAIT: u32 = 5_000;
 /// Pages of the journal after which they are carried over into the file.
 const CHECKPOINT_AFTER: u32 = 50_000;
 
-/// What has to be written otherwise where a path is part of an address.
+/// What has to be escaped where a path is part of an address.
 const IN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
 
 /// Steps from one schema of the directory to the next. Never change one that was released.
@@ -78,6 +78,23 @@ CREATE TABLE imports (
     "
 ALTER TABLE users ADD COLUMN part_at INTEGER;
 ",
+    // A user's default conversation has no name. A page is numbered, so that what is readable of a
+    // broken file can be carried over page by page.
+    "
+CREATE TABLE pages_by_conversation (
+  page INTEGER PRIMARY KEY,
+  row INTEGER NOT NULL,
+  conversation TEXT NOT NULL,
+  api INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  UNIQUE (row, conversation)
+) STRICT;
+INSERT INTO pages_by_conversation (page, row, conversation, api, at, body)
+  SELECT row, row, '', api, at, body FROM pages;
+DROP TABLE pages;
+ALTER TABLE pages_by_conversation RENAME TO pages;
+",
 ];
 
 /// Steps from one schema of the agent's file to the next. Never change one that was released.
@@ -117,7 +134,7 @@ pub(super) fn open_directory(
         connection.pragma_update(None, "max_page_count", most)?;
     }
     migrate(&mut connection, &folder.join(DIRECTORY), DIRECTORY_STEPS)?;
-    // Where nothing was imported yet there is nothing to find, and the first import is faster.
+    // Before the first import there is nothing to find, and the import is faster without them.
     let known: bool =
         connection.query_row("SELECT EXISTS (SELECT 1 FROM users)", [], |row| row.get(0))?;
     if known && !has_indexes(&connection)? && !is_importing(&connection)? {
@@ -130,12 +147,12 @@ pub(super) fn open_directory(
 pub(super) fn open_reader(folder: &Path) -> Result<Connection, StoreError> {
     let connection = open_unwritable(&folder.join(DIRECTORY))?;
     connection.busy_timeout(std::time::Duration::from_millis(WAIT.into()))?;
-    // Each page is read once: nothing is gained by keeping many.
+    // Each page is read once, so keeping many gains nothing.
     connection.pragma_update(None, "cache_size", -1_024)?;
     Ok(connection)
 }
 
-/// Opens a file that cannot be written, if it needs nothing to be brought up to date.
+/// Opens a file that cannot be written, if its schema is up to date.
 pub(super) fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     let connection = open_unwritable(path)?;
     connection.busy_timeout(std::time::Duration::from_millis(WAIT.into()))?;
@@ -147,7 +164,7 @@ pub(super) fn open_for_reading(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// An agent's file of nothing, where there is none and none can be made.
+/// An empty agent's file in memory, where there is none and none can be made.
 pub(super) fn open_no_agent() -> Result<Connection, StoreError> {
     let mut connection = Connection::open_in_memory()?;
     migrate(&mut connection, Path::new(AGENT), AGENT_STEPS)?;
@@ -160,7 +177,7 @@ fn open_unwritable(path: &Path) -> Result<Connection, StoreError> {
     let connection = Connection::open_with_flags(path, flags)?;
     match version_of(&connection).map_err(StoreError::from) {
         Ok(_) => Ok(connection),
-        // The newest rows may stand in the journal alone.
+        // The newest rows may be in the journal alone.
         Err(error) if has_journal(path) => Err(error),
         Err(error) if error.forbids_writing() || error.is_closed() => {
             let path = percent_encode(path.as_os_str().as_bytes(), IN_ADDRESS);
@@ -181,8 +198,8 @@ pub(super) fn open_agent(folder: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Makes a file for what can be read of a broken one. It is put in place when it is complete, so
-/// it needs no journal of its own.
+/// Makes a file for what can be read of a broken one. It is put in place only when it is complete,
+/// so it needs no journal.
 pub(super) fn open_for_salvage(path: &Path, name: &str) -> Result<Connection, StoreError> {
     folder::prepare_file(path)?;
     let mut connection = Connection::open(path)?;
@@ -195,12 +212,12 @@ pub(super) fn open_for_salvage(path: &Path, name: &str) -> Result<Connection, St
     Ok(connection)
 }
 
-/// Opens a file in the way that all of ours are opened.
+/// Opens one of our files.
 fn open_file(path: &Path) -> Result<Connection, StoreError> {
     folder::prepare_file(path)?;
     let connection = Connection::open(path)?;
     connection.busy_timeout(std::time::Duration::from_millis(WAIT.into()))?;
-    // A newer file is left as it is, down to its header: looked at before anything is set.
+    // A newer file is left as it is, down to its header, so look before anything is set.
     refuse_foreign(&connection, path)?;
     refuse_cut(&connection, path)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -233,10 +250,10 @@ fn refuse_foreign(connection: &Connection, path: &Path) -> Result<(), StoreError
     Ok(())
 }
 
-/// Finds a file that lost its end before somebody reads into the hole.
+/// Finds a file that lost its end before anything reads into the hole.
 fn refuse_cut(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     if has_journal(path) {
-        // The newest pages may stand in the journal alone.
+        // The newest pages may be in the journal alone.
         return Ok(());
     }
     let number = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, u64>(0));
@@ -313,7 +330,7 @@ pub(in crate::directory) fn make_indexes(connection: &Connection) -> rusqlite::R
             .try_for_each(|index| connection.execute_batch(index))
     };
     match make() {
-        // Another console wrote the same user while there was no index: the later row counts.
+        // Another console wrote the same user while there was no index; the later row counts.
         Err(error)
             if error.sqlite_error_code() == Some(rusqlite::ErrorCode::ConstraintViolation) =>
         {
@@ -328,7 +345,7 @@ pub(in crate::directory) fn make_indexes(connection: &Connection) -> rusqlite::R
     }
 }
 
-/// Takes the indexes away, for a first import.
+/// Drops the indexes, for a first import.
 pub(in crate::directory) fn drop_indexes(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(
         "BEGIN IMMEDIATE;
@@ -338,7 +355,7 @@ pub(in crate::directory) fn drop_indexes(connection: &Connection) -> rusqlite::R
     )
 }
 
-/// Whether an import was begun and has not come to its end.
+/// Whether an import was begun and has not ended.
 fn is_importing(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT EXISTS (SELECT 1 FROM imports)", [], |row| {
         row.get(0)

@@ -1,27 +1,27 @@
-//! Writes what is told into the directory, within one transaction.
+//! Writes reports into the directory, within one transaction.
 //!
-//! In: changes, and when and by whom they were told. Out: rows, and for each change whether it made,
-//! changed or only confirmed one. Facts that are older than those of a row add what it lacks and
-//! replace nothing. Ids that were merged lead to their survivors, and deleted ones do not come back,
-//! unless the API itself answers for them.
+//! In: changes, and when and by which source they were reported. Out: rows, and for each change
+//! whether it made, changed or only confirmed one. Which facts count is decided by
+//! [`crate::domain::facts`]. Ids that were merged lead to their survivors, and deleted ones do not
+//! come back, unless the API itself answers for them.
 
 mod gone;
 mod joining;
 mod pretending;
 
+use jiff::Timestamp;
 use rusqlite::{
     CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
 };
 
-use super::change::{
-    Form, UserRow, api_code, api_of_code, parse_kept, portion_code, portion_of_code, source_code,
-    source_of_code,
+use super::codes::{
+    api_code, api_of_code, portion_code, portion_of_code, source_code, source_of_code,
 };
+use super::columns::Columns;
 use super::known_rows::KnownRow;
-use super::{Change, Keep, KnownRows, Report, Spoken, Store, StoreError, merge};
+use super::{Change, Keep, KnownRows, Report, Store, StoreError};
 use crate::domain::ApiVersion;
-use crate::domain::facts::{Portion, Source};
-use joining::Weight;
+use crate::domain::facts::{Form, Key, MessageName, Portion, Source, Stamp, Standing};
 
 const INSERT_USER: &str = "INSERT INTO users (id, user_id, name, origin, email, channels,
         properties, message_name, message_at, state, at, how, asked_at, hash)
@@ -46,7 +46,7 @@ pub enum Outcome {
     Updated,
     /// A user is new.
     Inserted,
-    /// The change names nobody who is known, and could not stand alone.
+    /// The change names no known user, and cannot make a new one.
     Unknown,
 }
 
@@ -60,7 +60,7 @@ pub struct Writer<'s> {
     insert_copy: CachedStatement<'s>,
     rows: Option<&'s mut KnownRows>,
     keep: Keep,
-    how: Source,
+    source: Source,
     at: i64,
 }
 
@@ -69,22 +69,18 @@ struct Existing {
     row: i64,
     id: String,
     user_id: Option<String>,
-    portion: Portion,
-    at: i64,
-    how: Source,
-    /// From when the newest facts are that told only a part, where that is later.
-    part_at: Option<i64>,
+    standing: Standing,
     hash: Option<i64>,
-    spoken: Option<Spoken>,
+    message_name: Option<MessageName>,
     copy: Option<(ApiVersion, String)>,
 }
 
 impl Store {
-    /// Begins a transaction for what was told at a moment, in milliseconds.
+    /// Begins a transaction for what a source reports at a moment, in milliseconds.
     pub(in crate::directory) fn write<'s>(
         &'s mut self,
         rows: Option<&'s mut KnownRows>,
-        how: Source,
+        source: Source,
         at: i64,
     ) -> Result<Writer<'s>, StoreError> {
         let keep = self.keep();
@@ -102,14 +98,19 @@ impl Store {
             insert_copy: directory.prepare_cached(INSERT_COPY)?,
             rows,
             keep,
-            how,
+            source,
             at,
         })
     }
 
     /// Writes one change in a transaction of its own.
-    pub fn record(&mut self, change: &Change, how: Source, at: i64) -> Result<Outcome, StoreError> {
-        let mut writer = self.write(None, how, at)?;
+    pub fn record(
+        &mut self,
+        change: &Change,
+        source: Source,
+        at: i64,
+    ) -> Result<Outcome, StoreError> {
+        let mut writer = self.write(None, source, at)?;
         let outcome = writer.apply(change)?;
         writer.commit()?;
         Ok(outcome)
@@ -164,15 +165,15 @@ impl Writer<'_> {
         }
     }
 
-    /// Notes that a row was told again, and is the same.
+    /// Notes that a row was reported again, and is the same.
     pub(in crate::directory) fn confirm(&self, row: u32) -> Result<(), StoreError> {
         let confirm = "UPDATE users SET at = ?1, how = ?2 WHERE row = ?3 AND at < ?1";
         self.cached(confirm)?
-            .execute((self.at, source_code(self.how), row))?;
+            .execute((self.at, source_code(self.source), row))?;
         Ok(())
     }
 
-    /// Whether a row is still told by the line of this hash.
+    /// Whether a row still rests on the line with this hash.
     pub(in crate::directory) fn is_still_of_line(
         &self,
         row: u32,
@@ -191,35 +192,36 @@ impl Writer<'_> {
         let find = "SELECT id FROM users WHERE user_id = ?1 ORDER BY at DESC LIMIT 1";
         let id: Option<String> = self
             .cached(find)?
-            .query_row([&report.row.user_id], |row| row.get(0))
+            .query_row([&report.columns.user_id], |row| row.get(0))
             .optional()?;
         let Some(id) = id else {
             return Ok(Outcome::Unknown);
         };
-        let mut report = report.clone();
-        if let Some(json) = merge::with_id(&report.json, &id, report.api) {
-            report.json = json;
-        }
-        report.row.id = id;
-        self.record(&report)
-    }
-
-    /// Events stand in files, but a file is not who told them.
-    const fn how(&self, report: &Report) -> Source {
-        match report.form {
-            Form::Event => Source::Webhook,
-            Form::Record | Form::Row => self.how,
+        match report.with_id(&id) {
+            Some(report) => self.record(&report),
+            None => Ok(Outcome::Unknown),
         }
     }
 
-    /// When what is told held: an event knows that itself.
-    fn at(&self, report: &Report) -> i64 {
-        report.at.unwrap_or(self.at)
+    /// What decides how much a report counts. Events are read from files, but their source is the
+    /// webhook, and they know when they happened.
+    fn stamp(&self, report: &Report) -> Stamp {
+        Stamp {
+            key: Key {
+                at: report.at.unwrap_or(self.at),
+                source: match report.form {
+                    Form::Event => Source::Webhook,
+                    Form::Record | Form::Row => self.source,
+                },
+            },
+            portion: report.portion,
+            form: report.form,
+        }
     }
 
     fn record(&mut self, report: &Report) -> Result<Outcome, StoreError> {
         if self.is_gone(report.id())? {
-            if self.how != Source::Api {
+            if self.source != Source::Api {
                 return self.record_for_survivor(report);
             }
             self.unbury(report.id())?;
@@ -249,55 +251,54 @@ impl Writer<'_> {
     }
 
     fn insert(&mut self, report: &Report) -> Result<Outcome, StoreError> {
-        let spoken = report.spoken.as_ref();
-        let named = spoken.and_then(|_| row_of(report.api, &report.json, spoken));
-        let row = named.as_ref().unwrap_or(&report.row);
-        let asked_at = (self.how == Source::Api).then_some(self.at);
-        let (message_name, message_at) = self.spoken_columns(spoken, self.at(report));
-        let state = if self.keep == Keep::Ids {
-            Portion::Ids
-        } else {
-            report.portion
+        let message_name = report.message_name.as_ref();
+        let named =
+            message_name.and_then(|_| Columns::of_copy(report.api, &report.json, message_name));
+        let columns = named.as_ref().unwrap_or(&report.columns);
+        let asked_at = (self.source == Source::Api).then_some(self.at);
+        let portion = match self.keep {
+            Keep::All => report.portion,
+            Keep::Ids => Portion::Ids,
         };
-        let (keep, how, at) = (self.keep, self.how(report), self.at(report));
+        let (keep, key) = (self.keep, self.stamp(report).key);
+        let (name, name_at) = self.message_columns(message_name, key.at);
         self.insert_user.execute(params![
-            row.id,
-            row.user_id,
-            kept(keep, Some(&row.name)),
-            (keep == Keep::All).then_some(row.origin),
-            kept(keep, row.email.as_ref()),
-            kept(keep, row.channels.as_ref()),
-            kept(keep, row.properties.as_ref()),
-            message_name,
-            message_at,
-            portion_code(state),
-            at,
-            source_code(how),
+            columns.id,
+            columns.user_id,
+            kept(keep, Some(&columns.name)),
+            (keep == Keep::All).then_some(columns.origin),
+            kept(keep, columns.email.as_ref()),
+            kept(keep, columns.channels.as_ref()),
+            kept(keep, columns.properties.as_ref()),
+            name,
+            name_at,
+            portion_code(portion),
+            key.at,
+            source_code(key.source),
             asked_at,
             report.hash.map(u64::cast_signed),
         ])?;
         let number = self.directory.last_insert_rowid();
-        if state != Portion::Ids {
+        if portion != Portion::Ids {
             self.write_copy(number, report.api, &report.json)?;
         }
         if let Some(rows) = &mut self.rows {
-            rows.inserted(&row.id, number);
+            rows.inserted(&columns.id, number);
         }
         Ok(Outcome::Inserted)
     }
 
-    fn spoken_columns(
+    fn message_columns(
         &self,
-        spoken: Option<&Spoken>,
-        told_at: i64,
+        name: Option<&MessageName>,
+        reported_at: i64,
     ) -> (Option<String>, Option<i64>) {
         #[expect(clippy::disallowed_methods, reason = "kept as it came")]
-        let columns = |spoken: &Spoken| {
-            let at = spoken.at.map_or(told_at, jiff::Timestamp::as_millisecond);
-            (Some(spoken.name.expose().to_owned()), Some(at))
+        let columns = |name: &MessageName| {
+            let at = name.at.map_or(reported_at, Timestamp::as_millisecond);
+            (Some(name.name.expose().to_owned()), Some(at))
         };
-        spoken
-            .filter(|_| self.keep == Keep::All)
+        name.filter(|_| self.keep == Keep::All)
             .map_or((None, None), columns)
     }
 
@@ -307,33 +308,32 @@ impl Writer<'_> {
     }
 }
 
-/// Of a user of whom only ids are kept, no other text is.
+/// Where only ids are kept, no other text is.
 fn kept(keep: Keep, text: Option<&String>) -> Option<&String> {
     text.filter(|_| keep == Keep::All)
 }
 
-/// The columns as a copy and a name say.
-fn row_of(api: ApiVersion, json: &str, spoken: Option<&Spoken>) -> Option<UserRow> {
-    Some(UserRow::of(&parse_kept(json, api)?, spoken))
-}
-
 fn read_existing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Existing> {
     let name: Option<String> = row.get(7)?;
-    let at: Option<i64> = row.get(8)?;
+    let name_at: Option<i64> = row.get(8)?;
     let api: Option<i64> = row.get(9)?;
     let json: Option<String> = row.get(10)?;
     Ok(Existing {
         row: row.get(0)?,
         id: row.get(1)?,
         user_id: row.get(2)?,
-        portion: portion_of_code(row.get(3)?),
-        at: row.get(4)?,
-        how: source_of_code(row.get(5)?),
-        part_at: row.get(11)?,
+        standing: Standing {
+            key: Key {
+                at: row.get(4)?,
+                source: source_of_code(row.get(5)?),
+            },
+            portion: portion_of_code(row.get(3)?),
+            list_at: row.get(11)?,
+        },
         hash: row.get(6)?,
-        spoken: name.map(|name| {
-            let at = at.and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
-            Spoken::new(name.into(), at)
+        message_name: name.map(|name| MessageName {
+            name: name.into(),
+            at: name_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
         }),
         copy: api.map(api_of_code).zip(json),
     })

@@ -1,4 +1,4 @@
-//! Integrations, whose own fields differ with every channel and often hold secrets.
+//! Integrations. Their fields differ from channel to channel, and often hold secrets.
 
 use super::user::read_platform;
 use crate::domain::{Integration, IntegrationId, IntegrationStatus, Untrusted};

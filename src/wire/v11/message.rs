@@ -1,4 +1,4 @@
-//! Messages: what all types share, whom they are from and what they answer.
+//! Messages: what all types share, who wrote them and what they answer.
 
 use jiff::Timestamp;
 use serde_json::value::RawValue;
@@ -12,7 +12,7 @@ use crate::wire::json::{Shape, parse_elements};
 use crate::wire::reader::Reader;
 use crate::wire::redact::{Scope, redact};
 
-/// How many messages may stand inside one another: a quoted one, and the one that it quotes.
+/// How deep messages may be nested: a quoted one, and the one that it quotes.
 const MOST_QUOTES: usize = 2;
 
 /// Reads a list of messages, oldest first; `None` when it is no list.

@@ -55,7 +55,7 @@ pub(super) fn read_client(client: &mut Reader<'_>) -> Client {
 
 fn read_pending_client(client: &mut Reader<'_>) -> Client {
     let mut pending = read_client(client);
-    // The list it stands in says that it is pending, whether or not the client does.
+    // The list it is in says that it is pending, whether or not the client does.
     if pending.status == ClientStatus::Unknown {
         pending.status = ClientStatus::Pending;
     }

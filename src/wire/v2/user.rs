@@ -8,7 +8,7 @@ use crate::wire::reader::Reader;
 
 /// Reads a user; `None` without an `id`, because nothing could be asked about such a user.
 ///
-/// The API sends clients apart; those that events told of stand beside the profile, as in v1.1.
+/// The API sends clients separately; those that events reported are beside the profile, as in v1.1.
 pub(super) fn read_user(user: &mut Reader<'_>) -> Option<User> {
     let id = user.id_as("id", SmoochId::new)?;
     let user_id = user.id_as("externalId", UserId::new);
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_told_by_events_are_read_beside_the_profile() {
+    fn clients_from_events_are_read_beside_the_profile() {
         let user = parse_user(
             br#"{"id":"7","clients":[{"id":"a","type":"line","status":"active","displayName":"H"},
                 {"id":"b","type":"whatsapp","status":"pending"}]}"#,

@@ -1,75 +1,15 @@
-//! Events of v2 webhooks, as far as they tell of users (API document, section 7.3).
+//! Events of v2 webhooks, as far as they report users (API document, section 7.3).
 
-use jiff::Timestamp;
+use serde_json::{Map, Value};
 
 use super::user::{read_client, read_user};
-use crate::domain::{AppId, Client, SmoochId, Untrusted, User};
+use crate::domain::facts::{Delivery, EventReport, MessageName, Portion, UserEvent};
+use crate::domain::{ApiVersion, AppId, Client, SmoochId, Untrusted, User};
+use crate::wire::kept;
 use crate::wire::reader::Reader;
 
-/// One call of a webhook.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Delivery {
-    /// The app it is about.
-    pub app_id: Option<AppId>,
-    /// What happened, in the order in which it was sent.
-    pub events: Vec<Event>,
-}
-
-/// One event.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Event {
-    /// `type`, as it came.
-    pub kind: Untrusted,
-    /// `createdAt`.
-    pub at: Option<Timestamp>,
-    /// What it tells of users.
-    pub told: Told,
-}
-
-/// What an event tells of users.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Told {
-    /// Somebody exists; perhaps with a profile, a client, or the name they wrote under.
-    User {
-        /// Who.
-        user: Box<ToldUser>,
-        /// Where they can be reached.
-        client: Option<Box<Client>>,
-        /// Under which name they wrote.
-        said: Option<Said>,
-    },
-    /// Two users were found to be one person.
-    Merge {
-        /// Who stays.
-        surviving: Box<ToldUser>,
-        /// Who is gone.
-        discarded: SmoochId,
-    },
-    /// A user was deleted.
-    Gone(SmoochId),
-    /// Nobody is named.
-    Nobody,
-    /// It should name somebody and does not.
-    Unreadable(&'static str),
-}
-
-/// A user as an event names them.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ToldUser {
-    /// What the event says of them.
-    pub user: User,
-    /// Whether that is the whole profile: without it an absent field says nothing.
-    pub is_whole: bool,
-}
-
-/// The name that stood with a message of the user.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
-    /// The name.
-    pub name: Untrusted,
-    /// When the API received the message.
-    pub received: Option<Timestamp>,
-}
+/// Why the user of an event is refused.
+const UNREADABLE_USER: &str = "its user cannot be read";
 
 /// Reads one call.
 pub(super) fn read_delivery(root: &mut Reader<'_>) -> Delivery {
@@ -77,10 +17,9 @@ pub(super) fn read_delivery(root: &mut Reader<'_>) -> Delivery {
     let events = root.elements("events").into_iter().map(|raw| {
         match Reader::open(raw, super::Scope::People) {
             Some(mut event) => read_event(&mut event),
-            None => Event {
-                kind: Untrusted::default(),
+            None => EventReport {
                 at: None,
-                told: Told::Unreadable("an event is no object"),
+                event: Err("an event is no object"),
             },
         }
     });
@@ -90,50 +29,56 @@ pub(super) fn read_delivery(root: &mut Reader<'_>) -> Delivery {
     }
 }
 
-fn read_event(event: &mut Reader<'_>) -> Event {
+fn read_event(event: &mut Reader<'_>) -> EventReport {
     let kind = event.word("type").unwrap_or_default();
     let at = event.time("createdAt");
     #[expect(clippy::disallowed_methods, reason = "compared with known words")]
-    let word = kind.expose().to_owned();
-    let told = event
-        .nested("payload", |payload| match word.as_str() {
-            "user:merge" => read_merge(payload),
-            // The prose of the API calls it by both names.
-            "user:remove" | "user:delete" => match read_told(payload, "user") {
-                Some(user) => Told::Gone(user.user.id),
-                None => Told::Unreadable("the deleted user has no `id`"),
-            },
-            _ => read_mention(payload),
-        })
-        .unwrap_or(Told::Unreadable("an event has no `payload`"));
-    Event { kind, at, told }
+    let kind = kind.expose();
+    let read = event.nested("payload", |payload| match kind {
+        "user:merge" => read_merge(payload),
+        // The prose of the API calls it by both names.
+        "user:remove" | "user:delete" => match read_shown(payload, "user") {
+            Some(user) => Ok(UserEvent::Deleted(user.id)),
+            None => Err("the deleted user has no `id`"),
+        },
+        _ => read_seen(payload, kind),
+    });
+    let event = read.unwrap_or(Err("an event has no `payload`"));
+    let said_at = match &event {
+        Ok(UserEvent::Seen { name, .. }) => name.as_ref().and_then(|name| name.at),
+        _ => None,
+    };
+    EventReport {
+        at: at.or(said_at),
+        event,
+    }
 }
 
-fn read_merge(payload: &mut Reader<'_>) -> Told {
+fn read_merge(payload: &mut Reader<'_>) -> Result<UserEvent, &'static str> {
     let merged = payload.nested("mergedUsers", |merged| {
-        let surviving = read_told(merged, "surviving")?;
-        let discarded = read_told(merged, "discarded")?;
-        Some(Told::Merge {
+        let surviving = read_shown(merged, "surviving")?;
+        let discarded = read_shown(merged, "discarded")?;
+        Some(UserEvent::Merged {
             surviving: Box::new(surviving),
-            discarded: discarded.user.id,
+            discarded: vec![discarded.id],
         })
     });
-    let unreadable = Told::Unreadable("a merge does not name both users");
-    merged.flatten().unwrap_or(unreadable)
+    let unreadable = "a merge does not name both users";
+    merged.flatten().ok_or(unreadable)
 }
 
-fn read_mention(payload: &mut Reader<'_>) -> Told {
-    let (author, said, sent_from) = payload
+fn read_seen(payload: &mut Reader<'_>, kind: &str) -> Result<UserEvent, &'static str> {
+    let (author, name, sent_from) = payload
         .nested("message", |message| {
-            let received = message.time("received");
+            let at = message.time("received");
             let author = message.nested("author", read_author).unwrap_or_default();
             let client = message
                 .nested("source", |source| {
                     source.nested("client", read_boxed_client)
                 })
                 .flatten();
-            let said = author.name.map(|name| Said { name, received });
-            (author.user, said, client)
+            let name = author.name.map(|name| MessageName { name, at });
+            (author.user, name, client)
         })
         .unwrap_or_default();
     let active = payload
@@ -142,20 +87,24 @@ fn read_mention(payload: &mut Reader<'_>) -> Told {
             author.user
         })
         .flatten();
-    let Some(user) = read_told(payload, "user").or(author).or(active) else {
-        return Told::Nobody;
+    let Some(user) = read_shown(payload, "user").or(author).or(active) else {
+        return Ok(UserEvent::Nobody);
     };
-    let client = payload.nested("client", read_boxed_client).or(sent_from);
-    Told::User {
-        user: Box::new(user),
-        client,
-        said,
+    match payload.nested("client", read_boxed_client).or(sent_from) {
+        Some(client) if kind == "client:remove" => Ok(UserEvent::ClientRemoved {
+            user: Box::new(user),
+            client,
+        }),
+        client => Ok(UserEvent::Seen {
+            user: Box::new(with_client(user, client.as_deref())?),
+            name,
+        }),
     }
 }
 
 #[derive(Default)]
 struct Author {
-    user: Option<ToldUser>,
+    user: Option<User>,
     name: Option<Untrusted>,
 }
 
@@ -170,30 +119,44 @@ fn read_author(author: &mut Reader<'_>) -> Author {
     }
     let named = author.id_as("userId", SmoochId::new);
     Author {
-        user: read_told(author, "user").or_else(|| named.as_ref().and_then(bare)),
+        user: read_shown(author, "user").or_else(|| named.as_ref().and_then(by_id)),
         name: author.text("displayName"),
     }
 }
 
-/// A user of whom nothing but the id is told.
-fn bare(id: &SmoochId) -> Option<ToldUser> {
-    let json = serde_json::json!({ "id": id.expose() }).to_string();
-    let user = super::parse_user(json.as_bytes()).ok()?;
-    Some(ToldUser {
-        user,
-        is_whole: false,
-    })
+/// A user of whom the event gives nothing but the id.
+fn by_id(id: &SmoochId) -> Option<User> {
+    let members = Map::from_iter([("id".to_owned(), Value::from(id.expose()))]);
+    kept::part_of_user(members, None, ApiVersion::V2)
 }
 
-fn read_told(reader: &mut Reader<'_>, member: &str) -> Option<ToldUser> {
+/// A user as an event shows them: whole with a profile, and otherwise no more than the ids.
+fn read_shown(reader: &mut Reader<'_>, member: &str) -> Option<User> {
     reader
-        .nested(member, |user| {
-            Some(ToldUser {
-                is_whole: user.has("profile"),
-                user: read_user(user)?,
-            })
+        .nested(member, |shown| {
+            let is_whole = shown.has("profile");
+            let mut user = read_user(shown)?;
+            user.portion = if is_whole {
+                Portion::Whole
+            } else {
+                Portion::Ids
+            };
+            Some(user)
         })
         .flatten()
+}
+
+/// The user with the client that the event shows beside them.
+fn with_client(user: User, client: Option<&Client>) -> Result<User, &'static str> {
+    if client.is_none() {
+        return Ok(user);
+    }
+    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
+    let members = serde_json::from_str(user.json.expose()).map_err(|_| UNREADABLE_USER)?;
+    let with_client = kept::part_of_user(members, client, ApiVersion::V2);
+    let mut with_client = with_client.ok_or(UNREADABLE_USER)?;
+    with_client.portion = with_client.portion.max(user.portion);
+    Ok(with_client)
 }
 
 fn read_boxed_client(client: &mut Reader<'_>) -> Box<Client> {
@@ -212,65 +175,65 @@ mod tests {
     use super::super::parse_delivery;
     use super::*;
 
-    fn told(kind: &str, payload: &str) -> Told {
+    fn event(kind: &str, payload: &str) -> UserEvent {
         let body = format!(
             r#"{{"app":{{"id":"a1"}},"events":[{{"id":"e","type":"{kind}","payload":{payload}}}]}}"#
         );
         let mut delivery = parse_delivery(body.as_bytes()).unwrap();
         assert_eq!(delivery.app_id, Some(AppId::new("a1")));
-        delivery.events.remove(0).told
+        delivery.events.remove(0).event.unwrap()
     }
 
     #[test]
     fn a_message_names_its_author_and_the_client_it_came_from() {
-        let told = told(
+        let seen = event(
             "conversation:message",
             r#"{"message":{"received":"2024-03-04T07:01:02.003Z",
                 "author":{"type":"user","userId":"u1","displayName":"Haru","user":{"id":"u1"}},
                 "source":{"client":{"id":"c1","type":"line"}}}}"#,
         );
-        let Told::User { user, client, said } = told else {
-            panic!("{told:?}")
+        let UserEvent::Seen { user, name } = seen else {
+            panic!("{seen:?}")
         };
-        assert_eq!(user.user.id, SmoochId::new("u1"));
-        assert!(!user.is_whole);
-        assert_eq!(client.unwrap().platform.0.expose(), "line");
-        assert_eq!(said.unwrap().name, "Haru".into());
+        assert_eq!(user.id, SmoochId::new("u1"));
+        assert_eq!(user.portion, Portion::Part);
+        assert_eq!(user.clients[0].platform.0.expose(), "line");
+        assert_eq!(name.unwrap().name, "Haru".into());
     }
 
     #[test]
     fn an_author_without_a_user_is_known_by_the_id() {
-        let told = told(
+        let seen = event(
             "conversation:message",
             r#"{"message":{"author":{"type":"user","userId":"u1"}}}"#,
         );
-        assert!(matches!(told, Told::User { user, .. } if user.user.id == SmoochId::new("u1")));
+        assert!(matches!(seen, UserEvent::Seen { user, .. } if user.id == SmoochId::new("u1")));
     }
 
     #[test]
     fn the_business_is_nobody() {
         let payload = r#"{"message":{"author":{"type":"business","userId":"agent"}}}"#;
-        assert_eq!(told("conversation:message", payload), Told::Nobody);
+        assert_eq!(event("conversation:message", payload), UserEvent::Nobody);
     }
 
     #[test]
     fn merges_and_deletions_by_either_name_are_read() {
-        let merged = told(
+        let merged = event(
             "user:merge",
             r#"{"mergedUsers":{"surviving":{"id":"s","externalId":"x"},"discarded":{"id":"d"}}}"#,
         );
-        let Told::Merge {
+        let UserEvent::Merged {
             surviving,
             discarded,
         } = merged
         else {
             panic!("{merged:?}")
         };
-        assert_eq!(surviving.user.id, SmoochId::new("s"));
-        assert_eq!(discarded, SmoochId::new("d"));
+        assert_eq!(surviving.id, SmoochId::new("s"));
+        assert_eq!(discarded, [SmoochId::new("d")]);
         for kind in ["user:remove", "user:delete"] {
-            let gone = told(kind, r#"{"user":{"id":"g"}}"#);
-            assert_eq!(gone, Told::Gone(SmoochId::new("g")));
+            let gone = event(kind, r#"{"user":{"id":"g"}}"#);
+            assert_eq!(gone, UserEvent::Deleted(SmoochId::new("g")));
         }
     }
 
@@ -279,12 +242,12 @@ mod tests {
         let body = br#"{"events":[7,{"type":"user:merge","payload":{}},{"type":"user:update"},
             {"type":"user:update","payload":{"user":{"id":"u","profile":{"givenName":"A"}}}}]}"#;
         let delivery = parse_delivery(body).unwrap();
-        let readable = |event: &Event| !matches!(event.told, Told::Unreadable(_));
+        let readable = |report: &EventReport| report.event.is_ok();
         let which: Vec<bool> = delivery.events.iter().map(readable).collect();
         assert_eq!(which, [false, false, false, true]);
-        let Told::User { user, .. } = &delivery.events[3].told else {
+        let Ok(UserEvent::Seen { user, .. }) = &delivery.events[3].event else {
             panic!("the last one names a user")
         };
-        assert!(user.is_whole);
+        assert_eq!(user.portion, Portion::Whole);
     }
 }

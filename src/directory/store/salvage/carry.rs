@@ -3,8 +3,10 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::super::change::{UserRow, api_of_code, parse_kept};
+use super::super::codes::api_of_code;
+use super::super::columns::Columns;
 use super::super::{StoreError, schema};
+use crate::wire::kept;
 
 /// What was carried over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,14 +23,14 @@ impl Carried {
     }
 }
 
-/// Carries the tables of the directory over.
+/// Carries over the tables of the directory.
 pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, StoreError> {
     let mut carried = Carried::default();
     to.execute_batch("BEGIN IMMEDIATE")?;
     schema::make_indexes(to)?;
     by_number(from, to, &mut carried, USERS)?;
     by_number(from, to, &mut carried, COPIES)?;
-    by_number(from, to, &mut carried, PAGES)?;
+    by_number(from, to, &mut carried, pages_of(from))?;
     for table in [LINEAGE, TOMBSTONES] {
         by_key(from, to, &mut carried, table)?;
     }
@@ -47,7 +49,7 @@ pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, S
     Ok(carried)
 }
 
-/// Carries the tables of what the agent made over.
+/// Carries over the tables of what the agent made.
 pub(super) fn agent(from: &Connection, to: &Connection) -> Result<Carried, StoreError> {
     let mut carried = Carried::default();
     to.execute_batch("BEGIN IMMEDIATE")?;
@@ -65,6 +67,8 @@ struct Table {
     name: &'static str,
     key: &'static str,
     columns: &'static str,
+    /// What is read for them, where the broken file may call them otherwise.
+    selected: &'static str,
     is_sound: fn(&[Value]) -> bool,
 }
 
@@ -73,27 +77,34 @@ const USERS: Table = Table {
     key: "row",
     columns: "row, id, user_id, name, origin, email, channels, properties, message_name,
         message_at, state, at, how, asked_at, hash",
+    selected: "row, id, user_id, name, origin, email, channels, properties, message_name,
+        message_at, state, at, how, asked_at, hash",
     is_sound: |values| matches!(values.get(1), Some(Value::Text(id)) if !id.is_empty()),
 };
 const COPIES: Table = Table {
     name: "copies",
     key: "row",
     columns: "row, api, json",
+    selected: "row, api, json",
     is_sound: |values| match (values.get(1), values.get(2)) {
         (Some(Value::Integer(api)), Some(Value::Text(json))) => {
-            parse_kept(json, api_of_code(*api)).is_some()
+            kept::parse_user(json, api_of_code(*api)).is_some()
         }
         _ => false,
     },
 };
 const PAGES: Table = Table {
     name: "pages",
+    key: "page",
+    columns: "page, row, conversation, api, at, body",
+    selected: "page, row, conversation, api, at, body",
+    is_sound: |values| is_json(values.get(5)),
+};
+/// Before schema 3 each user had one page.
+const PAGES_BY_USER: Table = Table {
     key: "row",
-    columns: "row, api, at, body",
-    is_sound: |values| {
-        matches!(values.get(3), Some(Value::Text(body))
-            if serde_json::from_str::<serde::de::IgnoredAny>(body).is_ok())
-    },
+    selected: "row, row, '', api, at, body",
+    ..PAGES
 };
 const LINEAGE: Table = plain("lineage", "old_id", "old_id, survivor_id, at");
 const TOMBSTONES: Table = plain("tombstones", "id", "id, at");
@@ -106,11 +117,24 @@ const fn plain(name: &'static str, key: &'static str, columns: &'static str) -> 
         name,
         key,
         columns,
+        selected: columns,
         is_sound: |_| true,
     }
 }
 
-/// Carries a table over whose rows have numbers, around the places that cannot be read.
+/// The table of pages as the broken file has it.
+fn pages_of(from: &Connection) -> Table {
+    let is_older = from.prepare("SELECT page FROM pages").is_err()
+        && from.prepare("SELECT row FROM pages").is_ok();
+    if is_older { PAGES_BY_USER } else { PAGES }
+}
+
+fn is_json(value: Option<&Value>) -> bool {
+    matches!(value, Some(Value::Text(text))
+        if serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok())
+}
+
+/// Carries over a table whose rows have numbers, skipping what cannot be read.
 fn by_number(
     from: &Connection,
     to: &Connection,
@@ -118,9 +142,12 @@ fn by_number(
     table: Table,
 ) -> Result<(), StoreError> {
     let Table {
-        name, key, columns, ..
+        name,
+        key,
+        selected,
+        ..
     } = table;
-    let select = format!("SELECT {columns} FROM {name} WHERE {key} >= ?1 ORDER BY {key}");
+    let select = format!("SELECT {selected} FROM {name} WHERE {key} >= ?1 ORDER BY {key}");
     let probe = format!("{select} LIMIT 1");
     let mut start = i64::MIN;
     loop {
@@ -141,7 +168,7 @@ fn by_number(
     }
 }
 
-/// The smallest number after `last` from which on rows can be read, as far as trying tells.
+/// The smallest number after `last` from which on rows can be read, as far as trials show.
 fn next_readable(last: i64, readable: impl Fn(i64) -> bool) -> Option<i64> {
     const FARTHEST: i64 = 1 << 32;
     let mut step = 1;
@@ -163,7 +190,7 @@ fn next_readable(last: i64, readable: impl Fn(i64) -> bool) -> Option<i64> {
     Some(good)
 }
 
-/// Carries a table over whose rows have keys: from both ends up to where it cannot be read.
+/// Carries over a table whose rows have keys: from both ends up to where it cannot be read.
 fn by_key(
     from: &Connection,
     to: &Connection,
@@ -171,10 +198,13 @@ fn by_key(
     table: Table,
 ) -> Result<(), StoreError> {
     let Table {
-        name, key, columns, ..
+        name,
+        key,
+        selected,
+        ..
     } = table;
     for direction in ["ASC", "DESC"] {
-        let select = format!("SELECT {columns} FROM {name} ORDER BY {key} {direction}");
+        let select = format!("SELECT {selected} FROM {name} ORDER BY {key} {direction}");
         if copy(from, to, carried, table, &select, None, &mut 0)? {
             return Ok(());
         }
@@ -217,7 +247,7 @@ fn copy(
         if let Some(Value::Integer(number)) = values.first() {
             *last = (*last).max(*number);
         }
-        // What is of another type than the table takes was not written by us.
+        // A value of another type than the table takes was not written by us.
         if (table.is_sound)(&values) && insert.execute(params_from_iter(values)).is_ok() {
             carried.rows += 1;
         } else {
@@ -241,10 +271,10 @@ fn restore_lost_rows(to: &Connection) -> Result<(), StoreError> {
     let mut rows = lost.query([])?;
     while let Some(row) = rows.next()? {
         let json: String = row.get(2)?;
-        let Some(user) = parse_kept(&json, api_of_code(row.get(1)?)) else {
+        let Some(user) = kept::parse_user(&json, api_of_code(row.get(1)?)) else {
             continue;
         };
-        let columns = UserRow::of(&user, None);
+        let columns = Columns::of(&user, None);
         insert.execute((
             row.get::<_, i64>(0)?,
             columns.id,
@@ -265,7 +295,7 @@ mod tests {
     use super::next_readable;
 
     #[test]
-    fn a_hole_is_stepped_over_and_not_a_row_more() {
+    fn a_hole_is_skipped_and_no_row_more() {
         for (last, first_good) in [(0, 1), (10, 12), (10, 75), (999, 1_000_000)] {
             assert_eq!(next_readable(last, |at| at >= first_good), Some(first_good));
         }

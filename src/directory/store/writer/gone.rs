@@ -1,14 +1,16 @@
-//! What goes: ids that were merged or deleted, and places where users are not reached any more.
+//! What goes: ids that were merged or deleted, and places where users are no longer reached.
 
 use std::collections::BTreeSet;
 
 use rusqlite::OptionalExtension as _;
 
-use super::{Existing, Outcome, Weight, Writer};
+use super::joining::{Joined, Weighed};
+use super::{Existing, Outcome, Writer};
 use crate::directory::store::lineage::MOST_MERGES;
-use crate::directory::store::{Report, StoreError, merge};
-use crate::domain::facts::{Portion, Source};
+use crate::directory::store::{Report, StoreError};
+use crate::domain::facts::{Source, Weight};
 use crate::domain::{Client, SmoochId};
+use crate::wire::kept;
 
 impl Writer<'_> {
     pub(super) fn is_gone(&self, id: &str) -> Result<bool, StoreError> {
@@ -20,7 +22,7 @@ impl Writer<'_> {
         Ok(self.cached(gone)?.exists([id])?)
     }
 
-    /// The API answers for an id that was said to be gone: it knows best.
+    /// The API answers for an id that was reported as gone, and it knows best.
     pub(super) fn unbury(&self, id: &str) -> Result<(), StoreError> {
         self.cached("DELETE FROM tombstones WHERE id = ?1")?
             .execute([id])?;
@@ -29,7 +31,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Who is left of the merges of an id: themselves if there were none, nobody if they were
+    /// The survivor of the merges of an id: the id itself if there were none, `None` if the user was
     /// deleted.
     fn survivor_of(&self, id: &str) -> Result<Option<String>, StoreError> {
         if !self.is_gone(id)? {
@@ -45,28 +47,26 @@ impl Writer<'_> {
         Ok(if self.is_gone(&at)? { None } else { Some(at) })
     }
 
-    /// Adds what is told of an id that was merged away to the survivor.
+    /// Adds a report about an id that was merged away to the survivor.
     pub(super) fn record_for_survivor(&mut self, report: &Report) -> Result<Outcome, StoreError> {
         let Some(survivor) = self.survivor_of(report.id())? else {
             return Ok(Outcome::Unchanged);
         };
-        let Some(report) = about(report, &survivor) else {
+        let Some(report) = report.about(&survivor) else {
             return Ok(Outcome::Unchanged);
         };
         match self.find(&survivor)? {
             None => self.insert(&report),
             Some(existing) => {
-                let weight = match self.weigh(&existing, &report) {
-                    Weight::Replaces => Weight::Adds,
-                    weight => weight,
-                };
+                let weight = existing.standing.weigh(&self.stamp(&report));
+                let weight = weight.of_discarded();
                 self.join(&existing, &report, weight)
             }
         }
     }
 
-    /// Notes that an old id leads to a survivor; what was known under it and is not known of the
-    /// survivor goes over to them.
+    /// Notes that an old id leads to a survivor. What is known under the old id and not of the
+    /// survivor passes to the survivor.
     pub(super) fn merge(&mut self, old: &SmoochId, survivor: &str) -> Result<Outcome, StoreError> {
         let old = old.expose();
         let resolved = self.survivor_of(survivor)?;
@@ -92,7 +92,7 @@ impl Writer<'_> {
     }
 
     fn hand_over(&mut self, old: &Existing, survivor: &str) -> Result<(), StoreError> {
-        let Some(report) = all_of(old).and_then(|report| about(&report, survivor)) else {
+        let Some(report) = all_of(old).and_then(|report| report.about(survivor)) else {
             return Ok(());
         };
         let row = match self.find(survivor)? {
@@ -111,7 +111,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Notes that a user was deleted; what was known of them goes.
+    /// Notes that a user was deleted, and removes what was known.
     pub(super) fn bury(&mut self, id: &SmoochId) -> Result<Outcome, StoreError> {
         let id = id.expose();
         let known = self.find(id)?;
@@ -143,7 +143,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Takes a client out of the copy, unless the copy is newer than that.
+    /// Removes a client from the copy, unless the copy is newer than that.
     pub(super) fn remove_client(
         &mut self,
         report: &Report,
@@ -155,44 +155,44 @@ impl Writer<'_> {
         let Some(existing) = self.find(&id)? else {
             return Ok(Outcome::Unchanged);
         };
-        let is_older = self.how != Source::Api && self.at(report) < existing.at;
+        let at = self.stamp(report).key.at;
+        let is_older = self.source != Source::Api && at < existing.standing.key.at;
         let Some((api, json)) = existing.copy.as_ref().filter(|_| !is_older) else {
             return Ok(Outcome::Unchanged);
         };
-        let Some(rest) = merge::without_client(json, client) else {
+        let Some(json) = kept::without_client(json, *api, client) else {
             return Ok(Outcome::Unchanged);
         };
-        let Some(mention) = Report::mention(&id, None) else {
+        let Some(mention) = Report::of_ids(&id, None) else {
             return Ok(Outcome::Unchanged);
         };
-        let joined = (*api, rest, existing.portion);
-        let spoken = existing.spoken.as_ref();
-        self.update(&existing, &mention, Weight::Adds, Some(&joined), spoken)?;
+        let weighed = Weighed {
+            report: &mention,
+            stamp: self.stamp(&mention),
+            weight: Weight::Adds,
+        };
+        let joined = Joined {
+            api: *api,
+            json,
+            portion: existing.standing.portion,
+        };
+        let name = existing.message_name.as_ref();
+        self.update(&existing, weighed, Some(&joined), name)?;
         Ok(Outcome::Updated)
     }
 }
 
-/// The same of another id. It is not all there is to tell of them.
-fn about(report: &Report, id: &str) -> Option<Report> {
-    let mut report = report.clone();
-    report.json = merge::with_id(&report.json, id, report.api)?;
-    id.clone_into(&mut report.row.id);
-    report.portion = report.portion.min(Portion::Part);
-    report.hash = None;
-    Some(report)
-}
-
-/// Everything that is known of somebody.
+/// Everything that is known of a user, as a report.
 fn all_of(known: &Existing) -> Option<Report> {
     let mut report = match &known.copy {
         Some((api, json)) => {
-            let user = super::parse_kept(json, *api)?;
-            Report::of(&user, *api, known.portion)
+            let user = kept::parse_user(json, *api)?;
+            Report::of(&user, *api, known.standing.portion)
         }
-        None => Report::mention(&known.id, known.user_id.as_deref())?,
+        None => Report::of_ids(&known.id, known.user_id.as_deref())?,
     };
-    report.at = Some(known.at);
-    Some(report.with_spoken(known.spoken.clone()))
+    report.at = Some(known.standing.key.at);
+    Some(report.with_message_name(known.message_name.clone()))
 }
 
 const fn changed(changed: bool) -> Outcome {

@@ -1,190 +1,119 @@
-//! Joins what is told of a user to what is known of the same user.
+//! Joins a report to what is known of the same user: reads the row, asks the rules, writes the row.
 
 use rusqlite::params;
 
-use super::{Existing, Form, Outcome, Writer, kept, row_of};
-use crate::directory::store::change::{portion_code, source_code};
-use crate::directory::store::{Keep, Report, Spoken, StoreError, merge};
+use super::{Existing, Outcome, Writer, kept as kept_text};
+use crate::directory::store::codes::{portion_code, source_code};
+use crate::directory::store::columns::Columns;
+use crate::directory::store::{Keep, Report, StoreError};
 use crate::domain::ApiVersion;
-use crate::domain::facts::{Portion, Source};
+use crate::domain::facts::{Joining, MessageName, Portion, Source, Stamp, Weight, user_id_after};
+use crate::wire::kept;
 
-/// How what is told stands to what is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Weight {
-    /// It is no older, and counts.
-    Replaces,
-    /// It is older, or of an id that was merged away: it adds what is missing.
-    Adds,
-    /// It is older than the whole user: what is missing there did not exist any more.
-    Nothing,
+/// A copy to which something was added, and how much of the user it covers.
+pub(super) struct Joined {
+    pub(super) api: ApiVersion,
+    pub(super) json: String,
+    pub(super) portion: Portion,
 }
 
-/// A copy to which something was added, and how much of the user it tells.
-type Joined = (ApiVersion, String, Portion);
+/// A report with its stamp and its weight beside what is known.
+#[derive(Clone, Copy)]
+pub(super) struct Weighed<'r> {
+    pub(super) report: &'r Report,
+    pub(super) stamp: Stamp,
+    pub(super) weight: Weight,
+}
 
 impl Writer<'_> {
-    /// Weighs what is told by its age.
-    pub(super) fn weigh(&self, existing: &Existing, report: &Report) -> Weight {
-        // What somebody lists of their own need not be known to the API at all.
-        let is_own = is_own(report);
-        let known_at = if is_own {
-            existing.part_at.unwrap_or(existing.at).max(existing.at)
-        } else {
-            existing.at
-        };
-        if self.how == Source::Api || self.at(report) >= known_at {
-            return Weight::Replaces;
-        }
-        if existing.portion == Portion::Whole && !is_own {
-            Weight::Nothing
-        } else {
-            Weight::Adds
-        }
-    }
-
-    /// Weighs what is told, and joins it to what is known of the same user.
+    /// Weighs a report, and joins it to what is known of the same user.
     pub(super) fn join_weighed(
         &mut self,
         existing: &Existing,
         report: &Report,
     ) -> Result<Outcome, StoreError> {
-        let weight = self.weigh(existing, report);
-        let is_whole = existing.portion == Portion::Whole;
-        if weight == Weight::Adds && is_whole && report.row.user_id != existing.user_id {
-            return self.join(existing, &without_user_id(report), weight);
+        let weight = existing.standing.weigh(&self.stamp(report));
+        let is_heard = existing.standing.hears_user_id(weight);
+        if !is_heard && report.columns.user_id != existing.user_id {
+            return self.join(existing, &report.without_user_id(), weight);
         }
         self.join(existing, report, weight)
     }
 
-    /// Joins what is told to what is known of the same user.
+    /// Joins a report to what is known of the same user.
     pub(super) fn join(
         &mut self,
         existing: &Existing,
         report: &Report,
         weight: Weight,
     ) -> Result<Outcome, StoreError> {
-        let spoken = newer(existing.spoken.as_ref(), report.spoken.as_ref());
-        let said_more = spoken != existing.spoken.as_ref() && self.keep == Keep::All;
-        let joined = self.joined_copy(existing, report, weight);
-        let user_id = joined_user_id(existing, report, weight);
-        if joined.is_none() && !said_more && user_id == existing.user_id {
+        let weighed = Weighed {
+            report,
+            stamp: self.stamp(report),
+            weight,
+        };
+        let known_name = existing.message_name.as_ref();
+        let name = MessageName::later(known_name, report.message_name.as_ref());
+        let is_renamed = name != known_name && self.keep == Keep::All;
+        let joined = match self.keep {
+            Keep::All => joined_copy(existing, weighed),
+            Keep::Ids => None,
+        };
+        let is_same_user_id = user_id(existing, weighed) == existing.user_id.as_deref();
+        if joined.is_none() && !is_renamed && is_same_user_id {
             if weight == Weight::Replaces {
-                self.note_same(existing, report)?;
+                self.note_same(existing, weighed)?;
             }
             return Ok(Outcome::Unchanged);
         }
-        let spoken = spoken.cloned();
-        self.update(existing, report, weight, joined.as_ref(), spoken.as_ref())?;
+        self.update(existing, weighed, joined.as_ref(), name)?;
         Ok(Outcome::Updated)
     }
 
-    /// The copy with what is told added; `None` when that makes no difference.
-    fn joined_copy(&self, existing: &Existing, report: &Report, weight: Weight) -> Option<Joined> {
-        if self.keep == Keep::Ids || weight == Weight::Nothing {
-            return None;
-        }
-        let Some((api, json)) = &existing.copy else {
-            return first_copy(existing, report, weight);
-        };
-        let is_more = report.portion > existing.portion;
-        match (report.portion, weight) {
-            (Portion::Whole, Weight::Replaces) => {
-                let carried = merge::carry(json, &report.json, report.api);
-                let new = carried.as_ref().unwrap_or(&report.json);
-                let differs = new != json || *api != report.api || is_more;
-                differs.then(|| (report.api, new.clone(), Portion::Whole))
-            }
-            // The newer facts of a part stand within the older whole.
-            (Portion::Whole, _) if is_more => {
-                let new = merge::add(&report.json, report.api, json, *api)?;
-                Some((report.api, new, Portion::Whole))
-            }
-            (_, weight) => {
-                let new = if weight == Weight::Replaces {
-                    merge::add(json, *api, &report.json, report.api)?
-                } else {
-                    merge::add_missing(json, *api, &report.json, report.api)?
-                };
-                let is_same = merge::is_same(json, &new);
-                (!is_same).then_some((*api, new, existing.portion))
-            }
-        }
-    }
-
     /// Nothing is different: at most when it was confirmed, and by which line.
-    fn note_same(&self, existing: &Existing, report: &Report) -> Result<(), StoreError> {
-        let confirms = report.portion >= existing.portion && existing.at < self.at(report);
-        let hash = noted_hash(report, existing.portion);
+    fn note_same(&self, existing: &Existing, weighed: Weighed<'_>) -> Result<(), StoreError> {
+        let (known, stamp) = (existing.standing, weighed.stamp);
+        let confirms = stamp.portion >= known.portion && known.key.at < stamp.key.at;
+        let hash = noted_hash(weighed, known.portion);
         let rehashes = hash.is_some() && existing.hash != hash;
-        if !confirms && !rehashes && self.how != Source::Api {
+        if !confirms && !rehashes && self.source != Source::Api {
             return Ok(());
         }
-        let (at, how) = self.confirmed(existing, report);
+        let confirmed = known.confirmed_by(&stamp);
         self.cached(
             "UPDATE users SET at = ?1, how = ?2, hash = coalesce(?3, hash),
                 asked_at = coalesce(?4, asked_at) WHERE row = ?5",
         )?
         .execute((
-            at,
-            source_code(how),
+            confirmed.at,
+            source_code(confirmed.source),
             hash,
-            (self.how == Source::Api).then_some(self.at),
+            (self.source == Source::Api).then_some(self.at),
             existing.row,
         ))?;
         Ok(())
     }
 
-    /// What confirmed the copy last: part of a user says nothing about the rest of a copy, and more
-    /// of a user than was known is as old as it is.
-    fn confirmed(&self, existing: &Existing, report: &Report) -> (i64, Source) {
-        let at = self.at(report);
-        let is_more = report.portion > existing.portion;
-        if is_more || (report.portion == existing.portion && at >= existing.at) {
-            (at, self.how(report))
-        } else {
-            (existing.at, existing.how)
-        }
-    }
-
-    /// From when the newest facts of a part are, where that is later than what confirmed the copy.
-    fn part_at(
-        &self,
-        existing: &Existing,
-        report: &Report,
-        weight: Weight,
-        at: i64,
-    ) -> Option<i64> {
-        let newest = match weight {
-            Weight::Replaces if is_own(report) => Some(self.at(report)),
-            _ => Some(existing.at),
-        };
-        newest.max(existing.part_at).filter(|newest| *newest > at)
-    }
-
+    /// Writes the row, and the copy where it is another now.
     pub(super) fn update(
         &mut self,
         existing: &Existing,
-        report: &Report,
-        weight: Weight,
+        weighed: Weighed<'_>,
         joined: Option<&Joined>,
-        spoken: Option<&Spoken>,
+        name: Option<&MessageName>,
     ) -> Result<(), StoreError> {
-        let (at, how) = self.confirmed(existing, report);
-        let known = existing.copy.as_ref();
-        let copy = joined
-            .map(|(api, json, _)| (*api, json.as_str()))
-            .or_else(|| known.map(|(api, json)| (*api, json.as_str())));
-        let user_id = joined_user_id(existing, report, weight);
-        // Mostly what is told is all that there is, and its columns were worked out on the way.
-        let is_as_told = spoken.is_none() && copy == Some((report.api, report.json.as_str()));
-        let row = copy
-            .or(Some((report.api, report.json.as_str())))
-            .filter(|_| !is_as_told)
-            .and_then(|(api, json)| row_of(api, json, spoken));
-        let row = row.as_ref().unwrap_or(&report.row);
-        let portion = joined.map_or(existing.portion, |(_, _, portion)| *portion);
-        let hash = noted_hash(report, portion).filter(|_| weight == Weight::Replaces);
-        let (message_name, message_at) = self.spoken_columns(spoken, self.at(report));
+        let Weighed {
+            report,
+            stamp,
+            weight,
+        } = weighed;
+        let confirmed = existing.standing.confirmed_by(&stamp);
+        let list_at = existing.standing.list_at_after(&stamp, weight, confirmed);
+        let worked_out = columns_after(existing, report, joined, name);
+        let columns = worked_out.as_ref().unwrap_or(&report.columns);
+        let portion = joined.map_or(existing.standing.portion, |joined| joined.portion);
+        let hash = noted_hash(weighed, portion).filter(|_| weight == Weight::Replaces);
+        let (message_name, message_at) = self.message_columns(name, stamp.key.at);
         self.cached(
             "UPDATE users SET user_id = ?1, name = ?2, origin = ?3, email = ?4, channels = ?5,
                 properties = ?6, message_name = ?7, message_at = ?8, state = ?9,
@@ -193,24 +122,24 @@ impl Writer<'_> {
              WHERE row = ?15",
         )?
         .execute(params![
-            user_id,
-            kept(self.keep, Some(&row.name)),
-            (self.keep == Keep::All).then_some(row.origin),
-            kept(self.keep, row.email.as_ref()),
-            kept(self.keep, row.channels.as_ref()),
-            kept(self.keep, row.properties.as_ref()),
+            user_id(existing, weighed),
+            kept_text(self.keep, Some(&columns.name)),
+            (self.keep == Keep::All).then_some(columns.origin),
+            kept_text(self.keep, columns.email.as_ref()),
+            kept_text(self.keep, columns.channels.as_ref()),
+            kept_text(self.keep, columns.properties.as_ref()),
             message_name,
             message_at,
             portion_code(portion),
-            at,
-            source_code(how),
-            (self.how == Source::Api).then_some(self.at),
+            confirmed.at,
+            source_code(confirmed.source),
+            (self.source == Source::Api).then_some(self.at),
             hash,
-            self.part_at(existing, report, weight, at),
+            list_at,
             existing.row,
         ])?;
-        if let Some((api, json, _)) = joined {
-            self.write_copy(existing.row, *api, json)?;
+        if let Some(joined) = joined {
+            self.write_copy(existing.row, joined.api, &joined.json)?;
         }
         if let Some(rows) = &mut self.rows {
             rows.outdate(existing.hash);
@@ -219,58 +148,96 @@ impl Writer<'_> {
     }
 }
 
-/// Whether it is from a list that somebody keeps of some users' facts.
-fn is_own(report: &Report) -> bool {
-    report.portion == Portion::Part && report.form != Form::Event
-}
-
-/// The same without the `userId`: whether a user has one is for the API to say.
-fn without_user_id(report: &Report) -> Report {
-    let mut report = report.clone();
-    if let Some(json) = merge::without_user_id(&report.json) {
-        report.json = json;
+/// The copy with what counts of the report; `None` if that makes no difference.
+fn joined_copy(existing: &Existing, weighed: Weighed<'_>) -> Option<Joined> {
+    let Weighed {
+        report,
+        stamp,
+        weight,
+    } = weighed;
+    let known = existing.standing;
+    let joining = known.joining(&stamp, weight);
+    if joining == Joining::Stays {
+        return None;
     }
-    report.row.user_id = None;
-    report
+    let Some((api, json)) = &existing.copy else {
+        return first_copy(existing, weighed);
+    };
+    match joining {
+        Joining::Stays => None,
+        Joining::Replaced => {
+            let carried = kept::carry(json, *api, &report.json, report.api);
+            let new = carried.as_ref().unwrap_or(&report.json);
+            let differs = new != json || *api != report.api || stamp.portion > known.portion;
+            differs.then(|| Joined {
+                api: report.api,
+                json: new.clone(),
+                portion: Portion::Whole,
+            })
+        }
+        Joining::LaidOver => Some(Joined {
+            api: report.api,
+            json: kept::join(&report.json, report.api, json, *api, Weight::Replaces)?,
+            portion: Portion::Whole,
+        }),
+        Joining::Joined => {
+            let new = kept::join(json, *api, &report.json, report.api, weight)?;
+            (!kept::is_same(json, &new, *api)).then_some(Joined {
+                api: *api,
+                json: new,
+                portion: known.portion,
+            })
+        }
+    }
 }
 
-/// The first copy of somebody of whom ids were known.
-fn first_copy(existing: &Existing, report: &Report, weight: Weight) -> Option<Joined> {
+/// The first copy of a user of whom only the ids were known.
+fn first_copy(existing: &Existing, weighed: Weighed<'_>) -> Option<Joined> {
+    let report = weighed.report;
     if report.portion == Portion::Ids {
         return None;
     }
     let mut json = report.json.clone();
-    let told_id = report.row.user_id.as_ref();
-    let user_id = joined_user_id(existing, report, weight).filter(|id| Some(id) != told_id);
-    if let Some(user_id) = user_id {
-        let known = serde_json::json!({ "_id": existing.id, "userId": user_id }).to_string();
-        json = merge::add(&json, report.api, &known, ApiVersion::V11)?;
+    let user_id = user_id(existing, weighed);
+    if user_id.is_some() && user_id != report.columns.user_id.as_deref() {
+        let ids = kept::ids_alone(&existing.id, user_id);
+        json = kept::join(&json, report.api, &ids, ApiVersion::V11, Weight::Replaces)?;
     }
-    Some((report.api, json, report.portion))
+    Some(Joined {
+        api: report.api,
+        json,
+        portion: report.portion,
+    })
 }
 
-/// The `userId` after all that is told; a whole user without one has none any more.
-fn joined_user_id(existing: &Existing, report: &Report, weight: Weight) -> Option<String> {
-    let (known, told_id) = (&existing.user_id, &report.row.user_id);
-    match weight {
-        Weight::Replaces if report.portion == Portion::Whole => told_id.clone(),
-        Weight::Replaces => told_id.as_ref().or(known.as_ref()).cloned(),
-        Weight::Adds => known.as_ref().or(told_id.as_ref()).cloned(),
-        Weight::Nothing => known.clone(),
+/// The columns after the report; `None` if they are the report's own, as they mostly are: the whole
+/// copy is the report, and they were worked out when it was read.
+fn columns_after(
+    existing: &Existing,
+    report: &Report,
+    joined: Option<&Joined>,
+    name: Option<&MessageName>,
+) -> Option<Columns> {
+    let joined = joined.map(|joined| (joined.api, joined.json.as_str()));
+    let known = existing.copy.as_ref();
+    let known = known.map(|(api, json)| (*api, json.as_str()));
+    let reported = (report.api, report.json.as_str());
+    let (api, json) = joined.or(known).unwrap_or(reported);
+    if name.is_none() && joined.or(known) == Some(reported) {
+        return None;
     }
+    Columns::of_copy(api, json, name)
 }
 
-/// The hash under which a line is known to change nothing. One that tells less than is known would
-/// seem to confirm the rest; of tables that is known without reading them.
-fn noted_hash(report: &Report, known: Portion) -> Option<i64> {
-    let notes = report.portion >= known || report.form == Form::Row;
-    report.hash.filter(|_| notes).map(u64::cast_signed)
+/// The `userId` after the report.
+fn user_id<'u>(existing: &'u Existing, weighed: Weighed<'u>) -> Option<&'u str> {
+    let known = existing.user_id.as_deref();
+    let reported = weighed.report.columns.user_id.as_deref();
+    user_id_after(known, reported, weighed.stamp.portion, weighed.weight)
 }
 
-/// The later of two names under which a user wrote.
-fn newer<'s>(known: Option<&'s Spoken>, report: Option<&'s Spoken>) -> Option<&'s Spoken> {
-    match (known, report) {
-        (Some(known), Some(report)) if report.at <= known.at => Some(known),
-        (known, report) => report.or(known),
-    }
+/// The hash under which a line is known to change nothing.
+fn noted_hash(weighed: Weighed<'_>, known: Portion) -> Option<i64> {
+    let hash = weighed.report.hash.filter(|_| weighed.stamp.covers(known));
+    hash.map(u64::cast_signed)
 }

@@ -1,9 +1,9 @@
-//! Writing of which nothing stays, so that its outcome can be counted.
+//! Writing that is taken back again, so that its outcome can be counted.
 
 use crate::directory::store::{Store, StoreError, schema};
 
 impl Store {
-    /// Does something, and takes back everything that was written meanwhile.
+    /// Does something, and takes back everything that it wrote.
     pub fn pretend<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> Result<T, StoreError> {
         self.directory().execute_batch("BEGIN IMMEDIATE")?;
         let done = act(self);
