@@ -20,6 +20,8 @@ mod copy;
 mod cursor;
 #[path = "update/enter.rs"]
 mod enter;
+#[path = "update/footer.rs"]
+mod footer;
 #[path = "update/given.rs"]
 mod given;
 #[path = "update/hostile.rs"]

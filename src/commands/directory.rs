@@ -11,7 +11,7 @@ use crate::cli::{DirectoryArgs, DirectoryCommand, PurgeArgs};
 use crate::config::{Environment, Flags};
 use crate::directory::store::{Purged, StoreOptions};
 use crate::domain::Coverage;
-use crate::text::number::{counted, grouped};
+use crate::text::number::counted;
 use crate::text::{SafeText, coverage_lines};
 
 /// Does what was asked with the directory.
@@ -157,8 +157,7 @@ fn purge<W: Write>(
 fn purged_words(removed: u64, kept: u64, known: u64) -> String {
     let kept = match kept {
         0 => String::new(),
-        1 => "1 as old stays for its pin or note; ".to_owned(),
-        some => format!("{} as old stay for their pins or notes; ", grouped(some)),
+        some => format!("{} kept; ", counted(some, "pinned user")),
     };
     let removed = counted(removed, "user");
     format!(
@@ -174,9 +173,9 @@ mod tests {
     #[test]
     fn what_was_removed_and_what_was_not_is_counted_in_words() {
         assert_eq!(purged_words(1, 0, 2), "1 user removed; 2 users known now");
-        let words = "0 users removed; 1 as old stays for its pin or note; 1 user known now";
+        let words = "0 users removed; 1 pinned user kept; 1 user known now";
         assert_eq!(purged_words(0, 1, 1), words);
-        let words = "1,200 users removed; 2 as old stay for their pins or notes; 3 users known now";
+        let words = "1,200 users removed; 2 pinned users kept; 3 users known now";
         assert_eq!(purged_words(1_200, 2, 3), words);
     }
 }

@@ -1,5 +1,7 @@
 //! What a key may ask for, and when. The names are the names in `keymap.toml`.
 
+use super::geometry::{Step, Stride, Toward};
+
 /// When a table of keys applies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Mode {
@@ -9,11 +11,14 @@ pub enum Mode {
     Typing,
     /// An overlay is open.
     Overlay,
+    /// Typing into the text box of an overlay. What this table and the box leave goes to the
+    /// table of the overlay.
+    Filter,
 }
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 3] = [Self::Normal, Self::Typing, Self::Overlay];
+    pub const ALL: [Self; 4] = [Self::Normal, Self::Typing, Self::Overlay, Self::Filter];
 
     /// The name of its table in `keymap.toml`.
     pub const fn name(self) -> &'static str {
@@ -21,6 +26,7 @@ impl Mode {
             Self::Normal => "normal",
             Self::Typing => "typing",
             Self::Overlay => "overlay",
+            Self::Filter => "filter",
         }
     }
 }
@@ -105,8 +111,28 @@ impl Action {
                 "open whom the text names, else the row, else ask the API"
             }
             (Mode::Overlay, Self::Search) => "find a key or a word in this help",
+            (Mode::Filter, Self::GoIn) => "run the command, or keep the filter",
+            (Mode::Filter, Self::Back) => "close the card, or drop the filter",
             _ => self.words(),
         }
+    }
+}
+
+impl Action {
+    /// Where the action moves to, if it moves.
+    pub const fn step(self) -> Option<Step> {
+        let (stride, toward) = match self {
+            Self::Down => (Stride::Row, Toward::End),
+            Self::Up => (Stride::Row, Toward::Start),
+            Self::HalfPageDown => (Stride::HalfPage, Toward::End),
+            Self::HalfPageUp => (Stride::HalfPage, Toward::Start),
+            Self::PageDown => (Stride::Page, Toward::End),
+            Self::PageUp => (Stride::Page, Toward::Start),
+            Self::Top => (Stride::Whole, Toward::Start),
+            Self::Bottom => (Stride::Whole, Toward::End),
+            _ => return None,
+        };
+        Some(Step { stride, toward })
     }
 }
 

@@ -232,6 +232,53 @@ fn take_left(left: &mut Rect, width: u16) -> Rect {
     taken
 }
 
+/// An end of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Toward {
+    /// Its first row.
+    Start,
+    /// Its last row.
+    End,
+}
+
+/// How far a step goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stride {
+    /// One row.
+    Row,
+    /// Half of the rows that fit.
+    HalfPage,
+    /// All rows that fit.
+    Page,
+    /// To the end.
+    Whole,
+}
+
+/// A step through rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// How far.
+    pub stride: Stride,
+    /// Which way.
+    pub toward: Toward,
+}
+
+impl Step {
+    /// The row where a step from `row` leads when `page` rows fit; it may lie behind the last one.
+    pub fn from(self, row: usize, page: usize) -> usize {
+        let rows = match self.stride {
+            Stride::Row => 1,
+            Stride::HalfPage => (page / 2).max(1),
+            Stride::Page => page,
+            Stride::Whole => usize::MAX,
+        };
+        match self.toward {
+            Toward::Start => row.saturating_sub(rows),
+            Toward::End => row.saturating_add(rows),
+        }
+    }
+}
+
 /// The first row to show so that `row` of `rows` is in a window of `height`, moving as little as
 /// possible from `offset`.
 pub fn scroll_to(row: usize, rows: usize, offset: usize, height: usize) -> usize {
@@ -285,6 +332,21 @@ mod tests {
         );
         assert_eq!([shape(100, 24), shape(159, 50)], [Shape::Two; 2]);
         assert_eq!(shape(160, 24), Shape::Three);
+    }
+
+    #[test]
+    fn a_step_goes_as_far_as_its_stride_says() {
+        let there =
+            |stride| [Toward::Start, Toward::End].map(|toward| Step { stride, toward }.from(20, 9));
+        assert_eq!(there(Stride::Row), [19, 21]);
+        assert_eq!(there(Stride::HalfPage), [16, 24]);
+        assert_eq!(there(Stride::Page), [11, 29]);
+        assert_eq!(there(Stride::Whole), [0, usize::MAX]);
+        let half = Step {
+            stride: Stride::HalfPage,
+            toward: Toward::End,
+        };
+        assert_eq!(half.from(0, 1), 1);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 pub mod card;
 pub mod conversation;
 pub mod facts;
+pub mod footer;
 pub mod help;
 pub mod hits;
 pub mod identity;

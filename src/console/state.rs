@@ -1,6 +1,7 @@
 //! All that the screen is drawn from. Changed by `update` alone.
 
 pub mod history;
+pub mod keys;
 pub mod messages;
 pub mod overlay;
 pub mod profile;
@@ -14,12 +15,14 @@ use jiff::tz::TimeZone;
 
 use super::action::Mode;
 use super::geometry::{Pane, Screen, Size};
-use super::keymap::{Key, Keymap};
+use super::keymap::Keymap;
 use super::msg::Ticket;
+use super::text_box::TextBox;
 use crate::domain::{App, Connection, Pause, Problem};
 use crate::text::{SafeText, time};
 
 pub use history::History;
+pub use keys::{Keys, Press, Taker};
 pub use messages::{MessagesPane, Older, Thread};
 pub use overlay::Overlay;
 pub use profile::{Profile, ProfilePane, Subject, Visit};
@@ -97,13 +100,13 @@ impl Clock {
     }
 }
 
-/// Keys: what they mean and which were pressed of a longer binding.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Keys {
-    /// What keys mean.
-    pub map: Keymap,
-    /// The beginning of a longer binding.
-    pub pressed: Vec<Key>,
+/// Who owns a text box.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Typist {
+    /// The search.
+    Search,
+    /// The overlay that is open.
+    Overlay,
 }
 
 /// All that the screen is drawn from.
@@ -178,14 +181,26 @@ impl State {
         Ticket(self.tickets)
     }
 
-    /// Which table of keys applies.
-    pub fn mode(&self) -> Mode {
-        if self.overlay.is_some() {
-            Mode::Overlay
-        } else if self.users.is_typing() {
-            Mode::Typing
-        } else {
-            Mode::Normal
+    /// Who is offered a key, in order.
+    pub fn takers(&self) -> &'static [Taker] {
+        match &self.overlay {
+            Some(overlay) if overlay.is_typing() => &[
+                Taker::Table(Mode::Filter),
+                Taker::TextBox,
+                Taker::Table(Mode::Overlay),
+            ],
+            Some(_) => &[Taker::Table(Mode::Overlay)],
+            None if self.users.is_typing() => &[Taker::Table(Mode::Typing), Taker::TextBox],
+            None => &[Taker::Table(Mode::Normal)],
+        }
+    }
+
+    /// The text box that keys and pasted text go into, and who owns it.
+    pub fn text_box_mut(&mut self) -> Option<(Typist, &mut TextBox)> {
+        match &mut self.overlay {
+            Some(overlay) => Some((Typist::Overlay, overlay.text_box_mut()?)),
+            None if self.users.is_typing() => Some((Typist::Search, &mut self.users.input)),
+            None => None,
         }
     }
 

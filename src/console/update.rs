@@ -11,7 +11,7 @@ mod opening;
 mod overlay;
 mod profile;
 mod selection;
-mod text_box;
+mod typing;
 mod users;
 
 use std::time::Duration;
@@ -35,7 +35,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
     let mut effects = match stamped.msg {
         Msg::Started => started(state),
         Msg::KeyPressed(key) => keys::pressed(state, key),
-        Msg::Pasted(text) => keys::pasted(state, &text),
+        Msg::Pasted(text) => typing::pasted(state, &text),
         Msg::Resized { width, height } => resized(state, Size { width, height }),
         Msg::Connected(Ok(connection)) => {
             state.connection = *connection;

@@ -1,16 +1,17 @@
 //! Paints a state. Changes nothing: above all, looking at a conversation marks nothing as read.
 
 pub mod canvas;
+mod frame;
 mod messages;
 mod overlay;
 mod profile;
 mod status;
+mod text_box;
 mod users;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
-use super::geometry::Pane;
 use super::geometry::Shape;
 use super::layout::row::{Row, Tone};
 use super::state::State;
@@ -51,36 +52,4 @@ fn draw_too_small(canvas: &mut Canvas<'_>, state: &State) {
     for (y, line) in (0..height).zip(words.wrap(usize::from(width).max(1))) {
         canvas.row(area, y, &Row::of(Tone::Plain, line));
     }
-}
-
-/// Draws a pane's border and title, if there is room for them.
-fn draw_frame(canvas: &mut Canvas<'_>, state: &State, pane: Pane, right: &Row) {
-    let screen = state.screen();
-    let area = screen.pane(pane);
-    if area.is_empty() || !screen.has_borders() {
-        return;
-    }
-    let focused = state.focus == pane && state.overlay.is_none();
-    let (number, name) = pane_title(pane);
-    let title = format!(" {number} {name} ");
-    canvas.frame(area, focused, &SafeText::own(title), right);
-}
-
-/// The number that leads to a pane, and its name.
-const fn pane_title(pane: Pane) -> (u8, &'static str) {
-    match pane {
-        Pane::Users => (1, "Users"),
-        Pane::Profile => (2, "Profile"),
-        Pane::Messages => (3, "Messages"),
-    }
-}
-
-/// Pictures of a turning spinner.
-const SPINNER: [&str; 8] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"];
-
-/// A turning spinner, once something has been loading for a while.
-fn spinner(state: &State, since: Option<jiff::Timestamp>) -> Option<&'static str> {
-    let waited = state.clock.now.duration_since(since?).unsigned_abs();
-    let shown = waited >= super::state::SPINNER_AFTER;
-    shown.then(|| SPINNER[state.clock.spin % SPINNER.len()])
 }

@@ -4,9 +4,17 @@
 //! literals and items under `#[cfg(test)]` are left out. This is no parser: macros are read like
 //! code, and a path inside a literal is never seen.
 
-/// A file as words and signs.
+/// A file, or a part of one, as words and signs.
 pub struct Source {
     tokens: Vec<String>,
+}
+
+/// One `use` item.
+pub struct Import {
+    /// Its paths.
+    pub source: Source,
+    /// Whether it passes its names on to others.
+    pub is_public: bool,
 }
 
 impl Source {
@@ -23,6 +31,31 @@ impl Source {
         self.tokens
             .windows(needle.len())
             .any(|window| window == needle)
+    }
+
+    /// The file's `use` items, and the rest of it.
+    pub fn split_imports(&self) -> (Vec<Import>, Self) {
+        let mut imports = Vec::new();
+        let mut rest = Vec::new();
+        let mut at = 0;
+        while at < self.tokens.len() {
+            if self.is(at, "use") {
+                let end = self.tokens[at..].iter().position(|token| token == ";");
+                let end = end.map_or(self.tokens.len(), |offset| at + offset);
+                let before = rest.last().map(String::as_str);
+                imports.push(Import {
+                    source: Self {
+                        tokens: self.tokens[at + 1..end].to_vec(),
+                    },
+                    is_public: matches!(before, Some("pub" | ")")),
+                });
+                at = end;
+            } else {
+                rest.push(self.tokens[at].clone());
+                at += 1;
+            }
+        }
+        (imports, Self { tokens: rest })
     }
 
     /// Every path of the file, seen from `module` (its path below the crate's root).

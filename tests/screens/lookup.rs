@@ -1,9 +1,10 @@
 //! Looking users up: by either id, by name, by what nobody knows.
 
+use smooch_console::console::geometry::Pane;
 use smooch_console::sandbox::cast;
 
-use crate::picture;
 use crate::script::Script;
+use crate::{Part, picture, picture_of_part};
 
 #[tokio::test]
 async fn the_console_opens_on_the_sandbox() {
@@ -31,13 +32,13 @@ async fn a_pasted_id_leads_to_profile_and_messages() {
 #[tokio::test]
 async fn a_user_id_of_odd_characters_leads_to_its_user() {
     let strange = cast::STRANGE_USER_ID.user_id.unwrap();
-    for (width, height) in [(80, 24), (120, 30)] {
+    for (width, height, part) in [(80, 24, Part::Strip), (120, 30, Part::Pane(Pane::Profile))] {
         let mut script = Script::start(width, height).await;
         script.paste(strange).await;
         script.keys("<enter>").await;
         insta::assert_snapshot!(
             format!("strange_user_id_{width}x{height}"),
-            picture(&script)
+            picture_of_part(&script, part)
         );
     }
 }
@@ -91,7 +92,7 @@ async fn each_of_the_four_shows_both_facts_and_the_names_origin() {
 async fn typing_finds_people_and_marks_what_matched() {
     let mut script = Script::start(120, 30).await;
     script.keys("/qui").await;
-    insta::assert_snapshot!(picture(&script));
+    insta::assert_snapshot!(picture_of_part(&script, Part::Pane(Pane::Users)));
 }
 
 #[tokio::test]
@@ -106,9 +107,11 @@ async fn a_hit_in_a_hidden_field_shows_that_field() {
 async fn a_text_that_nobody_here_matches_is_offered_to_the_api() {
     let mut script = Script::start(120, 30).await;
     script.keys("/nobody-here").await;
-    insta::assert_snapshot!("nobody_matches", picture(&script));
+    let users = picture_of_part(&script, Part::Pane(Pane::Users));
+    insta::assert_snapshot!("nobody_matches", users);
     script.keys("<enter>").await;
-    insta::assert_snapshot!("nobody_found", picture(&script));
+    let profile = picture_of_part(&script, Part::Pane(Pane::Profile));
+    insta::assert_snapshot!("nobody_found", profile);
     script.keys("1").await;
     assert!(
         script.screen().contains("/ nobody-here"),
@@ -120,7 +123,7 @@ async fn a_text_that_nobody_here_matches_is_offered_to_the_api() {
 async fn an_unknown_id_on_a_small_screen_says_so_and_keeps_the_text() {
     let mut script = Script::start(80, 24).await;
     script.keys("/0123456789abcdef01234567<enter>").await;
-    insta::assert_snapshot!(picture(&script));
+    insta::assert_snapshot!(picture_of_part(&script, Part::Strip));
     script.keys("/").await;
     assert!(script.screen().contains("/ 0123456789abcdef01234567"));
 }

@@ -1,9 +1,10 @@
 //! Conversations, overlays, copying, history.
 
+use smooch_console::console::geometry::Pane;
 use smooch_console::sandbox::cast;
 
-use crate::picture;
 use crate::script::Script;
+use crate::{Part, picture_of_part, picture_of_parts};
 
 async fn opened(id: &str, width: u16, height: u16) -> Script {
     let mut script = Script::start(width, height).await;
@@ -16,18 +17,29 @@ async fn opened(id: &str, width: u16, height: u16) -> Script {
 #[tokio::test]
 async fn every_type_of_message_shows_what_it_says() {
     let mut script = opened(cast::EVERY_TYPE.id, 120, 100).await;
-    insta::assert_snapshot!("every_type_120x100", picture(&script));
+    insta::assert_snapshot!(
+        "every_type_120x100",
+        picture_of_part(&script, Part::Pane(Pane::Messages))
+    );
     script.resize(80, 100).await;
-    insta::assert_snapshot!("every_type_80x100", picture(&script));
+    insta::assert_snapshot!(
+        "every_type_80x100",
+        picture_of_part(&script, Part::Pane(Pane::Messages))
+    );
 }
 
 #[tokio::test]
 async fn hostile_texts_stay_text() {
     let mut script = opened(cast::HOSTILE.id, 120, 60).await;
     script.keys("gg").await;
-    insta::assert_snapshot!("hostile_120x60", picture(&script));
+    let panes = [Pane::Users, Pane::Profile, Pane::Messages].map(Part::Pane);
+    let panes = picture_of_parts(&script, &panes);
+    insta::assert_snapshot!("hostile_120x60", panes);
     script.keys("v").await;
-    insta::assert_snapshot!("hostile_raw_120x60", picture(&script));
+    insta::assert_snapshot!(
+        "hostile_raw_120x60",
+        picture_of_part(&script, Part::Overlay)
+    );
 }
 
 #[tokio::test]
@@ -59,24 +71,24 @@ async fn scrolling_up_brings_older_pages_and_keeps_the_place() {
 #[tokio::test]
 async fn a_user_who_never_wrote_has_no_conversation_yet() {
     let script = opened(cast::NO_CONVERSATION.id, 120, 30).await;
-    insta::assert_snapshot!(picture(&script));
+    insta::assert_snapshot!(picture_of_part(&script, Part::Pane(Pane::Messages)));
 }
 
 #[tokio::test]
 async fn unconfirmed_channels_are_said_to_be_so() {
     let mut script = opened(cast::PENDING_ONLY.id, 80, 24).await;
     script.keys("2").await;
-    insta::assert_snapshot!(picture(&script));
+    insta::assert_snapshot!(picture_of_part(&script, Part::Pane(Pane::Profile)));
 }
 
 #[tokio::test]
 async fn the_identity_card_explains_this_user() {
     let mut script = opened(cast::IDENTIFIED_NAMED.id, 120, 40).await;
     script.keys("i").await;
-    insta::assert_snapshot!("card_identified", picture(&script));
+    insta::assert_snapshot!("card_identified", picture_of_part(&script, Part::Overlay));
     let mut script = opened(cast::ANONYMOUS_UNNAMED.id, 80, 24).await;
     script.keys("i").await;
-    insta::assert_snapshot!("card_anonymous", picture(&script));
+    insta::assert_snapshot!("card_anonymous", picture_of_part(&script, Part::Overlay));
     script.keys("G").await;
     assert!(
         script.screen().contains("How this console knows"),
@@ -89,9 +101,9 @@ async fn the_identity_card_explains_this_user() {
 async fn the_help_is_made_of_the_keymap_and_can_be_searched() {
     let mut script = Script::start(120, 50).await;
     script.keys("?").await;
-    insta::assert_snapshot!("help", picture(&script));
+    insta::assert_snapshot!("help", picture_of_part(&script, Part::Overlay));
     script.keys("/curl").await;
-    insta::assert_snapshot!("help_filtered", picture(&script));
+    insta::assert_snapshot!("help_filtered", picture_of_part(&script, Part::Overlay));
 }
 
 #[tokio::test]

@@ -2,12 +2,14 @@
 
 use std::sync::atomic::AtomicBool;
 
+use smooch_console::console::geometry::Pane;
 use smooch_console::directory::import::{ImportOptions, import_file};
 use smooch_console::directory::store::Store;
 use smooch_console::sandbox::cast;
 
 use crate::remembered::{Place, assert_shows, open_by_id};
 use crate::script::{NOW, Script};
+use crate::{Part, picture_of_part};
 
 /// A place where a file was imported, at the moment at which every script is played.
 async fn place_of(lines: &[&str]) -> Place {
@@ -56,7 +58,7 @@ async fn that_only_a_part_is_known_and_not_the_identity_is_said_at_every_size() 
         assert!(!screen.contains("unread"), "{screen}");
         assert!(!screen.contains("ANONYMOUS"), "{screen}");
         let name = format!("fragment_{width}x{height}");
-        insta::assert_snapshot!(name, crate::picture(&script));
+        insta::assert_snapshot!(name, picture_of_part(&script, who(width)));
     }
 }
 
@@ -70,7 +72,7 @@ async fn the_card_says_what_is_not_known_and_how_to_know_it() {
         &script,
         "Only a part of this user is known here: nothing was told about a userId; R asks the API.",
     );
-    insta::assert_snapshot!("fragment_card", crate::picture(&script));
+    insta::assert_snapshot!("fragment_card", picture_of_part(&script, Part::Overlay));
 }
 
 #[tokio::test]
@@ -102,6 +104,15 @@ async fn the_list_has_a_badge_for_each_and_no_name_that_was_not_told() {
     );
 }
 
+/// The part of a screen that says who is shown.
+const fn who(width: u16) -> Part {
+    if width < 100 {
+        Part::Strip
+    } else {
+        Part::Pane(Pane::Profile)
+    }
+}
+
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 30), (200, 50)];
 
 #[tokio::test]
@@ -120,7 +131,7 @@ async fn without_a_network_a_banner_says_so_from_the_start_on_at_every_size() {
         assert_shows(&script, ", imported just now · R tries again");
         assert_shows(&script, "Haru");
         let name = format!("offline_glance_{width}x{height}");
-        insta::assert_snapshot!(name, crate::picture(&script));
+        insta::assert_snapshot!(name, picture_of_part(&script, who(width)));
     }
 }
 
@@ -134,7 +145,7 @@ async fn whoever_is_known_by_ids_alone_is_readable_without_the_api() {
         assert_shows(&script, "no name known");
         assert_shows(&script, "imported just now · R tries again");
         let name = format!("ids_{width}x{height}");
-        insta::assert_snapshot!(name, crate::picture(&script));
+        insta::assert_snapshot!(name, picture_of_part(&script, who(width)));
 
         let script = opened(&place, "newbie", width, height).await;
         assert_shows(&script, "ANONYMOUS · known in part");

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use smooch_console::api::{ApiSettings, parse_base_url};
+use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::Msg;
 use smooch_console::domain::{AppId, Stage};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 
-use crate::picture;
 use crate::script::{NOW, Script};
+use crate::{Part, picture, picture_of_part};
 
 /// A console on a real app, told by what differs from a right configuration.
 async fn misconfigured(change: impl FnOnce(&mut ApiSettings), width: u16, height: u16) -> Script {
@@ -48,10 +49,11 @@ async fn an_app_without_known_users_says_how_to_begin() {
 
 #[tokio::test]
 async fn a_wrong_secret_names_the_key_and_where_it_came_from() {
-    for (width, height) in [(80, 24), (120, 30)] {
+    for (width, height, part) in [(80, 24, Part::Strip), (120, 30, Part::Pane(Pane::Profile))] {
         let wrong = |settings: &mut ApiSettings| settings.secret = "wrong".into();
         let script = misconfigured(wrong, width, height).await;
-        insta::assert_snapshot!(format!("wrong_secret_{width}x{height}"), picture(&script));
+        let name = format!("wrong_secret_{width}x{height}");
+        insta::assert_snapshot!(name, picture_of_part(&script, part));
     }
 }
 
@@ -59,14 +61,14 @@ async fn a_wrong_secret_names_the_key_and_where_it_came_from() {
 async fn an_unknown_app_is_not_taken_for_an_unknown_user() {
     let unknown = |settings: &mut ApiSettings| settings.app_id = AppId::new("0".repeat(24));
     let script = misconfigured(unknown, 120, 30).await;
-    insta::assert_snapshot!(picture(&script));
+    insta::assert_snapshot!(picture_of_part(&script, Part::Pane(Pane::Profile)));
 }
 
 #[tokio::test]
 async fn a_foreign_app_names_the_scope_that_is_needed() {
     let foreign = |settings: &mut ApiSettings| settings.app_id = AppId::new(cast::FOREIGN_APP_ID);
     let script = misconfigured(foreign, 120, 30).await;
-    insta::assert_snapshot!(picture(&script));
+    insta::assert_snapshot!(picture_of_part(&script, Part::Pane(Pane::Profile)));
 }
 
 #[tokio::test]

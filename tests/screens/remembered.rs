@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use smooch_console::api::{ApiSettings, parse_base_url};
+use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::{Msg, Timer};
 use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
 use smooch_console::domain::facts::{Portion, Source};
@@ -12,6 +13,7 @@ use smooch_console::wire::v11::parse_user;
 use tempfile::TempDir;
 
 use crate::script::{NOW, Script};
+use crate::{Part, picture_of_part};
 
 pub struct Place {
     folder: TempDir,
@@ -191,9 +193,12 @@ async fn what_is_known_here_can_be_asked_for() {
     assert_shows(&script, "1: 1 identified, 0 anonymous");
     assert_shows(&script, "the API 1, a file 0, a webhook 0");
     script.keys("<esc>:").await;
-    insta::assert_snapshot!("palette_120x30", crate::picture(&script));
+    insta::assert_snapshot!("palette_120x30", picture_of_part(&script, Part::Overlay));
     script.keys("copy").await;
-    insta::assert_snapshot!("palette_copy_120x30", crate::picture(&script));
+    insta::assert_snapshot!(
+        "palette_copy_120x30",
+        picture_of_part(&script, Part::Overlay)
+    );
 }
 
 #[tokio::test]
@@ -265,7 +270,10 @@ async fn a_deleted_user_is_said_to_be_deleted() {
     let mut script = place.online().await;
     open_by_id(&mut script, gone).await;
     assert_eq!(script.state.notice, None);
-    insta::assert_snapshot!("deleted_120x30", crate::picture(&script));
+    insta::assert_snapshot!(
+        "deleted_120x30",
+        picture_of_part(&script, Part::Pane(Pane::Profile))
+    );
     for (width, height) in [(80, 24), (120, 30), (200, 50)] {
         for mut script in [
             place.online_at(width, height).await,
@@ -296,7 +304,10 @@ async fn an_id_that_leads_to_somebody_unknown_says_so_without_the_api_too() {
     }
     let mut script = place.offline().await;
     open_by_id(&mut script, old).await;
-    insta::assert_snapshot!("merged_into_nobody_offline_120x30", crate::picture(&script));
+    insta::assert_snapshot!(
+        "merged_into_nobody_offline_120x30",
+        picture_of_part(&script, Part::Pane(Pane::Profile))
+    );
     for (width, height) in [(80, 24), (120, 30), (200, 50)] {
         for mut script in [
             place.online_at(width, height).await,

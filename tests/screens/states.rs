@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use smooch_console::console::effect::{Ask, Effect, Slot};
+use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::{Msg, Stamped, Ticket, Timer};
 use smooch_console::console::update::update;
 use smooch_console::domain::{
@@ -12,8 +13,17 @@ use smooch_console::domain::{
 };
 use smooch_console::sandbox::cast;
 
-use crate::picture;
 use crate::script::{NOW, Script};
+use crate::{Part, picture_of_part, picture_of_parts};
+
+/// The part of a screen that says who is shown, or why nobody is.
+const fn who((width, _): (u16, u16)) -> Part {
+    if width < 100 {
+        Part::Strip
+    } else {
+        Part::Pane(Pane::Profile)
+    }
+}
 
 const SIZES: [(u16, u16); 2] = [(80, 24), (120, 30)];
 
@@ -58,14 +68,15 @@ async fn what_loads_says_so_and_turns_a_spinner_after_a_while() {
     for size in SIZES {
         let (mut script, _) = asked("somebody-new", size).await;
         let name = format!("loading_at_once_{}x{}", size.0, size.1);
-        insta::assert_snapshot!(name, picture(&script));
+        insta::assert_snapshot!(name, picture_of_part(&script, who(size)));
         after(
             &mut script,
             Duration::from_millis(250),
             Msg::TimerFired(Timer::Spinner),
         );
         let name = format!("loading_a_while_{}x{}", size.0, size.1);
-        insta::assert_snapshot!(name, picture(&script));
+        let parts = [who(size), Part::Pane(script.state.focus)];
+        insta::assert_snapshot!(name, picture_of_parts(&script, &parts));
     }
 }
 
@@ -75,7 +86,8 @@ async fn a_query_that_is_not_understood_is_explained() {
         let mut script = Script::start(size.0, size.1).await;
         script.keys("/is:nobody").await;
         let name = format!("not_understood_{}x{}", size.0, size.1);
-        insta::assert_snapshot!(name, picture(&script));
+        let users = picture_of_part(&script, Part::Pane(Pane::Users));
+        insta::assert_snapshot!(name, users);
     }
 }
 
@@ -97,7 +109,9 @@ async fn what_was_known_stays_with_its_age_while_it_loads_anew_and_when_that_fai
             hour + Duration::from_secs(1),
             Msg::TimerFired(Timer::Spinner),
         );
-        insta::assert_snapshot!(format!("reloading_{}x{}", size.0, size.1), picture(&script));
+        let parts = [who(size), Part::Pane(Pane::Messages)];
+        let name = format!("reloading_{}x{}", size.0, size.1);
+        insta::assert_snapshot!(name, picture_of_parts(&script, &parts));
         let (user, messages) = tickets(&effects);
         let broken = || {
             Problem::Line(LineFault::Timeout {
@@ -125,7 +139,7 @@ async fn what_was_known_stays_with_its_age_while_it_loads_anew_and_when_that_fai
         );
         insta::assert_snapshot!(
             format!("reload_failed_{}x{}", size.0, size.1),
-            picture(&script)
+            picture_of_parts(&script, &parts)
         );
     }
 }
@@ -149,7 +163,8 @@ async fn each_problem_is_told_with_its_next_step_and_the_key_that_tries_again() 
             let again = screen.contains("R tries again");
             assert_eq!(again, !is_final, "{name}\n{screen}");
             assert!(screen.contains('→'), "{name}: no next step\n{screen}");
-            insta::assert_snapshot!(format!("{name}_{}x{}", size.0, size.1), picture(&script));
+            let name = format!("{name}_{}x{}", size.0, size.1);
+            insta::assert_snapshot!(name, picture_of_part(&script, who(size)));
             if size == SIZES[0] {
                 told.push(screen);
             }
@@ -182,7 +197,7 @@ async fn messages_that_cannot_be_read_do_not_take_the_profile_along() {
         );
         insta::assert_snapshot!(
             format!("messages_failed_{}x{}", size.0, size.1),
-            picture(&script)
+            picture_of_part(&script, Part::Pane(Pane::Messages))
         );
     }
 }

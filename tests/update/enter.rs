@@ -168,7 +168,7 @@ fn enter_before_the_hits_are_there_waits_for_them() {
     let mut desk = Desk::knowing(&people());
     desk.keys("/cust-2");
     assert_eq!(desk.keys("<enter>"), []);
-    assert_eq!(desk.state.users.typing, Typing::Edits);
+    assert_eq!(desk.state.users.typing, Typing::On);
     assert_eq!(desk.hits(), opens("cust-2", "id-marat"));
 }
 

@@ -195,7 +195,7 @@ fn the_filter_takes_every_character_and_readline_keys_and_pastes() {
     let Some(Overlay::Help { filter, .. }) = &desk.state.overlay else {
         panic!("no help");
     };
-    assert_eq!(filter.value(), "curl");
+    assert_eq!(filter.text(), "curl");
     assert_eq!(desk.state.users.text(), "");
 }
 

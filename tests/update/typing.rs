@@ -66,20 +66,21 @@ fn readline_keys_edit_the_text() {
 
 #[test]
 fn the_old_text_is_selected_and_the_next_character_replaces_it() {
-    for (key, text, typing) in [
-        ("x", "x", Typing::Edits),
-        ("<bs>", "", Typing::Edits),
-        ("<del>", "", Typing::Edits),
-        ("<left>", "mara", Typing::Edits),
-        ("<end>", "mara", Typing::Edits),
-        ("<c-u>", "", Typing::Edits),
+    for (key, text) in [
+        ("x", "x"),
+        ("<bs>", ""),
+        ("<del>", ""),
+        ("<left>", "mara"),
+        ("<end>", "mara"),
+        ("<c-u>", ""),
     ] {
         let mut desk = Desk::new();
         desk.keys("/mara<esc>/");
-        assert_eq!(desk.state.users.typing, Typing::Replaces);
+        assert!(desk.state.users.input.is_selected());
         desk.keys(key);
         assert_eq!(desk.state.users.text(), text, "{key}");
-        assert_eq!(desk.state.users.typing, typing, "{key}");
+        assert!(desk.state.users.is_typing(), "{key}");
+        assert!(!desk.state.users.input.is_selected(), "{key}");
     }
 }
 
@@ -96,7 +97,7 @@ fn moving_through_the_hits_leaves_the_old_text_selected() {
     desk.keys("/mara<esc>");
     desk.hits();
     desk.keys("/<down>");
-    assert_eq!(desk.state.users.typing, Typing::Replaces);
+    assert!(desk.state.users.input.is_selected());
     assert_eq!(desk.state.users.text(), "mara");
 }
 
@@ -108,7 +109,7 @@ fn both_search_keys_lead_to_the_box_from_every_pane() {
             desk.keys(pane);
             assert_eq!(desk.keys(key), []);
             assert_eq!(desk.state.focus, Pane::Users);
-            assert_eq!(desk.state.users.typing, Typing::Edits);
+            assert_eq!(desk.state.users.typing, Typing::On);
         }
     }
 }
@@ -136,7 +137,7 @@ fn a_paste_in_normal_mode_opens_the_search_and_fires_no_keys() {
         desk.keys(pane);
         assert_eq!(desk.paste("qyyR"), [ask::search("qyyR")]);
         assert_eq!(desk.state.focus, Pane::Users);
-        assert_eq!(desk.state.users.typing, Typing::Edits);
+        assert_eq!(desk.state.users.typing, Typing::On);
     }
 }
 

@@ -104,12 +104,12 @@ impl KeymapError {
         match &self.fault {
             KeymapFault::NotToml { line, .. } => format!("correct line {line}"),
             KeymapFault::WrongType { .. } => {
-                "write lines like down = [\"j\", \"down\"] below [normal], [typing] or [overlay]"
+                "write lines like down = [\"j\", \"down\"] below [normal], [typing], [overlay] or [filter]"
                     .to_owned()
             }
             KeymapFault::UnknownMode { nearest, .. } => match nearest {
                 Some(mode) => meant(mode),
-                None => "use [normal], [typing] or [overlay]".to_owned(),
+                None => "use [normal], [typing], [overlay] or [filter]".to_owned(),
             },
             KeymapFault::UnknownAction { nearest, .. } => match nearest {
                 Some(action) => meant(action),

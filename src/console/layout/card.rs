@@ -20,10 +20,10 @@ pub fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
         Overlay::Palette {
             input, selected, ..
         } => {
-            let commands = palette::commands(&state.keys.map, input.value());
+            let commands = palette::commands(&state.keys.map, input.text());
             palette::rows(&commands, *selected, width)
         }
         Overlay::Known { counted, .. } => known::rows(counted, state.clock.now, width),
-        Overlay::Help { filter, .. } => help::rows(&state.keys.map, filter.value()),
+        Overlay::Help { filter, .. } => help::rows(&state.keys.map, filter.text()),
     }
 }

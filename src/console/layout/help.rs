@@ -46,6 +46,10 @@ pub fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
             "In a card like this one",
             bindings(keymap, Mode::Overlay, filter),
         ),
+        (
+            "In the text box of a card (readline keys work too)",
+            bindings(keymap, Mode::Filter, filter),
+        ),
     ] {
         if found.is_empty() {
             continue;
@@ -130,7 +134,7 @@ mod tests {
     fn every_binding_stands_in_the_help() {
         let keymap = Keymap::built_in().unwrap();
         let text = plain("").join("\n");
-        for mode in [Mode::Normal, Mode::Typing, Mode::Overlay] {
+        for mode in Mode::ALL {
             for binding in keymap.in_mode(mode) {
                 assert!(text.contains(&binding.label()), "{}", binding.label());
                 assert!(text.contains(binding.action.words_in(mode)));

@@ -1,7 +1,6 @@
 //! What lies over the panes.
 
-use tui_input::Input;
-
+use crate::console::text_box::TextBox;
 use crate::domain::Coverage;
 use crate::text::SafeText;
 
@@ -25,7 +24,7 @@ pub enum Overlay {
     /// Every action by its name.
     Palette {
         /// What to look for.
-        input: Input,
+        input: TextBox,
         /// The row that the cursor is on.
         selected: usize,
         /// The first row that is shown.
@@ -41,7 +40,7 @@ pub enum Overlay {
     /// The live keymap.
     Help {
         /// Words to look for.
-        filter: Input,
+        filter: TextBox,
         /// Whether keys go into the filter.
         typing: bool,
         /// The first row that is shown.
@@ -80,6 +79,19 @@ impl Overlay {
             | Self::Palette { scroll, .. }
             | Self::Known { scroll, .. }
             | Self::Help { scroll, .. } => scroll,
+        }
+    }
+
+    /// The text box that keys go into, if they go into one.
+    pub const fn text_box_mut(&mut self) -> Option<&mut TextBox> {
+        match self {
+            Self::Help {
+                filter,
+                typing: true,
+                ..
+            } => Some(filter),
+            Self::Palette { input, .. } => Some(input),
+            _ => None,
         }
     }
 

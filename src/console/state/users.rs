@@ -1,8 +1,7 @@
 //! The search box and its hits.
 
-use tui_input::Input;
-
 use crate::console::msg::Ticket;
+use crate::console::text_box::TextBox;
 use crate::domain::{LookupId, SmoochId};
 use crate::search::{Asked, Entry, Hit, PAGE, Pasted, Rank, Results};
 
@@ -17,22 +16,20 @@ pub enum Selection {
     LookUp,
 }
 
-/// Where keys go, and what they do to the text in the box.
+/// Whether keys go into the box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Typing {
-    /// They do not go into the box.
+    /// They do not.
     Off,
-    /// They edit the text.
-    Edits,
-    /// The whole text is selected: the next character replaces it.
-    Replaces,
+    /// They do.
+    On,
 }
 
 /// The search box and its hits.
 #[derive(Debug, Clone)]
 pub struct UsersPane {
     /// What was typed.
-    pub input: Input,
+    pub input: TextBox,
     /// Whether keys go into the box.
     pub typing: Typing,
     /// The hits for what the box said when the search was asked for.
@@ -56,7 +53,7 @@ pub struct UsersPane {
 impl Default for UsersPane {
     fn default() -> Self {
         Self {
-            input: Input::default(),
+            input: TextBox::default(),
             typing: Typing::Off,
             results: Results::default(),
             searching: None,
@@ -79,12 +76,13 @@ impl UsersPane {
     /// Leaves the box; what was typed stays, an Enter that waits for its hits does not.
     pub const fn stop_typing(&mut self) {
         self.typing = Typing::Off;
+        self.input.unselect();
         self.enter_waits = false;
     }
 
     /// What the box says.
     pub fn text(&self) -> &str {
-        self.input.value()
+        self.input.text()
     }
 
     /// Whether the hits belong to what the box says.

@@ -1,91 +1,26 @@
-//! What keys ask for, and pasted text.
+//! What keys ask for.
 
-use tui_input::InputRequest;
-
-use super::text_box::{insert, readline};
-use super::{copy, messages, opening, overlay, profile, selection, users};
+use super::overlay::Outcome;
+use super::{copy, messages, opening, overlay, profile, typing, users};
 use crate::console::action::Action;
-use crate::console::action::Mode;
 use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
-use crate::console::geometry::Pane;
-use crate::console::keymap::{Key, Meaning};
-use crate::console::state::{Link, Overlay, State, Typing};
+use crate::console::geometry::{Pane, Step};
+use crate::console::keymap::Key;
+use crate::console::state::{Link, Press, State};
 
 /// A key was pressed.
 pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
     state.notice = None;
-    let mode = state.mode();
-    if state.overlay.as_ref().is_some_and(Overlay::is_typing)
-        && let Some(effects) = overlay::type_key(state, key)
-    {
-        return effects;
-    }
-    state.keys.pressed.push(key);
-    match state.keys.map.meaning(mode, &state.keys.pressed) {
-        Meaning::Prefix => Vec::new(),
-        Meaning::Action(action) => {
-            state.keys.pressed.clear();
-            act(state, action)
-        }
-        Meaning::Nothing => {
-            state.keys.pressed.clear();
-            if mode == Mode::Typing {
-                type_key(state, key)
-            } else {
-                Vec::new()
-            }
-        }
-    }
-}
-
-/// Text came in one piece: it goes into a text box and fires no keys.
-pub(super) fn pasted(state: &mut State, text: &str) -> Vec<Effect> {
-    state.keys.pressed.clear();
-    state.notice = None;
-    // A copied id often brings the end of its line along; the box holds one line.
-    let lines = text.trim().split(['\r', '\n']);
-    let lines: Vec<&str> = lines.filter(|line| !line.is_empty()).collect();
-    let text = lines.join(" ");
-    if text.is_empty() {
-        return Vec::new();
-    }
-    if let Some(overlay) = &mut state.overlay {
-        overlay::paste(overlay, &text);
-        return Vec::new();
-    }
-    if !state.users.is_typing() {
-        users::begin_typing(state);
-    }
-    if state.users.typing == Typing::Replaces {
-        state.users.input.reset();
-    }
-    insert(&mut state.users.input, &text);
-    users::text_changed(state)
-}
-
-fn type_key(state: &mut State, key: Key) -> Vec<Effect> {
-    let Some(request) = readline(key) else {
-        return Vec::new();
-    };
-    let edits = matches!(
-        request,
-        InputRequest::InsertChar(_) | InputRequest::DeletePrevChar | InputRequest::DeleteNextChar
-    );
-    let before = state.users.text().to_owned();
-    if state.users.typing == Typing::Replaces && edits {
-        state.users.input.reset();
-    }
-    state.users.typing = Typing::Edits;
-    state.users.input.handle(request);
-    if state.users.text() == before {
-        Vec::new()
-    } else {
-        users::text_changed(state)
+    let takers = state.takers();
+    match state.keys.press(takers, key) {
+        Press::Action(action) => act(state, action),
+        Press::Text => typing::typed(state, key),
+        Press::Prefix | Press::Nothing => Vec::new(),
     }
 }
 
 /// What an action does.
-pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Quit if state.overlay.is_some() => overlay::close(state),
         Action::Quit => vec![Effect::Terminal(TerminalEffect::Quit)],
@@ -93,7 +28,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Redraw => vec![Effect::Terminal(TerminalEffect::Redraw)],
         Action::Cancel => cancel(state),
         Action::Back => back(state),
-        _ if state.overlay.is_some() => overlay::act(state, action),
+        _ if state.overlay.is_some() => match overlay::act(state, action) {
+            Outcome::Done(effects) => effects,
+            Outcome::Asks(action) => act(state, action),
+        },
         Action::Search | Action::SearchUsers => users::begin_typing(state),
         Action::LookUp => users::look_up_text(state),
         Action::GoIn => go_in(state),
@@ -132,50 +70,19 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::PageDown
         | Action::PageUp
         | Action::Top
-        | Action::Bottom => go(state, action),
+        | Action::Bottom => action.step().map_or_else(Vec::new, |step| go(state, step)),
     }
 }
 
-/// Rows for an action that moves; a page is `page` rows.
-pub(super) fn distance(action: Action, page: usize) -> isize {
-    let page = isize::try_from(page).unwrap_or(isize::MAX);
-    match action {
-        Action::Down => 1,
-        Action::Up => -1,
-        Action::HalfPageDown => (page / 2).max(1),
-        Action::HalfPageUp => -(page / 2).max(1),
-        Action::PageDown => page,
-        Action::PageUp => -page,
-        Action::Top => -1_000_000,
-        Action::Bottom => 1_000_000,
-        _ => 0,
-    }
-}
-
-fn go(state: &mut State, action: Action) -> Vec<Effect> {
+fn go(state: &mut State, step: Step) -> Vec<Effect> {
     match state.focus {
-        Pane::Users => {
-            let rows = distance(action, selection::page(state));
-            users::move_by(state, rows)
-        }
+        Pane::Users => users::go(state, step),
         Pane::Profile => {
-            let rows = distance(action, profile::page(state));
-            let scroll = &mut state.profile.scroll;
-            *scroll = scroll.saturating_add_signed(rows);
+            let page = profile::page(state);
+            state.profile.scroll = step.from(state.profile.scroll, page);
             Vec::new()
         }
-        Pane::Messages => match action {
-            Action::Top => messages::move_to_end(state, true),
-            Action::Bottom => messages::move_to_end(state, false),
-            Action::Down | Action::Up => {
-                let by = distance(action, 1);
-                messages::move_by(state, by)
-            }
-            _ => {
-                let rows = distance(action, messages::page(state));
-                messages::scroll_by(state, rows)
-            }
-        },
+        Pane::Messages => messages::go(state, step),
     }
 }
 
@@ -216,7 +123,7 @@ fn open_shown(state: &mut State) -> Vec<Effect> {
 /// One step back: overlay, text box, search, list. Never quits.
 fn back(state: &mut State) -> Vec<Effect> {
     if state.overlay.is_some() {
-        return overlay::close(state);
+        return overlay::back(state);
     }
     if state.users.is_typing() {
         state.users.stop_typing();
@@ -230,7 +137,7 @@ fn back(state: &mut State) -> Vec<Effect> {
         state.trouble = None;
         return Vec::new();
     }
-    state.users.input.reset();
+    state.users.input.clear();
     users::text_changed(state)
 }
 

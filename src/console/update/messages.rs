@@ -18,9 +18,9 @@ use crate::domain::{
 use older::{fetch_older_when_near, older_loaded};
 use place::{Place, wrap_at};
 
-pub(super) use moving::{move_by, move_to_end, scroll_by};
+pub(super) use moving::go;
 pub(super) use older::{retry_older, stop_older};
-pub(super) use place::{page, resize, rewrap, rewrap_if_shown};
+pub(super) use place::{resize, rewrap, rewrap_if_shown};
 
 /// Opens a user's conversation; what is already loaded of it stays while it loads anew.
 pub(super) fn open(state: &mut State, id: &SmoochId) -> Option<Effect> {

@@ -1,19 +1,13 @@
 //! What lies over the panes: opening, scrolling, closing, the palette and the filter of the help.
 
-use crossterm::event::KeyCode;
-use tui_input::Input;
-
 use super::copy;
-use super::keys::{self, distance};
-use super::text_box::{insert, readline};
 use crate::console::action::Action;
 use crate::console::effect::{DirectoryEffect, Effect};
-use crate::console::geometry::Pane;
-use crate::console::geometry::scroll_to;
-use crate::console::keymap::Key;
+use crate::console::geometry::{Pane, Step, scroll_to};
 use crate::console::layout::{card, palette};
 use crate::console::state::overlay::Counted;
 use crate::console::state::{Overlay, State};
+use crate::console::text_box::TextBox;
 use crate::domain::Coverage;
 use crate::domain::{RawJson, Untrusted};
 use crate::text::{SafeText, json};
@@ -64,7 +58,7 @@ fn raw_lines(json: &RawJson) -> Vec<SafeText> {
 
 /// Opens the help.
 pub(super) fn open_help(state: &mut State) -> Vec<Effect> {
-    let filter = Input::default();
+    let filter = TextBox::default();
     state.overlay = Some(Overlay::Help {
         filter,
         typing: false,
@@ -76,7 +70,7 @@ pub(super) fn open_help(state: &mut State) -> Vec<Effect> {
 /// Opens the palette.
 pub(super) fn open_palette(state: &mut State) -> Vec<Effect> {
     state.overlay = Some(Overlay::Palette {
-        input: Input::default(),
+        input: TextBox::default(),
         selected: 0,
         scroll: 0,
     });
@@ -99,20 +93,24 @@ pub(super) fn known_counted(state: &mut State, coverage: Option<Box<Coverage>>) 
     }
 }
 
-/// Does what the palette's cursor is on.
-fn run_selected(state: &mut State) -> Vec<Effect> {
-    let Some(Overlay::Palette {
-        input, selected, ..
-    }) = &state.overlay
-    else {
+/// What comes of an action while an overlay is open.
+pub(super) enum Outcome {
+    /// It is done.
+    Done(Vec<Effect>),
+    /// The overlay is closed and asks for something that is done without it.
+    Asks(Action),
+}
+
+/// One step back: drops the filter that is typed, or closes the overlay.
+pub(super) fn back(state: &mut State) -> Vec<Effect> {
+    if let Some(Overlay::Help { filter, typing, .. }) = &mut state.overlay
+        && *typing
+    {
+        *typing = false;
+        filter.clear();
         return Vec::new();
-    };
-    let commands = palette::commands(&state.keys.map, input.value());
-    let Some(command) = commands.get(*selected) else {
-        return Vec::new();
-    };
-    state.overlay = None;
-    keys::act(state, command.action)
+    }
+    close(state)
 }
 
 /// Closes the overlay.
@@ -122,74 +120,57 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 }
 
 /// What an action does while an overlay is open.
-pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    match action {
-        Action::Search => {
-            if let Some(Overlay::Help { typing, .. }) = &mut state.overlay {
-                *typing = true;
-            }
+pub(super) fn act(state: &mut State, action: Action) -> Outcome {
+    match (action, &mut state.overlay) {
+        (Action::Search, Some(Overlay::Help { typing, .. })) => *typing = true,
+        (Action::GoIn, Some(Overlay::Help { typing, .. })) => *typing = false,
+        (Action::GoIn, Some(Overlay::Palette { .. })) => return run_selected(state),
+        (Action::CopyJson, _) => {
+            return Outcome::Done(copy::copy_overlay(state).into_iter().collect());
         }
-        Action::CopyJson => return copy::copy_overlay(state).into_iter().collect(),
         _ => {
-            let rows = distance(action, page(state));
-            if let Some(Overlay::Palette { selected, .. }) = &mut state.overlay {
-                *selected = selected.saturating_add_signed(rows);
-            } else if let Some(overlay) = &mut state.overlay {
-                let scroll = overlay.scroll_mut();
-                *scroll = scroll.saturating_add_signed(rows);
+            if let Some(step) = action.step() {
+                go(state, step);
             }
         }
     }
-    Vec::new()
+    Outcome::Done(Vec::new())
 }
 
-/// A key for the text box of an overlay; `None` when it is not for the box.
-pub(super) fn type_key(state: &mut State, key: Key) -> Option<Vec<Effect>> {
-    let is_enter = matches!(key.code(), KeyCode::Enter);
-    match (&mut state.overlay, readline(key)) {
-        (Some(overlay), Some(request)) => {
-            text_box(overlay)?.handle(request);
-            begin_anew(overlay);
+/// Asks for what the palette's cursor is on.
+fn run_selected(state: &mut State) -> Outcome {
+    if let Some(Overlay::Palette {
+        input, selected, ..
+    }) = &state.overlay
+    {
+        let commands = palette::commands(&state.keys.map, input.text());
+        if let Some(command) = commands.get(*selected) {
+            let action = command.action;
+            state.overlay = None;
+            return Outcome::Asks(action);
         }
-        (Some(Overlay::Palette { .. }), None) if is_enter => return Some(run_selected(state)),
-        (Some(Overlay::Help { typing, .. }), None) if is_enter => *typing = false,
-        (Some(Overlay::Help { filter, typing, .. }), None)
-            if matches!(key.code(), KeyCode::Esc) =>
-        {
-            *typing = false;
-            filter.reset();
-        }
-        _ => return None,
     }
-    Some(Vec::new())
+    Outcome::Done(Vec::new())
 }
 
-/// Text pasted over an overlay: only a text box takes it.
-pub(super) fn paste(overlay: &mut Overlay, text: &str) {
-    if let Some(input) = text_box(overlay) {
-        insert(input, text);
-        begin_anew(overlay);
-    }
-}
-
-/// Where keys and pasted text go, if they go anywhere.
-const fn text_box(overlay: &mut Overlay) -> Option<&mut Input> {
-    match overlay {
-        Overlay::Help {
-            filter,
-            typing: true,
-            ..
-        } => Some(filter),
-        Overlay::Palette { input, .. } => Some(input),
-        _ => None,
+/// Moves the palette's cursor, or scrolls.
+fn go(state: &mut State, step: Step) {
+    let page = page(state);
+    if let Some(Overlay::Palette { selected, .. }) = &mut state.overlay {
+        *selected = step.from(*selected, page);
+    } else if let Some(overlay) = &mut state.overlay {
+        let scroll = overlay.scroll_mut();
+        *scroll = step.from(*scroll, page);
     }
 }
 
 /// Another text has other rows.
-const fn begin_anew(overlay: &mut Overlay) {
-    *overlay.scroll_mut() = 0;
-    if let Overlay::Palette { selected, .. } = overlay {
-        *selected = 0;
+pub(super) const fn begin_anew(state: &mut State) {
+    if let Some(overlay) = &mut state.overlay {
+        *overlay.scroll_mut() = 0;
+        if let Overlay::Palette { selected, .. } = overlay {
+            *selected = 0;
+        }
     }
 }
 

@@ -6,7 +6,7 @@ use super::selection::{page, select, show_selection};
 use crate::console::action::Action;
 use crate::console::action::Mode;
 use crate::console::effect::Effect;
-use crate::console::geometry::Pane;
+use crate::console::geometry::{Pane, Step};
 use crate::console::msg::Ticket;
 use crate::console::state::profile::Visit;
 use crate::console::state::{Directory, Selection, State, Typing};
@@ -19,11 +19,8 @@ const MOST: usize = 25_600;
 /// Goes into the search box; what stands there is replaced by the next character.
 pub(super) fn begin_typing(state: &mut State) -> Vec<Effect> {
     state.focus = Pane::Users;
-    state.users.typing = if state.users.text().is_empty() {
-        Typing::Edits
-    } else {
-        Typing::Replaces
-    };
+    state.users.typing = Typing::On;
+    state.users.input.select();
     Vec::new()
 }
 
@@ -53,9 +50,6 @@ fn search_further(state: &mut State) -> Option<Effect> {
 
 /// The text in the box has changed.
 pub(super) fn text_changed(state: &mut State) -> Vec<Effect> {
-    if state.users.is_typing() {
-        state.users.typing = Typing::Edits;
-    }
     state.users.moved = false;
     state.users.enter_waits = false;
     state.users.most = PAGE;
@@ -101,14 +95,14 @@ fn is_looked_at(state: &State) -> bool {
     opened || state.focus != Pane::Users || state.overlay.is_some()
 }
 
-/// Moves the cursor by rows.
-pub(super) fn move_by(state: &mut State, rows: isize) -> Vec<Effect> {
+/// Moves the cursor.
+pub(super) fn go(state: &mut State, step: Step) -> Vec<Effect> {
     let count = state.users.rows();
     if count == 0 {
         return Vec::new();
     }
     let row = state.users.selected_row().unwrap_or(0);
-    let row = row.saturating_add_signed(rows).min(count - 1);
+    let row = step.from(row, page(state)).min(count - 1);
     state.users.moved = true;
     let mut effects = select(state, state.users.selection_at(row));
     effects.extend(search_further(state));

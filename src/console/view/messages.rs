@@ -3,9 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Pen};
-use super::{draw_frame, spinner};
-use crate::console::action::Action;
-use crate::console::action::Mode;
+use super::frame::{draw_frame, spinner};
+use crate::console::action::{Action, Mode};
 use crate::console::geometry::Pane;
 use crate::console::layout::conversation::{Columns, Lead, Line};
 use crate::console::layout::problem;

@@ -4,12 +4,12 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
-use super::users::draw_input;
-use crate::console::action::Action;
-use crate::console::action::Mode;
+use super::text_box::draw_text_box;
+use crate::console::action::{Action, Mode};
 use crate::console::layout::card;
 use crate::console::layout::row::{Row, Tone};
 use crate::console::state::{Overlay, State};
+use crate::console::text_box::TextBox;
 use crate::text::SafeText;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
@@ -72,7 +72,7 @@ fn place(scroll: usize, rows: usize, height: usize) -> String {
 fn draw_filter(
     canvas: &mut Canvas<'_>,
     area: Rect,
-    filter: &tui_input::Input,
+    filter: &TextBox,
     typing: bool,
     state: &State,
 ) -> Option<Position> {
@@ -83,7 +83,7 @@ fn draw_filter(
         width: area.width.saturating_sub(4),
         height: 1,
     };
-    if !typing && filter.value().is_empty() {
+    if !typing && filter.text().is_empty() {
         let key = state
             .keys
             .map
@@ -101,7 +101,7 @@ fn draw_filter(
 }
 
 /// A text box on the lower border; answers where the cursor stands.
-fn draw_box(canvas: &mut Canvas<'_>, area: Rect, input: &tui_input::Input) -> Position {
+fn draw_box(canvas: &mut Canvas<'_>, area: Rect, input: &TextBox) -> Position {
     let line = Rect {
         x: area.x + 2,
         y: area.y + area.height.saturating_sub(1),
@@ -115,5 +115,5 @@ fn draw_box(canvas: &mut Canvas<'_>, area: Rect, input: &tui_input::Input) -> Po
         ..line
     };
     canvas.clear(place);
-    draw_input(canvas, place, input, Style::new())
+    draw_text_box(canvas, place, input, Style::new())
 }

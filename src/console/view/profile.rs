@@ -3,9 +3,8 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use super::{draw_frame, spinner};
-use crate::console::geometry::Pane;
-use crate::console::geometry::Shape;
+use super::frame::{draw_frame, spinner};
+use crate::console::geometry::{Pane, Shape};
 use crate::console::layout::facts::Facts;
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::layout::{problem, profile as rows, strip};

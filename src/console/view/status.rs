@@ -3,12 +3,11 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Pen};
-use super::pane_title;
-use crate::console::action::Action;
-use crate::console::action::Mode;
+use super::frame::pane_title;
 use crate::console::geometry::Pane;
+use crate::console::layout::footer;
 use crate::console::layout::row::{Row, Tone};
-use crate::console::state::{Directory, Link, NoticeTone, Overlay, State};
+use crate::console::state::{Directory, Link, NoticeTone, State};
 use crate::domain::{Problem, Stage};
 use crate::text::{SafeText, number, time};
 
@@ -129,111 +128,18 @@ pub(super) fn draw_tabs(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     }
 }
 
-/// The keys that work here, from the live keymap.
+/// The keys that work here.
 pub(super) fn draw_keys(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
-    let mode = state.mode();
     let mut pen = Pen::at(area, 0, 1);
     let (strong, dim) = (
         canvas.theme.style(Tone::Strong),
         canvas.theme.style(Tone::Dim),
     );
-    for (key, words) in fitting(hints(state, mode), usize::from(pen.left)) {
-        canvas.text(&mut pen, &SafeText::own(key), strong);
-        canvas.text(&mut pen, &SafeText::own(format_args!(" {words}  ")), dim);
+    for hint in footer::hints(state, usize::from(pen.left)) {
+        canvas.text(&mut pen, &hint.keys, strong);
+        let words = SafeText::own(format_args!(" {}  ", hint.words));
+        canvas.text(&mut pen, &words, dim);
     }
-}
-
-/// Drops hints from behind until the rest fits; the last two, help and the way out, stay.
-fn fitting(mut hints: Vec<(String, String)>, width: usize) -> Vec<(String, String)> {
-    let cells = |(key, words): &(String, String)| {
-        SafeText::own(key).width() + SafeText::own(words).width() + 3
-    };
-    while hints.len() > 2 && hints.iter().map(cells).sum::<usize>() > width + 2 {
-        hints.remove(hints.len() - 3);
-    }
-    hints
-}
-
-fn hints(state: &State, mode: Mode) -> Vec<(String, String)> {
-    let keys = &state.keys;
-    if !keys.pressed.is_empty() {
-        let pressed = keys.pressed.len();
-        let bindings = keys.map.continuations(mode, &keys.pressed);
-        return bindings
-            .map(|binding| {
-                let rest: Vec<String> = binding.keys[pressed..]
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect();
-                (rest.join(" "), binding.action.words_in(mode).to_owned())
-            })
-            .collect();
-    }
-    let wanted: &[(Action, &str)] = match (mode, state.focus) {
-        (Mode::Overlay, _) if matches!(state.overlay, Some(Overlay::Palette { .. })) => {
-            return vec![
-                ("↵".into(), "do it".into()),
-                ("↑ ↓".into(), "choose".into()),
-                ("Esc".into(), "close".into()),
-            ];
-        }
-        (Mode::Overlay, _) if state.overlay.as_ref().is_some_and(Overlay::is_typing) => {
-            return vec![
-                ("↵".into(), "keep the filter".into()),
-                ("Esc".into(), "drop it".into()),
-            ];
-        }
-        (Mode::Overlay, _) => &[
-            (Action::Down, "down"),
-            (Action::Up, "up"),
-            (Action::PageDown, "page"),
-            (Action::Top, "top"),
-            (Action::Back, "close"),
-        ],
-        (Mode::Typing, _) => &[
-            (Action::GoIn, "open"),
-            (Action::Down, "next hit"),
-            (Action::LookUp, "look up as an id"),
-            (Action::Help, "help"),
-            (Action::Back, "leave the box"),
-        ],
-        (Mode::Normal, Pane::Users) => &[
-            (Action::Search, "search"),
-            (Action::GoIn, "open"),
-            (Action::NextPane, "pane"),
-            (Action::CopySmoochId, "copy"),
-            (Action::IdentityCard, "identity"),
-            (Action::RawJson, "raw"),
-            (Action::Refresh, "fetch again"),
-            (Action::Palette, "commands"),
-            (Action::Help, "help"),
-            (Action::Quit, "quit"),
-        ],
-        (Mode::Normal, _) => &[
-            (Action::Search, "search"),
-            (Action::Down, "down"),
-            (Action::Up, "up"),
-            (Action::NextPane, "pane"),
-            (Action::CopySmoochId, "copy"),
-            (Action::IdentityCard, "identity"),
-            (Action::RawJson, "raw"),
-            (Action::Refresh, "fetch again"),
-            (Action::HistoryBack, "back"),
-            (Action::Palette, "commands"),
-            (Action::Help, "help"),
-            (Action::Quit, "quit"),
-        ],
-    };
-    let hint = |(action, words): &(Action, &str)| {
-        let label = keys.map.label(mode, *action)?;
-        // All ways to copy begin with the same key, and the footer tells the rest after it.
-        let key = match action {
-            Action::CopySmoochId => label.split(' ').next().unwrap_or_default().to_owned(),
-            _ => label.replace("Enter", "↵"),
-        };
-        Some((key, (*words).to_owned()))
-    };
-    wanted.iter().filter_map(hint).collect()
 }
 
 pub(super) fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, state: &State) {

@@ -6,16 +6,15 @@ use std::time::Duration;
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use tui_input::Input;
 
 use super::canvas::{Canvas, Pen};
-use super::draw_frame;
-use crate::console::action::Action;
-use crate::console::action::Mode;
+use super::frame::draw_frame;
+use super::text_box::draw_text_box;
+use crate::console::action::{Action, Mode};
 use crate::console::geometry::Pane;
 use crate::console::layout::hits::{self, Shares};
 use crate::console::layout::row::{Row, Tone, wrapped};
-use crate::console::state::{Directory, Link, Selection, State, Typing};
+use crate::console::state::{Directory, Link, Selection, State};
 use crate::domain::{ApiVersion, LookupId, Untrusted};
 use crate::search::{Asked, Extent, Hit, is_email};
 use crate::text::number::grouped;
@@ -85,45 +84,6 @@ fn legend(state: &State) -> Row {
     legend
 }
 
-/// Draws a text box; answers where the cursor stands.
-pub(super) fn draw_input(
-    canvas: &mut Canvas<'_>,
-    area: Rect,
-    input: &Input,
-    style: Style,
-) -> Position {
-    // The text before the cursor decides how far the box is scrolled; one cell is for the cursor.
-    let (before, after) = around_cursor(input);
-    let (before, after) = (SafeText::own(before), SafeText::own(after));
-    let room = usize::from(area.width).saturating_sub(1);
-    let mut skipped = before.width().saturating_sub(room);
-    let mut pen = Pen::at(area, 0, 0);
-    for cluster in before.clusters() {
-        if skipped > 0 {
-            skipped = skipped.saturating_sub(usize::from(cluster.width));
-            continue;
-        }
-        canvas.cluster(&mut pen, &cluster, style);
-    }
-    let cursor = Position::new(pen.x, pen.y);
-    canvas.text(&mut pen, &after, style);
-    cursor
-}
-
-/// The text before and after the cursor, as far as a screen could show it.
-fn around_cursor(input: &Input) -> (&str, &str) {
-    const MOST_CHARS: usize = 1_024;
-    let text = input.value();
-    let at = |chars: usize, text: &str| {
-        let mut places = text.char_indices().map(|(place, _)| place);
-        places.nth(chars).unwrap_or(text.len())
-    };
-    let (before, after) = text.split_at(at(input.cursor(), text));
-    let far = before.char_indices().rev().nth(MOST_CHARS - 1);
-    let before = &before[far.map_or(0, |(place, _)| place)..];
-    (before, &after[..at(MOST_CHARS, after)])
-}
-
 fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Position> {
     let users = &state.users;
     let results = &users.results;
@@ -177,12 +137,12 @@ fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Positi
         canvas.row(input, 0, &Row::of(Tone::Plain, text));
         return None;
     }
-    let style = if users.typing == Typing::Replaces {
+    let style = if users.input.is_selected() {
         canvas.theme.selected(true)
     } else {
         Style::new()
     };
-    let cursor = draw_input(canvas, input, &users.input, style);
+    let cursor = draw_text_box(canvas, input, &users.input, style);
     Some(cursor)
 }
 

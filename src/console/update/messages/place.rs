@@ -2,7 +2,7 @@
 //! new messages, another width and other names.
 
 use crate::console::geometry::Pane;
-use crate::console::geometry::{Rect, Screen, Size, scroll_to};
+use crate::console::geometry::{Rect, Screen, Size, Toward, scroll_to};
 use crate::console::layout::conversation::Wrapped;
 use crate::console::state::{State, Thread};
 use crate::domain::DisplayName;
@@ -83,7 +83,7 @@ pub(super) fn wrap_at(state: &mut State, place: Option<Place>) {
     let rows = thread.wrapped.rows_of(thread.selected);
     let in_sight = rows.start < thread.top + height && rows.end > thread.top;
     if place.is_some() && height > 0 && !in_sight {
-        show_selected(thread, height, 0);
+        show_selected(thread, height, Toward::End);
     }
 }
 
@@ -115,14 +115,13 @@ pub(in crate::console::update) fn page(state: &State) -> usize {
 
 /// Scrolls so that the message under the cursor is on the screen: whole if it fits, else from
 /// the end at which the cursor came in.
-pub(super) fn show_selected(thread: &mut Thread, height: usize, by: isize) {
+pub(super) fn show_selected(thread: &mut Thread, height: usize, toward: Toward) {
     let rows = thread.wrapped.rows_of(thread.selected);
     let count = thread.wrapped.rows();
     if rows.len() > height {
-        thread.top = if by < 0 {
-            rows.end - height
-        } else {
-            rows.start
+        thread.top = match toward {
+            Toward::Start => rows.end - height,
+            Toward::End => rows.start,
         };
         return;
     }
