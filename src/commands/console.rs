@@ -1,4 +1,4 @@
-//! The console itself: decides what it opens on, and opens it.
+//! Opens the console on the configured app, or on the sandbox.
 //!
 //! In: whether the sandbox was asked for, and the settings. Out: a console that ran, or why it
 //! could not.
@@ -74,7 +74,7 @@ pub(super) async fn run(
     })
 }
 
-/// The secret may have to be asked of a command, so the client is made behind the first frame.
+/// A command may have to be run for the secret, so the client is made behind the first frame.
 fn open_app(settings: Settings) -> Result<(Connection, Connecting), Failure> {
     let described = describe(settings)?;
     let connection = described.connection.clone();

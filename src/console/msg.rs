@@ -68,7 +68,7 @@ pub enum Msg {
         matched_by: Option<MatchedBy>,
     },
     /// This machine knows no user under an id, but knows what became of it.
-    FateTold {
+    FateKnown {
         /// What was looked up.
         lookup: LookupId,
         /// What became of it.

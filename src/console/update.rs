@@ -57,7 +57,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             known,
             matched_by,
         } => opening::recalled(state, &lookup, &known, matched_by),
-        Msg::FateTold { lookup, fate } => {
+        Msg::FateKnown { lookup, fate } => {
             profile::fate_told(state, &lookup, fate);
             Vec::new()
         }

@@ -135,8 +135,8 @@ mod tests {
                 number / 9
             );
             let user = v11::parse_user(json.as_bytes()).unwrap();
-            let told = Report::of(&user, ApiVersion::V11, Portion::Whole);
-            let change = Change::Report(Box::new(told));
+            let report = Report::of(&user, ApiVersion::V11, Portion::Whole);
+            let change = Change::Report(Box::new(report));
             store
                 .record(&change, Source::Api, 1_700_000_000_000)
                 .unwrap();

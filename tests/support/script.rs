@@ -144,9 +144,9 @@ impl Script {
         let clock = Clock::new(now(), TimeZone::UTC);
         let size = Size { width, height };
         let keymap = Keymap::built_in().unwrap();
-        let mut state = State::new(connection, keymap, size, clock);
+        let mut shown = State::new(connection, keymap, size, clock);
         if store.is_some() {
-            state.directory = Directory::Reading;
+            shown.directory = Directory::Reading;
         }
         let sources = Sources {
             connecting: connecting.boxed(),
@@ -155,7 +155,7 @@ impl Script {
         };
         let (answers, trouble) = Answers::channel();
         Self {
-            state,
+            state: shown,
             sandbox,
             host: Played::default(),
             dispatcher: Dispatcher::new(sources, answers),

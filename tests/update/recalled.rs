@@ -148,7 +148,7 @@ fn an_old_id_shows_the_survivor_and_that_it_is_old() {
 
 #[test]
 fn what_became_of_an_id_is_told_until_somebody_is_found_or_another_id_is_looked_up() {
-    let deleted = |lookup: &str| Msg::FateTold {
+    let deleted = |lookup: &str| Msg::FateKnown {
         lookup: LookupId::new(lookup),
         fate: Fate::Deleted {
             at: noon() - 3.hours(),

@@ -204,7 +204,7 @@ fn msg_of(lookup: LookupId, recalled: Recalled) -> Option<Msg> {
             known,
             matched_by,
         }),
-        Recalled::Gone(fate) => Some(Msg::FateTold { lookup, fate }),
+        Recalled::Gone(fate) => Some(Msg::FateKnown { lookup, fate }),
         Recalled::Nothing => None,
     }
 }
