@@ -2,6 +2,22 @@
 //!
 //! In: users that the API, files and webhooks report. Out: rows, copies and counts, the same after
 //! a restart. Knows no ranking, never asks the API and never draws.
+//!
+//! A user has these shapes on the way, and no others:
+//!
+//! | shape | what it is | why it is not another one |
+//! |---|---|---|
+//! | [`User`](crate::domain::User) | what one JSON object says | typed members beside the JSON itself |
+//! | `UserEvent` (domain) | what a webhook reports of users | one form for the events of all versions |
+//! | [`Report`](store::Report) | what one source reports, ready to be written | a `User` would cost the writing thread its columns and its memory |
+//! | `Columns` (store) | what lists and searches are made of | written as they are, so made once |
+//! | `Existing` (store) | a row and its copy, while a report joins them | it owns what it will change; only the writer sees it |
+//! | `Facts` (wire), [`Member`s](crate::domain::facts) | the JSON member by member, while it is joined | the rules look at members, not at JSON |
+//! | [`KnownUser`](crate::domain::KnownUser) | a user with name, source and date | what every reader of the store, the search and `get` hand on |
+//! | `StoredRow` (store) | a row that is still in SQLite's memory | a million of them are read at a start, without a copy |
+//! | [`Person`](crate::search::Person) | what the index takes in | the search knows neither the store nor JSON |
+//!
+//! The search keeps its own compact rows, and the console its own state of a profile.
 
 pub mod import;
 pub mod store;

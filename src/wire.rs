@@ -8,7 +8,7 @@
 mod error;
 mod excerpt;
 mod json;
-pub mod kept;
+pub(crate) mod kept;
 mod reader;
 mod redact;
 mod time;

@@ -15,19 +15,13 @@ use super::connect::Connected;
 use super::failure::note;
 use super::{Exit, Failure, Format, Output};
 use crate::cli::GetArgs;
+use crate::domain::facts::Source;
 use crate::domain::name::resolve_display_name;
 use crate::domain::{
-    ConversationKey, DisplayName, Found, MessagePage, Naming, PageRequest, Problem, User,
+    ConversationKey, Found, KnownUser, MessagePage, Naming, PageRequest, Problem, User,
 };
 use crate::text::SafeText;
 use record::UserRecord;
-
-/// A user with everything that `get` says about them.
-struct LookedUp {
-    found: Found,
-    name: DisplayName,
-    fetched_at: Timestamp,
-}
 
 /// Looks up every id and prints what it leads to.
 pub(super) async fn run<W: Write>(
@@ -43,24 +37,24 @@ pub(super) async fn run<W: Write>(
             Ok(id) => to.fetch_found(id).await,
             Err(failure) => Err(failure),
         };
-        let looked_up = match found {
-            Ok(found) => {
-                let (looked_up, problem) = name_found(found, to).await;
+        let (known, matched_by) = match found {
+            Ok(Found { user, matched_by }) => {
+                let (known, problem) = name_found(user, to).await;
                 if let Some(problem) = problem {
                     exit = exit.max(tell_unsure_name(&problem, to));
                 }
-                looked_up
+                (known, matched_by)
             }
             Err(failure) => {
                 exit = exit.max(failure.tell());
                 continue;
             }
         };
-        tell_degraded(&looked_up.found.user);
+        tell_degraded(&known.user);
         match out.format() {
-            Format::Json => out.json(&UserRecord::of(&looked_up, to.connection.api))?,
+            Format::Json => out.json(&UserRecord::of(&known, matched_by, to.connection.api))?,
             Format::Words => {
-                let mut block = words::block(&looked_up);
+                let mut block = words::block(&known, matched_by);
                 if blocks > 0 {
                     block.insert(0, SafeText::default());
                 }
@@ -74,8 +68,7 @@ pub(super) async fn run<W: Write>(
 
 /// Resolves the name, reading the newest messages when the profile gives none: the API's own
 /// choice of a name is found only there (API document, section 8.4).
-async fn name_found(found: Found, to: &Connected) -> (LookedUp, Option<Problem>) {
-    let user = &found.user;
+async fn name_found(user: User, to: &Connected) -> (KnownUser, Option<Problem>) {
     let may_have_written = user.conversation_started != Some(false);
     let page = if user.naming() == Naming::Unnamed && may_have_written {
         let conversation = ConversationKey::default_of(&user.id);
@@ -93,12 +86,13 @@ async fn name_found(found: Found, to: &Connected) -> (LookedUp, Option<Problem>)
         Ok(MessagePage::NoConversation) => (Vec::new(), None),
         Err(problem) => (Vec::new(), Some(problem)),
     };
-    let looked_up = LookedUp {
-        name: resolve_display_name(user, &messages),
-        fetched_at: Timestamp::now(),
-        found,
+    let known = KnownUser {
+        name: resolve_display_name(&user, &messages),
+        confirmed_at: Timestamp::now(),
+        source: Source::Api,
+        user,
     };
-    (looked_up, problem)
+    (known, problem)
 }
 
 /// The user is shown, but the messages could still have given another name.

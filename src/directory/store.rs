@@ -33,17 +33,16 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::domain::AppId;
 
 pub use fault::StoreError;
-pub use folder::folder_name;
-pub use forget::Forgotten;
+pub(crate) use folder::folder_name;
+pub(crate) use forget::Forgotten;
 pub use handle::{StoreHandle, StoreNews};
-pub use ids_only::Reduced;
-pub use lineage::Resolved;
-pub use messages::StoredPage;
-pub use purge::Purged;
-pub use read::{Reader, StoredChannel, StoredRow};
+pub(crate) use ids_only::Reduced;
+pub(crate) use messages::StoredPage;
+pub(crate) use purge::Purged;
+pub(crate) use read::{Reader, StoredRow};
 pub use report::{Change, Report};
-pub use salvage::Loss;
-pub use writer::{Outcome, Writer};
+pub(crate) use salvage::Loss;
+pub(crate) use writer::{Outcome, Writer};
 
 pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
 

@@ -11,10 +11,10 @@ mod user_event;
 
 use super::Identity;
 
-pub use member::{ClientKey, ClientList, Fact, Held, Member, Set};
-pub use message_name::MessageName;
-pub use standing::{Form, Joining, Key, Stamp, Standing, Weight, user_id_after};
-pub use user_event::{Delivery, EventReport, UserEvent};
+pub(crate) use member::{ClientKey, ClientList, Fact, Held, Member, Set};
+pub(crate) use message_name::MessageName;
+pub(crate) use standing::{Form, Joining, Key, Stamp, Standing, Weight, user_id_after};
+pub(crate) use user_event::{Delivery, EventReport, UserEvent};
 
 /// Where a fact about a user came from, the weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -145,7 +145,7 @@ pub fn parse_webhook(body: &[u8]) -> Result<Webhook, WireError> {
 }
 
 /// Reads what one call of a webhook reports of users.
-pub fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
+pub(crate) fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
     parse_webhook_event(body).map(user_event::delivery_of)
 }
 

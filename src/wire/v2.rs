@@ -29,7 +29,7 @@ pub fn parse_user(body: &[u8]) -> Result<User, WireError> {
 }
 
 /// Reads what one call of a webhook, which may bring several events, reports of users.
-pub fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
+pub(crate) fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
     with_root(body, |root| {
         if root.has("events") {
             Ok(webhook::read_delivery(root))

@@ -7,10 +7,10 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::super::json_line::{PropertiesObject, characters, raw, time};
-use super::LookedUp;
 use super::words::latest_first;
 use crate::domain::{
-    ApiVersion, Authentication, Client, ClientId, ClientStatus, Identity, MatchedBy, Naming, UserId,
+    ApiVersion, Authentication, Client, ClientId, ClientStatus, Identity, KnownUser, MatchedBy,
+    Naming, UserId,
 };
 
 const SCHEMA: &str = "smooch-console/user/1";
@@ -60,12 +60,12 @@ struct ClientRecord<'a> {
 
 impl<'a> UserRecord<'a> {
     /// The record of a user that was looked up.
-    pub(super) fn of(looked_up: &'a LookedUp, api: ApiVersion) -> Self {
-        let user = &looked_up.found.user;
-        let name = &looked_up.name;
+    pub(super) fn of(known: &'a KnownUser, matched_by: MatchedBy, api: ApiVersion) -> Self {
+        let user = &known.user;
+        let name = &known.name;
         Self {
             schema: SCHEMA,
-            matched_by: match looked_up.found.matched_by {
+            matched_by: match matched_by {
                 MatchedBy::SmoochId => "_id",
                 MatchedBy::UserId => "userId",
                 MatchedBy::Merged => "merged",
@@ -95,7 +95,7 @@ impl<'a> UserRecord<'a> {
             pending_clients: records(&user.pending_clients),
             properties: PropertiesObject(&user.properties),
             api: api.as_str(),
-            fetched_at: time(looked_up.fetched_at),
+            fetched_at: time(known.confirmed_at),
             raw: raw(&user.json),
         }
     }

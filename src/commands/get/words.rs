@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::super::output::separated;
-use super::LookedUp;
 use crate::domain::{
-    Authentication, Client, ClientStatus, Identity, MatchedBy, Naming, Properties, Scalar,
+    Authentication, Client, ClientStatus, Identity, KnownUser, MatchedBy, Naming, Properties,
+    Scalar,
 };
 use crate::text::{SafeText, time};
 
@@ -24,10 +24,10 @@ pub(super) fn latest_first(clients: &[Client]) -> Vec<&Client> {
 }
 
 /// The lines about one user.
-pub(super) fn block(looked_up: &LookedUp) -> Vec<SafeText> {
-    let user = &looked_up.found.user;
-    let now = looked_up.fetched_at;
-    let mut lines = vec![headline(looked_up), name_line(looked_up)];
+pub(super) fn block(known: &KnownUser, matched_by: MatchedBy) -> Vec<SafeText> {
+    let user = &known.user;
+    let now = known.confirmed_at;
+    let mut lines = vec![headline(known, matched_by), name_line(known)];
     lines.push(line("_id", SafeText::of(user.id.untrusted())));
     lines.extend(
         user.user_id
@@ -69,8 +69,8 @@ pub(super) fn block(looked_up: &LookedUp) -> Vec<SafeText> {
     lines
 }
 
-fn headline(looked_up: &LookedUp) -> SafeText {
-    let user = &looked_up.found.user;
+fn headline(known: &KnownUser, matched_by: MatchedBy) -> SafeText {
+    let user = &known.user;
     let identity = match user.identity() {
         Some(Identity::Anonymous) => "ANONYMOUS",
         Some(Identity::Identified) => "IDENTIFIED",
@@ -80,7 +80,7 @@ fn headline(looked_up: &LookedUp) -> SafeText {
         Naming::Named => "NAMED",
         Naming::Unnamed => "UNNAMED",
     };
-    let matched_by = match looked_up.found.matched_by {
+    let matched_by = match matched_by {
         MatchedBy::SmoochId => "found by _id",
         MatchedBy::UserId => "found by userId",
         MatchedBy::Merged => "an old id: merged into this user",
@@ -88,8 +88,8 @@ fn headline(looked_up: &LookedUp) -> SafeText {
     SafeText::own(format_args!("{identity} · {naming} · {matched_by}"))
 }
 
-fn name_line(looked_up: &LookedUp) -> SafeText {
-    let name = &looked_up.name;
+fn name_line(known: &KnownUser) -> SafeText {
+    let name = &known.name;
     let cleaned = if name.cleaned {
         ", invisible characters removed)"
     } else {

@@ -12,9 +12,6 @@ use crate::domain::{Fate, LookupId, SmoochId};
 /// A longer chain of merges is a mistake.
 pub(super) const MOST_MERGES: usize = 64;
 
-/// An id and what became of it.
-pub type Resolved = (SmoochId, Fate);
-
 impl Store {
     /// What became of an id, following merges of merges.
     pub fn fate(&self, id: &SmoochId) -> Result<Fate, StoreError> {

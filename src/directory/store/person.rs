@@ -19,15 +19,7 @@ impl StoredRow<'_> {
         if is_mentioned && self.identity().is_none() && is_nameless {
             return take(&Person::bare(self.id));
         }
-        let mut channels: Vec<PersonChannel<'_>> = self
-            .channels()
-            .map(|channel| PersonChannel {
-                platform: some(channel.platform),
-                display_name: some(channel.display_name),
-                external_id: some(channel.external_id),
-                last_seen: channel.last_seen,
-            })
-            .collect();
+        let mut channels: Vec<PersonChannel<'_>> = self.channels().collect();
         channels.extend(other_message_name(self).map(|name| PersonChannel {
             platform: None,
             display_name: Some(name),
@@ -66,9 +58,4 @@ fn other_message_name<'r>(row: &StoredRow<'r>) -> Option<&'r str> {
     ) || row.name == Some(name);
     let says_something = !is_generated(name) && !name.trim().is_empty();
     (says_something && !is_shown).then_some(name)
-}
-
-/// What is empty in the file is not known.
-fn some(text: &str) -> Option<&str> {
-    (!text.is_empty()).then_some(text)
 }

@@ -11,6 +11,7 @@ use crate::domain::facts::{MessageName, MissingUserId, Portion};
 use crate::domain::{
     ApiVersion, DisplayName, Identity, KnownUser, LookupId, Provenance, SmoochId, User, name,
 };
+use crate::search::PersonChannel;
 use crate::wire::kept;
 
 /// The columns of a user that lists and searches are made of, as they are in the file.
@@ -45,12 +46,12 @@ impl<'r> StoredRow<'r> {
     }
 
     /// Where the user is reached.
-    pub fn channels(&self) -> impl Iterator<Item = StoredChannel<'r>> + use<'r> {
+    pub fn channels(&self) -> impl Iterator<Item = PersonChannel<'r>> + use<'r> {
         packed::rows(self.channels).map(|[platform, display_name, external_id, seen]| {
-            StoredChannel {
-                platform,
-                display_name,
-                external_id,
+            PersonChannel {
+                platform: some(platform),
+                display_name: some(display_name),
+                external_id: some(external_id),
                 last_seen: seen.parse().ok().and_then(time),
             }
         })
@@ -60,19 +61,6 @@ impl<'r> StoredRow<'r> {
     pub fn properties(&self) -> impl Iterator<Item = [&'r str; 2]> + use<'r> {
         packed::rows(self.properties)
     }
-}
-
-/// One place where a user is reached; what is not known is empty.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StoredChannel<'r> {
-    /// The platform.
-    pub platform: &'r str,
-    /// The user's name there.
-    pub display_name: &'r str,
-    /// The user's id there.
-    pub external_id: &'r str,
-    /// When they were last seen there.
-    pub last_seen: Option<Timestamp>,
 }
 
 /// What a user is read from; a row may have no copy.
@@ -255,6 +243,11 @@ fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
         portion,
         missing_user_id: MissingUserId::of(portion, source, reports_both_ids(origin)),
     })
+}
+
+/// What is empty in the file is not known.
+fn some(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
 }
 
 fn unreadable() -> StoreError {

@@ -51,7 +51,7 @@ impl Report {
 
     /// Notes that it comes from an event, and when that happened if the event says so.
     #[must_use]
-    pub fn by_event(mut self, at: Option<Timestamp>) -> Self {
+    pub(in crate::directory) fn by_event(mut self, at: Option<Timestamp>) -> Self {
         self.form = Form::Event;
         self.at = at.map(Timestamp::as_millisecond);
         self
@@ -66,7 +66,7 @@ impl Report {
 
     /// Adds the name that came with a message of the user.
     #[must_use]
-    pub fn with_message_name(mut self, name: Option<MessageName>) -> Self {
+    pub(in crate::directory) fn with_message_name(mut self, name: Option<MessageName>) -> Self {
         self.message_name = name;
         self
     }
