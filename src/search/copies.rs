@@ -1,4 +1,4 @@
-//! The users that the API told in this session, whole.
+//! The whole users that the API returned in this session.
 //!
 //! A search keeps looking at them as they were when it began. New ones go into a small map of their
 //! own, so that adding one while a search runs copies that map and not all users.
@@ -34,7 +34,7 @@ impl Copies {
         }
     }
 
-    /// Forgets the users for whom `stays` says no.
+    /// Forgets all users but those that `stays` accepts.
     pub fn retain(&mut self, stays: impl Fn(&SmoochId) -> bool) {
         for copies in [&mut self.settled, &mut self.recent] {
             Arc::make_mut(copies).retain(|id, _| stays(id));

@@ -1,25 +1,25 @@
-//! Text folded for searching, with a way back to the characters that are shown.
+//! Text folded for searching, with a way back to the original characters.
 
 use std::ops::RangeInclusive;
 
 use crate::text::{fold, fold_char, is_accent};
 
-/// The most characters of a field that are searched.
+/// Only this many characters of a field are searched.
 const MOST_CHARS: usize = 256;
 
 /// Fewer digits are no phone number.
 const PHONE_DIGITS: usize = 5;
 
-/// Digits of phone numbers, `00` in front not counted.
+/// How many digits phone numbers have, a leading `00` not counted.
 const PHONE_LENGTHS: RangeInclusive<usize> = 7..=15;
 
 /// Channels whose ids are phone numbers (api.md §3.1).
 const PHONE_CHANNELS: [&str; 3] = ["whatsapp", "twilio", "messagebird"];
 
-/// What stands before a number that is written as an address.
+/// Schemes of phone numbers that are written as addresses.
 const SCHEMES: [&str; 5] = ["tel", "sms", "callto", "phone", "whatsapp"];
 
-/// This many hexadecimal digits in a row were made by a machine, not by a person.
+/// This many hexadecimal digits in a row were generated, not typed.
 const RANDOM_DIGITS: usize = 20;
 
 /// Lower-cased text without accents, and for each of its characters the one it came from.
@@ -40,7 +40,7 @@ impl Folded {
         Self::of(source, |_| true)
     }
 
-    /// The digits of a phone number, whatever stands between them.
+    /// The digits of a phone number, whatever is between them.
     pub fn phone(source: &str) -> Self {
         Self::of(source, |c| c.is_ascii_digit())
     }
@@ -93,16 +93,16 @@ impl Folded {
     }
 }
 
-/// Writes the digits of a phone number, as [`Folded::phone`] finds them, at the end of `to`.
+/// Appends the digits of a phone number, as [`Folded::phone`] finds them, to `to`.
 pub(super) fn phone_onto(source: &str, to: &mut String) {
     for c in source.chars().take(MOST_CHARS) {
         fold_char(c, |c| to.extend(c.is_ascii_digit().then_some(c)));
     }
 }
 
-/// Writes the folded form of a text, as [`Folded::new`] makes it, at the end of `to`.
+/// Appends the folded form of a text, as [`Folded::new`] makes it, to `to`.
 pub(super) fn fold_onto(source: &str, to: &mut String) {
-    // Most text is plain, and needs no look at its characters one by one.
+    // Most text is plain ASCII, which is faster to fold all at once.
     let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
     if source.len() <= MOST_CHARS && source.as_bytes().iter().all(is_plain) {
         let start = to.len();
@@ -120,8 +120,8 @@ pub fn is_phone(text: &str) -> bool {
     phone_digits(without_scheme(text)).is_some_and(|digits| digits >= PHONE_DIGITS) && is_short
 }
 
-/// Whether digits are a phone number and not just any channel's id: by the channel, else by how
-/// they are written.
+/// Whether digits are a phone number and not some other channel's id: judged by the channel, or else
+/// by how they are written.
 pub fn is_surely_phone(platform: Option<&str>, id: &str) -> bool {
     let number = without_scheme(id);
     if number.len() < id.len() || platform.is_some_and(has_phones) {
@@ -159,8 +159,8 @@ pub fn digits_of(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// How many digits there are in a text that could be a piece of a phone number. Most texts are put
-/// aside by their first character.
+/// How many digits are in a text that could be a piece of a phone number. The first character rules
+/// most texts out.
 fn phone_digits(text: &str) -> Option<usize> {
     let (mut digits, mut is_part) = (0, true);
     for c in text.chars() {
@@ -188,7 +188,7 @@ pub fn without_scheme(text: &str) -> &str {
     let is_known = SCHEMES
         .iter()
         .any(|known| scheme.eq_ignore_ascii_case(known));
-    // With few digits it is still a word that is being typed.
+    // With few digits it is a word that is still being typed.
     let is_number = || phone_digits(number).is_some_and(|digits| digits > 2);
     if is_word && (is_known || number.starts_with('+')) && is_number() {
         number
@@ -197,7 +197,7 @@ pub fn without_scheme(text: &str) -> &str {
     }
 }
 
-/// Whether a text holds random digits, among which scattered characters mean nothing.
+/// Whether a text holds random digits, in which scattered characters mean nothing.
 pub fn is_random(text: &str) -> bool {
     let mut digits = 0;
     for byte in text.bytes() {
@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn the_ids_of_messengers_are_no_phone_numbers() {
+    fn the_ids_of_messengers_are_not_phone_numbers() {
         for (platform, id) in [
             (Some("WhatsApp"), "4915123456"),
             (Some("twilio"), "+4915123456"),
@@ -317,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_that_machines_make_are_told_from_those_people_read() {
+    fn generated_ids_are_distinguished_from_readable_ones() {
         assert!(is_random("6f9619ff-8b86-d011-b42d-00c04fc964ff"));
         assert!(is_random("auth0|64be90d2a7f31c0058e6d914"));
         assert!(!is_random("cust-20418") && !is_random("mara@example.org"));

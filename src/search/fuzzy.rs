@@ -1,7 +1,7 @@
-//! The last tier: characters in their order, scored by `fuzzy-matcher`.
+//! Scores scattered characters with `fuzzy-matcher`.
 //!
-//! The only file that knows that crate. It compares non-ASCII case-sensitively and folds no
-//! accents, so it is given folded text only.
+//! This is the only file that knows that crate. The crate compares non-ASCII text case-sensitively
+//! and folds no accents, so it must be given folded text.
 
 use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
@@ -16,8 +16,8 @@ impl Default for Scorer {
 }
 
 impl Scorer {
-    /// How well `term` matches `text`, both folded; higher is better, `None` when its characters
-    /// are not all there.
+    /// How well `term` matches `text`, both folded; higher is better. `None` when some of its
+    /// characters are missing.
     pub fn points(&self, text: &str, term: &str) -> Option<i32> {
         self.forget();
         let points = self.0.fuzzy_match(text, term)?;
@@ -31,8 +31,8 @@ impl Scorer {
         Some(chars)
     }
 
-    /// Shrinks the crate's table, so that it is filled anew. It keeps bonuses of the text before in
-    /// it and adds them to the next one's points, and switching the table's reuse off panics.
+    /// Shrinks the crate's table, so that it is filled again. The table keeps bonuses of the last text
+    /// and adds them to the points of the next one; turning its reuse off panics.
     fn forget(&self) {
         let _ = self.0.fuzzy_match("x", "x");
     }
@@ -53,7 +53,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_scored_before_does_not_matter() {
+    fn earlier_scores_do_not_matter() {
         let texts = [
             "aaa.muller@example.org",
             "aaa bab",

@@ -74,13 +74,13 @@ impl Habits {
         };
     }
 
-    /// Forgets the users for whom `stays` says no.
+    /// Forgets all users but those that `stays` accepts.
     pub fn retain(&mut self, stays: impl Fn(&SmoochId) -> bool) {
         self.by_id.retain(|id, _| stays(id));
         self.version += 1;
     }
 
-    /// The users with whom the agent did something.
+    /// The users that the agent opened or pinned.
     pub fn boosts(&self) -> impl Iterator<Item = (&SmoochId, Boost)> {
         self.by_id.iter().map(|(id, habit)| {
             let boost = Boost {

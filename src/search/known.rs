@@ -1,8 +1,8 @@
 //! The users that this console knows, in memory.
 //!
-//! In: users that the API told, rows of a store, imported ids; what the agent opened and pinned.
+//! In: users from the API, rows of a store, imported ids; what the agent opened and pinned.
 //! Out: [`Snapshot`]s to search. The index holds all users with what is searched and shown in
-//! lists; users are kept whole only if the API told them in this session.
+//! lists; users are kept whole only if the API returned them in this session.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -109,7 +109,7 @@ impl KnownUsers {
         self.current.index.put(person);
     }
 
-    /// Keeps what the API told about a user.
+    /// Keeps a user as the API returned them.
     pub fn learn(&mut self, user: User, at: Timestamp) {
         let resolved = name::resolve_display_name(&user, &[]);
         // The API itself decides a name from the user's messages; a guess made without the messages

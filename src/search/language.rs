@@ -1,9 +1,10 @@
 //! The query language: what an agent's text asks for.
 //!
 //! In: the text of the search box. Out: terms that must all be found, terms that must not, filters,
-//! and in words whatever could not be understood. Words are parted by blanks; `'word` is found as
-//! it stands, as are `"several words"`, `^word` at the start of a field, `!word` nowhere. A word with
-//! a capital in it wants its capitals; accents never matter.
+//! and explanations of what could not be understood. Blanks separate words. `'word` and
+//! `"several words"` are found only as they are written, `^word` only at the start of a field, and
+//! users with `!word` are excluded. A word with a capital matches its capitals only; accents never
+//! matter.
 
 mod expected;
 mod filter;
@@ -19,46 +20,46 @@ use super::mask;
 use super::query::Asked;
 use phone::Piece;
 
-/// The most words that are searched for at once; a pasted page is not a query.
+/// At most this many words are searched for; a pasted page is not a query.
 pub const MAX_TERMS: usize = 12;
 
-/// How much of a term has to be found as it stands.
+/// How a term has to be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {
-    /// Scattered characters will do if nothing better is found.
+    /// As it is written or, if nothing better is found, in scattered characters.
     Plain,
-    /// As it stands, anywhere.
+    /// As it is written, anywhere.
     Literal,
-    /// As it stands, at the start of a field.
+    /// As it is written, at the start of a field.
     Anchored,
 }
 
 /// One word that is searched for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Term {
-    /// How much of it has to be found as it stands.
+    /// How it has to be found.
     pub shape: Shape,
     /// The folded word.
     pub text: String,
     /// Its length in characters.
     pub chars: usize,
-    /// Which of its characters are capitals, when case matters.
+    /// Which of its characters are capitals; `None` when case does not matter.
     pub capitals: Option<Vec<bool>>,
     /// What is looked for in phone numbers.
     pub phone: Option<PhoneTerm>,
     /// What is looked for in `_id`s.
     pub hex: Option<HexTerm>,
-    /// The bits of characters that a record's text needs to have.
+    /// The bits of the characters that a record's text must hold.
     pub mask: u64,
 }
 
-/// From so many hexadecimal digits on, a word is taken for a piece of an id.
+/// A word of this many hexadecimal digits or more is taken for a piece of an id.
 const ID_PIECE: usize = 5;
 
 /// What a text asks for.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Query {
-    /// The text without the blanks around it: perhaps somebody's whole id.
+    /// The text without surrounding blanks, which may be a user's whole id.
     pub text: String,
     /// What must be found.
     pub terms: Vec<Term>,
@@ -66,14 +67,14 @@ pub struct Query {
     pub without: Vec<Term>,
     /// What must hold.
     pub filters: Vec<Wanted>,
-    /// What could not be understood, in words.
+    /// Explanations of what could not be understood.
     pub explanations: Vec<String>,
-    /// What was perhaps meant, in words, should nobody be found by the words as they stand.
+    /// Hints at what was meant, in case the words themselves find nobody.
     pub hints: Vec<String>,
 }
 
 impl Query {
-    /// Reads a text; whatever it holds, something can be searched for.
+    /// Reads a text. No text is an error: what is not understood is explained.
     pub fn parse(text: &str) -> Self {
         let mut query = Self {
             text: text.trim().to_owned(),
@@ -98,7 +99,7 @@ impl Query {
 
     fn take(&mut self, word: &str, piece: Piece) {
         let rest = word.trim_start_matches('!');
-        // `!!` takes back what `!` says.
+        // A second `!` undoes the first.
         let wanted = (word.len() - rest.len()).is_multiple_of(2);
         if let Some(filter) = Filter::parse(rest) {
             match filter {
@@ -138,7 +139,7 @@ impl Query {
         self.terms.iter().any(|term| term.capitals.is_some())
     }
 
-    /// Whether users have to be looked at beyond the terms' letters.
+    /// Whether a match depends on more than the letters of the terms.
     pub fn is_picky(&self) -> bool {
         self.is_cased() || !self.without.is_empty() || !self.filters.is_empty()
     }
@@ -152,15 +153,15 @@ fn nothing_in(word: &str) -> String {
     match sign {
         Some('!') => "! wants a word after it that must not be found".to_owned(),
         Some('^') => "^ wants the start of a field after it".to_owned(),
-        Some('\'') => "' wants a word after it that is found as it stands".to_owned(),
-        Some(_) => "\" wants words after it that are found as they stand".to_owned(),
+        Some('\'') => "' wants a word after it that is found as it is written".to_owned(),
+        Some(_) => "\" wants words after it that are found as they are written".to_owned(),
         None => format!("nothing in “{word}” can be searched for"),
     }
 }
 
 impl Term {
-    /// Reads one word with its signs, or several between quotation marks; `None` when nothing in it
-    /// can be searched for.
+    /// Reads a word with its signs, or several words in quotation marks; `None` when there is nothing
+    /// in it to search for.
     pub fn parse(word: &str) -> Option<Self> {
         let (shape, word) = unsigned(word);
         let folded = match shape {
@@ -191,39 +192,39 @@ impl Term {
         })
     }
 
-    /// The word as a piece of a phone number that blanks part.
+    /// The word as a piece of a phone number that contains blanks.
     fn in_number(self, piece: Piece) -> Self {
         let Piece::Of(whole) = piece else { return self };
         let phone = self.phone.map(|phone| phone.part_of(whole));
         Self { phone, ..self }
     }
 
-    /// Whether whoever is found by a word that holds this one is found by this one too. Then the
-    /// users that were found need only be narrowed as the word grows.
+    /// Whether all users that a longer word finds are found by this part of it too. Then the users
+    /// found only need to be narrowed down as the word grows.
     pub fn narrows(&self) -> bool {
         let by_id = self.hex.is_none_or(HexTerm::is_found_anywhere);
         by_id && self.phone.as_ref().is_none_or(PhoneTerm::narrows)
     }
 
-    /// Whether the word stands as it is in whatever it is found in, phone numbers too.
+    /// Whether every text in which the word is found holds it as it is written, phone numbers too.
     pub fn is_uniform(&self) -> bool {
         let mut phone = self.phone.iter();
         phone.all(|phone| phone.always_holds(&self.text))
     }
 
-    /// Whether the word is looked for in no other form.
+    /// Whether the word is only looked for as it is written.
     pub fn is_alone(&self) -> bool {
         let mut phone = self.phone.iter();
         phone.all(|phone| phone.is_only(&self.text))
     }
 
-    /// The characters that must stand in their order in the text of whoever is found.
+    /// The characters that the text of every match holds, in this order.
     pub fn scattered(&self) -> &str {
         self.phone.as_ref().map_or(&self.text, PhoneTerm::core)
     }
 }
 
-/// Whether the case of a word says nothing: hexadecimal digits, as in an `_id` or a GUID.
+/// Whether the case of a word means nothing: hexadecimal digits, as in an `_id` or a GUID.
 fn is_written_either_way(text: &str) -> bool {
     let mut bytes = text.bytes();
     bytes.all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
@@ -231,7 +232,7 @@ fn is_written_either_way(text: &str) -> bool {
         && text.bytes().any(|byte| byte.is_ascii_digit())
 }
 
-/// A word without its signs and quotation marks, and what they say.
+/// A word without its signs and quotation marks, and the shape that they ask for.
 fn unsigned(word: &str) -> (Shape, &str) {
     let text = word.trim_start_matches(['\'', '^']);
     let signs = &word[..word.len() - text.len()];
@@ -244,7 +245,7 @@ fn unsigned(word: &str) -> (Shape, &str) {
     (shape, quoted.unwrap_or(text))
 }
 
-/// Whether a word is a piece of a machine's id: scattered, its digits stand in half of all ids.
+/// Whether a word is a piece of a generated id: half of all ids hold its digits scattered.
 fn is_piece_of_id(text: &str) -> bool {
     let is_hex = text.bytes().all(|byte| byte.is_ascii_hexdigit());
     is_hex && text.len() >= ID_PIECE && text.bytes().any(|byte| byte.is_ascii_digit())
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_say_how_a_word_is_found() {
+    fn signs_decide_how_a_word_is_found() {
         assert_eq!(
             terms("anna 'Müller ^kd"),
             [
@@ -280,13 +281,13 @@ mod tests {
     }
 
     #[test]
-    fn a_text_of_nothing_but_filters_asks_for_no_text() {
+    fn a_text_with_only_filters_asks_for_no_text() {
         for (text, asked) in [
             ("is:named", Asked::FiltersOnly),
             ("is:named !is:named seen:<7d", Asked::FiltersOnly),
             ("is:named mara", Asked::Text),
             ("is:named !mara", Asked::Text),
-            // Not understood, so it may be an id as it stands.
+            // Not understood, so it may be an id.
             ("is:y", Asked::Text),
             ("mara", Asked::Text),
             ("", Asked::Text),
@@ -296,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn words_between_quotation_marks_are_found_as_they_stand() {
+    fn words_in_quotation_marks_are_found_as_they_are_written() {
         assert_eq!(
             terms("\"Mara  quinn \" “x y” ^\"a b\" \"un clo"),
             [
@@ -309,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn what_excludes_itself_is_said() {
+    fn contradictory_filters_are_hinted_at() {
         for text in [
             "is:named !is:named",
             "is:named is:unnamed",
@@ -362,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_of_text_is_cut_and_that_is_said() {
+    fn a_page_of_text_is_cut_with_an_explanation() {
         let query = Query::parse(&"word ".repeat(50));
         assert_eq!(query.terms.len(), MAX_TERMS);
         assert!(query.explanations[0].contains("first 12 words"));

@@ -1,4 +1,4 @@
-//! A bit for each letter and digit that a text holds: most records are put aside by one comparison.
+//! A bit for each letter and digit that a text holds: one comparison rules most records out.
 
 /// The characters that have bits of their own, in the order of their bits.
 pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
@@ -6,14 +6,14 @@ pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
 /// Other characters of ASCII share the bits from here on.
 const SIGNS: u32 = 36;
 
-/// Characters beyond ASCII share the bits from here on. Few records hold any, and those that hold
-/// none are put aside whatever is looked for among them.
+/// Characters beyond ASCII share the bits from here on. Few records hold any, so looking for one
+/// rules out all others.
 const BEYOND: u32 = 44;
 
 /// The bit of each character of ASCII.
 const ASCII: [u64; 128] = {
     let mut bits = [0; 128];
-    // Field marks and blanks are no part of a term.
+    // No term holds field marks or blanks.
     let mut byte = b' ' + 1;
     while byte < 128 {
         bits[byte as usize] = match byte {
@@ -39,7 +39,7 @@ pub fn of(text: &str) -> u64 {
     })
 }
 
-/// One of the bits from the first to before the last.
+/// One of the bits from `first` up to, but not including, `last`.
 const fn shared(c: u32, first: u32, last: u32) -> u64 {
     let spread = c.wrapping_mul(0x9E37_79B1) >> 16;
     1 << (first + spread % (last - first))
@@ -60,14 +60,14 @@ mod tests {
     }
 
     #[test]
-    fn letters_have_the_bits_in_whose_order_they_stand() {
+    fn letters_have_bits_in_their_order() {
         for (bit, letter) in LETTERS.char_indices() {
             assert_eq!(of(&letter.to_string()), 1 << bit);
         }
     }
 
     #[test]
-    fn ascii_has_none_of_the_bits_of_what_lies_beyond() {
+    fn ascii_shares_no_bits_with_other_characters() {
         let ascii: String = (' '..='~').collect();
         let beyond: String = ('\u{430}'..='\u{44f}').collect();
         assert_eq!(of(&ascii) & of(&beyond), 0);

@@ -1,7 +1,7 @@
-//! Ids and e-mails in text that somebody pasted: a line of a log, an address, the body of a webhook.
+//! Ids and e-mails in pasted text: a line of a log, a URL, the body of a webhook.
 //!
-//! Any text can be somebody's `userId`, so what is found inside is at first an offer. Only where a
-//! text is plainly more than an id are the ids in it what is meant.
+//! Any text can be a user's `userId`, so the ids in it are only offered at first. They are taken as
+//! meant only if the text is plainly more than an id.
 
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::query::Pasted;
 use crate::domain::LookupId;
 
-/// Objects of a webhook's body that are about a user.
+/// Objects in the body of a webhook that describe a user.
 const USERS: [&str; 5] = [
     "appUser",
     "user",
@@ -18,16 +18,16 @@ const USERS: [&str; 5] = [
     "participant",
 ];
 
-/// Keys of such an object that name the user.
+/// Keys in such an object that name the user.
 const NAMES: [&str; 5] = ["_id", "id", "userId", "externalId", "email"];
 
-/// Keys that name a user wherever they stand.
+/// Keys that name a user anywhere.
 const ANYWHERE: [&str; 4] = ["appUserId", "userId", "externalId", "email"];
 
-/// Parts of an address that are followed by an id of a user.
+/// Parts of a URL that are followed by the id of a user.
 const PATHS: [&str; 2] = ["appusers", "users"];
 
-/// Names that stand before an id in a line of a log, folded as [`is_key`] does.
+/// Words before an id in a line of a log, folded as by [`is_key`].
 const KEYS: [&str; 9] = [
     "id",
     "user",
@@ -40,25 +40,25 @@ const KEYS: [&str; 9] = [
     "mail",
 ];
 
-/// Bodies are nested less deeply than this.
+/// No body is nested more deeply than this.
 const DEEPEST: usize = 16;
 
-/// A line may hold several bodies, and brackets that begin none.
+/// A line may hold several bodies, and brackets that begin none; this many are tried.
 const MOST_BODIES: usize = 16;
 
-/// Nobody is named by more words than these.
+/// No id has more words.
 const MOST_WORDS: usize = 5;
 
 /// No id is longer (API document, section 0.2).
 const LONGEST_ID: usize = 1_024;
 
-/// So many pieces of a text are held against what is known.
+/// At most this many pieces of a text are looked up.
 const MOST_PIECES: usize = 200;
 
-/// Shorter pieces are words of the line rather than somebody's id.
+/// Shorter pieces are words of the line, not ids.
 const SHORTEST_PIECE: usize = 4;
 
-/// The ids and e-mails in a text that could be those of users, likeliest first, each once.
+/// The ids and e-mails in a text that may be those of users, likeliest first, each once.
 pub fn extract_ids(text: &str) -> Vec<LookupId> {
     let mut found = Found::default();
     for value in json_in(text) {
@@ -90,7 +90,7 @@ pub fn extract_ids(text: &str) -> Vec<LookupId> {
     found.0
 }
 
-/// Whether a text in which ids were found may be an id itself.
+/// Decides whether a text in which ids were found may be an id itself.
 pub fn classify(text: &str, ids: &[LookupId]) -> Pasted {
     let text = text.trim();
     let named = |word: &str| {
@@ -110,7 +110,7 @@ pub fn classify(text: &str, ids: &[LookupId]) -> Pasted {
     if is_more { Pasted::Line } else { Pasted::Id }
 }
 
-/// The pieces of a text that may be ids whose shape tells nothing.
+/// The pieces of a text that may be ids without a recognisable shape.
 pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let apart = |c: char| c.is_whitespace() || "\"'`<>()[]{},;=".contains(c);
     let pieces = text
@@ -120,12 +120,12 @@ pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
     pieces.take(MOST_PIECES)
 }
 
-/// A text without what stands around ids where they are quoted.
+/// A text without the signs around quoted ids.
 fn bare(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || "\"'`<>()[]{},;:.".contains(c))
 }
 
-/// What stands behind a name of an id: `userId=x`, `"userId": "x"`.
+/// The values after the name of an id: `userId=x`, `"userId": "x"`.
 fn keyed(text: &str) -> impl Iterator<Item = String> {
     let apart = |c: char| c.is_whitespace() || ",;&?{}()[]".contains(c);
     let mut words = text.split(apart).filter(|word| !word.is_empty());
@@ -164,7 +164,7 @@ impl Found {
     }
 }
 
-/// The JSON in a text: a log often puts words before it, and brackets of its own.
+/// The JSON in a text: a log often writes words before it, and brackets of its own.
 fn json_in(text: &str) -> impl Iterator<Item = Value> {
     let mut rest = text;
     let bodies = std::iter::from_fn(move || {
@@ -175,7 +175,7 @@ fn json_in(text: &str) -> impl Iterator<Item = Value> {
         rest = &rest[end..];
         Some(value)
     });
-    // Numbers in brackets are a log's own: who is named in a body is named by a key.
+    // Numbers in brackets belong to the log: a body names users by keys.
     let is_body = |value: &Value| value.as_object().is_some_and(|fields| !fields.is_empty());
     let is_list = move |value: &Value| value.as_array().is_some_and(|all| all.iter().any(is_body));
     let bodies = bodies.take(MOST_BODIES).flatten();
@@ -209,7 +209,7 @@ fn from_json(value: &Value, key: Option<&str>, depth: usize, found: &mut Found) 
     }
 }
 
-/// What follows `/appusers/` or `/users/` in addresses, decoded.
+/// What follows `/appusers/` or `/users/` in URLs, decoded.
 fn from_paths(text: &str, found: &mut Found) {
     for word in text.split_whitespace() {
         let path = word.split(['?', '#', '"', '\'']).next().unwrap_or_default();
@@ -231,7 +231,7 @@ fn is_id_part(c: char) -> bool {
     c.is_alphanumeric() || "@.+-_%~".contains(c)
 }
 
-/// Whether a text looks like an e-mail's address.
+/// Whether a text looks like an e-mail address.
 pub fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else {
         return false;
@@ -246,7 +246,7 @@ pub fn is_email(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn mined(text: &str) -> Vec<String> {
+    fn ids_in(text: &str) -> Vec<String> {
         extract_ids(text)
             .iter()
             .map(|id| id.expose().to_owned())
@@ -258,21 +258,21 @@ mod tests {
         let line =
             "2026-03-04T09:18:30Z INFO user=64BE90d2a7f31c0058e6d914 <mara@example.org>, ok.";
         assert_eq!(
-            mined(line),
+            ids_in(line),
             ["64be90d2a7f31c0058e6d914", "mara@example.org"]
         );
         assert_eq!(
-            mined("sent to mara.quinn+x@mail.example.org."),
+            ids_in("sent to mara.quinn+x@mail.example.org."),
             ["mara.quinn+x@mail.example.org"]
         );
     }
 
     #[test]
-    fn an_address_names_its_user_decoded() {
+    fn a_url_names_its_user_decoded() {
         let line = "GET https://api.example.org/v1.1/apps/5f00000000000000000000aa/appusers/cust%2F20%3F/messages?x=1 200";
-        assert_eq!(mined(line), ["cust/20?", "5f00000000000000000000aa"]);
+        assert_eq!(ids_in(line), ["cust/20?", "5f00000000000000000000aa"]);
         assert_eq!(
-            mined("/v2/apps/a/users/64be90d2a7f31c0058e6d914"),
+            ids_in("/v2/apps/a/users/64be90d2a7f31c0058e6d914"),
             ["64be90d2a7f31c0058e6d914"]
         );
     }
@@ -282,7 +282,7 @@ mod tests {
         let body = r#"POST /hook {"trigger":"message:appUser","app":{"_id":"5f00000000000000000000aa"},
             "messages":[{"_id":"5f00000000000000000000bb","text":"hi"}],
             "appUser":{"_id":"64be90d2a7f31c0058e6d914","userId":"cust-20418","email":"m@x.org","givenName":"M"}}"#;
-        let found = mined(body);
+        let found = ids_in(body);
         assert_eq!(
             found[..3],
             ["64be90d2a7f31c0058e6d914", "cust-20418", "m@x.org"]
@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn an_id_is_known_by_the_word_before_it() {
+    fn an_id_is_recognised_by_the_word_before_it() {
         for line in [
             "userId=cust-20418",
             "level=info user_id=cust-20418 ms=12",
@@ -302,14 +302,14 @@ mod tests {
             r#"[2025-01-01] INFO [7] {"appUser":{"userId":"cust-20418"}}"#,
             r#"x {"a":1} y {"userId":"cust-20418"}"#,
         ] {
-            assert_eq!(mined(line), ["cust-20418"], "{line}");
+            assert_eq!(ids_in(line), ["cust-20418"], "{line}");
         }
-        assert_eq!(mined("?email=mara%40example.org"), ["mara@example.org"]);
-        assert_eq!(mined("orderId=7 grid=x"), Vec::<String>::new());
+        assert_eq!(ids_in("?email=mara%40example.org"), ["mara@example.org"]);
+        assert_eq!(ids_in("orderId=7 grid=x"), Vec::<String>::new());
     }
 
     #[test]
-    fn a_text_that_may_be_an_id_is_told_from_a_line_that_holds_some() {
+    fn a_text_that_may_be_an_id_is_distinguished_from_a_line_that_holds_some() {
         let read = |text: &str| classify(text, &extract_ids(text));
         for line in [
             "\"64be90d2a7f31c0058e6d914\",",
@@ -335,13 +335,13 @@ mod tests {
     }
 
     #[test]
-    fn pieces_stand_between_blanks_and_quotation_marks() {
+    fn blanks_and_quotation_marks_separate_pieces() {
         let all: Vec<&str> = pieces("user \"cust-20418\", (kd/b) wrote: hi.").collect();
         assert_eq!(all, ["user", "cust-20418", "kd/b", "wrote"]);
     }
 
     #[test]
-    fn plain_words_hold_nothing() {
+    fn plain_words_hold_no_ids() {
         for text in [
             "",
             "anna keller",
@@ -352,13 +352,13 @@ mod tests {
             "{",
             "{\"a\":",
         ] {
-            assert_eq!(mined(text), Vec::<String>::new(), "{text}");
+            assert_eq!(ids_in(text), Vec::<String>::new(), "{text}");
         }
     }
 
     #[test]
-    fn a_deep_nest_is_left_alone() {
+    fn deeply_nested_json_is_ignored() {
         let deep = "[".repeat(5_000) + &"]".repeat(5_000);
-        assert_eq!(mined(&deep), Vec::<String>::new());
+        assert_eq!(ids_in(&deep), Vec::<String>::new());
     }
 }

@@ -1,7 +1,7 @@
-//! What the index takes in of a user, borrowed from wherever it is kept.
+//! What the index needs to know about a user, borrowed from wherever it is kept.
 //!
-//! In: a user of the API, or a row of a store. Out: the characters that are searched and shown in
-//! lists. They are strangers' text: they leave the index only as [`Untrusted`].
+//! In: a user from the API, or a row of a store. Out: the characters that are searched and shown in
+//! lists. They are strangers' text and leave the index only as [`Untrusted`].
 
 use std::borrow::Cow;
 
@@ -11,14 +11,14 @@ use crate::domain::{
     Client, DisplayName, Identity, Naming, Provenance, Scalar, Untrusted, User, UserId,
 };
 
-/// What the index takes in of a user.
+/// What the index needs to know about a user.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Person<'a> {
     /// The `_id`.
     pub id: &'a str,
     /// The `userId`; its presence makes the user identified.
     pub user_id: Option<&'a str>,
-    /// What follows from the `userId`; `None` when nothing was told about one.
+    /// Follows from the `userId`; `None` when it is not known whether there is one.
     pub identity: Option<Identity>,
     /// The resolved display name.
     pub name: &'a str,
@@ -28,7 +28,7 @@ pub struct Person<'a> {
     pub naming: Naming,
     /// The profile's e-mail.
     pub email: Option<&'a str>,
-    /// Where the user is reached, pending places last.
+    /// How the user is reached, pending channels last.
     pub channels: &'a [PersonChannel<'a>],
     /// Custom data: names and values as text.
     pub properties: &'a [(&'a str, Cow<'a, str>)],
@@ -36,7 +36,7 @@ pub struct Person<'a> {
     pub confirmed_at: Option<Timestamp>,
 }
 
-/// One place where a user is reached.
+/// A channel by which a user is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PersonChannel<'a> {
     /// The channel type, where it is known.
@@ -50,7 +50,7 @@ pub struct PersonChannel<'a> {
 }
 
 impl<'a> Person<'a> {
-    /// Somebody of whom nothing but the `_id` is known.
+    /// A user about whom nothing but the `_id` is known.
     pub fn bare(id: &'a str) -> Self {
         Self {
             id,
@@ -66,14 +66,14 @@ impl<'a> Person<'a> {
         }
     }
 
-    /// The latest sign of the user on any channel, with the channel.
+    /// When the user was last seen on any channel, with the channel.
     pub fn last_seen(&self) -> Option<(Timestamp, &'a str)> {
         let seen = self.channels.iter();
         seen.filter_map(|channel| Some((channel.last_seen?, channel.platform?)))
             .max_by_key(|(seen, _)| *seen)
     }
 
-    /// Hands the same person on with another name.
+    /// Passes the same person on under another name.
     pub(super) fn named<T>(
         person: &Person<'_>,
         name: &DisplayName,
@@ -86,7 +86,7 @@ impl<'a> Person<'a> {
         })
     }
 
-    /// Hands a user of the API on as a person.
+    /// Passes a user from the API on as a person.
     pub fn of<T>(
         user: &User,
         name: &DisplayName,
@@ -97,7 +97,7 @@ impl<'a> Person<'a> {
             .clients
             .iter()
             .map(|client| channel(client, client.last_seen));
-        // A place that is not confirmed is no sign of the user.
+        // A channel that is not confirmed is no sign of the user.
         let pending = user
             .pending_clients
             .iter()

@@ -77,7 +77,7 @@ pub struct Entry {
     pub summary: Option<Summary>,
     /// Whether the agent pinned the user.
     pub pinned: bool,
-    /// The whole user, if the API told them in this session.
+    /// The whole user, if the API returned them in this session.
     pub copy: Option<Arc<KnownUser>>,
 }
 

@@ -1,13 +1,13 @@
-//! Filters that people expect and that there are not: what to type instead.
+//! Filters that people expect but that do not exist: what to type instead.
 
 use super::split::quoted;
 use crate::text::fold;
 
-/// What there is.
+/// The filters that exist.
 const FILTERS: &str = "the filters are is: channel: seen: has: and prop.NAME:";
 
-/// Says what to type instead of a word that looks like a filter. The word may be an id as well:
-/// this is of use only when nobody is found by it.
+/// Says what to type instead of a word that looks like a filter. The word may also be an id, so the
+/// hint is only of use when it finds nobody.
 pub(super) fn hint(word: &str) -> Option<String> {
     let (key, value) = word.split_once(':')?;
     let value = quoted(value).map_or(value, |(inside, _)| inside);
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn expected_filters_are_told_from_ids() {
+    fn expected_filters_are_distinguished_from_ids() {
         let words = hint("Name:mara").unwrap();
         assert!(words.starts_with("there is no filter name:; to search names just type mara ("));
         assert!(hint("platform:web").unwrap().contains("channel:web?"));

@@ -6,14 +6,14 @@ use super::split::quoted;
 use crate::domain::{Identity, Naming};
 use crate::text::fold;
 
-/// What must hold of a user.
+/// A condition on users.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Filter {
     /// `is:anonymous`, `is:identified`.
     Identity(Identity),
     /// `is:named`, `is:unnamed`.
     Naming(Naming),
-    /// `channel:whatsapp`: reached by a channel whose name starts so, folded.
+    /// `channel:whatsapp`: reached by a channel whose folded name starts like this.
     Channel(String),
     /// `seen:<7d`: seen on some channel within that time.
     SeenWithin(Duration),
@@ -21,7 +21,7 @@ pub enum Filter {
     NotSeenWithin(Duration),
     /// `has:email` and the like.
     Has(Thing),
-    /// `prop.plan:pro`: custom data of that name, with a value that starts so; both folded.
+    /// `prop.plan:pro`: custom data with this name and a value that starts like this; both folded.
     Property {
         /// The name.
         name: String,
@@ -40,7 +40,7 @@ pub enum Thing {
     Phone,
     /// A `userId`.
     UserId,
-    /// A name of any origin, if it was not made up here.
+    /// A name from any source, but not a generated one.
     Name,
     /// A channel.
     Channel,
@@ -48,10 +48,10 @@ pub enum Thing {
     Properties,
 }
 
-/// A filter, and whether it must hold or must not.
+/// A filter, and whether it must or must not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wanted {
-    /// What is looked at.
+    /// The filter.
     pub filter: Filter,
     /// `false` after `!`.
     pub wanted: bool,
@@ -73,7 +73,7 @@ const KEYS: [&str; 4] = ["is", "channel", "seen", "has"];
 const PROP: &str = "prop.";
 
 impl Filter {
-    /// Reads a word; `None` when it is no filter, words when it is one that says nothing.
+    /// Reads a word; `None` when it is no filter, an explanation when it is an incomplete one.
     pub(super) fn parse(word: &str) -> Option<Result<Self, String>> {
         if let Some(rest) = without_key(word, PROP) {
             return Some(property(rest));
@@ -129,7 +129,7 @@ fn unquoted(text: &str) -> &str {
     quoted(text).map_or(text, |(inside, _)| inside)
 }
 
-/// Says how a filter for custom data is written that begins with another word.
+/// Says how to write a filter for custom data that begins with the wrong word.
 fn miswritten(word: &str) -> Option<String> {
     let keys = ["props.", "property.", "properties."];
     let rest = keys.iter().find_map(|key| without_key(word, key))?;
@@ -137,7 +137,7 @@ fn miswritten(word: &str) -> Option<String> {
     Some(format!("custom data is asked for by prop.{name}:{value}"))
 }
 
-/// Says what is missing in a filter that is written with another sign than a colon.
+/// Says how to write a filter that has another sign in place of its colon.
 fn without_colon(word: &str) -> Option<String> {
     KEYS.into_iter().find_map(|key| {
         let rest = without_key(word, key)?;
@@ -152,7 +152,7 @@ fn without_colon(word: &str) -> Option<String> {
     })
 }
 
-/// Says which two of some filters leave nobody over.
+/// Says which two of some filters exclude everybody.
 pub(super) fn contradiction(filters: &[Wanted]) -> Option<String> {
     let pairs = filters.iter().enumerate();
     let mut pairs = pairs.flat_map(|(at, one)| filters[..at].iter().map(move |other| (one, other)));
@@ -239,7 +239,7 @@ fn parse_age(text: &str) -> Option<Duration> {
     Some(Duration::from_secs(number.checked_mul(seconds)?))
 }
 
-/// Says what was perhaps meant by a word that looks like a filter but is none.
+/// Says what a word that looks like a filter but is none may have meant.
 pub(super) fn misspelt(word: &str) -> Option<String> {
     let (key, _) = word.split_once(':')?;
     let key = fold(key);
@@ -258,7 +258,7 @@ pub(super) fn misspelt(word: &str) -> Option<String> {
     ))
 }
 
-/// Whether one letter more, less or other makes one word of the other.
+/// Whether one letter added, removed or replaced turns one word into the other.
 fn differs_by_one(one: &str, other: &str) -> bool {
     let (one, other): (Vec<char>, Vec<char>) = (one.chars().collect(), other.chars().collect());
     let same = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_that_says_nothing_is_explained() {
+    fn an_incomplete_filter_is_explained() {
         for word in [
             "is:",
             "is:nice",
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn how_a_filter_is_written_is_said() {
+    fn a_miswritten_filter_is_corrected() {
         for (word, example) in [
             ("seen<7d", "seen:<7d"),
             ("seen=<7d", "seen:<7d"),
@@ -355,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn a_misspelt_filter_is_told_from_text() {
+    fn a_misspelt_filter_is_distinguished_from_text() {
         assert!(
             misspelt("chanel:web")
                 .unwrap()

@@ -1,23 +1,23 @@
-//! Phone numbers in what an agent typed: by their digits, however they are written.
+//! Phone numbers in a query, by their digits, however they are written.
 //!
 //! In: folded words. Out: the digits to look for, and which words are pieces of one number. Every
-//! form of a number holds the word's core, so that a record without it is put aside at once.
+//! form of a number holds the core of the word, so a record without the core is no match.
 
 use std::sync::Arc;
 
 use crate::search::folded::{digits_of, is_phone_part, phone_part};
 
-/// With fewer digits left, a number without its zeros is not looked for.
+/// A number without its leading zeros is only looked for if this many digits are left.
 pub const BARE_DIGITS: usize = 2;
 
-/// Words with fewer digits in all are no number that blanks part.
+/// Words with fewer digits in all are not one number with blanks in it.
 const WHOLE_DIGITS: usize = 6;
 
 /// A word that could be a piece of a phone number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PhoneTerm {
     digits: String,
-    /// The digits without the zeros that only some ways of writing have; perhaps none.
+    /// The digits without the zeros that only some spellings have; may be empty.
     core: String,
     own: Vec<String>,
     /// The forms of the number that the word is a piece of.
@@ -45,35 +45,35 @@ impl PhoneTerm {
         Self { whole, ..self }
     }
 
-    /// All that is looked for: the whole number first, so that it is marked where it is found.
+    /// All forms that are looked for, the whole number first so that all of it is marked.
     pub fn forms(&self) -> impl Iterator<Item = &str> {
         self.whole.iter().chain(&self.own).map(String::as_str)
     }
 
-    /// Digits that stand in their order in every form.
+    /// Digits that every form holds, in this order.
     pub fn core(&self) -> &str {
         &self.core
     }
 
-    /// Whether nothing but a text itself is looked for.
+    /// Whether only the text itself is looked for.
     pub fn is_only(&self, text: &str) -> bool {
         self.forms().eq([text])
     }
 
-    /// Whether a text stands in every form.
+    /// Whether every form holds a text.
     pub(super) fn always_holds(&self, text: &str) -> bool {
         self.digits == text && self.forms().all(|form| form.contains(text))
     }
 
-    /// Whether the forms of every longer number hold one of these.
+    /// Whether every form of every longer number holds one of these forms.
     pub(super) fn narrows(&self) -> bool {
         let zeros = self.digits.starts_with('0') && self.core.len() < BARE_DIGITS;
         !self.digits.is_empty() && !zeros
     }
 }
 
-/// A number as it is and without the zeros in front, which stand for "abroad" or for "this
-/// country"; then the same as it is dialled from abroad.
+/// A number as it is, and without the leading zeros that mean "abroad" or "this country"; then the
+/// same for the number as it is dialled from abroad.
 fn forms_of(digits: &str, international: &str) -> Vec<String> {
     let mut forms: Vec<String> = Vec::new();
     for number in [digits, international] {
@@ -88,7 +88,7 @@ fn forms_of(digits: &str, international: &str) -> Vec<String> {
     forms
 }
 
-/// The digits without the zero of `+49 (0) 151`, which is dialled within the country only.
+/// The digits without the zero of `+49 (0) 151`, which is only dialled within the country.
 fn without_trunk_zero(text: &str) -> String {
     let mut digits = String::new();
     let mut is_trunk = false;
@@ -108,22 +108,22 @@ fn without_trunk_zero(text: &str) -> String {
 /// What a word is among the words of a query.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// A word by itself.
+    /// A word of its own.
     Apart,
-    /// What is written between the pieces of a number and says nothing: `/`, `-`, `(0)`.
+    /// A sign between the pieces of a number that means nothing: `/`, `-`, `(0)`.
     Filler,
     /// A piece of a number with these forms.
     Of(Arc<[String]>),
 }
 
-/// Finds the phone numbers that blanks part; answers what each word of a query is.
+/// Finds phone numbers with blanks in them; returns what each word of a query is.
 pub(super) fn pieces(words: &[&str]) -> Vec<Piece> {
     let words: Vec<Option<String>> = words.iter().map(|word| phone_part(word)).collect();
     let runs = words.chunk_by(|one, other| one.is_some() == other.is_some());
     runs.flat_map(pieces_of).collect()
 }
 
-/// What the words of a run are; `None` are those that are no piece of any number.
+/// What the words of a run are; words that are no piece of any number are `None`.
 fn pieces_of(run: &[Option<String>]) -> Vec<Piece> {
     let mut number: Vec<&str> = Vec::new();
     let mut fillers = vec![false; run.len()];
@@ -136,7 +136,7 @@ fn pieces_of(run: &[Option<String>]) -> Vec<Piece> {
         }
     }
     let longest = number.iter().map(|word| digits_of(word).len()).max();
-    // A lone digit beside a sign is no number: both are looked for as they stand.
+    // A lone digit beside a sign is no number: both are looked for as they are written.
     let is_number = longest.is_some_and(|longest| longest > 1);
     let whole = whole(&number);
     let pieces = fillers.into_iter().map(|filler| match (&whole, filler) {
@@ -147,7 +147,7 @@ fn pieces_of(run: &[Option<String>]) -> Vec<Piece> {
     pieces.collect()
 }
 
-/// The forms of the number that some words give together; `None` when it is too short for one.
+/// The forms of the number that some words make together; `None` when they are too short for one.
 fn whole(words: &[&str]) -> Option<Arc<[String]>> {
     let (first, others) = words.split_first()?;
     let is_country = first.starts_with('+') || first.starts_with("00");
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_lose_what_people_put_between_the_digits() {
+    fn only_the_digits_of_a_number_count() {
         assert_eq!(forms("+49(151)"), ["49151"]);
         assert_eq!(forms("0151-23"), ["015123", "15123"]);
         assert_eq!(forms("015"), ["015", "15"]);
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn signs_between_pieces_say_nothing() {
+    fn signs_between_pieces_mean_nothing() {
         fn fillers(text: &str) -> Vec<&str> {
             let words: Vec<&str> = text.split_whitespace().collect();
             let pieces = pieces(&words).into_iter().zip(words);

@@ -1,7 +1,7 @@
-//! The words of a query: parted by blanks, but for those between quotation marks.
+//! Splits a query into words at blanks, but not in quotation marks.
 //!
-//! In: the text of the search box. Out: pieces of it, their signs and marks still on them. A mark
-//! that is not closed yet reaches to the end of the text.
+//! In: the text of the search box. Out: pieces of it, with their signs and quotation marks. A
+//! quotation that is not closed yet reaches to the end of the text.
 
 /// What opens a group of words.
 const OPENING: [char; 4] = ['"', '“', '„', '«'];
@@ -9,10 +9,10 @@ const OPENING: [char; 4] = ['"', '“', '„', '«'];
 /// What closes one.
 const CLOSING: [char; 4] = ['"', '”', '“', '»'];
 
-/// What stands before a word and says how it is searched for.
+/// Signs before a word that decide how it is searched for.
 pub(super) const SIGNS: [char; 3] = ['!', '^', '\''];
 
-/// Parts a text into words.
+/// Splits a text into words.
 pub(super) fn split(text: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let mut rest = text.trim_start();
@@ -24,7 +24,7 @@ pub(super) fn split(text: &str) -> Vec<&str> {
     words
 }
 
-/// What stands between the quotation marks that a text begins with, and what follows them.
+/// The quotation that a text begins with, and what follows it.
 pub(super) fn quoted(text: &str) -> Option<(&str, &str)> {
     let inside = text.strip_prefix(OPENING)?;
     Some(inside.split_once(CLOSING).unwrap_or((inside, "")))
@@ -48,7 +48,7 @@ fn length_of_word(text: &str) -> usize {
     at
 }
 
-/// Whether a quotation mark after the beginning of a word belongs to a filter's name or value.
+/// Whether a quotation mark inside a word belongs to a filter's name or value.
 fn groups(before: &str) -> bool {
     let before = before.trim_start_matches('!');
     let is_key = before.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -60,14 +60,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn blanks_part_words() {
+    fn blanks_separate_words() {
         assert_eq!(split("  mara\u{a0}quinn\n"), ["mara", "quinn"]);
         assert_eq!(split(" "), Vec::<&str>::new());
         assert_eq!(split("5\" tv o'neill"), ["5\"", "tv", "o'neill"]);
     }
 
     #[test]
-    fn quotation_marks_hold_words_together() {
+    fn quotation_marks_keep_words_together() {
         for (text, words) in [
             ("\"mara quinn\" x", &["\"mara quinn\"", "x"][..]),
             ("“mara quinn” „a b“", &["“mara quinn”", "„a b“"]),

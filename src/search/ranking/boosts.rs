@@ -14,7 +14,7 @@ pub struct Boosts {
 }
 
 impl Boosts {
-    /// Finds the records of all users with whom the agent did something.
+    /// Finds the records of all users that the agent opened or pinned.
     pub fn of(snapshot: &Snapshot) -> Self {
         let boosts = snapshot.habits.boosts();
         let by_number: HashMap<usize, Boost> = boosts
@@ -28,7 +28,7 @@ impl Boosts {
         Self { by_number, numbers }
     }
 
-    /// The records below a number with whose users the agent did something.
+    /// The boosted records below a number.
     pub fn below(&self, end: usize) -> impl Iterator<Item = usize> {
         let numbers = self.numbers.within(0..self.numbers.word_count());
         numbers.take_while(move |number| *number < end)

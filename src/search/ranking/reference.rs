@@ -483,7 +483,7 @@ fn directory(people: &[Somebody], indexed: usize, habits: &[usize]) -> Desk {
         who.as_person(|person| known.learn_person(person));
     }
     for (hour, at) in (1..).zip(habits) {
-        // The later opening weighs more by far, so that the order is easily told.
+        // Each opening weighs far more than the one before, so that the order is clear.
         let at = SmoochId::new(people[*at].id.as_str());
         known.note_opened(&at, Timestamp::from_second(hour * 400_000_000).unwrap());
     }
