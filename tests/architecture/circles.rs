@@ -11,37 +11,43 @@ use super::{is_test_file, modules};
 
 /// Uses that are part of a circle and may be, by the room that has to mend them.
 const FORGIVEN: &[(&str, &str)] = &[
-    // A command takes words and shapes from the folder above it.
+    // Doors that know what is behind them, which knows the door's words.
+    ("api::v11", "api"),
     ("commands::console", "commands"),
     ("commands::get::record", "commands::get"),
     ("commands::get::words", "commands::get"),
-    // A setting and its fault name each other.
+    ("directory::import::lines", "directory::import"),
+    ("directory::import::progress", "directory::import"),
+    ("directory::import::reading", "directory::import"),
+    ("directory::store::ids_only", "directory::store"),
+    ("directory::store::known_rows", "directory::store"),
+    (
+        "directory::store::writer::joining",
+        "directory::store::writer",
+    ),
+    ("domain::problem::answer", "domain::problem"),
+    ("domain::problem::refused", "domain::problem"),
+    ("domain::problem::usage", "domain::problem"),
+    ("search::ranking::answer", "search::ranking"),
+    ("wire::v2::webhook", "wire::v2"),
+    // A layer of settings and what may be wrong with it name each other.
     ("config::file", "config"),
     ("config::gathered", "config"),
     ("config::layer", "config"),
     ("config::layer", "config::fault"),
     ("config::fault::in_file", "config::fault"),
-    ("directory::import::lines", "directory::import"),
-    ("directory::import::progress", "directory::import"),
-    ("directory::import::reading", "directory::import"),
+    // Siblings that should be parted.
     (
         "directory::import::json_line",
         "directory::import::csv_rows",
     ),
-    ("directory::store::ids_only", "directory::store"),
-    ("directory::store::known_rows", "directory::store"),
     ("directory::store::salvage", "directory::store::ids_only"),
-    (
-        "directory::store::writer::joining",
-        "directory::store::writer",
-    ),
-    // A user resolves the name that a name is resolved from.
     ("domain::user", "domain::name::resolve"),
-    ("search::ranking::answer", "search::ranking"),
-    // What is unsafe in a text depends on the emoji in it, and the other way round.
-    ("text::sanitise", "text::emoji"),
+    // Cleaned text is made by the scanner and asked for by it.
+    ("text::sanitise::scanner", "text::emoji"),
+    ("text::sanitise::scanner", "text::safe"),
+    ("text::sanitise::scanner", "text::sanitise"),
     ("text::sanitise", "text::safe"),
-    ("wire::v2::webhook", "wire::v2"),
 ];
 
 /// Which file uses which, by module path.
@@ -132,7 +138,7 @@ impl File {
         file
     }
 
-    /// The files that this one uses: not those whose names it only passes on.
+    /// The files that this one uses, without those that it only passes names on from.
     fn uses(&self, files: &BTreeMap<&str, Self>, module: &str) -> BTreeSet<String> {
         let is_named = |name: Option<&String>| self.code.iter().any(|used| used.first() == name);
         let mut found = BTreeSet::new();

@@ -25,7 +25,7 @@ impl Source {
         }
     }
 
-    /// Whether the words and signs of `needle` stand side by side somewhere.
+    /// Whether the words and signs of `needle` follow each other somewhere.
     pub fn contains(&self, needle: &str) -> bool {
         let needle = tokens(needle);
         self.tokens
