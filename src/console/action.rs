@@ -80,12 +80,12 @@ actions! {
     ProfilePane "profile pane",
     MessagesPane "messages pane",
     HistoryBack "back to the user opened before",
-    HistoryForward "forth to the user opened after",
+    HistoryForward "forward to the user opened after",
     LookUp "look the text up in the API as an id",
     IdentityCard "who is this: identity, access and trust",
     RawJson "the raw JSON",
     Refresh "fetch again",
-    Pin "pin the user, or take the pin away",
+    Pin "pin or unpin the user",
     CopySmoochId "copy the _id",
     CopyUserId "copy the userId",
     CopyName "copy the name",
@@ -108,7 +108,7 @@ impl Action {
     pub const fn words_in(self, mode: Mode) -> &'static str {
         match (mode, self) {
             (Mode::Typing, Self::GoIn) => {
-                "open whom the text names, else the row, else ask the API"
+                "open the user the text names, else the row, else ask the API"
             }
             (Mode::Overlay, Self::Search) => "find a key or a word in this help",
             (Mode::Filter, Self::GoIn) => "run the command, or keep the filter",

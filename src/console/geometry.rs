@@ -98,7 +98,7 @@ impl Screen {
         screen
     }
 
-    /// Where a pane stands, borders included; empty when it is hidden.
+    /// The area of a pane, borders included; empty when it is hidden.
     pub const fn pane(&self, pane: Pane) -> Rect {
         match pane {
             Pane::Users => self.users,
@@ -115,7 +115,7 @@ impl Screen {
         }
     }
 
-    /// Where a pane's content stands; empty when it is hidden.
+    /// The area of a pane's content; empty when it is hidden.
     pub fn inner(&self, pane: Pane) -> Rect {
         let outer = self.pane(pane);
         if self.has_borders() {
@@ -125,7 +125,7 @@ impl Screen {
         }
     }
 
-    /// Where a pane's words stand: its content with a blank column on both sides.
+    /// The area of a pane's words: its content with a blank column on both sides.
     pub fn text(&self, pane: Pane) -> Rect {
         let inner = self.inner(pane);
         Rect {
@@ -140,7 +140,7 @@ impl Screen {
         !matches!(self.shape, Shape::Bare | Shape::TooSmall)
     }
 
-    /// Where the hits and what is said about them stand: below the search box, above the legend.
+    /// The area of the hits and what is said about them: below the search box, above the legend.
     pub fn hits(&self) -> Rect {
         let mut inner = self.inner(Pane::Users);
         take_top(&mut inner, 1);
@@ -150,7 +150,7 @@ impl Screen {
         inner
     }
 
-    /// Where an overlay's words stand: inside its border, with a blank column on both sides.
+    /// The area of an overlay's words: inside its border, with a blank column on both sides.
     pub fn overlay_text(&self, size: Size) -> Rect {
         let inner = inset(self.overlay(size));
         Rect {
@@ -160,7 +160,7 @@ impl Screen {
         }
     }
 
-    /// Where an overlay stands, borders included.
+    /// The area of an overlay, borders included.
     pub fn overlay(&self, size: Size) -> Rect {
         // On small screens it takes the room between header and keys; on others it leaves the
         // panes visible around it.

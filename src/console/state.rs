@@ -225,7 +225,7 @@ impl State {
         });
     }
 
-    /// Who told of the user who is shown and how long ago, in words.
+    /// Where the shown user's data comes from and how old it is, in words.
     pub fn copy_age(&self) -> Option<String> {
         let good = self.profile.remote.good()?;
         let age = time::ago(self.clock.now, good.at);
@@ -248,7 +248,7 @@ impl State {
         self.users.searching.is_some() || awaits_copy
     }
 
-    /// The thread of the user whose profile is shown, if it is open.
+    /// The open thread, if it belongs to the user in the profile pane.
     pub fn thread(&self) -> Option<&Thread> {
         let shown = self.profile.shown_id()?;
         (self.messages.user() == Some(shown))
@@ -256,7 +256,7 @@ impl State {
             .flatten()
     }
 
-    /// Whether the messages pane belongs to the user whose profile is shown.
+    /// Whether the messages pane belongs to the user in the profile pane.
     pub fn messages_belong(&self) -> bool {
         let user = self.messages.user();
         user.is_some() && user == self.profile.shown_id()

@@ -1,4 +1,4 @@
-//! A text box of one line: what keys and pasted text do to it. Whose box it is does not matter.
+//! A text box of one line: what keys and pasted text do to it. It does not know who owns it.
 
 use crossterm::event::KeyCode;
 use tui_input::{Input, InputRequest};
@@ -42,7 +42,7 @@ impl TextBox {
         self.input.value()
     }
 
-    /// How many characters stand before the cursor.
+    /// How many characters are before the cursor.
     pub fn cursor(&self) -> usize {
         self.input.cursor()
     }

@@ -68,7 +68,7 @@ impl Theme {
         Style::new().add_modifier(Modifier::BOLD | Modifier::UNDERLINED)
     }
 
-    /// How a tag that stands for a hidden character looks.
+    /// How a tag in place of a hidden character looks.
     pub fn tag(self) -> Style {
         Style::new().add_modifier(Modifier::DIM)
     }

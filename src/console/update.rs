@@ -14,6 +14,7 @@ mod selection;
 mod typing;
 mod users;
 
+use std::fmt::Display;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -22,7 +23,7 @@ use super::effect::{Ask, DirectoryEffect, Effect};
 use super::geometry::Size;
 use super::msg::{Msg, Stamped, Timer};
 use super::state::{Directory, Link, SPINNER_AFTER, State};
-use crate::domain::{Pause, ProblemKind};
+use crate::domain::{App, Connection, Pause, Problem, ProblemKind};
 use crate::text::SafeText;
 
 /// A spinner turns this often.
@@ -37,14 +38,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::KeyPressed(key) => keys::pressed(state, key),
         Msg::Pasted(text) => typing::pasted(state, &text),
         Msg::Resized { width, height } => resized(state, Size { width, height }),
-        Msg::Connected(Ok(connection)) => {
-            state.connection = *connection;
-            connected(state)
-        }
-        Msg::Connected(Err(problem)) => {
-            state.link = Link::Down(problem);
-            Vec::new()
-        }
+        Msg::Connected(result) => connected(state, result),
         Msg::DirectoryChanged => vec![users::search(state)],
         Msg::DirectoryRead => {
             state.directory = Directory::Ready;
@@ -57,66 +51,30 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
             known,
             matched_by,
         } => opening::recalled(state, &lookup, &known, matched_by),
-        Msg::FateKnown { lookup, fate } => {
-            profile::fate_told(state, &lookup, fate);
-            Vec::new()
-        }
+        Msg::FateKnown { lookup, fate } => profile::fate_known(state, &lookup, fate),
         Msg::PageRecalled {
             conversation,
             page,
             at,
         } => messages::recalled(state, &conversation, page, at),
-        Msg::KnownCounted(coverage) => {
-            overlay::known_counted(state, coverage);
-            Vec::new()
-        }
-        Msg::StoreNews(words) => {
-            let words = SafeText::of(&words);
-            state.complain(format_args!("{words}"));
-            Vec::new()
-        }
+        Msg::KnownCounted(coverage) => overlay::known_counted(state, coverage),
+        Msg::StoreNews(words) => complained(state, &SafeText::of(&words)),
         Msg::StoreTrouble(words) => {
             state.trouble = Some(SafeText::of(&words));
             Vec::new()
         }
         Msg::MessagesLoaded { ticket, result } => messages::loaded(state, ticket, result),
-        Msg::AppLoaded(result) => {
-            // Without the app's settings everything still works; a problem with the key shows
-            // where data is missing.
-            state.app = result.ok();
-            name_app(state);
-            Vec::new()
-        }
+        Msg::AppLoaded(result) => app_loaded(state, *result),
         Msg::Paused(pause) => paused(state, pause),
         Msg::TimerFired(timer) => fired(state, timer),
-        Msg::PinToggled { pinned } => {
-            state.say(if pinned {
-                "pinned: first among equals, and first while the search box is empty"
-            } else {
-                "the pin is taken away"
-            });
-            vec![users::search(state)]
-        }
-        Msg::Copied { what, error: None } => {
-            state.say(format_args!("copied {what}"));
-            Vec::new()
-        }
-        Msg::Copied {
-            what,
-            error: Some(error),
-        } => {
-            state.complain(format_args!(
-                "could not copy {what}: {}",
-                SafeText::own(error)
-            ));
-            Vec::new()
-        }
+        Msg::PinToggled { pinned } => pin_toggled(state, pinned),
+        Msg::Copied { what, error } => copy::copied(state, what, error),
         Msg::TaskFailed(words) => {
             let words = SafeText::of(&words);
-            state.complain(format_args!(
-                "a part of the program failed, the rest goes on: {words}"
-            ));
-            Vec::new()
+            complained(
+                state,
+                &format_args!("a part of the program failed, the rest goes on: {words}"),
+            )
         }
     };
     // What is shown now may be shorter than what was scrolled through.
@@ -124,6 +82,28 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
     overlay::clamp(state);
     effects.extend(spin(state));
     effects
+}
+
+fn complained(state: &mut State, words: &dyn Display) -> Vec<Effect> {
+    state.complain(words);
+    Vec::new()
+}
+
+/// Without the app's settings everything still works; a problem with the key shows where data is
+/// missing.
+fn app_loaded(state: &mut State, result: Result<App, Problem>) -> Vec<Effect> {
+    state.app = result.ok();
+    name_app(state);
+    Vec::new()
+}
+
+fn pin_toggled(state: &mut State, pinned: bool) -> Vec<Effect> {
+    state.say(if pinned {
+        "pinned: first among equals, and first while the search box is empty"
+    } else {
+        "unpinned"
+    });
+    vec![users::search(state)]
 }
 
 /// Where the settings give the app no name, the API's own name is better than the id.
@@ -135,7 +115,7 @@ fn name_app(state: &mut State) {
     }
 }
 
-/// Whether the API was reached: told by every answer, also by one that nobody waits for any more.
+/// Notes whether the API was reached. Every answer shows it, even one that came too late.
 fn note_reach(state: &mut State, msg: &Msg) {
     let problem = match msg {
         Msg::UserLoaded { result, .. } => result.as_ref().as_ref().err(),
@@ -158,7 +138,14 @@ fn started(state: &mut State) -> Vec<Effect> {
     vec![users::search(state), next_minute(state.clock.now)]
 }
 
-fn connected(state: &mut State) -> Vec<Effect> {
+fn connected(state: &mut State, result: Result<Box<Connection>, Problem>) -> Vec<Effect> {
+    match result {
+        Ok(connection) => state.connection = *connection,
+        Err(problem) => {
+            state.link = Link::Down(problem);
+            return Vec::new();
+        }
+    }
     state.link = Link::Up;
     vec![users::search(state), Effect::Ask(Ask::FetchApp)]
 }

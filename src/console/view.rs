@@ -19,7 +19,7 @@ use super::theme::Theme;
 use crate::text::SafeText;
 use canvas::Canvas;
 
-/// Paints the whole screen; answers where the cursor stands, if there is one.
+/// Paints the whole screen; returns where the cursor is, if there is one.
 pub fn draw(buffer: &mut Buffer, state: &State, theme: Theme) -> Option<Position> {
     let mut canvas = Canvas::new(buffer, theme);
     let screen = state.screen();

@@ -12,7 +12,7 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_smooch-console");
 /// Rows and columns of an ordinary window.
 pub const WINDOW: (u16, u16) = (30, 120);
 
-/// What stands on the terminal before the program starts in a shell.
+/// What the terminal shows before the program starts in a shell.
 pub const BEFORE: &str = "$ smooch-console";
 
 /// The console on its sandbox, alone in a terminal.

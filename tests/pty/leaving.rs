@@ -50,7 +50,7 @@ fn browse_the_hostile_user(size: (u16, u16)) -> Vec<u8> {
     pty.send("q1/verified");
     pty.wait_for_text("/ verified ");
     pty.send("\u{1b}");
-    // Escape is known to stand alone once the box is left.
+    // Once the box is left, Escape is known to be a key of its own.
     pty.wait_for_text("/ search  ");
     pty.send("q");
     assert_eq!(pty.exit_status().exit_code(), 0);

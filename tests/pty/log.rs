@@ -10,7 +10,7 @@ pub const LEAVE: &str = "\u{1b}[?2004l\u{1b}[0m\u{1b}[?1049l\u{1b}[0 q\u{1b}[?25
 /// A control sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sequence {
-    /// `ESC [`, with what stands between, and the last character.
+    /// `ESC [`, what is between, and the last character.
     Csi(String, char),
     /// `ESC ]` up to BEL or ST.
     Osc(String),

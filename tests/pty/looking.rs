@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use super::desk::{WINDOW, look_up, open_with};
 use super::pty::WATCHDOG;
 
-/// A sandbox of the test's own, which tells what it was asked.
+/// A sandbox of the test's own, which lists the requests it got.
 pub struct Desk {
     // Before the runtime, which must outlive it.
     sandbox: Sandbox,

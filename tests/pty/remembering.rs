@@ -16,7 +16,7 @@ use super::desk::{PROGRAM, WINDOW, look_up, open_with};
 use super::looking::Desk;
 use super::pty::Pty;
 
-/// Users whom the sandbox always has: what is typed, and what is only shown when it was found.
+/// Users that the sandbox always has: the text to type, and words shown only after they are found.
 const PEOPLE: [(&str, &str); 4] = [
     ("cust-20418", cast::IDENTIFIED_NAMED.id),
     ("crm-000417", cast::IDENTIFIED_UNNAMED.id),
@@ -60,7 +60,7 @@ impl Place {
         pty
     }
 
-    /// A console whose files may not outgrow so many blocks of 512 bytes; writing more fails, as it
+    /// A console with a limit on its files, in blocks of 512 bytes; writing more fails, as it
     /// does on a full disk.
     fn console_without_room(&self, blocks: u32) -> Pty {
         let script = format!("trap \"\" XFSZ; ulimit -f {blocks}; exec \"$0\"");
@@ -160,7 +160,7 @@ fn out_of_room_is_said_and_nothing_that_was_typed_is_lost() {
         for person in PEOPLE {
             open_user(&mut pty, person);
         }
-        // It stands until the next words take its place.
+        // It stays until the next words take its place.
         pty.wait_for_bytes(0, b"the directory's files cannot be");
         pty.send("/quinn");
         pty.wait_for("the text and who is known in spite of it all", |screen| {
@@ -247,7 +247,7 @@ fn all_files(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
 }
 
 #[test]
-fn whoever_is_forgotten_stands_in_no_file_below_home() {
+fn a_forgotten_user_is_in_no_file_below_home() {
     let mut place = Place::new();
     let home = place.folder.path().to_str().unwrap().to_owned();
     for name in [
@@ -262,7 +262,7 @@ fn whoever_is_forgotten_stands_in_no_file_below_home() {
         .env
         .push(("SMOOCH_LOG".to_owned(), "trace".to_owned()));
     let mut pty = place.console();
-    // But not the one whose own data tells by whom they were invited.
+    // But not the user whose own data names the person who invited them.
     for person in [PEOPLE[0], PEOPLE[1], PEOPLE[3]] {
         open_user(&mut pty, person);
     }

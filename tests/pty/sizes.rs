@@ -12,7 +12,7 @@ fn body(text: &str) -> String {
     lines.join("\n").trim_end().to_owned()
 }
 
-/// A console on a conversation whose times stand still.
+/// A console on a conversation with fixed times.
 fn conversation(desk: &Desk) -> Pty {
     let mut pty = super::desk::open_with(&desk.env(), (30, 120));
     pty.wait_for_text("Nobody is known here yet.");

@@ -66,7 +66,7 @@ fn a_pasted_user_id_opens_its_user_whatever_it_holds() {
     wait_until_open(&pty);
     // In normal mode `/` and `?` are keys; pasted, they are text.
     paste(&mut pty, user_id);
-    // The end of the text, where the cursor stands.
+    // The end of the text, where the cursor is.
     pty.wait_for_text("50%+tax@example.org  1 of 72");
     pty.send("\r");
     pty.wait_for("the user with the strange userId", |screen| {

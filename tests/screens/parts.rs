@@ -1,4 +1,4 @@
-//! Users of whom only a part is known on this machine, as they are shown.
+//! Users known only in part on this machine, as they are shown.
 
 use std::sync::atomic::AtomicBool;
 
@@ -13,7 +13,7 @@ use crate::{Part, picture_of_part};
 
 /// A place where a file was imported, at the moment at which every script is played.
 async fn place_of(lines: &[&str]) -> Place {
-    place_with("told.ndjson", &lines.join("\n"), lines.len()).await
+    place_with("users.ndjson", &lines.join("\n"), lines.len()).await
 }
 
 async fn place_with(file: &str, content: &str, users: usize) -> Place {
@@ -70,7 +70,7 @@ async fn the_card_says_what_is_not_known_and_how_to_know_it() {
     assert_shows(&script, "Not known whether anonymous or identified");
     assert_shows(
         &script,
-        "Only a part of this user is known here: nothing was told about a userId; R asks the API.",
+        "Only a part of this user is known here: no source has given a userId; R asks the API.",
     );
     insta::assert_snapshot!("fragment_card", picture_of_part(&script, Part::Overlay));
 }
@@ -136,7 +136,7 @@ async fn without_a_network_a_banner_says_so_from_the_start_on_at_every_size() {
 }
 
 #[tokio::test]
-async fn whoever_is_known_by_ids_alone_is_readable_without_the_api() {
+async fn a_user_known_by_ids_alone_is_readable_without_the_api() {
     let place = place_of(&[IDS, WROTE, BARE]).await;
     for (width, height) in SIZES {
         let script = opened(&place, "crm-000417", width, height).await;

@@ -11,7 +11,7 @@ use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use crate::script::{NOW, Script};
 use crate::{Part, picture, picture_of_part};
 
-/// A console on a real app, told by what differs from a right configuration.
+/// A console on a real app, with one thing wrong in its configuration.
 async fn misconfigured(change: impl FnOnce(&mut ApiSettings), width: u16, height: u16) -> Script {
     let options = SandboxOptions::at(NOW.parse().unwrap());
     let sandbox = Arc::new(Sandbox::start(options).await.unwrap());

@@ -46,7 +46,7 @@ impl Place {
             self.sandbox.key_id().to_owned(),
             self.sandbox.secret().into(),
         );
-        // One try tells as much as three, and does not wait in between.
+        // One try shows as much as three, without the waiting.
         settings.retries.tries = 1;
         let sandbox = Arc::clone(&self.sandbox);
         let (stage, store) = (Stage::Production, Some(self.options()));
@@ -118,7 +118,7 @@ async fn a_pin_stands_after_a_restart_until_it_is_taken_away() {
     assert_eq!(first.entry.id, SmoochId::new(cast::ANONYMOUS_UNNAMED.id));
     assert_shows(&script, "▸--* ");
     script.keys("p").await;
-    assert_shows(&script, "the pin is taken away");
+    assert_shows(&script, "unpinned");
     script.close();
     drop(script);
 

@@ -146,7 +146,7 @@ async fn what_was_known_stays_with_its_age_while_it_loads_anew_and_when_that_fai
 
 #[tokio::test]
 async fn each_problem_is_told_with_its_next_step_and_the_key_that_tries_again() {
-    let mut told = Vec::new();
+    let mut screens = Vec::new();
     for (name, problem) in problems() {
         for size in SIZES {
             let (mut script, effects) = asked("somebody-new", size).await;
@@ -166,14 +166,14 @@ async fn each_problem_is_told_with_its_next_step_and_the_key_that_tries_again() 
             let name = format!("{name}_{}x{}", size.0, size.1);
             insta::assert_snapshot!(name, picture_of_part(&script, who(size)));
             if size == SIZES[0] {
-                told.push(screen);
+                screens.push(screen);
             }
         }
     }
-    let count = told.len();
-    told.sort();
-    told.dedup();
-    assert_eq!(told.len(), count, "two problems look the same");
+    let count = screens.len();
+    screens.sort();
+    screens.dedup();
+    assert_eq!(screens.len(), count, "two problems look the same");
 }
 
 #[tokio::test]

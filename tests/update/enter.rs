@@ -1,4 +1,4 @@
-//! Enter in the search box acts on the text as it stands; Ctrl-o always looks it up.
+//! Enter in the search box acts on the current text; Ctrl-o always looks it up.
 
 use crate::given::{Desk, ask, client_of, nobody, not_found, person};
 use smooch_console::console::effect::Slot;

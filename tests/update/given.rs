@@ -22,7 +22,7 @@ pub(crate) use crate::ask;
 use crate::ask::numberless;
 pub use crate::invented::*;
 
-/// A state, the moment, and a world that answers when it is told to.
+/// A state, the moment, and a world that answers on demand.
 pub struct Desk {
     pub state: State,
     pub now: Timestamp,
@@ -58,7 +58,7 @@ impl Desk {
         desk
     }
 
-    /// A desk that knows people, whose copies are an hour old; the cursor rests on the first.
+    /// A desk that knows people by copies an hour old; the cursor rests on the first.
     pub fn knowing(people: &[User]) -> Self {
         Self::new().and_knows(people)
     }
@@ -257,7 +257,7 @@ impl Desk {
         }
     }
 
-    /// The `_id` of the user whose profile is shown.
+    /// The `_id` of the user in the profile pane.
     pub fn shown(&self) -> Option<&str> {
         Some(self.state.profile.shown()?.user.id.expose())
     }

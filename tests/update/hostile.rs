@@ -78,7 +78,7 @@ fn properties(text: &str) -> Properties {
     ])
 }
 
-/// A message that is hostile in what it says and by whom.
+/// A message with a hostile text and a hostile author.
 pub fn said(number: i64, text: &str) -> Message {
     let mut said = message(&format!("m{number}"), number, text);
     said.author.name = Some(text.into());

@@ -30,7 +30,7 @@ pub fn connection() -> Connection {
     }
 }
 
-/// A user of whom nothing but the `_id` is told.
+/// A user with nothing but an `_id`.
 pub fn nobody(id: &str) -> User {
     v11::parse_user(format!(r#"{{"appUser":{{"_id":"{id}"}}}}"#).as_bytes()).unwrap()
 }

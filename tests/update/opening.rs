@@ -1,4 +1,4 @@
-//! Opening a user: what is asked for, what each answer changes, and whose answers count.
+//! Opening a user: what is asked for, what each answer changes, and which answers count.
 
 use crate::given::{Desk, ask, client_of, message, nobody, noon, not_found, page, person, talk};
 use smooch_console::console::effect::Slot;

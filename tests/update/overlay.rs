@@ -14,7 +14,7 @@ fn scroll(desk: &Desk) -> usize {
     desk.state.overlay.as_ref().expect("no card").scroll()
 }
 
-/// A user whose JSON takes many rows.
+/// A user with JSON of many rows.
 fn long() -> User {
     let mut user = mara();
     let members: Vec<String> = (0..200).map(|n| format!("\"k{n}\":{n}")).collect();

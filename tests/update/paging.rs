@@ -10,7 +10,7 @@ fn mara() -> User {
     person("id-mara", "Mara")
 }
 
-/// A desk at the end of a conversation whose older messages are not loaded.
+/// A desk at the end of a conversation; its older messages are not loaded.
 fn at_the_end(messages: Vec<Message>) -> Desk {
     let mut desk = Desk::knowing(&[mara()]);
     desk.keys("<enter>");

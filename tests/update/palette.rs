@@ -79,7 +79,7 @@ fn the_cursor_of_the_palette_stays_within_its_rows() {
 fn a_name_that_no_command_has_is_said_and_enter_does_nothing() {
     let mut desk = Desk::new();
     desk.keys(":zzz");
-    assert!(desk.screen().contains("No command is called so."));
+    assert!(desk.screen().contains("No command has that name."));
     assert_eq!(desk.keys("<enter>"), []);
     assert!(desk.state.overlay.is_some());
     desk.keys("<c-u>");

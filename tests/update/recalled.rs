@@ -1,4 +1,4 @@
-//! What was known from earlier starts: it stands until the API has answered, or in its place.
+//! What was known from earlier starts: it is shown until the API has answered, or in place of an answer.
 
 use crate::given::{Desk, ask, client_of, noon, not_found, page, person, talk};
 use jiff::ToSpan as _;
@@ -50,7 +50,7 @@ fn typed() -> Desk {
 }
 
 #[test]
-fn whoever_is_opened_without_the_api_counts_as_opened() {
+fn a_user_opened_without_the_api_counts_as_opened() {
     let unreachable = || not_found("cust-1");
     let mut failed_first = typed();
     assert!(

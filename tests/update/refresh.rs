@@ -46,7 +46,7 @@ fn a_thread_that_is_shown_again_is_refreshed_too() {
 fn where_nobody_is_shown_a_refresh_says_so() {
     let mut desk = Desk::new();
     assert_eq!(desk.keys("R"), []);
-    assert_eq!(desk.notice(), "nobody is shown: nothing to fetch");
+    assert_eq!(desk.notice(), "no user is shown: nothing to fetch");
 }
 
 #[test]

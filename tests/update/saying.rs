@@ -42,7 +42,7 @@ fn what_only_filters_ask_for_is_not_offered_to_the_api() {
     assert_eq!(desk.keys("<enter>"), []);
     assert_eq!(
         desk.notice(),
-        "nobody known here is so, and the API has no filters"
+        "no user known here matches, and the API has no filters"
     );
     // The key for it still asks: nothing else can reach somebody with such an id.
     assert!(

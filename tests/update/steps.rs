@@ -391,7 +391,7 @@ fn the_api_counts_as_lost_from_the_first_request_that_does_not_reach_it_to_the_n
 }
 
 #[test]
-fn whoever_is_shown_stays_readable_where_no_connection_was_made() {
+fn the_shown_user_stays_readable_where_no_connection_was_made() {
     for (problem, words) in [
         (
             unreached(),

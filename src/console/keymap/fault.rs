@@ -1,6 +1,6 @@
 //! Why a keymap cannot be used.
 //!
-//! In: what stands in a file. Out: words with the line and a suggestion. Nothing is mended here.
+//! In: what a file says. Out: words with the line and a suggestion. Nothing is corrected here.
 
 use std::fmt;
 

@@ -24,7 +24,7 @@ pub struct Facts<'a> {
 }
 
 impl<'a> Facts<'a> {
-    /// What is known of a user whose profile is shown.
+    /// The facts about a user in the profile pane.
     pub fn of(state: &'a State, profile: &'a Profile) -> Self {
         Self {
             profile,

@@ -30,8 +30,8 @@ const LANGUAGE: [(&str, &str); 11] = [
     ("prop.plan:pro", "custom data of this name that starts so"),
 ];
 
-/// Every binding, mode by mode, and what the search box understands; `filter` keeps those whose
-/// keys, signs or words contain it.
+/// Every binding, mode by mode, and what the search box understands; `filter` keeps those
+/// with keys, signs or words that contain it.
 pub fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
     let filter = filter.trim();
     let mut rows = Vec::new();
@@ -184,6 +184,6 @@ mod tests {
         assert!(!card.contains("search users"), "{card}");
         assert!(card.contains("/               find a key or a word in this help"));
         let (_, typing) = text.split_once("readline keys work too").unwrap();
-        assert!(typing.contains("Enter           open whom the text names"));
+        assert!(typing.contains("Enter           open the user the text names"));
     }
 }

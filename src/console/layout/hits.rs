@@ -10,12 +10,12 @@ use crate::text::SafeText;
 /// Explanations take no more lines than these, and never more than half of the room.
 const MOST_LINES: u16 = 6;
 
-/// What stands below the search box.
+/// The areas below the search box.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Shares {
-    /// Where the rows stand.
+    /// The area of the rows.
     pub rows: Rect,
-    /// Where the explanation stands: right below the last row if there are few.
+    /// The area of the explanation: right below the last row if there are few.
     pub below: Rect,
     /// The explanation, a row for each line; empty when there is nothing to explain.
     pub explanation: Vec<Row>,
@@ -55,8 +55,8 @@ pub fn share(area: Rect, state: &State) -> Shares {
 /// All explanations, wrapped; or as many as fit into `most` lines, and how many more there are.
 fn explain(explanations: &[Untrusted], width: usize, most: usize) -> Vec<Row> {
     let mut lines = Vec::new();
-    for (told, words) in explanations.iter().enumerate() {
-        let others = explanations.len() - told - 1;
+    for (index, words) in explanations.iter().enumerate() {
+        let others = explanations.len() - index - 1;
         // One line is kept for how many more there are.
         let room = most.saturating_sub(lines.len() + usize::from(others > 0));
         let mut text = SafeText::of(words).wrap(width);
@@ -65,13 +65,13 @@ fn explain(explanations: &[Untrusted], width: usize, most: usize) -> Vec<Row> {
             continue;
         }
         // Of the first a part is better than nothing.
-        let is_told = told == 0 && room > 0;
-        if is_told {
+        let is_shown = index == 0 && room > 0;
+        if is_shown {
             lines.extend(text.into_iter().take(room));
             let last = lines.pop().unwrap_or_default();
             lines.push(SafeText::join([last, SafeText::own(" …")]).ellipsis(width));
         }
-        let left = others + usize::from(!is_told);
+        let left = others + usize::from(!is_shown);
         if left > 0 && most > 0 {
             lines.push(SafeText::own(format_args!("… and {left} more")).ellipsis(width));
         }

@@ -52,7 +52,7 @@ impl Card {
             None if user.identity().is_none() => self.section(
                 "Not known whether anonymous or identified",
                 format_args!(
-                    "Only a part of this user is known here: nothing was told about a userId{}.",
+                    "Only a part of this user is known here: no source has given a userId{}.",
                     facts.asks_the_api("; ")
                 ),
             ),
@@ -69,7 +69,7 @@ impl Card {
         let is_whole = profile.user.portion == Portion::Whole;
         let title = match profile.user.naming() {
             Naming::Unnamed if !is_whole => {
-                "Not known whether named: neither givenName nor surname was told"
+                "Not known whether named: no source has given a givenName or a surname"
             }
             Naming::Named => "Named, because a givenName or a surname is set",
             Naming::Unnamed => "Unnamed, because neither givenName nor surname is set",
@@ -127,8 +127,8 @@ impl Card {
         let user = &facts.profile.user;
         let words = match user.identity() {
             Some(Identity::Identified) => {
-                "As far as your own login: whoever can log in as this userId can write as them from \
-                 web, iOS and Android. On other channels it is whoever holds that phone or account now."
+                "As far as your own login: anyone who can log in as this userId can write as them from \
+                 web, iOS and Android. On other channels it is the person who holds that phone or account now."
             }
             None => {
                 "Not at all until more is known. Verify before you tell or change anything that \
@@ -163,7 +163,7 @@ impl Card {
             Source::Webhook => "From an event of a webhook that was imported",
         };
         let again = facts.asks_the_api("; ");
-        let words = format_args!("{from}: the API itself has not told it yet{again}.");
+        let words = format_args!("{from}: the API itself has not confirmed it yet{again}.");
         self.section("How this console knows", words);
     }
 

@@ -16,15 +16,15 @@ pub fn rows(counted: &Counted, now: Timestamp, width: usize) -> Vec<Row> {
         Counted::Waiting => return said("counting …"),
         Counted::Nowhere => {
             return said(
-                "Nothing is kept on this machine: whoever was looked up is known until the console \
-                 is closed.",
+                "Nothing is kept on this machine: users you look up are known only until the console \
+                 closes.",
             );
         }
-        Counted::Told(coverage) => coverage,
+        Counted::Known(coverage) => coverage,
     };
     let mut rows = Vec::new();
     for (name, value) in coverage_lines(coverage, now) {
-        // On a narrow screen the value stands below its name.
+        // On a narrow screen the value goes below its name.
         let label = Row::words(Tone::Dim, name);
         let value = SafeText::own(value);
         let fits = NAMES + value.width() <= width;
@@ -37,8 +37,8 @@ pub fn rows(counted: &Counted, now: Timestamp, width: usize) -> Vec<Row> {
     }
     rows.push(Row::default());
     rows.extend(said(
-        "The API has no list of users and no search by name: whoever was neither looked up nor \
-         imported is not found here. `smooch-console import FILE` learns users from files.",
+        "The API has no list of users and no search by name: users who were neither looked \
+         up nor imported are not found here. `smooch-console import FILE` learns users from files.",
     ));
     rows
 }

@@ -10,7 +10,7 @@ use crate::text::SafeText;
 
 /// A problem with data that can be asked for again.
 pub fn rows(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
-    let mut rows = told(problem, state, width);
+    let mut rows = explained(problem, state, width);
     if let Some(key) = retry_key(problem, state) {
         rows.push(Row::words(Tone::Strong, key).and(Tone::Dim, " tries again"));
     }
@@ -26,7 +26,7 @@ fn retry_key(problem: &Problem, state: &State) -> Option<String> {
     state.keys.map.label(Mode::Normal, Action::Refresh)
 }
 
-/// What stands above the profile: why it is missing or old, or why the API cannot be asked at all.
+/// The rows above the profile: why it is missing or old, or why the API cannot be asked at all.
 pub fn above_profile(state: &State, width: usize) -> Vec<Row> {
     let known = state.profile.shown().is_some();
     if let (false, Some(fate)) = (known, &state.profile.fate) {
@@ -40,12 +40,12 @@ pub fn above_profile(state: &State, width: usize) -> Vec<Row> {
         (None, Link::Lost(_)) => vec![offline(state, width)],
         (None, Link::Down(_)) if known => vec![offline(state, width)],
         // No key makes a new connection.
-        (None, Link::Down(problem)) => told(problem, state, width),
+        (None, Link::Down(problem)) => explained(problem, state, width),
         (None, Link::Connecting | Link::Up) => Vec::new(),
     }
 }
 
-/// What became of an id, as this machine was told; and why the API did not tell more.
+/// What became of an id, as far as this machine knows, and why the API did not say more.
 fn gone(fate: &Fate, state: &State, width: usize) -> Vec<Row> {
     let subject = state.profile.subject.as_ref();
     let id = subject.map(|subject| SafeText::of(subject.lookup.untrusted()).middle(32));
@@ -53,7 +53,7 @@ fn gone(fate: &Fate, state: &State, width: usize) -> Vec<Row> {
     let words = match fate {
         Fate::Merged { into } => {
             let into = SafeText::of(into.untrusted()).middle(32);
-            format!("{id} was merged into {into}, of whom nothing is known here")
+            format!("{id} was merged into {into}, a user who is not known here")
         }
         Fate::Deleted { at } => {
             let day = at.strftime("%Y-%m-%d");
@@ -78,7 +78,7 @@ fn gone(fate: &Fate, state: &State, width: usize) -> Vec<Row> {
     rows
 }
 
-/// That the API cannot be reached, in the longest words that fit; why is told in the last line.
+/// That the API cannot be reached, in the longest words that fit; the last line says why.
 fn offline(state: &State, width: usize) -> Row {
     let (head, again) = match &state.link {
         // No key makes a new connection.
@@ -116,7 +116,7 @@ fn banner(problem: &Problem, state: &State, width: usize) -> Row {
     Row::of(Tone::Problem, words).with(Tone::Dim, again)
 }
 
-fn told(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
+fn explained(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
     let words = SafeText::of(&problem.words(&state.connection));
     let next = SafeText::of(&problem.next_step(&state.connection));
     let next = SafeText::own(format_args!("→ {next}"));

@@ -75,7 +75,7 @@ pub fn reach(user: &User, now: Timestamp) -> SafeText {
     }
     if words.is_empty() {
         return SafeText::own(match user.pending_clients.len() {
-            0 if user.portion != Portion::Whole => "not told".to_owned(),
+            0 if user.portion != Portion::Whole => "not known".to_owned(),
             0 => "no channel".to_owned(),
             1 => "no confirmed channel, 1 pending".to_owned(),
             pending => format!("no confirmed channel, {pending} pending"),
@@ -154,7 +154,7 @@ fn id_rows(profile: &Profile, width: usize) -> [Row; 2] {
     } else {
         let words = match user.identity() {
             Some(_) => "none, so this user is anonymous",
-            None => "not told: anonymous or identified",
+            None => "not known: anonymous or identified",
         };
         labelled("userId", Tone::Dim, &SafeText::own(words), width)
     };

@@ -54,6 +54,6 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
 const fn user_id_missing(user: &User) -> &'static str {
     match user.identity() {
         Some(_) => "none",
-        None => "not told",
+        None => "not known",
     }
 }

@@ -5,7 +5,7 @@ use crate::domain::SmoochId;
 /// The most users that are remembered.
 const MOST: usize = 100;
 
-/// Users in the order in which they were opened, and where in it the agent stands.
+/// Users in the order in which they were opened, and the agent's place among them.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct History {
     opened: Vec<SmoochId>,
@@ -36,13 +36,13 @@ impl History {
         }
     }
 
-    /// The user before, which becomes the place where the agent stands.
+    /// The user before, which becomes the agent's place.
     pub fn back(&mut self) -> Option<SmoochId> {
         self.position = self.position.checked_sub(1)?;
         self.opened.get(self.position).cloned()
     }
 
-    /// The user after, which becomes the place where the agent stands.
+    /// The user after, which becomes the agent's place.
     pub fn forward(&mut self) -> Option<SmoochId> {
         let id = self.opened.get(self.position + 1).cloned()?;
         self.position += 1;

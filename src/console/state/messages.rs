@@ -58,7 +58,7 @@ impl Older {
     }
 }
 
-/// What has been loaded of a conversation, and where in it the agent stands.
+/// What has been loaded of a conversation, and the agent's place in it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Thread {
     /// The conversation's own facts.

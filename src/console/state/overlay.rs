@@ -55,8 +55,8 @@ pub enum Counted {
     Waiting,
     /// Nothing is kept anywhere.
     Nowhere,
-    /// So much.
-    Told(Box<Coverage>),
+    /// This much.
+    Known(Box<Coverage>),
 }
 
 impl Overlay {

@@ -1,4 +1,4 @@
-//! The user whose profile is shown.
+//! The profile pane and the user it shows.
 
 use super::remote::Remote;
 use crate::domain::Fate;
@@ -9,7 +9,7 @@ use crate::domain::{DisplayName, LookupId, MatchedBy, SmoochId, User};
 /// A user and the name to show.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Profile {
-    /// The user as they were told.
+    /// The user as they were reported.
     pub user: User,
     /// The name, resolved with all that is known now.
     pub name: DisplayName,
@@ -17,12 +17,12 @@ pub struct Profile {
     pub matched_by: Option<MatchedBy>,
     /// The id that was looked up, where a merge leads from it to this user.
     pub old_id: Option<LookupId>,
-    /// Who told it.
+    /// Where it comes from.
     pub how: Source,
 }
 
 impl Profile {
-    /// Who told it, in words that go before an age.
+    /// Where it comes from, in words that go before an age.
     pub const fn how_words(&self) -> &'static str {
         match self.how {
             Source::Api => "looked up",
@@ -44,7 +44,7 @@ impl From<&KnownUser> for Profile {
     }
 }
 
-/// Whom the profile pane is about.
+/// The user in the profile pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
     /// What is asked the API.
@@ -67,11 +67,11 @@ pub enum Visit {
 /// The profile pane.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ProfilePane {
-    /// Whom it is about.
+    /// The user it shows or asks for.
     pub subject: Option<Subject>,
     /// What is known of them.
     pub remote: Remote<Profile>,
-    /// What became of the id, where it leads to nobody who is known.
+    /// What became of the id, if it leads to no known user.
     pub fate: Option<Fate>,
     /// The first row that is shown.
     pub scroll: usize,
@@ -89,7 +89,7 @@ impl Default for ProfilePane {
 }
 
 impl ProfilePane {
-    /// The user whose profile is shown, once known.
+    /// The id of the user in the pane, once known.
     pub fn shown_id(&self) -> Option<&SmoochId> {
         self.subject.as_ref()?.id.as_ref()
     }

@@ -10,7 +10,7 @@ use crate::domain::Problem;
 pub struct Good<T> {
     /// The value.
     pub value: T,
-    /// When the API told it.
+    /// When the API said so.
     pub at: Timestamp,
 }
 

@@ -97,7 +97,7 @@ impl UsersPane {
         is_text && self.exact_hit().is_none()
     }
 
-    /// The user whom the text names exactly.
+    /// The user that the text names exactly.
     pub fn exact_hit(&self) -> Option<&Hit> {
         let first = self.results.hits.first();
         first.filter(|hit| self.results.names_whole(hit))
@@ -109,8 +109,8 @@ impl UsersPane {
         self.results.hits.len() + offers
     }
 
-    /// The position of the first id that was found in a pasted text. A text that may be somebody's
-    /// id as it stands comes before those in it, a line that holds some behind them.
+    /// The position of the first id that was found in a pasted text. A text that may itself be an
+    /// id comes before the ids in it; a longer line comes after them.
     fn first_offer(&self) -> usize {
         let is_before = self.results.pasted == Pasted::Id && self.offers_lookup();
         self.results.hits.len() + usize::from(is_before)
@@ -124,8 +124,8 @@ impl UsersPane {
         }
     }
 
-    /// The row that the cursor is on until the agent moves it. Whoever is named by a part of a text
-    /// that may be somebody else's id is not opened unasked.
+    /// The row that the cursor is on until the agent moves it. A user named by only a part of a
+    /// text is not opened unasked if the whole may be another user's id.
     pub fn first_choice(&self) -> Option<Selection> {
         let first = self.results.hits.first();
         let is_part = first.is_some_and(|hit| {

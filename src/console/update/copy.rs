@@ -24,7 +24,7 @@ pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
             let id = user.user_id.as_ref().map(|id| one_line(id.untrusted()));
             let missing = match user.identity() {
                 Some(_) => "an anonymous user has no userId",
-                None => "nothing was told about a userId of this user",
+                None => "it is not known whether this user has a userId",
             };
             ("userId", id, missing)
         }
@@ -64,6 +64,18 @@ pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
         what,
         text: text?,
     }))
+}
+
+/// Text went to the clipboard, or could not.
+pub(super) fn copied(state: &mut State, what: &str, error: Option<String>) -> Vec<Effect> {
+    match error {
+        None => state.say(format_args!("copied {what}")),
+        Some(error) => {
+            let error = SafeText::own(error);
+            state.complain(format_args!("could not copy {what}: {error}"));
+        }
+    }
+    Vec::new()
 }
 
 /// Copies the raw JSON that is shown.

@@ -112,7 +112,7 @@ fn go_in(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Opens the user whose profile is shown because the cursor rests on them.
+/// Opens the user that the profile pane shows because the cursor rests on their row.
 fn open_shown(state: &mut State) -> Vec<Effect> {
     let Some(subject) = state.profile.subject.clone() else {
         return Vec::new();
@@ -171,7 +171,7 @@ fn refresh(state: &mut State) -> Vec<Effect> {
         return vec![Effect::Ask(Ask::FetchApp)];
     }
     if effects.is_empty() {
-        state.say("nobody is shown: nothing to fetch");
+        state.say("no user is shown: nothing to fetch");
         return effects;
     }
     if state.messages_belong() {
@@ -188,7 +188,7 @@ fn pin(state: &mut State) -> Vec<Effect> {
         Pane::Profile | Pane::Messages => None,
     };
     let Some(id) = under_cursor.or_else(|| state.profile.shown_id()).cloned() else {
-        state.say("no user is shown yet: nobody to pin");
+        state.say("no user is shown yet: nothing to pin");
         return Vec::new();
     };
     vec![Effect::Directory(DirectoryEffect::TogglePin(id))]

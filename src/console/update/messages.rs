@@ -72,7 +72,7 @@ pub(super) fn loaded(
     }
 }
 
-/// Messages were read before: they stand until the API has answered, or in the answer's place.
+/// Messages were read before: shows them until the API has answered, or in place of an answer.
 pub(super) fn recalled(
     state: &mut State,
     conversation: &ConversationKey,
@@ -183,7 +183,7 @@ fn kept_before(loaded: &[Message], page: &[Message]) -> Option<usize> {
     Some(overlap.saturating_sub(first))
 }
 
-/// Where a message stands among others, or would stand if it has no id.
+/// The position of a message among others; its old one if it has no id.
 fn position_of(messages: &[Message], index: usize, others: &[Message]) -> usize {
     let id = messages.get(index).and_then(|message| message.id.as_ref());
     let found = id.and_then(|id| {

@@ -58,7 +58,7 @@ pub(super) fn open(
     if !same {
         state.profile.remote = copy_of(copy);
     } else if let Some(good) = state.profile.remote.good_mut() {
-        // It told how the user was looked up the last time.
+        // That is how the user was looked up the last time.
         good.value.matched_by = None;
         good.value.old_id = None;
     }
@@ -88,7 +88,7 @@ pub(super) fn loaded(
         Ok(found) => found,
         Err(problem) => {
             state.profile.remote.fail(problem);
-            // Without a user there are no messages to look at; the reason stands in the profile.
+            // Without a user there are no messages to look at; the profile says why.
             let opened_blindly = state.profile.shown_id().is_none();
             if opened_blindly && state.focus == Pane::Messages {
                 state.focus = Pane::Profile;
@@ -99,9 +99,9 @@ pub(super) fn loaded(
     take(state, found)
 }
 
+/// Shows the user who was found; who was opened is noted, and their messages are asked for.
 fn take(state: &mut State, found: Found) -> Vec<Effect> {
-    let Found { user, matched_by } = found;
-    let id = user.id.clone();
+    let id = found.user.id.clone();
     let Some(subject) = &mut state.profile.subject else {
         return Vec::new();
     };
@@ -109,62 +109,74 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
     let merged = subject.id.take().filter(|before| *before != id);
     let lookup = std::mem::replace(&mut subject.lookup, LookupId::from(&id));
     subject.id = Some(id.clone());
-    if matched_by == MatchedBy::Merged {
+    if found.matched_by == MatchedBy::Merged {
         let old = SafeText::of(lookup.untrusted()).middle(32);
         state.say(format_args!(
             "{old} is an old id: it leads to the survivor of a merge"
         ));
     }
-    // Only what the agent typed tells them something: rows of the list are asked for by `_id`.
-    let text = state.users.text();
-    let typed = opened && [text, text.trim()].contains(&lookup.expose());
-    let before = state.profile.shown();
-    let old_id = if matched_by == MatchedBy::Merged {
-        Some(lookup.clone())
-    } else {
-        before.and_then(|profile| profile.old_id.clone())
-    };
-    let matched_by = if typed || matched_by == MatchedBy::Merged {
-        Some(matched_by)
-    } else {
-        before.and_then(|profile| profile.matched_by)
-    };
-    // The name that the rows were made with: resolving it below tells whether they are stale.
-    let name = before
-        .filter(|profile| profile.user.id == id)
-        .map_or_else(DisplayName::unknown, |profile| profile.name.clone());
-    let at = state.clock.now;
+    let profile = profile_of(state, found, &lookup);
     state.profile.fate = None;
-    state.profile.remote.succeed(
-        Profile {
-            user,
-            name,
-            matched_by,
-            old_id,
-            how: Source::Api,
-        },
-        at,
-    );
+    state.profile.remote.succeed(profile, state.clock.now);
     let mut effects = Vec::new();
     if opened {
-        // The row that offered the lookup has led to this user, who now has a row.
-        if let Some(Selection::LookUp | Selection::Offer(_)) = state.users.selection {
-            state.users.selection = Some(Selection::User(id.clone()));
-        }
-        if let Some(merged) = &merged {
-            state.history.replace(merged, &id);
-        }
-        state.history.open(&id);
-        effects.push(Effect::Directory(DirectoryEffect::NoteOpened(id.clone())));
-        if state.messages.user() != Some(&id) || merged.is_some() {
-            effects.extend(messages::open(state, &id));
-        }
+        effects.extend(note_opened(state, &id, merged.as_ref()));
     }
     effects.extend(naming::resolve_name(state));
     effects
 }
 
-/// The user who is looked up was known before: that stands until the API has answered, or in the
+/// What the pane shows of a user who was looked up: how they were found may be known from before.
+fn profile_of(state: &State, found: Found, lookup: &LookupId) -> Profile {
+    let Found { user, matched_by } = found;
+    let is_merged = matched_by == MatchedBy::Merged;
+    // Only a typed id is worth a word: rows of the list are asked for by `_id` anyway.
+    let text = state.users.text();
+    let subject = state.profile.subject.as_ref();
+    let opened = subject.is_some_and(|subject| subject.visit == Visit::Opened);
+    let typed = opened && [text, text.trim()].contains(&lookup.expose());
+    let before = state.profile.shown();
+    let old_id = if is_merged {
+        Some(lookup.clone())
+    } else {
+        before.and_then(|profile| profile.old_id.clone())
+    };
+    let matched_by = if typed || is_merged {
+        Some(matched_by)
+    } else {
+        before.and_then(|profile| profile.matched_by)
+    };
+    // The name that the rows were made with: resolving it later shows whether they are stale.
+    let name = before
+        .filter(|profile| profile.user.id == user.id)
+        .map_or_else(DisplayName::unknown, |profile| profile.name.clone());
+    Profile {
+        user,
+        name,
+        matched_by,
+        old_id,
+        how: Source::Api,
+    }
+}
+
+/// An opened user was found: the cursor, the history and the messages follow.
+fn note_opened(state: &mut State, id: &SmoochId, merged: Option<&SmoochId>) -> Vec<Effect> {
+    // The row that offered the lookup has led to this user, who now has a row.
+    if let Some(Selection::LookUp | Selection::Offer(_)) = state.users.selection {
+        state.users.selection = Some(Selection::User(id.clone()));
+    }
+    if let Some(merged) = merged {
+        state.history.replace(merged, id);
+    }
+    state.history.open(id);
+    let mut effects = vec![Effect::Directory(DirectoryEffect::NoteOpened(id.clone()))];
+    if state.messages.user() != Some(id) || merged.is_some() {
+        effects.extend(messages::open(state, id));
+    }
+    effects
+}
+
+/// The user being looked up was known before: shows that until the API has answered, or in the
 /// answer's place.
 pub(super) fn recalled(
     state: &mut State,
@@ -201,7 +213,7 @@ pub(super) fn recalled(
     effects
 }
 
-/// Whoever was opened counts as opened, also when only what is kept of them can be read.
+/// An opened user counts as opened even if only the kept copy can be read.
 fn note_kept(state: &State) -> Option<Effect> {
     let subject = state.profile.subject.as_ref()?;
     let is_opened = subject.visit == Visit::Opened && state.profile.remote.good().is_some();

@@ -87,10 +87,11 @@ pub(super) fn open_known(state: &mut State) -> Vec<Effect> {
 }
 
 /// What is known was counted.
-pub(super) fn known_counted(state: &mut State, coverage: Option<Box<Coverage>>) {
+pub(super) fn known_counted(state: &mut State, coverage: Option<Box<Coverage>>) -> Vec<Effect> {
     if let Some(Overlay::Known { counted, .. }) = &mut state.overlay {
-        *counted = coverage.map_or(Counted::Nowhere, Counted::Told);
+        *counted = coverage.map_or(Counted::Nowhere, Counted::Known);
     }
+    Vec::new()
 }
 
 /// What comes of an action while an overlay is open.

@@ -1,4 +1,4 @@
-//! Whom the profile pane is about, and what comes of asking for them.
+//! The profile pane: the user under the cursor, what is asked about them, and scrolling.
 
 use std::time::Duration;
 
@@ -92,7 +92,7 @@ pub(super) fn rested(state: &mut State, ticket: Ticket) -> Vec<Effect> {
     }
 }
 
-/// Asks for the user whom the pane is about.
+/// Asks the API for the user in the pane.
 pub(super) fn fetch(state: &mut State) -> Option<Effect> {
     let lookup = state.profile.subject.as_ref()?.lookup.clone();
     let ticket = state.next_ticket();
@@ -101,12 +101,13 @@ pub(super) fn fetch(state: &mut State) -> Option<Effect> {
 }
 
 /// It is known what became of the id that is looked up.
-pub(super) fn fate_told(state: &mut State, lookup: &LookupId, fate: Fate) {
+pub(super) fn fate_known(state: &mut State, lookup: &LookupId, fate: Fate) -> Vec<Effect> {
     let is_asked = state.profile.subject.as_ref();
     let is_asked = is_asked.is_some_and(|subject| subject.lookup == *lookup);
     if is_asked && state.profile.shown().is_none() {
         state.profile.fate = Some(fate);
     }
+    Vec::new()
 }
 
 /// How many rows fit.

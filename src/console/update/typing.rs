@@ -1,4 +1,4 @@
-//! Text that is written: by keys and pasted, into the box of whoever is typed to.
+//! Writing text, by keys or by pasting, into the text box that has the keys.
 
 use super::{overlay, users};
 use crate::console::effect::Effect;

@@ -16,7 +16,7 @@ use crate::search::{Extent, HitField, PAGE, Rank, Results};
 /// Nobody moves through more hits than this; another word finds them sooner.
 const MOST: usize = 25_600;
 
-/// Goes into the search box; what stands there is replaced by the next character.
+/// Goes into the search box and selects its text, which the next character replaces.
 pub(super) fn begin_typing(state: &mut State) -> Vec<Effect> {
     state.focus = Pane::Users;
     state.users.typing = Typing::On;
@@ -66,7 +66,7 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
     } else if state.users.results.text == results.text
         && state.users.results.extent == Extent::Whole
     {
-        // The whole answer to the same text stands until the newer one is there.
+        // The whole answer to the same text stays until the newer one is there.
         return Vec::new();
     }
     state.users.results = results;
@@ -109,13 +109,13 @@ pub(super) fn go(state: &mut State, step: Step) -> Vec<Effect> {
     effects
 }
 
-/// Enter in the search box: acts on the text as it stands, never on older hits.
+/// Enter in the search box: acts on the current text, never on older hits.
 pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
     if !state.users.is_settled() || must_wait_for_the_directory(state) {
         state.users.enter_waits = true;
         return Vec::new();
     }
-    // Of several whom the text names it is the one that the agent moved to.
+    // If the text names several users, the one that the agent moved to is opened.
     let moved_to = || {
         state
             .users
@@ -145,7 +145,7 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
         state.users.first_choice()
     };
     if selection.is_none() {
-        state.say("nobody known here is so, and the API has no filters");
+        state.say("no user known here matches, and the API has no filters");
     }
     open_selection(state, selection)
 }

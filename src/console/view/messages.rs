@@ -163,7 +163,7 @@ fn draw_lead(canvas: &mut Canvas<'_>, area: Rect, y: u16, lead: &Lead, columns: 
     }
 }
 
-/// What stands where there are no messages.
+/// The words where there are no messages.
 fn draw_words(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let width = usize::from(area.width);
     let rows = if state.messages_belong() {

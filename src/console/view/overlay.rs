@@ -59,7 +59,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     }
 }
 
-/// Where in the rows the window stands, when not all of them fit.
+/// Which rows the window shows, when not all of them fit.
 fn place(scroll: usize, rows: usize, height: usize) -> String {
     if rows <= height {
         return String::new();
@@ -68,7 +68,7 @@ fn place(scroll: usize, rows: usize, height: usize) -> String {
     format!(" {}–{last} of {rows} ", scroll + 1)
 }
 
-/// The filter of the help stands on the lower border.
+/// Draws the filter of the help on the lower border.
 fn draw_filter(
     canvas: &mut Canvas<'_>,
     area: Rect,
@@ -100,7 +100,7 @@ fn draw_filter(
     typing.then_some(cursor)
 }
 
-/// A text box on the lower border; answers where the cursor stands.
+/// A text box on the lower border; returns where the cursor is.
 fn draw_box(canvas: &mut Canvas<'_>, area: Rect, input: &TextBox) -> Position {
     let line = Rect {
         x: area.x + 2,

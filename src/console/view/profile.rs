@@ -1,4 +1,4 @@
-//! Who the user is: the pane, and the strip that stands for it on small screens.
+//! Who the user is: the pane, and the strip that takes its place on small screens.
 
 use ratatui::layout::Rect;
 
@@ -79,7 +79,7 @@ fn freshness(state: &State) -> Row {
     }
 }
 
-/// What stands where no user is shown.
+/// The words where no user is shown.
 fn nobody(state: &State, width: usize) -> Vec<Row> {
     let words = match (&state.link, &state.profile.subject) {
         (_, Some(subject)) => {

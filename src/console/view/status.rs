@@ -50,7 +50,7 @@ pub(super) fn draw_header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     }
 }
 
-/// What stands on the right, the longest first: what is searched, how old that is, the time.
+/// The words on the right, the longest first: what is searched, how old that is, the time.
 fn rights(state: &State) -> [Row; 4] {
     let clock = time::clock(state.clock.now, &state.clock.zone);
     let (known, in_short) = known(state);

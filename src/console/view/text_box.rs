@@ -7,7 +7,7 @@ use super::canvas::{Canvas, Pen};
 use crate::console::text_box::TextBox;
 use crate::text::SafeText;
 
-/// Draws a text box; answers where the cursor stands.
+/// Draws a text box; returns where the cursor is.
 pub(super) fn draw_text_box(
     canvas: &mut Canvas<'_>,
     area: Rect,

@@ -86,20 +86,7 @@ fn legend(state: &State) -> Row {
 
 fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Position> {
     let users = &state.users;
-    let results = &users.results;
-    let count = if state.directory == Directory::Reading {
-        "reading …".to_owned()
-    } else if users.text().trim().is_empty() {
-        format!("{} known", grouped(results.known))
-    } else {
-        let more = match results.extent {
-            Extent::FirstTier => "+",
-            Extent::Whole => "",
-        };
-        let (matched, known) = (grouped(results.matched), grouped(results.known));
-        format!("{matched}{more} of {known}")
-    };
-    let count = Row::words(Tone::Dim, count);
+    let count = Row::words(Tone::Dim, count_words(state));
     let mut pen = Pen::at(area, 0, 1);
     let label = if users.is_typing() {
         Tone::Strong
@@ -146,12 +133,29 @@ fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Positi
     Some(cursor)
 }
 
+/// How many users are known, and how many of them match.
+fn count_words(state: &State) -> String {
+    let results = &state.users.results;
+    if state.directory == Directory::Reading {
+        return "reading …".to_owned();
+    }
+    if state.users.text().trim().is_empty() {
+        return format!("{} known", grouped(results.known));
+    }
+    let more = match results.extent {
+        Extent::FirstTier => "+",
+        Extent::Whole => "",
+    };
+    let (matched, known) = (grouped(results.matched), grouped(results.known));
+    format!("{matched}{more} of {known}")
+}
+
 fn draw_lookup(canvas: &mut Canvas<'_>, area: Rect, y: u16, state: &State) {
     let text = Untrusted::from(state.users.text().trim());
     draw_offered(canvas, area, y, &text, (&Selection::LookUp, state));
 }
 
-/// An id out of a pasted text, of whom nobody is known here.
+/// An id from a pasted text that belongs to no known user.
 fn draw_offer(canvas: &mut Canvas<'_>, area: Rect, y: u16, id: &LookupId, state: &State) {
     let offer = Selection::Offer(id.clone());
     draw_offered(canvas, area, y, id.untrusted(), (&offer, state));

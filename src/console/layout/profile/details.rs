@@ -1,5 +1,7 @@
 //! The details below the summary: profile fields, clients, custom data, a pair a row.
 
+use jiff::Timestamp;
+
 use super::words::{missing, scalar, status_words};
 use crate::console::layout::facts::Facts;
 use crate::console::layout::row::{Row, Tone, indented};
@@ -62,7 +64,7 @@ pub(super) fn profile_rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     let known = |value: Option<bool>, yes, no| match value {
         Some(true) => yes,
         Some(false) => no,
-        None if user.portion != Portion::Whole => "not told",
+        None if user.portion != Portion::Whole => "not known",
         None => "the API does not say",
     };
     let none = Untrusted::from(missing(user));
@@ -104,13 +106,52 @@ pub(super) fn profile_rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     rows
 }
 
+/// What is known of a client: a head, then a pair a row.
 pub(super) fn client_rows(client: &Client, facts: Facts<'_>, width: usize) -> Vec<Row> {
-    let mut head =
-        Row::words(Tone::Plain, " ").with(Tone::Strong, SafeText::of(&client.platform.0));
-    head = head.and(
-        Tone::Plain,
-        format_args!("  {}", status_words(&client.status)),
+    const INDENT: usize = 3;
+    let text = |key, value: Option<&Untrusted>| text_pair(key, value, INDENT, width);
+    let moment = |key, at: Option<Timestamp>| {
+        let row = |at| own_pair(key, time::full(at, facts.zone), INDENT, width);
+        at.map_or_else(Vec::new, row)
+    };
+    let push = if client.has_push_token {
+        own_pair("push", "can be notified", INDENT, width)
+    } else {
+        Vec::new()
+    };
+    let integration = client.integration_id.as_ref().map(IntegrationId::untrusted);
+    let mut rows = vec![client_head(client, facts)];
+    rows.extend(
+        [
+            text("name there", client.display_name.as_ref()),
+            text("id there", client.external_id.as_ref()),
+            moment("last seen", client.last_seen),
+            moment("linked", client.linked_at),
+            text("app version", client.app_version.as_ref()),
+            push,
+            text("integration", integration),
+            text("client id", client.id.as_ref().map(ClientId::untrusted)),
+            text("record id", client.record_id.as_ref()),
+            text("device id", client.device_id.as_ref()),
+            text("picture", client.avatar_url.as_ref()),
+            property_rows(&client.info, KEYS - 1, INDENT, width),
+        ]
+        .into_iter()
+        .flatten(),
     );
+    if client.raw != client.info {
+        rows.extend(property_rows(&client.raw, KEYS - 1, INDENT, width));
+    }
+    rows
+}
+
+fn client_head(client: &Client, facts: Facts<'_>) -> Row {
+    let mut head = Row::words(Tone::Plain, " ")
+        .with(Tone::Strong, SafeText::of(&client.platform.0))
+        .and(
+            Tone::Plain,
+            format_args!("  {}", status_words(&client.status)),
+        );
     if client.primary == Some(true) {
         head = head.and(Tone::Plain, "  primary");
     }
@@ -120,74 +161,5 @@ pub(super) fn client_rows(client: &Client, facts: Facts<'_>, width: usize) -> Ve
             format_args!("  seen {}", time::ago(facts.now, seen)),
         );
     }
-    let mut rows = vec![head];
-    let indent = 3;
-    rows.extend(text_pair(
-        "name there",
-        client.display_name.as_ref(),
-        indent,
-        width,
-    ));
-    rows.extend(text_pair(
-        "id there",
-        client.external_id.as_ref(),
-        indent,
-        width,
-    ));
-    if let Some(at) = client.last_seen {
-        rows.extend(own_pair(
-            "last seen",
-            time::full(at, facts.zone),
-            indent,
-            width,
-        ));
-    }
-    if let Some(at) = client.linked_at {
-        rows.extend(own_pair(
-            "linked",
-            time::full(at, facts.zone),
-            indent,
-            width,
-        ));
-    }
-    rows.extend(text_pair(
-        "app version",
-        client.app_version.as_ref(),
-        indent,
-        width,
-    ));
-    if client.has_push_token {
-        rows.extend(own_pair("push", "can be notified", indent, width));
-    }
-    let integration = client.integration_id.as_ref().map(IntegrationId::untrusted);
-    rows.extend(text_pair("integration", integration, indent, width));
-    rows.extend(text_pair(
-        "client id",
-        client.id.as_ref().map(ClientId::untrusted),
-        indent,
-        width,
-    ));
-    rows.extend(text_pair(
-        "record id",
-        client.record_id.as_ref(),
-        indent,
-        width,
-    ));
-    rows.extend(text_pair(
-        "device id",
-        client.device_id.as_ref(),
-        indent,
-        width,
-    ));
-    rows.extend(text_pair(
-        "picture",
-        client.avatar_url.as_ref(),
-        indent,
-        width,
-    ));
-    rows.extend(property_rows(&client.info, KEYS - 1, indent, width));
-    if client.raw != client.info {
-        rows.extend(property_rows(&client.raw, KEYS - 1, indent, width));
-    }
-    rows
+    head
 }

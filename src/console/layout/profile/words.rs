@@ -17,16 +17,16 @@ pub const fn identity_words(identity: Option<Identity>) -> (Tone, &'static str) 
     }
 }
 
-/// What stands in the place of a field that is missing.
+/// The words in place of a missing field.
 pub(super) const fn missing(user: &User) -> &'static str {
     match user.portion {
         Portion::Whole => "none",
-        Portion::Part | Portion::Ids => "not told",
+        Portion::Part | Portion::Ids => "not known",
     }
 }
 
 /// The name, where one can be shown: the word for a user without any, `Anonymous`, would say
-/// something else of whoever is not known to be anonymous.
+/// something else of a user who is not known to be anonymous.
 pub fn shown_name(profile: &Profile) -> Option<SafeText> {
     let is_word = profile.name.provenance == Provenance::Fallback;
     let is_anonymous = profile.user.identity() == Some(Identity::Anonymous);
@@ -74,7 +74,7 @@ pub(super) fn status_words(status: &ClientStatus) -> SafeText {
         ClientStatus::Blocked => SafeText::own("blocked by the user"),
         ClientStatus::Pending => SafeText::own("pending"),
         ClientStatus::Other(status) => SafeText::of(status),
-        ClientStatus::Unknown => SafeText::own("status not told"),
+        ClientStatus::Unknown => SafeText::own("status not known"),
     }
 }
 

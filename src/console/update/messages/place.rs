@@ -1,4 +1,4 @@
-//! Where in the conversation the agent stands: the cursor and the first row on the screen, through
+//! The agent's place in the conversation: the cursor and the first row on the screen, kept through
 //! new messages, another width and other names.
 
 use crate::console::geometry::Pane;
@@ -7,7 +7,7 @@ use crate::console::layout::conversation::Wrapped;
 use crate::console::state::{State, Thread};
 use crate::domain::DisplayName;
 
-/// The first row on the screen, told by its message, so that it survives wrapping anew.
+/// The first row on the screen, given by its message, so that it survives wrapping anew.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     /// The message.
@@ -35,7 +35,7 @@ impl Place {
     }
 }
 
-/// Where the agent stands in the conversation; `None` at its end, where they want to stay.
+/// The agent's place in the conversation; `None` at its end, where they want to stay.
 fn place(state: &State) -> Option<Place> {
     let thread = state.messages.thread()?;
     let height = usize::from(area(state).height);
@@ -56,7 +56,7 @@ pub(in crate::console::update) fn rewrap_if_shown(state: &mut State) {
     }
 }
 
-/// Takes a new size and wraps the conversation for it. Where the agent stands is told by the size
+/// Takes a new size and wraps the conversation for it. The agent's place is taken with the size
 /// before: with fewer rows the end would look like any other place.
 pub(in crate::console::update) fn resize(state: &mut State, size: Size) {
     let place = place(state);
@@ -95,7 +95,7 @@ pub(super) fn clamp(thread: &mut Thread, area: Rect) {
     thread.top = thread.top.min(last);
 }
 
-/// Where the messages stand, or would if the pane were shown.
+/// The area of the messages, even while the pane is hidden.
 pub(super) fn area(state: &State) -> Rect {
     Screen::of(state.size, Pane::Messages).inner(Pane::Messages)
 }

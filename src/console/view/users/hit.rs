@@ -92,7 +92,7 @@ fn draw_name(canvas: &mut Canvas<'_>, mut pen: Pen, hit: &Hit, theme: Theme) {
     draw_marked(canvas, &mut pen, &field, theme.style(Tone::Dim));
 }
 
-/// The `_id` of a user of whom nothing else is known.
+/// The `_id` of a user about whom nothing else is known.
 fn draw_bare_id(canvas: &mut Canvas<'_>, pen: &mut Pen, hit: &Hit, style: Style) {
     let matched = hit.matched.as_ref();
     if let Some(matched) = matched.filter(|matched| matched.field == HitField::SmoochId) {
@@ -103,8 +103,8 @@ fn draw_bare_id(canvas: &mut Canvas<'_>, pen: &mut Pen, hit: &Hit, style: Style)
     canvas.text(pen, &id, style);
 }
 
-/// Somebody without a name, whom the word for such users would call anonymous: the field that
-/// matched, or the `userId`, stands in its place.
+/// A user without a name: shows the field that matched, or the `userId`, because the usual word for
+/// nameless users would call them anonymous.
 fn draw_nameless(canvas: &mut Canvas<'_>, mut pen: Pen, hit: &Hit, theme: Theme) {
     let style = theme.style(Tone::Dim);
     if let Some(matched) = hit.matched.as_ref().filter(|found| !found.spans.is_empty()) {
