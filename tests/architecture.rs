@@ -59,17 +59,16 @@ const CONSOLE_MAY: &[&str] = &[
     "search::Extent",
     "search::Hit",
     "search::HitField",
-    "search::Known",
     "search::MatchedField",
     "search::Pasted",
     "search::Rank",
     "search::Results",
     "search::Summary",
-    "search::mine::is_email",
-    "search::ranking::PAGE",
+    "search::PAGE",
+    "search::is_email",
     // The palette finds commands with the matcher that finds people: one rule for both, over text
     // alone.
-    "search::fuzzy::Scorer",
+    "search::Scorer",
 ];
 
 const RULES: &[Rule] = &[
@@ -371,7 +370,7 @@ fn the_map_denies_what_it_should() {
         ("console::msg", "use crate::lookup::Found;"),
         (
             "console::layout::hits",
-            "use crate::search::{Hit, KnownUsers};",
+            "use crate::search::{Hit, Snapshot};",
         ),
         (
             "console::update::users",
@@ -443,11 +442,11 @@ fn the_map_allows_what_it_should() {
         ),
         (
             "console::state::users",
-            "use crate::search::{Entry, Hit, Results, ranking::PAGE};",
+            "use crate::search::{Entry, Hit, PAGE, Results};",
         ),
         (
             "console::layout::palette",
-            "use crate::search::fuzzy::Scorer; fn f(hit: &crate::search::Hit) {}",
+            "use crate::search::Scorer; fn f(hit: &crate::search::Hit) {}",
         ),
         (
             "console::runtime",

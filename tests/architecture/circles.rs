@@ -14,22 +14,18 @@ const FORGIVEN: &[(&str, &str)] = &[
     // Doors that know what is behind them, which knows the door's words.
     ("api::v11", "api"),
     ("commands::console", "commands"),
-    ("commands::get::record", "commands::get"),
-    ("commands::get::words", "commands::get"),
     ("directory::import::lines", "directory::import"),
     ("directory::import::progress", "directory::import"),
     ("directory::import::reading", "directory::import"),
     ("directory::store::ids_only", "directory::store"),
     ("directory::store::known_rows", "directory::store"),
-    (
-        "directory::store::writer::joining",
-        "directory::store::writer",
-    ),
     ("domain::problem::answer", "domain::problem"),
     ("domain::problem::refused", "domain::problem"),
     ("domain::problem::usage", "domain::problem"),
-    ("search::ranking::answer", "search::ranking"),
-    ("wire::v2::webhook", "wire::v2"),
+    ("wire::kept::document", "wire::kept"),
+    // A webhook carries users, and what is kept of a user may be a webhook.
+    ("wire::v11::user_event", "wire::kept"),
+    ("wire::v2::webhook", "wire::kept"),
     // A layer of settings and what may be wrong with it name each other.
     ("config::file", "config"),
     ("config::gathered", "config"),
@@ -37,10 +33,6 @@ const FORGIVEN: &[(&str, &str)] = &[
     ("config::layer", "config::fault"),
     ("config::fault::in_file", "config::fault"),
     // Siblings that should be parted.
-    (
-        "directory::import::json_line",
-        "directory::import::csv_rows",
-    ),
     ("directory::store::salvage", "directory::store::ids_only"),
     ("domain::user", "domain::name::resolve"),
     // Cleaned text is made by the scanner and asked for by it.
