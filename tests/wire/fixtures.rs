@@ -5,8 +5,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 use smooch_console::domain::{
-    BusinessPlace, ChannelAddress, ClientStatus, Content, EventKind, EventUser, Identity,
-    IntegrationStatus, Naming, Scalar, Side, Untrusted,
+    ClientStatus, Content, EventKind, EventUser, Identity, Naming, Scalar,
 };
 use smooch_console::wire::{parse_error, v11};
 
@@ -51,15 +50,10 @@ pub const PAGES: [&str; 3] = [
 fn no_fixture_is_left_out() {
     let others = [
         "v1.1/app.json",
-        "v1.1/apps.json",
-        "v1.1/channels_and_links.json",
         "v1.1/error_401_unauthorized.json",
         "v1.1/error_404_conversation.json",
         "v1.1/error_404_user.json",
         "v1.1/error_429_rate_limited.json",
-        "v1.1/integrations.json",
-        "v1.1/post_message_created.json",
-        "v1.1/webhook.json",
         "v1.1/webhook_event_merge_appuser.json",
         "v1.1/webhook_event_message_appuser.json",
     ];
@@ -199,6 +193,25 @@ fn an_unknown_type_keeps_its_word_and_its_text() {
 fn an_app_is_read_without_its_token() {
     let one = v11::parse_app(&body("v1.1/app.json")).unwrap();
     fields::app(&json("v1.1/app.json")["app"], &one);
+}
+
+fn truncated(json: &Value, read: &EventUser) {
+    let EventUser::Truncated {
+        id,
+        user_id,
+        conversation_started,
+    } = read
+    else {
+        panic!("{read:?} is not truncated")
+    };
+    for (key, value) in object(json) {
+        match key.as_str() {
+            "_id" => assert_eq!(value, id.expose()),
+            "userId" => assert_eq!(value, user_id.as_ref().unwrap().expose()),
+            "conversationStarted" => assert_eq!(value.as_bool(), *conversation_started),
+            other => panic!("the user's `{other}` is not asserted"),
+        }
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use smooch_console::domain::{EventKind, Message, Quoted, User};
 use smooch_console::wire::v11;
 
 use super::fields::time;
-use super::fixtures::{PAGES, USERS, body, json, part};
+use super::fixtures::{PAGES, USERS, body, json};
 
 fn leaves<'a>(value: &'a Value, path: &str, found: &mut Vec<(String, &'a Value)>) {
     match value {

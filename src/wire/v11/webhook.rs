@@ -2,7 +2,7 @@
 
 use super::message::read_messages;
 use super::user::{read_client, read_conversation, read_user};
-use crate::domain::{AppId, EventKind, EventUser, SmoochId, Untrusted, UserId, WebhookEvent};
+use crate::domain::{AppId, EventKind, EventUser, SmoochId, UserId, WebhookEvent};
 use crate::wire::reader::Reader;
 
 /// Members of a user that an event names without the profile.
