@@ -105,7 +105,7 @@ pub fn read_keymap(
     }
 }
 
-/// A file that is missing is as good as an empty one, unless somebody named it.
+/// A missing file counts as an empty one, unless it was named explicitly.
 fn read_config(environment: &Environment, flags: &Flags) -> Result<Option<RawFile>, ConfigError> {
     let Some(path) = config_path(environment, flags) else {
         return Ok(None);

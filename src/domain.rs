@@ -4,7 +4,6 @@
 //! or knows about JSON, HTTP, SQL or the screen.
 
 pub mod app;
-pub mod channel;
 pub mod client;
 pub mod clock_skew;
 pub mod connection;
@@ -14,7 +13,6 @@ pub mod facts;
 pub mod fate;
 pub mod id;
 pub mod identity;
-pub mod integration;
 pub mod line;
 pub mod lookup;
 pub mod message;
@@ -29,9 +27,6 @@ pub mod user;
 pub mod webhook;
 
 pub use app::{App, AppSettings};
-pub use channel::{
-    AuthCode, BusinessPlace, BusinessSystem, Channel, ChannelAddress, LinkRequest, Secret,
-};
 pub use client::{Client, ClientStatus, Platform};
 pub use clock_skew::ClockSkew;
 pub use connection::{ApiVersion, AuthMethod, Connection, Region, Stage};
@@ -45,7 +40,6 @@ pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
 };
 pub use identity::{Authentication, Identity, Naming};
-pub use integration::{Integration, IntegrationStatus};
 pub use line::line_of;
 pub use lookup::{Found, MatchedBy};
 pub use message::{
@@ -61,4 +55,4 @@ pub use problem::{
 pub use scalar::{Properties, RawJson, Scalar};
 pub use untrusted::Untrusted;
 pub use user::{KnownUser, User};
-pub use webhook::{EventKind, EventUser, Webhook, WebhookEvent};
+pub use webhook::{EventKind, EventUser, WebhookEvent};

@@ -1,7 +1,7 @@
 //! Where requests may go: the base URL, checked before a credential comes near it.
 //!
-//! In: what somebody configured. Out: an https URL, or plain http to this very machine, that may
-//! carry a path such as `/sc`; or the problem with it (API document, section 1.1).
+//! In: the configured text. Out: an https URL, or plain http to this machine, which may carry a
+//! path such as `/sc`; or what is wrong with it (API document, section 1.1).
 
 use url::{Host, Url};
 
@@ -15,7 +15,7 @@ pub fn parse_base_url(text: &str) -> Result<Url, Problem> {
             why,
         })
     };
-    // The URL parser would drop these in silence and make another host of the rest.
+    // The URL parser would silently drop these, which could change the host.
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(bad("it contains white space or control characters"));
     }
@@ -58,8 +58,8 @@ pub(super) fn check_base_url(url: &Url) -> Result<(), Fault> {
     }
 }
 
-/// Whether the URL leads to this machine: 127.0.0.0/8, `::1` or `localhost`, and nothing that only
-/// looks like it.
+/// Whether the URL leads to this machine: 127.0.0.0/8, `::1` or `localhost`, and nothing that merely
+/// looks like one of them.
 pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => address.is_loopback(),
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn https_anywhere_and_http_to_this_machine_are_taken() {
+    fn https_anywhere_and_http_to_this_machine_are_accepted() {
         for text in [
             "https://api.smooch.io",
             "https://example.zendesk.com/sc",

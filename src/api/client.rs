@@ -1,7 +1,7 @@
-//! The HTTP client itself: whom it trusts, through whom it goes and what it never does.
+//! The HTTP client itself: which certificates and proxies it uses, and what it never does.
 //!
 //! In: the base URL, the limits and perhaps a file of certificates. Out: a client that follows no
-//! redirect, repeats nothing and speaks plain http to this machine alone; or the problem with the
+//! redirect, repeats nothing and speaks plain http only to this machine; or what is wrong with the
 //! file. It sends nothing itself.
 
 use std::fs::{self, File};
@@ -20,7 +20,7 @@ use super::failure;
 use super::settings::Limits;
 use crate::domain::{Problem, Untrusted, UsageFault};
 
-/// All certificate authorities of a system together take less than this, in bytes.
+/// The certificate authorities of a whole system take less than this, in bytes.
 const LARGEST_CA_FILE: u64 = 4 * 1024 * 1024;
 
 /// What a client is built from.
@@ -36,7 +36,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Builds the client. It reads the system's certificates, which takes longer than a frame.
     pub(super) fn build(&self) -> Result<Client, Problem> {
-        // Fails only when a provider is installed already, which is as good.
+        // Fails only when a provider is already installed, which is fine.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let limits = &self.limits;
         let mut builder = Client::builder()
@@ -68,7 +68,7 @@ impl Plan {
     }
 }
 
-/// Reads a file of certificates, each of which must be of use.
+/// Reads a file of certificates; one bad certificate makes the whole file unusable.
 fn read_ca_file(file: &Path) -> Result<Vec<Certificate>, Problem> {
     parse_ca_file(file).map_err(|why| {
         Problem::Usage(UsageFault::BadCaFile {
@@ -79,7 +79,7 @@ fn read_ca_file(file: &Path) -> Result<Vec<Certificate>, Problem> {
 }
 
 fn parse_ca_file(file: &Path) -> Result<Vec<Certificate>, String> {
-    // A pipe would let a request wait for ever.
+    // Reading a pipe could block a request forever.
     let kind = fs::metadata(file).map_err(|error| error.to_string())?;
     if !kind.is_file() {
         return Err("it is no ordinary file".into());
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_of_no_use_says_why() {
+    fn an_unusable_file_says_why() {
         let none = "there is no PEM certificate in it";
         let damaged = "a certificate in it is damaged";
         let key = include_bytes!("../../tests/fixtures/tls/server.key");

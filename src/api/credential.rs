@@ -1,8 +1,8 @@
-//! The key as requests carry it, and as nothing else may show it.
+//! The key as requests carry it; nothing else may show it.
 //!
 //! In: a key's id and secret, and the present. Out: the `Authorization` header, marked as secret.
-//! Every form in which the key goes out is known here, so that an answer that repeats one is
-//! cleaned of it.
+//! This module knows every form in which the key is sent, so it can remove them from answers that
+//! repeat one.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -19,7 +19,7 @@ use crate::domain::{AuthMethod, KeyFault, Problem, UsageFault};
 /// How long a token is good for.
 const LIFE: Duration = Duration::from_mins(5);
 
-/// A token that has only this long to live may expire on its way, so a new one is made.
+/// A token that expires this soon may expire on its way, so a new one is made.
 const RENEWAL: Duration = Duration::from_secs(30);
 
 /// The key of one client.
@@ -31,7 +31,7 @@ pub(super) struct Credential {
     form: Form,
 }
 
-/// How the key goes out.
+/// How the key is sent.
 enum Form {
     Basic,
     Jwt { scope: Scope, tokens: Mutex<Tokens> },
@@ -50,7 +50,7 @@ struct Token {
 }
 
 impl Token {
-    /// A clock that was set back makes a token old as well: nobody knows any more how old it is.
+    /// A token from the future is not used either: the clock was set back, so its age is unknown.
     fn is_good(&self, now: Timestamp) -> bool {
         let age = now.duration_since(self.made);
         Duration::try_from(age).is_ok_and(|age| age < LIFE.saturating_sub(RENEWAL))
@@ -82,7 +82,7 @@ impl Credential {
         })
     }
 
-    /// How the key goes out.
+    /// How the key is sent.
     pub(super) const fn method(&self) -> AuthMethod {
         match self.form {
             Form::Basic => AuthMethod::Basic,

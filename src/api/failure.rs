@@ -1,7 +1,7 @@
-//! Failures below HTTP, each as the problem it is: no URL and no secret gets into the words.
+//! Failures below HTTP, each turned into a problem whose words hold no URL and no secret.
 //!
-//! In: an error of the HTTP library. Out: a [`Problem`] that says which of name, connection,
-//! certificate, deadline or line failed.
+//! In: an error of the HTTP library. Out: a [`Problem`] that says whether the name, the connection,
+//! the certificate, the proxy or a deadline failed.
 
 use std::error::Error;
 use std::io;
@@ -56,13 +56,13 @@ fn causes(error: &reqwest::Error) -> impl Iterator<Item = &(dyn Error + 'static)
 }
 
 fn is_unknown_host(error: &reqwest::Error) -> bool {
-    // The connector keeps its types to itself; its first words are all there is to go by.
+    // The connector's error types are private, so only the beginning of the message is left to go by.
     let is_unknown = |words: &str| words.starts_with("dns error") || words == "invalid dns name";
     error.is_dns() || causes(error).any(|cause| is_unknown(&cause.to_string()))
 }
 
 fn is_closed_tunnel(error: &reqwest::Error) -> bool {
-    // The type of this one is kept from us as well.
+    // The library hides the type of this one too.
     causes(error).any(|cause| cause.to_string().starts_with("tunnel error"))
 }
 
@@ -99,7 +99,7 @@ mod tests {
 
     use super::*;
 
-    /// A resolver that knows nobody.
+    /// A resolver that knows no name.
     struct Nowhere;
 
     impl Resolve for Nowhere {

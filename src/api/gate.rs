@@ -1,6 +1,6 @@
 //! One 429 stops every request of a client until the pause is over.
 //!
-//! In: how long to pause. Out: leave to send, and news of each pause for whoever watches. It sends
+//! In: how long to pause. Out: leave to send, and news of each pause for those who watch. It sends
 //! nothing and knows of no request in particular, so a request that is given up while it waits here
 //! leaves nothing behind.
 
@@ -82,7 +82,7 @@ impl Gate {
                 return Err(Problem::Refused(Refused::RateLimited { retry_after }));
             };
             *patience = less;
-            // It fails only when the gate is gone, and then nobody waits here.
+            // It fails only when the gate has been dropped, and then nothing waits here.
             let _ = news.wait_for(|current| *current != Some(pause)).await;
         }
     }

@@ -1,4 +1,4 @@
-//! Statuses that are no success, each as the problem it is (API document, section 2.2).
+//! Statuses other than success, each turned into a problem (API document, section 2.2).
 //!
 //! In: status, headers and the words of the server. Out: a [`Problem`]. What a 404 means depends on
 //! what was asked for, so it is not decided here.
@@ -15,7 +15,7 @@ use url::Url;
 use super::retry::LONGEST_PAUSE;
 use crate::domain::{AnswerFault, AuthMethod, ClockSkew, Problem, Refused, Untrusted};
 
-/// An answer that is no success.
+/// An answer other than a success.
 pub(super) struct Refusal<'a> {
     /// The status.
     pub(super) status: StatusCode,
@@ -63,7 +63,7 @@ impl Refusal<'_> {
         }
     }
 
-    /// How far our clock is off, where that may be the reason: only tokens hang on the time.
+    /// How far our clock is off, if that may be the reason: only tokens depend on the time.
     fn skew(&self) -> Option<ClockSkew> {
         match self.auth {
             AuthMethod::Basic => None,
@@ -80,12 +80,12 @@ fn redirect_target(headers: &HeaderMap, asked: &Url) -> Option<Untrusted> {
     Some(Untrusted::from(target.origin().ascii_serialization()))
 }
 
-/// How long the server asks to wait: seconds, or a date. The date is held against the server's own
-/// clock where it tells the time, because ours may be wrong.
+/// How long the server asks to wait: seconds, or a date. The date is compared with the server's own
+/// clock if the answer gives its time, because ours may be wrong.
 fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let wait = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     if !wait.is_empty() && wait.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than a number holds still mean a long time.
+        // Too many digits for a number still mean a long time.
         let seconds = wait.parse().unwrap_or(u64::MAX);
         return Some(Duration::from_secs(seconds).min(LONGEST_PAUSE));
     }
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn junk_is_no_wait() {
+    fn junk_is_not_a_wait() {
         for junk in ["", "soon", "-3", "1.5", "7s"] {
             assert_eq!(wait(junk, Some(NOW)), None, "{junk}");
         }

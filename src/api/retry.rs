@@ -1,14 +1,14 @@
 //! Which requests are sent again, and after how long (API document, section 2.3).
 //!
-//! In: the problem of a try and how many there were. Out: a wait, or none. Only reading requests
-//! come here, because this room sends no others; it waits for nothing itself.
+//! In: the problem of an attempt and how many there were. Out: how long to wait, if at all. Only
+//! reading requests come here, because this room sends no others; this module itself never waits.
 
 use std::time::Duration;
 
 use super::timing::Timing;
 use crate::domain::{AnswerFault, Deadline, LineFault, Problem};
 
-/// No server is waited for longer than this.
+/// The longest that any server can make requests wait.
 pub(super) const LONGEST_PAUSE: Duration = Duration::from_mins(2);
 
 /// How often a request is sent, and how long is waited in between.
@@ -33,16 +33,16 @@ impl Default for Retries {
 }
 
 impl Retries {
-    /// How long to wait after this many tries, with full jitter: all clients of a server that
-    /// comes back must not ask it at once.
+    /// How long to wait after this many tries, with full jitter, so that the clients of a recovering
+    /// server do not all ask it at once.
     pub(super) fn backoff(&self, tried: u32, timing: &dyn Timing) -> Duration {
         let doublings = tried.saturating_sub(1).min(31);
         let most = self.base.saturating_mul(1 << doublings).min(self.cap);
         timing.draw(most)
     }
 
-    /// How long all requests pause after a 429: as long as the server asks and a little, drawn,
-    /// more; else as after any other failure.
+    /// How long all requests pause after a 429: as long as the server asks plus a little at random;
+    /// if it does not say, as long as after any other failure.
     pub(super) fn pause(
         &self,
         asked: Option<Duration>,
@@ -58,8 +58,8 @@ impl Retries {
     }
 }
 
-/// Whether a failure may be over by itself in a moment: no connection, or the server's own fault.
-/// A 429 is another matter, because it concerns all requests.
+/// Whether a failure may soon pass by itself: no connection, or the server's own fault. A 429 is
+/// handled elsewhere, because it concerns all requests.
 pub(super) fn is_passing(problem: &Problem) -> bool {
     match problem {
         Problem::Answer(fault) => matches!(fault, AnswerFault::Server { .. }),
@@ -81,7 +81,7 @@ mod tests {
 
     use super::*;
 
-    /// Draws always the most.
+    /// Always draws the most.
     #[derive(Debug)]
     struct Most;
 
@@ -91,7 +91,7 @@ mod tests {
         }
 
         fn sleep(&self, _: Duration) -> BoxFuture<'static, ()> {
-            unreachable!("nobody waits here")
+            unreachable!("nothing waits here")
         }
 
         fn draw(&self, most: Duration) -> Duration {
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_is_what_was_asked_with_a_little_more_and_never_over_two_minutes() {
+    fn a_pause_is_a_little_longer_than_asked_and_at_most_two_minutes() {
         let retries = Retries::default();
         let seconds = |n| Some(Duration::from_secs(n));
         for (asked, milliseconds) in [

@@ -1,6 +1,6 @@
 //! What a client of the API is made of.
 //!
-//! In: plain values from whoever sets them. Out: the same, with a default for each that has one.
+//! In: plain values. Out: the same, with defaults for the rest.
 //! Nothing is checked here.
 
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ pub struct ApiSettings {
     pub limits: Limits,
     /// How often.
     pub retries: Retries,
-    /// By which clock and which dice.
+    /// The clock and the source of random numbers.
     pub timing: Arc<dyn Timing>,
 }
 
@@ -57,9 +57,9 @@ impl ApiSettings {
 /// How long one try of a request may take and how much an answer may hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Until a connection stands.
+    /// Until the connection is made.
     pub connect: Duration,
-    /// Between two signs of life of the server.
+    /// Between two pieces of an answer.
     pub read: Duration,
     /// The whole try.
     pub total: Duration,

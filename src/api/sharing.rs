@@ -1,7 +1,7 @@
 //! Equal requests that are under way at the same time are one request.
 //!
 //! In: what is asked for, and how to ask. Out: the one answer, to everybody who waits for it. The
-//! request lives as long as somebody waits; an answer is never kept for those who come later.
+//! request lives as long as anyone waits for it; an answer is never kept for later callers.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

@@ -39,7 +39,7 @@ impl Timing for SystemTiming {
         let mut bytes = [0; 8];
         match SystemRandom::new().fill(&mut bytes) {
             Ok(()) => share(most, u64::from_ne_bytes(bytes)),
-            // Without dice it is the most patient wait that harms nobody.
+            // Without random numbers, the longest wait is the safest.
             Err(_) => most,
         }
     }

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use crate::config::ConfigErrorKind;
 use crate::domain::ProblemKind;
 
-/// How a run ended. The order is the order in which one ending outweighs another.
+/// How a run ended; a later variant outweighs an earlier one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Exit {
     /// Done, or found.

@@ -17,7 +17,7 @@ pub use in_file::FileFault;
 use super::{FileLine, Origin, SECRET_VARIABLE, Setting};
 use crate::domain::nearest;
 
-/// A part of the settings that nobody has set.
+/// A part of the settings that is not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Missing {
     /// The app's id.
@@ -87,7 +87,7 @@ pub enum ConfigError {
     /// An app is only partly configured.
     #[error("the connection is not complete: {} not set", missing_words(.missing))]
     Incomplete {
-        /// What nobody has set, in a fixed order; never empty.
+        /// What is not set, in a fixed order; never empty.
         missing: Vec<Missing>,
     },
     /// A value cannot be used.
@@ -106,12 +106,12 @@ pub enum ConfigError {
         /// Why, in the system's words.
         why: String,
     },
-    /// A file is no TOML.
+    /// A file is not TOML.
     #[error("{line}: this is not TOML: {why}")]
     NotToml {
-        /// Where it ceases to be.
+        /// Where it stops being TOML.
         line: FileLine,
-        /// Why, without the line itself: a secret may stand there.
+        /// Why, without the line itself, which may hold a secret.
         why: String,
     },
     /// The file says what it cannot say.
@@ -171,7 +171,13 @@ impl ConfigError {
                 ConfigErrorKind::Credentials
             }
             Self::SecretNotCarried { .. } | Self::Exposed { .. } => ConfigErrorKind::Credentials,
-            _ => ConfigErrorKind::Usage,
+            Self::Incomplete { .. }
+            | Self::Unusable { .. }
+            | Self::Unreadable { .. }
+            | Self::NotToml { .. }
+            | Self::InFile { .. }
+            | Self::UnknownApp(_)
+            | Self::NoAppChosen { .. } => ConfigErrorKind::Usage,
         }
     }
 

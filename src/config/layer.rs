@@ -25,7 +25,7 @@ pub enum Origin {
     File {
         /// The key.
         key: &'static str,
-        /// Where it stands.
+        /// Where it is.
         line: FileLine,
     },
     /// The variable of this name.

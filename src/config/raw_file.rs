@@ -35,7 +35,7 @@ impl std::fmt::Debug for RawFile {
     }
 }
 
-/// Reads a file; `None` when there is none.
+/// Reads a file; `None` if there is no such file.
 pub(super) fn read(path: &Path) -> Result<Option<RawFile>, ConfigError> {
     let unreadable = |why: String| ConfigError::Unreadable {
         file: path.into(),

@@ -48,7 +48,7 @@ impl KeySecret {
         Self { way, origin }
     }
 
-    /// Whether it stands in plain words where it was found.
+    /// Whether it was found in plain text.
     pub(super) fn is_known(&self) -> bool {
         matches!(self.way, Way::Known(_))
     }

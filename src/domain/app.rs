@@ -1,4 +1,4 @@
-//! The app: the tenant whose users are looked at.
+//! The app: the tenant that owns users, integrations and keys.
 
 use super::{AppId, Properties, RawJson, Untrusted};
 

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-/// Less than this is nobody's fault: answers travel, and clocks count in seconds.
+/// Less than this is normal: answers take time to arrive, and clocks count in seconds.
 const TOLERANCE: Duration = Duration::from_mins(2);
 
 /// A clock that is off by more than two minutes.
@@ -17,7 +17,7 @@ pub enum ClockSkew {
 }
 
 impl ClockSkew {
-    /// Holds this machine's clock against a server's; `None` when they agree well enough.
+    /// Compares this machine's clock with a server's; `None` when they agree well enough.
     pub fn between(ours: Timestamp, servers: Timestamp) -> Option<Self> {
         let off = servers.duration_since(ours);
         let by = off.unsigned_abs();
@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn long_ways_are_said_shortly() {
+    fn long_skews_are_shortened() {
         assert_eq!(words(0, 3600).unwrap(), "60 min behind");
         assert_eq!(words(0, 7200).unwrap(), "2 h behind");
         assert_eq!(words(172_800, 0).unwrap(), "2 days ahead of");

@@ -1,4 +1,4 @@
-//! Which app is looked at, where it lives and with which key: everything but the secret.
+//! The app that is looked at, where it lives, and its key without the secret.
 
 use super::{AppId, Untrusted};
 
@@ -12,7 +12,7 @@ pub enum ApiVersion {
 }
 
 impl ApiVersion {
-    /// The version as it stands in paths and settings.
+    /// The version as written in paths and settings.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::V11 => "v1.1",

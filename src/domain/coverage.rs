@@ -24,11 +24,11 @@ pub struct Coverage {
     pub users: u64,
     /// Of them, those who have a `userId`.
     pub identified: u64,
-    /// Of them, those of whom nothing was told about a `userId`.
+    /// Of them, those without any report about a `userId`.
     pub identity_not_known: u64,
-    /// Of them, those of whom nothing but ids is known.
+    /// Of them, those known by their ids only.
     pub ids_only: u64,
-    /// Of them, those of whom something but not everything is known.
+    /// Of them, those known in part.
     pub partial: u64,
     /// Last confirmed by the API itself.
     pub looked_up: u64,
@@ -36,7 +36,7 @@ pub struct Coverage {
     pub imported: u64,
     /// Last confirmed by an event of a webhook.
     pub webhook: u64,
-    /// Users about whom the API itself was never asked.
+    /// Users that the API itself was never asked about.
     pub never_confirmed: u64,
     /// How long ago users were last confirmed.
     pub ages: Ages,

@@ -137,7 +137,7 @@ pub struct Coordinates {
     pub long: f64,
 }
 
-/// What stands at a location.
+/// What is at a location.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Place {
     /// Its name.

@@ -79,7 +79,7 @@ pub struct DisplayName {
 }
 
 impl DisplayName {
-    /// The name of a user of whom nothing is known.
+    /// The name of a user when nothing is known.
     pub fn unknown() -> Self {
         Self {
             text: Untrusted::from("Anonymous"),

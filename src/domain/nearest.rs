@@ -1,11 +1,11 @@
 //! The known word that is nearest to a mistyped one, for suggestions.
 //!
-//! In: what somebody wrote and the words that are known. Out: one of these, or none when all are
-//! too far away to be meant. It corrects nothing by itself.
+//! In: a written word and the known words. Out: one of these, or `None` when all are too different.
+//! It corrects nothing by itself.
 
 use strsim::osa_distance;
 
-/// More than this is no mistyped word.
+/// Anything longer is not a mistyped word.
 const LONGEST: usize = 64;
 
 /// The nearest of `known` words, if one is near enough to have been meant.
@@ -30,7 +30,7 @@ pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
-/// Each letter by itself, so that the same letter compares the same wherever it stands.
+/// Lowercases letter by letter: `str::to_lowercase` treats a final sigma differently.
 fn lowercase(text: &str) -> String {
     text.chars().flat_map(char::to_lowercase).collect()
 }

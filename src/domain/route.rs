@@ -1,14 +1,14 @@
 //! Where things are in the API: paths by version, in which one id is one segment whatever it
 //! holds (API document, section 0.3).
 //!
-//! In: ids as somebody typed them. Out: a path with each id encoded once, or why no segment can
-//! stand for it. It builds no host and no query.
+//! In: ids as they were typed. Out: a path with each id encoded once, or why an id cannot be in a
+//! path. It builds no host and no query.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::{ApiVersion, AppId, IdFault, LookupId};
 
-/// The API takes no longer id, in characters.
+/// The longest id that the API takes, in characters.
 const LONGEST_ID: usize = 1024;
 
 /// Everything but the characters that need no encoding in a segment.
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn what_no_segment_can_stand_for_is_refused() {
+    fn an_id_that_cannot_be_a_segment_is_refused() {
         assert_eq!(encode_segment(""), Err(IdFault::Empty));
         assert_eq!(encode_segment("."), Err(IdFault::DotSegment));
         assert_eq!(encode_segment(".."), Err(IdFault::DotSegment));

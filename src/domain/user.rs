@@ -1,4 +1,4 @@
-//! The user: somebody who writes to the business.
+//! The user: a person who writes to the business.
 
 use jiff::Timestamp;
 

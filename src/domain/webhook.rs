@@ -1,31 +1,8 @@
-//! Webhooks and the events that they deliver.
+//! The events that webhooks deliver.
 
 use jiff::Timestamp;
 
 use super::{AppId, Client, Conversation, Message, RawJson, SmoochId, Untrusted, User, UserId};
-
-/// A configured webhook of an app.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Webhook {
-    /// `_id`; `None` only on a degraded webhook.
-    pub id: Option<Untrusted>,
-    /// Where events are sent.
-    pub target: Option<Untrusted>,
-    /// What is sent.
-    pub triggers: Vec<Untrusted>,
-    /// `version` of the payloads.
-    pub version: Option<Untrusted>,
-    /// Whether events carry the client.
-    pub include_client: Option<bool>,
-    /// Whether events carry the whole user.
-    pub include_full_app_user: Option<bool>,
-    /// Whether a shared secret exists. The secret itself is not kept.
-    pub has_secret: bool,
-    /// What could not be read, in words.
-    pub degraded: Vec<Untrusted>,
-    /// The webhook as it came, with secrets replaced.
-    pub json: RawJson,
-}
 
 /// A user as an event names them: often without the profile.
 #[derive(Debug, Clone, PartialEq)]

@@ -234,15 +234,10 @@ impl<'a> Reader<'a> {
         };
         let scope = self.scope;
         if let Some(members) = parse_members(raw) {
-            return properties_of(&members, scope, &[]);
+            return properties_of(&members, scope);
         }
         self.note_shape(member, "an object", Shape::of(raw));
         Properties::default()
-    }
-
-    /// All members but these, as custom data.
-    pub(super) fn others_than(&self, members: &[&str]) -> Properties {
-        properties_of(&self.members, self.scope, members)
     }
 
     /// An object inside this one.
@@ -295,10 +290,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn properties_of(members: &Members<'_>, scope: Scope, but: &[&str]) -> Properties {
-    let members = members.0.iter();
-    let wanted = members.filter(|(key, _)| !but.contains(&&*key.text));
-    let entries = wanted.map(|(key, raw)| {
+fn properties_of(members: &Members<'_>, scope: Scope) -> Properties {
+    let entries = members.0.iter().map(|(key, raw)| {
         let scalar = if scope.hides(&key.text) && Shape::of(raw) != Shape::Null {
             Scalar::Text(STAND_IN.into())
         } else {

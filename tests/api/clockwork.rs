@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 /// The present of every test.
 pub const NOW: &str = "2024-03-04T09:00:00Z";
 
-/// A clock that stands still, dice that always show the most, and waits as the test wants them.
+/// A clock that is stopped, dice that always show the most, and waits as the test wants them.
 #[derive(Debug, Clone)]
 pub struct Clockwork {
     waits: Arc<Mutex<Vec<Duration>>>,

@@ -1,4 +1,4 @@
-//! A line that breaks, stalls, floods or never stands: a typed problem by the deadline.
+//! A line that breaks, stalls, floods or never connects gives a typed problem by the deadline.
 
 use std::time::Duration;
 

@@ -16,7 +16,7 @@ use super::toy::{Act, PATIENT, Toy, answer, api_by, error, mara, ok, open_v11, s
 const USER: &str =
     r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a01","userId":"mara","givenName":"Mara"}}"#;
 
-/// A server whose first answers are these, and all later ones the user.
+/// A server that first gives these answers, and then always the user.
 async fn after(first: Vec<Act>) -> Toy {
     let first = std::sync::Mutex::new(first.into_iter());
     Toy::start(move |_| first.lock().unwrap().next().unwrap_or_else(|| ok(USER))).await
@@ -142,7 +142,7 @@ async fn a_limit_is_waited_for_as_the_server_asks() {
             "retry-after: 99999999999999999999999\r\n".to_owned(),
             120_000,
         ),
-        // A date counts by the server's clock; where it tells none, by ours, which stands at nine.
+        // A date counts by the server's clock; without one, by ours, which says nine.
         (until("10:00:30 GMT", date), 30_500),
         (until("09:00:30 GMT", date), 500),
         (until("23:00:00 GMT", date), 120_000),

@@ -59,7 +59,7 @@ async fn a_wrong_secret_is_refused_either_way() {
         settings.secret = "wrong".to_owned().into();
         let api = open_v11(settings).unwrap();
         let refused = api.fetch_app().await.unwrap_err();
-        // The sandbox's clock stands still, and the network in front of it tells the real time.
+        // The sandbox's clock is stopped, but the network in front of it sends the real time.
         assert!(
             matches!(
                 refused,

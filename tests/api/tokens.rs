@@ -77,7 +77,7 @@ async fn a_token_refused_while_the_clock_is_off_says_so() {
     let refused = |headers| problem("401 No", headers, AuthMethod::Jwt);
     let detail = || "no".into();
     let minutes = std::time::Duration::from_mins;
-    // Our clock stands at nine.
+    // Our clock says nine.
     for (headers, skew) in [
         (
             "date: Mon, 04 Mar 2024 09:07:00 GMT\r\n",

@@ -1,4 +1,4 @@
-//! Whom the client trusts: the system's certificates, those of a file, and nobody else.
+//! Which certificates the client trusts: the system's, those of a file, and no others.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;

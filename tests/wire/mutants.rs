@@ -169,12 +169,7 @@ fn a_user_without_an_id_is_an_error_and_no_guess() {
 fn no_mutant_of_any_other_fixture_panics() {
     for name in [
         "v1.1/app.json",
-        "v1.1/apps.json",
-        "v1.1/channels_and_links.json",
         "v1.1/error_404_user.json",
-        "v1.1/integrations.json",
-        "v1.1/post_message_created.json",
-        "v1.1/webhook.json",
         "v1.1/webhook_event_merge_appuser.json",
         "v1.1/webhook_event_message_appuser.json",
     ] {
@@ -185,19 +180,8 @@ fn no_mutant_of_any_other_fixture_panics() {
         for mutant in found.iter().flat_map(|pointer| mutants(&whole, pointer)) {
             let body = bytes(&mutant);
             read += usize::from(v11::parse_app(&body).is_ok());
-            read += usize::from(v11::parse_apps(&body).is_ok());
-            read += usize::from(v11::parse_integrations(&body).is_ok());
-            read += usize::from(v11::parse_posted_messages(&body).is_ok());
-            read += usize::from(v11::parse_webhook(&body).is_ok());
             read += usize::from(v11::parse_webhook_event(&body).is_ok());
             read += usize::from(!parse_error(500, &body).detail.is_empty());
-            for part in mutant.as_object().unwrap().values() {
-                let body = bytes(part);
-                read += usize::from(v11::parse_channels(&body).is_ok());
-                read += usize::from(v11::parse_business_systems(&body).is_ok());
-                read += usize::from(v11::parse_link_requests(&body).is_ok());
-                read += usize::from(v11::parse_auth_code(&body).is_ok());
-            }
         }
         assert!(read > found.len(), "{name}");
     }
@@ -206,14 +190,6 @@ fn no_mutant_of_any_other_fixture_panics() {
 #[test]
 fn one_bad_element_of_a_list_leaves_the_others() {
     for wrong in [json!(null), json!("x"), json!([])] {
-        let mut apps = fixture("v1.1/apps.json");
-        apps["apps"][0] = wrong.clone();
-        let read = v11::parse_apps(&bytes(&apps)).unwrap();
-        assert_eq!((read.items.len(), read.degraded.len()), (1, 1));
-        let mut list = fixture("v1.1/integrations.json");
-        list["integrations"][1] = wrong.clone();
-        let read = v11::parse_integrations(&bytes(&list)).unwrap();
-        assert_eq!((read.items.len(), read.degraded.len()), (2, 1));
         let mut user = fixture(USERS[3]);
         user["appUser"]["clients"][0] = wrong;
         let read = v11::parse_user(&bytes(&user)).unwrap();
@@ -248,46 +224,7 @@ fn a_broken_client_never_touches_its_sibling() {
 }
 
 #[test]
-fn a_broken_app_integration_or_channel_never_touches_its_siblings() {
-    let whole = fixture("v1.1/apps.json");
-    let intact = v11::parse_apps(&bytes(&whole)).unwrap().items;
-    break_element(&whole, "/apps", 0, |pointer, body| {
-        let read = v11::parse_apps(&body).expect(pointer);
-        assert_eq!(read.items.last(), intact.last(), "{pointer}");
-    });
-    let whole = fixture("v1.1/integrations.json");
-    let intact = v11::parse_integrations(&bytes(&whole)).unwrap().items;
-    for at in 0..intact.len() {
-        break_element(&whole, "/integrations", at, |pointer, body| {
-            let read = v11::parse_integrations(&body).expect(pointer).items;
-            assert_eq!(read.len(), intact.len(), "{pointer}");
-            for sibling in (0..intact.len()).filter(|sibling| *sibling != at) {
-                assert_eq!(read[sibling], intact[sibling], "{pointer}");
-            }
-        });
-    }
-    let whole = fixture("v1.1/channels_and_links.json")["GET channels"].clone();
-    let intact = v11::parse_channels(&bytes(&whole)).unwrap().items;
-    break_element(&whole, "/channels", 1, |pointer, body| {
-        let read = v11::parse_channels(&body).expect(pointer).items;
-        assert_eq!(
-            (&read[0], &read[2..]),
-            (&intact[0], &intact[2..]),
-            "{pointer}"
-        );
-    });
-}
-
-#[test]
-fn a_broken_part_of_an_event_or_a_posted_message_costs_only_itself() {
-    let whole = fixture("v1.1/post_message_created.json");
-    let intact = v11::parse_posted_messages(&bytes(&whole)).unwrap();
-    break_element(&whole, "/extraMessages", 0, |pointer, body| {
-        let read = v11::parse_posted_messages(&body).expect(pointer);
-        assert_eq!(read.message, intact.message, "{pointer}");
-        assert_eq!(read.conversation, intact.conversation, "{pointer}");
-        assert_eq!(read.extra_messages.len(), 1, "{pointer}");
-    });
+fn a_broken_part_of_an_event_costs_only_itself() {
     let whole = fixture("v1.1/webhook_event_message_appuser.json");
     let mut found = Vec::new();
     pointers(&whole, "", &mut found);

@@ -1,7 +1,7 @@
-//! Why a file is no place for a secret.
+//! Why a file is not safe for a secret.
 //!
-//! In: what the system says of the file. Out: words, and the command that mends it. Nothing is
-//! mended here.
+//! In: what the system says about the file. Out: words, and the command that fixes it. Nothing is
+//! fixed here.
 
 use std::path::Path;
 
@@ -14,7 +14,7 @@ pub enum Exposure {
     #[error("the path is a link")]
     Link,
     /// A pipe, a device, a folder.
-    #[error("it is no regular file")]
+    #[error("it is not a regular file")]
     NoFile,
     /// Another user owns it.
     #[error("it belongs to another user")]
@@ -55,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_command_can_be_run_as_it_stands() {
+    fn the_command_can_be_run_as_printed() {
         let step = |path: &str| Exposure::Mode(0o644).next_step(Path::new(path));
         assert_eq!(step("/home/ana/c.toml"), "run: chmod 600 /home/ana/c.toml");
         assert_eq!(

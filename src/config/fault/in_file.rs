@@ -13,7 +13,7 @@ pub enum FileFault {
     UnknownKey {
         /// The key.
         key: String,
-        /// The app whose table it stands in; `None` at the top.
+        /// The app whose table it is in; `None` at the top.
         app: Option<String>,
         /// The key that may have been meant.
         nearest: Option<String>,
@@ -36,7 +36,7 @@ pub enum FileFault {
         /// The other.
         second: &'static str,
     },
-    /// An app that is nowhere.
+    /// An app without an address.
     NoBaseUrl {
         /// The app.
         app: String,

@@ -2,7 +2,7 @@
 //!
 //! In: a program and its arguments, as the file lists them. Out: what it printed, without the end
 //! of the line, or why that is no secret. No shell takes part; what the program says on standard
-//! error is dropped unread, because a secret may stand there too.
+//! error is dropped unread, because it may hold a secret too.
 
 use std::io::{self, Read as _};
 use std::os::unix::process::CommandExt as _;
@@ -88,7 +88,7 @@ impl SecretCommand {
         Self { argv }
     }
 
-    /// The program alone: its arguments may be nobody else's business.
+    /// The program alone: its arguments may be private.
     pub(super) fn program(&self) -> &str {
         self.argv.first().map_or("", String::as_str)
     }
@@ -120,7 +120,7 @@ impl SecretCommand {
             Ok(Err(error)) => Err(not_started(error)),
             Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
                 if let Some(group) = group {
-                    // Gone by itself in the last moment: as good.
+                    // It may have ended by itself in the last moment, which is fine.
                     let _ = kill_process_group(group, Signal::KILL);
                 }
                 Err(SecretErrorKind::TimedOut(limit))

@@ -1,7 +1,7 @@
 //! The chain that resolves a name, step by step (API document, section 8.4).
 //!
 //! In: a user, their loaded messages. Out: the first step's name that is not blank. It keeps no
-//! state: whoever caches a name has to know that more messages may give a better one.
+//! state: a cached name may get better with more messages.
 
 use super::clean::{Cleaned, clean};
 use super::clients::{in_order, join, raw_name};

@@ -1,41 +1,12 @@
-//! Webhooks and their events (API document, section 7.2).
+//! Events that webhooks deliver (API document, section 7.2).
 
 use super::message::read_messages;
 use super::user::{read_client, read_conversation, read_user};
-use crate::domain::{
-    AppId, EventKind, EventUser, SmoochId, Untrusted, UserId, Webhook, WebhookEvent,
-};
-use crate::wire::json::parse_text;
+use crate::domain::{AppId, EventKind, EventUser, SmoochId, UserId, WebhookEvent};
 use crate::wire::reader::Reader;
 
 /// Members of a user that an event names without the profile.
 const TRUNCATED: [&str; 3] = ["_id", "userId", "conversationStarted"];
-
-/// Reads a configured webhook.
-pub(super) fn read_webhook(webhook: &mut Reader<'_>) -> Webhook {
-    Webhook {
-        id: webhook.id("_id"),
-        target: webhook.word("target"),
-        triggers: read_triggers(webhook),
-        version: webhook.word("version"),
-        include_client: webhook.flag("includeClient"),
-        include_full_app_user: webhook.flag("includeFullAppUser"),
-        has_secret: webhook.has("secret"),
-        json: webhook.json(),
-        degraded: webhook.take_notes(),
-    }
-}
-
-fn read_triggers(webhook: &mut Reader<'_>) -> Vec<Untrusted> {
-    let mut triggers = Vec::new();
-    for (index, raw) in webhook.elements("triggers").into_iter().enumerate() {
-        match parse_text(raw) {
-            Some(trigger) => triggers.push(Untrusted::new(trigger.text)),
-            None => webhook.note(&format!("triggers[{index}]"), "expected a text"),
-        }
-    }
-    triggers
-}
 
 /// Reads one delivery; `None` without a trigger.
 pub(super) fn read_event(event: &mut Reader<'_>) -> Option<WebhookEvent> {
