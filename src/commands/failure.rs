@@ -1,8 +1,8 @@
 //! What a command could not do: what failed, why, and what to do next.
 //!
-//! In: problems of the API, faults of the settings, errors of the system. Out: safe words on
-//! standard error and the run's ending. Everything said passes the sanitiser, so no stranger's
-//! text reaches the terminal raw; nothing here ever holds a secret.
+//! In: problems of the API, faults of the settings, errors of the system. Out: safe text on standard
+//! error, and how the run ends. All text passes the sanitiser, so that no stranger's text reaches
+//! the terminal raw. Nothing here ever contains a secret.
 
 use std::fmt::Display;
 use std::io::{self, Write as _};
@@ -16,7 +16,7 @@ use crate::text::SafeText;
 /// Why a command ended, or left something out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// Something to tell the agent.
+    /// Something to report to the agent.
     Told {
         /// What failed, and why.
         what: SafeText,
@@ -25,7 +25,7 @@ pub enum Failure {
         /// How the run ends.
         exit: Exit,
     },
-    /// Whoever read the output has seen enough (`| head`): nothing to tell.
+    /// The reader closed the pipe (`| head`), so there is nothing to report.
     OutputClosed,
 }
 
@@ -39,7 +39,7 @@ impl Failure {
         }
     }
 
-    /// A failed request, of which the log hears its kind.
+    /// A failed request; its kind goes into the log.
     pub fn of_problem(problem: &Problem, connection: &Connection) -> Self {
         log::problem(problem.kind());
         Self::Told {
@@ -98,12 +98,12 @@ impl Failure {
         }
     }
 
-    /// Tells it on standard error and says how the run ends.
+    /// Prints the failure on standard error, and returns how the run ends.
     pub fn tell(&self) -> Exit {
         match self {
             Self::OutputClosed => Exit::Done,
             Self::Told { what, next, exit } => {
-                // Nobody is left to be told when standard error itself is closed.
+                // If standard error is closed, nobody can read the message.
                 let _ = writeln!(io::stderr(), "smooch-console: {what}\n  next: {next}");
                 *exit
             }
@@ -117,9 +117,9 @@ impl From<ConfigError> for Failure {
     }
 }
 
-/// Says something on standard error that is no failure.
+/// Prints a note on standard error that is not a failure.
 pub(super) fn note(words: &SafeText) {
-    // As above: a closed standard error is nobody's loss.
+    // As above: if standard error is closed, nobody can read it.
     let _ = writeln!(io::stderr(), "smooch-console: {words}");
 }
 
@@ -128,14 +128,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_closed_pipe_is_quiet_and_no_failure() {
+    fn a_closed_pipe_is_quiet_and_not_a_failure() {
         let closed = io::Error::from(io::ErrorKind::BrokenPipe);
         assert_eq!(Failure::of_output(&closed), Failure::OutputClosed);
         assert_eq!(Failure::OutputClosed.tell(), Exit::Done);
     }
 
     #[test]
-    fn a_full_disk_is_told() {
+    fn a_full_disk_is_reported() {
         let full = io::Error::from(io::ErrorKind::StorageFull);
         assert!(matches!(
             Failure::of_output(&full),
