@@ -1,8 +1,7 @@
-//! The commands: each joins the rooms below to do one thing, and nothing more.
+//! The commands: each combines the rooms below to do one thing, and nothing more.
 //!
 //! In: parsed arguments and the environment's settings. Out: safe text or JSON on standard output,
-//! what went wrong on standard error, and an [`Exit`]. Rules about users, names or the wire do not
-//! live here.
+//! errors on standard error, and an [`Exit`]. Rules about users, names or the wire belong elsewhere.
 
 mod connect;
 pub mod console;
@@ -36,7 +35,7 @@ use crate::cli::{Cli, Command, ConfigArgs, ConfigCommand, KeysArgs, KeysCommand}
 use crate::config::{Configured, Environment, Flags, LOG_VARIABLE, Settings, resolve_settings};
 use crate::log::{self, Level};
 
-/// Does what the arguments ask for; what goes wrong has been told when this returns.
+/// Does what the arguments ask for, and prints any error before it returns.
 pub async fn run(cli: Cli, environment: Environment) -> Exit {
     let format = if cli.json {
         Format::Json
@@ -101,7 +100,7 @@ async fn carry_out<W: Write>(
     }
 }
 
-/// Where and how much is logged, once something looks at an app.
+/// Where and how much to log, once a command works on an app.
 struct LogPlan {
     folder: Option<PathBuf>,
     level: Level,
@@ -121,7 +120,7 @@ impl LogPlan {
         Ok(Self { folder, level })
     }
 
-    /// Begins the log. What looks at no app, or at the sandbox, leaves nothing behind.
+    /// Starts the log. Commands without an app, and those on the sandbox, never call this.
     fn start(self, what: &'static str) {
         if let Some(folder) = self.folder {
             log::start(folder, self.level);
@@ -136,7 +135,7 @@ async fn connect_settings(
 ) -> Result<connect::Connected, Failure> {
     let data = environment.folders().data;
     let to = connect::connect(*configured_app(environment, flags)?, data).await?;
-    pauses::tell_of_pauses(to.asker.pauses());
+    pauses::report_pauses(to.asker.pauses());
     Ok(to)
 }
 

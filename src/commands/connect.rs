@@ -1,8 +1,8 @@
-//! From settings to an API that can be asked, and users looked up there for a command.
+//! Connects a command to the API, and looks users up there.
 //!
-//! In: complete [`Settings`]. Out: first the [`Connection`] that words about the app need, then a
-//! way to ask the API, and words for what came of it. The secret may have to be fetched by a
-//! command of the agent's, so that comes second and never on the thread that draws.
+//! In: complete [`Settings`]. Out: first the [`Connection`], which messages about the app need, then
+//! a way to ask the API, and the words for its failures. A command of the agent's may have to print
+//! the secret, so that comes second, and never on the thread that draws.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,17 +24,17 @@ use crate::domain::{
 use crate::lookup::{Asker, LookupOutcome, Memory};
 use crate::text::{SafeText, time};
 
-/// An app that can be asked, and how to speak of it.
+/// A connected app.
 pub(super) struct Connected {
-    /// Asks the app, and remembers the answers if this machine has a place for that.
+    /// Asks the app, and remembers the answers if this machine has a place for them.
     pub(super) asker: Asker,
     /// Everything about the app but its secret.
     pub(super) connection: Connection,
 }
 
 impl Connected {
-    /// Looks a user up and remembers them; an old id leads to the survivor of a merge, if this
-    /// machine knows of one.
+    /// Looks up a user and remembers them. An old id leads to the survivor of a merge, if this
+    /// machine knows about it.
     pub(super) async fn fetch_found(&self, id: LookupId) -> Result<Found, Failure> {
         match self.asker.look_up(&id).await {
             LookupOutcome::Found(found) => {
@@ -86,7 +86,7 @@ impl Connected {
     }
 }
 
-/// An app whose settings make sense, but whose secret has not been fetched.
+/// An app with valid settings, before its secret is fetched.
 pub(super) struct Described {
     /// Everything about the app but its secret.
     pub(super) connection: Connection,
@@ -97,7 +97,7 @@ pub(super) struct Described {
     ca_file: Option<PathBuf>,
 }
 
-/// Checks the settings as far as that takes no time.
+/// Checks the settings, as far as that takes no time.
 pub(super) fn describe(settings: Settings) -> Result<Described, Failure> {
     let mut connection = connection_of(&settings);
     let base_url = parse_base_url(&settings.base_url.value)
@@ -115,7 +115,7 @@ pub(super) fn describe(settings: Settings) -> Result<Described, Failure> {
 }
 
 impl Described {
-    /// Fetches the secret and makes ready to ask the API.
+    /// Fetches the secret, and prepares to ask the API.
     pub(super) async fn open(self) -> Result<(Arc<dyn UserApi>, Connection), Problem> {
         let Self {
             connection,
@@ -135,7 +135,7 @@ impl Described {
     }
 }
 
-/// Makes ready to ask the API of one app, and to remember who was looked up in `data`.
+/// Prepares to ask the API of one app, and to store the users it looks up in `data`.
 pub(super) async fn connect(
     settings: Settings,
     data: Option<PathBuf>,
@@ -145,7 +145,7 @@ pub(super) async fn connect(
     let connection = described.connection.clone();
     let opened = described.open().await;
     let (api, connection) = opened.map_err(|problem| Failure::of_problem(&problem, &connection))?;
-    // Without a thread to spare nothing is remembered, but the rest works.
+    // If no thread is available, nothing is stored, but the rest works.
     let store = store.and_then(|options| StoreHandle::open(options).ok());
     // Trouble with the files is no reason to withhold the API's answers.
     let tell_trouble = |news: &StoreNews| note(&SafeText::own(news));
@@ -171,8 +171,8 @@ async fn fetch_secret(secret: KeySecret) -> Result<SecretString, Problem> {
     }
 }
 
-/// The connection as far as plain settings describe it. The base URL is left out until it has been
-/// parsed: it may contain a password.
+/// The connection as far as plain settings describe it. The base URL is left out until it is
+/// parsed, because it may contain a password.
 fn connection_of(settings: &Settings) -> Connection {
     let name = settings.app.as_ref().unwrap_or(&settings.app_id);
     Connection {

@@ -1,7 +1,7 @@
 //! Opens the console on the configured app, or on the sandbox.
 //!
-//! In: whether the sandbox was asked for, and the settings. Out: a console that ran, or why it
-//! could not.
+//! In: whether the sandbox was requested, and the settings. Out: a finished session, or why it could
+//! not start.
 
 use std::any::Any;
 
@@ -31,7 +31,7 @@ enum Target {
     App(Box<Settings>),
 }
 
-/// Opens the console and stays until it is closed.
+/// Opens the console, and returns when it is closed.
 pub(super) async fn run(
     sandbox_asked: bool,
     environment: Environment,
@@ -46,7 +46,7 @@ pub(super) async fn run(
     let keymap = live_keymap(&environment, &flags)?;
     let data = environment.folders().data;
     let (connection, connecting, store) = match resolve_target(sandbox_asked, environment, flags)? {
-        // Invented people are not remembered.
+        // Invented people are not stored.
         Target::Sandbox => (sandbox_connection(), open_sandbox().boxed(), None),
         Target::App(settings) => {
             log.start("console");
@@ -89,7 +89,7 @@ fn open_app(settings: Settings) -> Result<(Connection, Connecting), Failure> {
     Ok((connection, connecting.boxed()))
 }
 
-/// The sandbox works whatever the settings say, so they are not even read for it.
+/// The sandbox ignores the settings, so it doesn't even read them.
 fn resolve_target(
     sandbox_asked: bool,
     environment: Environment,
@@ -104,7 +104,7 @@ fn resolve_target(
     })
 }
 
-/// What is known of the sandbox before it runs: its address and ids are new each time.
+/// What is known about the sandbox before it runs; its address and ids are new each time.
 fn sandbox_connection() -> Connection {
     Connection {
         app_label: Untrusted::from("sandbox"),
@@ -118,7 +118,7 @@ fn sandbox_connection() -> Connection {
     }
 }
 
-/// Starts the sandbox behind the first frame.
+/// Starts the sandbox after the first frame.
 async fn open_sandbox() -> Result<runtime::Connected, Problem> {
     let sandbox = Sandbox::start(SandboxOptions::at(Timestamp::now())).await;
     let sandbox = sandbox.map_err(|error| Problem::Internal {

@@ -1,4 +1,5 @@
-//! `directory stats` and `directory purge`: how much is known on this machine, and less of it.
+//! `directory stats` and `directory purge`: shows how much this machine knows, and removes old
+//! users.
 
 use std::io::Write;
 
@@ -14,7 +15,7 @@ use crate::domain::Coverage;
 use crate::text::number::counted;
 use crate::text::{SafeText, coverage_lines};
 
-/// Does what was asked with the directory.
+/// Runs a command on the directory.
 pub(super) fn run<W: Write>(
     args: &DirectoryArgs,
     environment: Environment,
@@ -134,7 +135,7 @@ fn purge<W: Write>(
     args: &PurgeArgs,
     out: &mut Output<W>,
 ) -> Result<Exit, Failure> {
-    // Longer ago than there is time: nobody is that old.
+    // Before the beginning of time: nobody is that old.
     let before = Timestamp::now()
         .checked_sub(args.older_than)
         .unwrap_or(Timestamp::MIN);
@@ -171,7 +172,7 @@ mod tests {
     use super::purged_words;
 
     #[test]
-    fn what_was_removed_and_what_was_not_is_counted_in_words() {
+    fn the_output_counts_removed_and_kept_users() {
         assert_eq!(purged_words(1, 0, 2), "1 user removed; 2 users known now");
         let words = "0 users removed; 1 pinned user kept; 1 user known now";
         assert_eq!(purged_words(0, 1, 1), words);

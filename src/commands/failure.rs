@@ -1,8 +1,8 @@
 //! What a command could not do: what failed, why, and the next step.
 //!
-//! In: problems of the API, faults of the settings, errors of the system. Out: safe words on
-//! standard error and the run's ending. Everything said passes the sanitiser, so no stranger's
-//! text reaches the terminal raw; nothing here ever holds a secret.
+//! In: problems of the API, faults of the settings, errors of the system. Out: safe text on standard
+//! error, and how the run ends. All text passes the sanitiser, so that no stranger's text reaches
+//! the terminal raw. Nothing here ever contains a secret.
 
 use std::fmt::Display;
 use std::io::{self, Write as _};
@@ -16,7 +16,7 @@ use crate::text::SafeText;
 /// Why a command ended, or left something out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
-    /// Something to report.
+    /// Something to report to the agent.
     Told {
         /// What failed, and why.
         what: SafeText,
@@ -25,7 +25,7 @@ pub enum Failure {
         /// How the run ends.
         exit: Exit,
     },
-    /// The reader of the output has closed it (`| head`): nothing to report.
+    /// The reader closed the pipe (`| head`), so there is nothing to report.
     OutputClosed,
 }
 
@@ -39,7 +39,7 @@ impl Failure {
         }
     }
 
-    /// A failed request; its kind goes to the log.
+    /// A failed request; its kind goes into the log.
     pub fn of_problem(problem: &Problem, connection: &Connection) -> Self {
         log::problem(problem.kind());
         Self::Told {
@@ -98,12 +98,12 @@ impl Failure {
         }
     }
 
-    /// Reports it on standard error, and returns how the run ends.
+    /// Prints the failure on standard error, and returns how the run ends.
     pub fn tell(&self) -> Exit {
         match self {
             Self::OutputClosed => Exit::Done,
             Self::Told { what, next, exit } => {
-                // When standard error itself is closed, nobody can read this.
+                // If standard error is closed, nobody can read the message.
                 let _ = writeln!(io::stderr(), "smooch-console: {what}\n  next: {next}");
                 *exit
             }
@@ -117,9 +117,9 @@ impl From<ConfigError> for Failure {
     }
 }
 
-/// Writes a note on standard error that is not a failure.
+/// Prints a note on standard error that is not a failure.
 pub(super) fn note(words: &SafeText) {
-    // As above: nobody reads a closed standard error.
+    // As above: if standard error is closed, nobody can read it.
     let _ = writeln!(io::stderr(), "smooch-console: {words}");
 }
 
@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_told() {
+    fn a_full_disk_is_reported() {
         let full = io::Error::from(io::ErrorKind::StorageFull);
         assert!(matches!(
             Failure::of_output(&full),

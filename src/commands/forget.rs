@@ -1,4 +1,4 @@
-//! `forget`: takes a person out of everything that is kept on this machine.
+//! `forget`: removes a person from everything stored on this machine.
 
 use std::io::Write;
 
@@ -21,7 +21,7 @@ struct ForgetRecord {
     set_aside_removed: u64,
 }
 
-/// Forgets the person whom an id names.
+/// Forgets the person with an id.
 pub(super) fn run<W: Write>(
     args: ForgetArgs,
     environment: Environment,
@@ -48,8 +48,8 @@ pub(super) fn run<W: Write>(
     })
 }
 
-/// What is gone, files that had been set aside in every case: they may have been the only copy of
-/// somebody else's rows.
+/// What was removed. Files that were set aside are always mentioned: they may have been the only
+/// copy of another user's rows.
 fn words(forgotten: &Forgotten) -> String {
     let set_aside = match forgotten.set_aside {
         0 => String::new(),
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn set_aside_files_are_told_of_whoever_was_known() {
+    fn removed_set_aside_files_are_always_mentioned() {
         let words = |rows, set_aside| {
             words(&Forgotten {
                 rows,

@@ -1,12 +1,12 @@
-//! `import`: users out of files into the directory on this machine.
+//! `import`: reads users from files into the directory on this machine.
 //!
-//! In: files. Out: exact counts, and on standard error each refused line with its reason, and how
-//! far it is. Ctrl-C stops after the batch that is being written; the next run goes on from there.
-//! What was done is told however it ended.
+//! In: files. Out: exact counts, and on standard error the progress and each refused line with its
+//! reason. Ctrl-C stops after the current batch, and the next run continues from there. The counts
+//! are printed however the import ended.
 
+mod progress;
 mod record;
 mod scratch;
-mod telling;
 
 use std::io::Write;
 use std::path::Path;
@@ -21,9 +21,9 @@ use crate::cli::ImportArgs;
 use crate::config::{Environment, Flags};
 use crate::directory::import::{ImportError, ImportOptions, ImportReport, import_file};
 use crate::directory::store::{Store, StoreError, StoreOptions};
+use progress::ProgressReport;
 use record::{FileRecord, ImportRecord};
 use scratch::Scratch;
-use telling::Telling;
 
 /// Imports every file, one after the other.
 pub(super) async fn run<W: Write>(
@@ -42,14 +42,14 @@ pub(super) async fn run<W: Write>(
             Ok(()) = tokio::signal::ctrl_c() => cancelled.store(true, Ordering::Relaxed),
         }
     };
-    let told = match out.format() {
+    let printed = match out.format() {
         _ if record.is_empty() => Ok(()),
         Format::Json => out.json(&record),
         Format::Words => out.lines(&record.words()),
     };
     match failure {
         Some(failure) => Err(failure),
-        None => told.map(|()| {
+        None => printed.map(|()| {
             if record.is_done() {
                 Exit::Done
             } else {
@@ -61,11 +61,15 @@ pub(super) async fn run<W: Write>(
 
 fn broke() -> Failure {
     let what = "a part of the program failed in the middle of the import";
-    Failure::new(Exit::Failure, what, "run it again: it goes on where it was")
+    Failure::new(
+        Exit::Failure,
+        what,
+        "run it again: it resumes where it stopped",
+    )
 }
 
-/// Imports the files. A file that cannot be read does not keep the next one from being read; a
-/// directory that cannot be written ends it all.
+/// Imports the files. After a file that cannot be read, the next one follows; a directory that
+/// cannot be written ends the import.
 fn import_all(
     options: StoreOptions,
     args: &ImportArgs,
@@ -75,7 +79,7 @@ fn import_all(
     let mut act = |options| {
         with_store(options, |store| {
             if args.dry_run {
-                // What was counted before damage showed was taken back.
+                // Counts from before damage showed were rolled back.
                 files.clear();
                 store.pretend(|store| import_rest(store, args, cancelled, &mut files))?
             } else {
@@ -99,7 +103,7 @@ fn import_rest(
     cancelled: &AtomicBool,
     done: &mut Vec<FileRecord>,
 ) -> Result<(), StoreError> {
-    // The directory was repaired after this one failed.
+    // The directory was repaired after the last file failed.
     done.pop_if(|last| last.has_failed());
     for file in args.files.iter().skip(done.len()) {
         let (record, failed) = import_one(store, file, args, cancelled);
@@ -114,7 +118,7 @@ fn import_rest(
     Ok(())
 }
 
-/// Imports a file; an error that the next file would meet too is handed over beside.
+/// Imports a file. The error beside the record is one that would hit the next file too.
 fn import_one(
     store: &mut Store,
     file: &Path,
@@ -127,9 +131,9 @@ fn import_one(
         dry_run: args.dry_run,
         now: Timestamp::now(),
     };
-    let mut telling = Telling::new(file, args.progress && !args.dry_run);
-    let imported = import_file(store, options, cancelled, |progress| telling.tell(progress));
-    let (so_far, rejections) = telling.finish();
+    let mut progress = ProgressReport::new(file, args.progress && !args.dry_run);
+    let imported = import_file(store, options, cancelled, |step| progress.show(step));
+    let (so_far, rejections) = progress.finish();
     match imported {
         Ok(report) => (FileRecord::of(file, &report, rejections), None),
         Err(ImportError::Store(error)) => {
@@ -137,7 +141,7 @@ fn import_one(
             (record.failed(error.to_string()), Some(error))
         }
         Err(error) => {
-            telling::complain(file, &error.to_string());
+            progress::complain(file, &error.to_string());
             let record = FileRecord::of(file, &ImportReport::default(), rejections);
             (record.unsuitable(error.to_string()), None)
         }

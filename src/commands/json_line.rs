@@ -36,7 +36,7 @@ fn raw_value(json: &str) -> Box<RawValue> {
     RawValue::from_string(one_line(json)).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }
 
-/// Custom data as a JSON object, in the order in which it came.
+/// Custom data as a JSON object, in its original order.
 pub(super) struct PropertiesObject<'a>(pub(super) &'a Properties);
 
 impl Serialize for PropertiesObject<'_> {
@@ -65,7 +65,7 @@ impl Serialize for ScalarValue<'_> {
     }
 }
 
-/// Takes the white space between tokens away, and puts U+FFFD where half a surrogate pair stands:
+/// Removes white space between tokens, and replaces half a surrogate pair with U+FFFD, because
 /// strict readers would refuse the whole line for one stranger's message.
 fn one_line(json: &str) -> String {
     let mut line = String::with_capacity(json.len());
@@ -94,7 +94,7 @@ fn one_line(json: &str) -> String {
     line
 }
 
-/// The escape at the head of `text` with its length there; half a pair becomes U+FFFD.
+/// The escape that `text` starts with, and its length; half a pair becomes U+FFFD.
 fn whole_escape(text: &str) -> (&str, usize) {
     const REPLACEMENT: &str = "\\ufffd";
     let unit = |from: usize| {
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn json_that_is_none_becomes_null() {
+    fn invalid_json_becomes_null() {
         assert_eq!(raw(&RawJson::new("<html>")).get(), "null");
     }
 }

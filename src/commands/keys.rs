@@ -1,7 +1,7 @@
-//! `keys dump`, and the keymap that holds: the built-in one with the agent's own changes.
+//! `keys dump`, and the current keymap: the built-in one with the agent's own changes.
 //!
-//! In: the folder of the settings. Out: a keymap, printed as TOML or JSON; or which line of whose
-//! file is wrong. What keys mean is decided by the keymap itself.
+//! In: the folder of the settings. Out: a keymap, printed as TOML or JSON; or which line of which
+//! file is wrong. The keymap itself decides what keys mean.
 
 use std::io::Write;
 
@@ -12,7 +12,7 @@ use crate::config::{Environment, Flags, read_keymap};
 use crate::console::keymap::Keymap;
 use crate::text::SafeText;
 
-/// One binding as programs read it.
+/// One binding, for programs.
 #[derive(Serialize)]
 struct BindingRecord {
     mode: &'static str,
@@ -21,14 +21,14 @@ struct BindingRecord {
     does: &'static str,
 }
 
-/// The live keymap as programs read it.
+/// The current keymap, for programs.
 #[derive(Serialize)]
 struct KeymapRecord {
     schema: &'static str,
     bindings: Vec<BindingRecord>,
 }
 
-/// Prints the live keymap.
+/// Prints the current keymap.
 pub(super) fn dump<W: Write>(
     environment: &Environment,
     flags: &Flags,

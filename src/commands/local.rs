@@ -44,7 +44,7 @@ pub(super) fn store_of(data: PathBuf, settings: &Settings) -> Option<StoreOption
     Some(store_options(data, base_url.as_str(), app_id, keep))
 }
 
-/// Where the directory of an app is, and what is kept in it.
+/// Where the directory of an app is, and what it stores.
 fn store_options(folder: PathBuf, base_url: &str, app_id: &str, keep: Keep) -> StoreOptions {
     StoreOptions {
         keep,
@@ -52,7 +52,7 @@ fn store_options(folder: PathBuf, base_url: &str, app_id: &str, keep: Keep) -> S
     }
 }
 
-/// What a setting says is kept.
+/// What the setting says to store.
 const fn keep_of(store: config::Store) -> Keep {
     match store {
         config::Store::All => Keep::All,
@@ -68,7 +68,7 @@ fn no_home() -> Failure {
     )
 }
 
-/// Does something with the open store. If damage shows, it is repaired and `act` runs again.
+/// Runs `act` on the open store. If damage shows, the store is repaired and `act` runs again.
 pub(super) fn with_store<T>(
     options: StoreOptions,
     mut act: impl FnMut(&mut Store) -> Result<T, StoreError>,
@@ -95,7 +95,7 @@ fn tell_loss(store: &Store) {
     }
 }
 
-/// What went wrong with the files, in a command's words.
+/// An error of the files, in a command's words.
 pub(super) fn failure(error: &StoreError) -> Failure {
     Failure::new(Exit::Failure, error, error.next_step())
 }

@@ -1,7 +1,7 @@
-//! `messages`: what was said in one conversation, oldest first.
+//! `messages`: prints one conversation, oldest first.
 //!
-//! In: an id, a number of messages and perhaps a bound in time. Out: one line or one JSON object
-//! for each message. Pages are read backwards from the newest, which is kept for times without the
+//! In: an id, a number of messages and perhaps a time bound. Out: one line or one JSON object per
+//! message. Pages are read backwards from the newest one, which is stored for times without the
 //! API. Nothing is marked as read.
 
 mod record;

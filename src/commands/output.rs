@@ -1,7 +1,7 @@
 //! Standard output: lines of safe text, or JSON documents of one line each.
 //!
-//! In: [`SafeText`] or a record that serde can write. Out: bytes that hold no control character
-//! but the newline. A reader that went away is a quiet end, not an error.
+//! In: [`SafeText`] or a serialisable record. Out: bytes without control characters, except
+//! newlines. If the reader closes the pipe, the program ends quietly and without an error.
 
 use std::io::Write;
 
@@ -36,7 +36,7 @@ impl<W: Write> Output<W> {
         self.format
     }
 
-    /// Prints lines of words and hands them on at once.
+    /// Prints lines of text, and flushes them.
     pub fn lines(&mut self, lines: &[SafeText]) -> Result<(), Failure> {
         let mut block = String::new();
         for line in lines {
@@ -46,13 +46,13 @@ impl<W: Write> Output<W> {
         self.write(&block)
     }
 
-    /// Prints what the program made of its own definitions, as it is. Nothing that came from
-    /// outside may stand in it.
+    /// Prints a document that the program generated from its own definitions, unchanged. It must
+    /// contain nothing from outside.
     pub fn document(&mut self, text: &str) -> Result<(), Failure> {
         self.write(text)
     }
 
-    /// Prints one JSON document on a line of its own and hands it on at once.
+    /// Prints one JSON document on its own line, and flushes it.
     pub fn json(&mut self, record: &impl Serialize) -> Result<(), Failure> {
         let document = serde_json::to_string(record).map_err(|error| {
             Failure::new(
@@ -72,7 +72,7 @@ impl<W: Write> Output<W> {
     }
 }
 
-/// Joins parts with the console's own sign between them.
+/// Joins parts with a separator of the console's own.
 pub(super) fn separated(parts: impl Iterator<Item = SafeText>, sign: &str) -> SafeText {
     let mut joined = Vec::new();
     for part in parts {
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn every_line_of_words_ends_with_a_newline() {
+    fn every_line_of_text_ends_with_a_newline() {
         let mut bytes = Vec::new();
         Output::new(&mut bytes, Format::Words)
             .lines(&[SafeText::own("a"), SafeText::own("b")])

@@ -1,6 +1,6 @@
-//! Tells on standard error why a command waits: the API has asked for a pause.
+//! Explains on standard error why a command waits: the API has asked for a pause.
 //!
-//! In: news of pauses. Out: one line for each. Waiting itself is the API client's business.
+//! In: news of pauses. Out: one line for each. The API client does the waiting itself.
 
 use std::time::Duration;
 
@@ -11,8 +11,8 @@ use super::failure::note;
 use crate::domain::Pause;
 use crate::text::SafeText;
 
-/// Tells of each pause from now on, until the client is gone.
-pub(super) fn tell_of_pauses(news: watch::Receiver<Option<Pause>>) {
+/// Reports each pause from now on, until the client ends.
+pub(super) fn report_pauses(news: watch::Receiver<Option<Pause>>) {
     tokio::spawn(follow(news, Timestamp::now, |words| note(&words)));
 }
 
@@ -29,12 +29,12 @@ async fn follow(
     }
 }
 
-/// Nobody needs to be told of a pause that is over before its line is read.
+/// The line for a pause; none if the pause ends before anybody could read it.
 fn words(pause: Pause, now: Timestamp) -> Option<SafeText> {
     let left = pause.left(now);
     let seconds = left.as_millis().div_ceil(1000);
     let is_long = left >= Duration::from_secs(1);
-    is_long.then(|| SafeText::own(format_args!("too many requests: going on in {seconds} s")))
+    is_long.then(|| SafeText::own(format_args!("too many requests: continuing in {seconds} s")))
 }
 
 #[cfg(test)]
@@ -51,13 +51,13 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_pause_is_told_when_it_begins_and_not_when_it_ends() {
+    async fn a_pause_is_reported_when_it_begins_and_not_when_it_ends() {
         let (say, news) = watch::channel(None);
-        let (told, lines) = mpsc::channel();
+        let (reported, lines) = mpsc::channel();
         let following = tokio::spawn(follow(
             news,
             || Timestamp::UNIX_EPOCH,
-            move |words| told.send(words.as_str().to_owned()).unwrap(),
+            move |words| reported.send(words.as_str().to_owned()).unwrap(),
         ));
         for change in [Some(pause(7200)), None, Some(pause(999)), None] {
             say.send(change).unwrap();
@@ -66,6 +66,6 @@ mod tests {
         drop(say);
         following.await.unwrap();
         let lines: Vec<String> = lines.iter().collect();
-        assert_eq!(lines, ["too many requests: going on in 8 s"]);
+        assert_eq!(lines, ["too many requests: continuing in 8 s"]);
     }
 }

@@ -1,8 +1,8 @@
 //! `config check`: each setting with its value and where it comes from.
 //!
-//! In: every place that settings come from. Out: all of them, the secret hidden, and then what is
-//! wrong, if anything is. It ends as a lookup with these settings would, as far as that is known
-//! without asking the API or running the command that prints the secret.
+//! In: every source of settings. Out: all settings with the secret hidden, and then any error. The
+//! exit code is that of a lookup with these settings, as far as the program can know without
+//! asking the API or running the command that prints the secret.
 
 use std::io::Write;
 
@@ -130,7 +130,7 @@ fn row<T>(name: &'static str, set: Option<&Sourced<T>>, show: impl Fn(&T) -> Str
     }
 }
 
-/// Why a lookup with these settings would fail. A base URL that cannot be used is not shown: it may
+/// Why a lookup with these settings would fail. An unusable base URL is not shown, because it may
 /// contain a password.
 fn fault_of(gathered: Gathered, rows: &mut [Row]) -> Option<Failure> {
     let base_url = gathered

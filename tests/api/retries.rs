@@ -366,5 +366,8 @@ async fn a_script_is_told_why_it_waits() {
     let ran = ran.await.unwrap();
     assert_eq!(ran.status.code(), Some(0));
     let words = String::from_utf8(ran.stderr).unwrap();
-    assert!(words.contains("too many requests: going on in"), "{words}");
+    assert!(
+        words.contains("too many requests: continuing in"),
+        "{words}"
+    );
 }

@@ -38,7 +38,7 @@ fn import_killed(shelf: &Shelf, file: &str, batch: &str, after: usize) -> (u64, 
         .unwrap();
     let lines = BufReader::new(child.stderr.take().unwrap()).lines();
     let told_lines = lines.map_while(Result::ok).filter(|line| {
-        line.ends_with(" records safely written") || line.ends_with("making the indexes")
+        line.ends_with(" records safely written") || line.ends_with("building the indexes")
     });
     let mut told = 0;
     for (count, line) in told_lines.enumerate() {

@@ -93,10 +93,10 @@ fn what_was_done_before_the_disk_was_full_is_told() {
                 "{said}"
             );
             assert!(
-                lines[1].ends_with("; failed, the next run goes on from here"),
+                lines[1].ends_with("; failed, the next run resumes here"),
                 "{said}"
             );
-            assert_eq!(lines[2], "more.ndjson: not begun");
+            assert_eq!(lines[2], "more.ndjson: not started");
         }
     }
 }

@@ -111,7 +111,7 @@ fn nobody_known_and_nobody_found_end_alike_and_say_which() {
     let shelf = Shelf::new();
     let (code, out, errors) = ran(&mut shelf.command(&["search", "mara"]));
     assert_eq!((code, errors.as_str()), (3, ""));
-    assert!(out.starts_with("nobody is known here yet"), "{out}");
+    assert!(out.starts_with("no users are known here yet"), "{out}");
     shelf.file("u.ndjson", users(0..3));
     shelf.command(&["import", "u.ndjson"]).assert().success();
     let (code, out, _) = ran(&mut shelf.command(&["search", "zzqxjv"]));

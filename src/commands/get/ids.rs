@@ -1,16 +1,16 @@
-//! The ids that `get` is asked for.
+//! The ids for `get`.
 //!
-//! In: arguments, and standard input where one of them is `-`. Out: ids in the order in which they
-//! were given, read one at a time so that a slow pipe is answered as it goes and a long list takes
-//! no memory. Nothing is trimmed but the line's own end: white space may belong to a `userId`. A
-//! line of white space alone is blank; such an id has to be given as an argument.
+//! In: arguments, and standard input in the place of `-`. Out: ids in the given order. They are read
+//! one at a time, so that a slow pipe is answered as it goes and a long list takes no memory. Only
+//! the end of a line is trimmed, because white space may belong to a `userId`. A line of only white
+//! space is skipped; such an id has to be an argument.
 
 use std::io::{self, BufRead, Read as _};
 
 use super::super::{Exit, Failure};
 use crate::domain::LookupId;
 
-/// Reads every id; an unreadable line is a failure of its own and the next line is read.
+/// Reads every id. An unreadable line is one failure, and the next line follows.
 pub(super) fn read_ids(
     arguments: Vec<String>,
     mut stdin: impl BufRead,
@@ -28,7 +28,7 @@ pub(super) fn read_ids(
                     Line::Blank => continue,
                     Line::End => reading_stdin = false,
                     Line::Broken(failure) => {
-                        // An input that fails once may fail for ever.
+                        // An input that fails once may fail forever.
                         reading_stdin = false;
                         return Some(Err(failure));
                     }
@@ -44,7 +44,7 @@ pub(super) fn read_ids(
     })
 }
 
-/// Whether a line is the first, before which editors and spreadsheets put a mark.
+/// Whether a line is the first one, which editors and spreadsheets may start with a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Position {
     First,
@@ -58,7 +58,7 @@ enum Line {
     Broken(Failure),
 }
 
-/// Far more bytes than the longest id that the API takes (API document, section 0.3).
+/// Far more bytes than the longest possible id (API document, section 0.3).
 const LONGEST_LINE: u64 = 8 * 1024;
 
 fn read_line(stdin: &mut impl BufRead, position: Position) -> Line {
@@ -73,8 +73,8 @@ fn read_line(stdin: &mut impl BufRead, position: Position) -> Line {
     }
 }
 
-/// A line, of which no more is kept than could be an id, so that a file that is no list of ids
-/// cannot fill the memory. What is too long to be an id stays too long, and is refused as such.
+/// A line, cut to a length that no id has, so that a file that is not a list of ids cannot fill the
+/// memory. A line that is too long to be an id stays too long, and is refused for that.
 fn read_bounded(stdin: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let mut line = Vec::new();
     if stdin.take(LONGEST_LINE).read_until(b'\n', &mut line)? == 0 {
@@ -83,7 +83,7 @@ fn read_bounded(stdin: &mut impl BufRead) -> io::Result<Option<Vec<u8>>> {
     let is_cut = line.len() as u64 == LONGEST_LINE && line.last() != Some(&b'\n');
     if is_cut {
         stdin.skip_until(b'\n')?;
-        // The cut may have gone through a character.
+        // The cut may have split a character.
         if let Err(error) = str::from_utf8(&line)
             && error.error_len().is_none()
         {
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn standard_input_is_left_alone_unless_asked_for() {
+    fn standard_input_is_not_read_unless_asked_for() {
         assert_eq!(read(&["a"], b"1\n"), ids(&["a"]));
     }
 
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_is_no_text_is_refused_and_the_next_one_read() {
+    fn an_undecodable_line_is_refused_and_the_next_one_is_read() {
         let found = read(&["-"], b"a\n\xff\nb\n");
         assert_eq!(found, [Some("a".into()), None, Some("b".into())]);
     }
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mark_of_byte_order_belongs_to_no_id() {
+    fn a_byte_order_mark_belongs_to_no_id() {
         assert_eq!(
             read(&["-"], b"\xef\xbb\xbfa\n\xef\xbb\xbfb\n"),
             ids(&["a", "\u{feff}b"])
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_line_without_end_only_the_beginning_is_kept() {
+    fn only_the_start_of_an_endless_line_is_kept() {
         let endless = format!("{}\né\n", "x".repeat(100_000));
         let found = read(&["-"], endless.as_bytes());
         assert_eq!(found[0].as_ref().unwrap().len(), 8 * 1024);
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn ids_are_handed_on_before_the_next_one_is_read() {
+    fn each_id_is_returned_before_the_next_one_is_read() {
         struct Pipe(&'static [u8], u32);
         impl io::Read for Pipe {
             fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {

@@ -1,7 +1,7 @@
 //! The JSON record of a user, `smooch-console/user/1`.
 //!
-//! In: a user that was looked up. Out: the record, whose keys, order and types programs rely on:
-//! what changes here changes the schema's number. No key is ever left out.
+//! In: a user. Out: the record. Programs rely on its keys, order and types: a change here changes
+//! the schema's number. No key is ever left out.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -20,7 +20,7 @@ const SCHEMA: &str = "smooch-console/user/1";
 pub(super) struct UserRecord<'a> {
     schema: &'static str,
     matched_by: &'static str,
-    /// Null where that is not known, which the API's own answer always tells.
+    /// Null if unknown; never in an answer of the API.
     identity: Option<&'static str>,
     named: bool,
     authenticated: Option<bool>,

@@ -85,7 +85,7 @@ async fn raw_json_over_several_lines_stays_on_one() {
 }
 
 #[tokio::test]
-async fn words_of_strangers_stand_behind_words_of_ours() {
+async fn text_of_strangers_comes_after_our_own_words() {
     let hostile = r#"{"_id":"7c1f0a9be35d42608f1b6a05","givenName":"A\nIDENTIFIED · NAMED",
         "properties":{"x\nIDENTIFIED":"y\nIDENTIFIED"}}"#;
     let api = Scripted::new(hostile, []);

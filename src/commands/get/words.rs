@@ -1,7 +1,7 @@
-//! A user in words: a short block of lines.
+//! A user as text: a short block of lines.
 //!
-//! In: a user that was looked up. Out: safe lines, each beginning with the console's own word, so
-//! that nothing a stranger wrote can stand where a fact of ours stands.
+//! In: a user. Out: safe lines, each starting with the console's own word, so that no text from a
+//! stranger can pose as one of our facts.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -16,7 +16,7 @@ use crate::text::{SafeText, time};
 /// Wide enough for the longest word before a value.
 const WORD_WIDTH: usize = 13;
 
-/// Clients in the order in which the user was last seen there; those never seen come last.
+/// Clients, ordered by when the user was last seen there; the ones never seen come last.
 pub(super) fn latest_first(clients: &[Client]) -> Vec<&Client> {
     let mut sorted: Vec<&Client> = clients.iter().collect();
     sorted.sort_by_key(|client| std::cmp::Reverse(client.last_seen));

@@ -1,4 +1,4 @@
-//! What `import` says of each file, in JSON and in words.
+//! What `import` reports about each file, as JSON and as text.
 
 use std::path::{Path, PathBuf};
 
@@ -26,7 +26,7 @@ pub(super) struct FileRecord {
     resumed_after_line: Option<u64>,
     cancelled: bool,
     shared_user_ids: u64,
-    /// The first ones of this run.
+    /// The first refused lines of this run.
     rejections: Vec<Rejection>,
     error: Option<String>,
     #[serde(skip)]
@@ -38,13 +38,13 @@ pub(super) struct FileRecord {
 enum Ending {
     /// At the end of the file, or where somebody stopped it.
     Proper,
-    /// It is no file that can be imported.
+    /// This kind of file cannot be imported.
     Unsuitable,
-    /// The directory could not be written any more.
+    /// The directory could no longer be written.
     Failed,
 }
 
-/// A number of things, which are named in the singular.
+/// A number of things, named in the singular.
 pub(super) fn counted(count: u64, thing: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {thing}{plural}")
@@ -76,14 +76,14 @@ impl FileRecord {
         self
     }
 
-    /// Notes why the directory could not be written any more.
+    /// Notes why the directory could no longer be written.
     pub(super) fn failed(mut self, why: String) -> Self {
         self.error = Some(why);
         self.ending = Ending::Failed;
         self
     }
 
-    /// Whether the directory could not be written any more.
+    /// Whether the directory could no longer be written.
     pub(super) fn has_failed(&self) -> bool {
         self.ending == Ending::Failed
     }
@@ -110,7 +110,7 @@ impl FileRecord {
             ": {records}: {inserted} inserted, {updated} updated, {unchanged} unchanged, {rejected} rejected"
         );
         if self.shared_user_ids > 0 {
-            words += "; userIds that stand with more than one user: ";
+            words += "; userIds shared by several users: ";
             words += &self.shared_user_ids.to_string();
         }
         words += match self.ending {
@@ -119,7 +119,7 @@ impl FileRecord {
             _ => "",
         };
         if !dry_run && (self.has_failed() || self.cancelled) {
-            words += ", the next run goes on from here";
+            words += ", the next run resumes here";
         }
         if dry_run {
             words += " (dry run: nothing was written)";
@@ -143,7 +143,7 @@ pub(super) struct ImportRecord {
     unchanged: u64,
     rejected: u64,
     files: Vec<FileRecord>,
-    /// Those that come after where it was stopped.
+    /// Files after the one where the import stopped.
     not_begun: Vec<String>,
 }
 
@@ -169,12 +169,12 @@ impl ImportRecord {
         }
     }
 
-    /// Whether no file was begun.
+    /// Whether no file was started.
     pub(super) const fn is_empty(&self) -> bool {
         self.files.is_empty()
     }
 
-    /// Whether everything in all files was taken.
+    /// Whether everything in all files was imported.
     pub(super) fn is_done(&self) -> bool {
         self.not_begun.is_empty() && self.files.iter().all(FileRecord::is_done)
     }
@@ -183,7 +183,7 @@ impl ImportRecord {
     pub(super) fn words(&self) -> Vec<SafeText> {
         let begun = self.files.iter().map(|file| file.words(self.dry_run));
         let not_begun = self.not_begun.iter().map(|file| {
-            let words = SafeText::own(": not begun");
+            let words = SafeText::own(": not started");
             SafeText::join([name_of(file), words])
         });
         begun.chain(not_begun).collect()
@@ -196,7 +196,7 @@ mod tests {
     use crate::directory::import::Counts;
 
     #[test]
-    fn only_what_was_written_can_be_gone_on_with() {
+    fn only_a_real_import_can_be_resumed() {
         let report = ImportReport {
             counts: Counts {
                 inserted: 1,
@@ -210,10 +210,7 @@ mod tests {
             record.words(dry_run).as_str().to_owned()
         };
         let counts = "u.csv: 1 record: 1 inserted, 0 updated, 0 unchanged, 0 rejected; stopped";
-        assert_eq!(
-            words(false),
-            format!("{counts}, the next run goes on from here")
-        );
+        assert_eq!(words(false), format!("{counts}, the next run resumes here"));
         assert_eq!(
             words(true),
             format!("{counts} (dry run: nothing was written)")

@@ -1,4 +1,4 @@
-//! Where a dry run counts when there is no directory yet: in a folder that goes away with it.
+//! Where a dry run counts if there is no directory yet: in a temporary folder.
 
 use std::fs::{self, DirBuilder};
 use std::os::unix::fs::DirBuilderExt as _;
@@ -9,15 +9,16 @@ use jiff::Timestamp;
 use crate::commands::{Exit, Failure};
 use crate::directory::store::StoreOptions;
 
-/// The directory of a dry run.
+/// The directory for a dry run.
 pub(super) struct Scratch {
     options: StoreOptions,
-    /// The folder that goes away.
+    /// The folder to remove.
     folder: Option<PathBuf>,
 }
 
 impl Scratch {
-    /// The directory itself if there is one, since it is going to be as it was; else an empty one.
+    /// The directory itself if there is one, because a dry run leaves it unchanged; otherwise an
+    /// empty one.
     pub(super) fn beside(options: StoreOptions) -> Result<Self, Failure> {
         if options.folder().exists() {
             return Ok(Self {
@@ -27,10 +28,10 @@ impl Scratch {
         }
         let (id, now) = (std::process::id(), Timestamp::now().as_nanosecond());
         let folder = std::env::temp_dir().join(format!("smooch-console-dry-run-{id}-{now}"));
-        // Never one that is there already: it may be somebody else's.
+        // Never an existing folder: it may be somebody else's.
         let made = DirBuilder::new().mode(0o700).create(&folder);
         made.map_err(|error| {
-            let what = format!("no folder to count in can be made in the temporary one: {error}");
+            let what = format!("no temporary folder could be made to count in: {error}");
             Failure::new(Exit::Failure, what, "set TMPDIR to a folder of your own")
         })?;
         let options = StoreOptions {
@@ -51,7 +52,7 @@ impl Scratch {
 impl Drop for Scratch {
     fn drop(&mut self) {
         if let Some(folder) = &self.folder {
-            // What was written there was taken back before; only empty files can be left.
+            // The writes were rolled back, so only empty files can be left.
             let _ = fs::remove_dir_all(folder);
         }
     }

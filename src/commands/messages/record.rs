@@ -1,7 +1,7 @@
 //! The JSON record of a message, `smooch-console/message/1`.
 //!
-//! In: a message. Out: the record, whose keys, order and types programs rely on. A name stands here
-//! only if it was stored with the message: a guess must not look like one.
+//! In: a message. Out: the record. Programs rely on its keys, order and types. It contains a name
+//! only if one was stored with the message: a guess must not look like a fact.
 
 use serde::Serialize;
 use serde_json::value::RawValue;

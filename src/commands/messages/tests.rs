@@ -1,4 +1,4 @@
-//! How pages are joined when they overlap, break off or never end.
+//! How pages are joined if they overlap, fail half-way or never end.
 
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
@@ -59,7 +59,7 @@ async fn older_pages_are_read_until_there_are_enough() {
 }
 
 #[tokio::test]
-async fn reading_stops_where_there_is_nothing_older() {
+async fn reading_stops_at_the_oldest_message() {
     let api = Scripted::new(
         USER,
         [Ok(page(&said(7..=9), true)), Ok(page(&said(6..=6), false))],

@@ -1,7 +1,7 @@
-//! A message in words: one line.
+//! A message as one line of text.
 //!
-//! In: a message and the user's resolved name. Out: a safe line that begins with the time, the side
-//! and the type in the console's own words, before anything a stranger wrote.
+//! In: a message and the user's resolved name. Out: a safe line that starts with the time, the side
+//! and the type in the console's own words, before any text of a stranger.
 
 use jiff::Timestamp;
 
@@ -35,14 +35,14 @@ pub(super) fn line(message: &Message, user: &DisplayName) -> SafeText {
     ];
     if !message.degraded.is_empty() {
         let reasons = message.degraded.iter().map(SafeText::of);
-        parts.push(SafeText::own("  [not read whole: "));
+        parts.push(SafeText::own("  [partly unreadable: "));
         parts.push(separated(reasons, "; "));
         parts.push(SafeText::own("]"));
     }
     SafeText::join(parts)
 }
 
-/// What a message says: its type's own part, its text, its buttons and what it answers.
+/// The content of a message: the part of its type, its text, its buttons and the quoted message.
 fn said(message: &Message) -> impl Iterator<Item = SafeText> {
     let mut parts = Vec::new();
     parts.extend(content_words(&message.content));

@@ -57,8 +57,8 @@ fn line(hit: &Hit, now: Timestamp) -> SafeText {
 fn summary(results: &Results, now: Timestamp) -> SafeText {
     if results.known == 0 {
         return SafeText::own(
-            "nobody is known here yet: `smooch-console import` learns users from files, and the \
-             console remembers whom it looked up",
+            "no users are known here yet: `smooch-console import` adds users from files, and the \
+             console remembers the users it looks up",
         );
     }
     let plural = if results.known == 1 { "" } else { "s" };

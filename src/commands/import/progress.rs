@@ -1,7 +1,7 @@
-//! What `import` tells while it works, on standard error.
+//! What `import` prints on standard error while it works.
 //!
-//! A bar on a terminal, a line for each batch when that was asked for, and each refused line with
-//! its reason up to a number that somebody may still read.
+//! On a terminal this is a bar, and with `--progress` a line for each batch. Refused lines follow
+//! with their reasons, but no more than somebody would read.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -11,50 +11,51 @@ use crate::commands::failure::note;
 use crate::directory::import::{ImportReport, Progress};
 use crate::text::SafeText;
 
-/// Refused lines that are told one by one.
-const MOST_TOLD: usize = 20;
+/// Most refused lines to print.
+const MOST_PRINTED: usize = 20;
 
-/// Refused lines that are remembered for JSON.
+/// Most refused lines to keep for JSON.
 const MOST_KEPT: usize = 1_000;
 
 /// Cells of the bar.
 const BAR: u64 = 30;
 
-pub(super) struct Telling {
+/// The progress of one file, on standard error.
+pub(super) struct ProgressReport {
     file: SafeText,
     lines_asked: bool,
     is_terminal: bool,
-    bar_stands: bool,
+    bar_shown: bool,
     rejections: Vec<Rejection>,
     rejected: u64,
     so_far: ImportReport,
 }
 
-impl Telling {
+impl ProgressReport {
     pub(super) fn new(file: &Path, lines_asked: bool) -> Self {
         Self {
             file: name_of(file),
             lines_asked,
             is_terminal: io::stderr().is_terminal(),
-            bar_stands: false,
+            bar_shown: false,
             rejections: Vec::new(),
             rejected: 0,
             so_far: ImportReport::default(),
         }
     }
 
-    pub(super) fn tell(&mut self, progress: Progress<'_>) {
-        match progress {
+    pub(super) fn show(&mut self, step: Progress<'_>) {
+        match step {
             Progress::Resumed { line, counts } => {
                 self.so_far.resumed_after = Some(line);
                 self.so_far.counts = counts;
                 self.say(&format!(
-                    "an earlier import was stopped; going on after line {line}"
+                    "an earlier import stopped; resuming after line {line}"
                 ));
             }
             Progress::Rejected { line, why } => {
                 self.rejected += 1;
-                if self.rejections.len() < MOST_TOLD {
+                if self.rejections.len() < MOST_PRINTED {
                     self.say(&format!("line {line} rejected: {why}"));
                 }
                 if self.rejections.len() < MOST_KEPT {
@@ -75,18 +76,18 @@ impl Telling {
                     self.draw_bar(bytes, total, &records);
                 }
             }
-            Progress::Indexing if self.lines_asked => self.say("making the indexes"),
+            Progress::Indexing if self.lines_asked => self.say("building the indexes"),
             Progress::Indexing => {}
         }
     }
 
-    /// Takes the bar away, tells how many refused lines were not told, and hands them over, with what
-    /// is known to be written.
+    /// Removes the bar and prints how many refused lines were not printed. Returns what is safely
+    /// written, and the refused lines.
     pub(super) fn finish(&mut self) -> (ImportReport, Vec<Rejection>) {
         self.clear_bar();
-        let told = u64::try_from(MOST_TOLD).unwrap_or(u64::MAX);
-        if self.rejected > told {
-            let more = counted(self.rejected - told, "more line");
+        let printed = u64::try_from(MOST_PRINTED).unwrap_or(u64::MAX);
+        if self.rejected > printed {
+            let more = counted(self.rejected - printed, "more line");
             self.say(&format!("{more} rejected"));
         }
         (self.so_far, std::mem::take(&mut self.rejections))
@@ -103,15 +104,15 @@ impl Telling {
         let percent = (bytes * 100).checked_div(total).unwrap_or(100).min(100);
         let cells = |count: u64, sign: &str| sign.repeat(usize::try_from(count).unwrap_or(0));
         let bar = format!("{}{}", cells(done, "#"), cells(BAR - done, "."));
-        // A closed standard error is nobody's loss.
+        // If standard error is closed, nobody misses the bar.
         let mut to = io::stderr();
         let _ = write!(to, "\r[{bar}] {percent:>3} %  {records} ");
         let _ = to.flush();
-        self.bar_stands = true;
+        self.bar_shown = true;
     }
 
     fn clear_bar(&mut self) {
-        if std::mem::replace(&mut self.bar_stands, false) {
+        if std::mem::replace(&mut self.bar_shown, false) {
             let _ = write!(io::stderr(), "\r{}\r", " ".repeat(70));
         }
     }
