@@ -1,7 +1,7 @@
-//! Which keys ask for which actions; the help and the footer are made of this very table.
+//! The keys of each action; the help and the footer are made from this table.
 //!
 //! In: TOML of tables (one for each [`Mode`]) of `action = ["keys", …]`: the built-in one, and the
-//! agent's own, which replaces the keys of the actions that it names. Out: actions for keys, and
+//! agent's own, which replaces the keys of the actions it names. Out: actions for keys, and
 //! the table as TOML again.
 
 mod dump;

@@ -1,5 +1,5 @@
 //! How the room below the search box is shared: rows for hits, and what could not be understood of
-//! the text, which never lies over a row.
+//! the text, which never covers a row.
 
 use super::row::{Row, Tone};
 use crate::console::geometry::Rect;

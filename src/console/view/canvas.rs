@@ -44,7 +44,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Draws text from the pen on and moves the pen behind it.
+    /// Draws text from the pen on and moves the pen past it.
     pub fn text(&mut self, pen: &mut Pen, text: &SafeText, style: Style) {
         for cluster in text.clusters() {
             if !self.cluster(pen, &cluster, style) {

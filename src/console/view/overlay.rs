@@ -1,4 +1,4 @@
-//! What lies over the panes.
+//! The overlay above the panes.
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;

@@ -64,7 +64,7 @@ fn fields(hit: &Hit) -> impl Iterator<Item = &MatchedField> {
     hit.matched.iter().chain(&hit.also)
 }
 
-/// The first field with a match that the row would not show of itself.
+/// The first field with a match that the row would not show otherwise.
 fn hidden_field(hit: &Hit) -> Option<&MatchedField> {
     fields(hit).find(|found| found.field != HitField::Name && !found.spans.is_empty())
 }
