@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_ones_own_leaves_the_built_in_keys() {
+    fn an_empty_keymap_leaves_the_built_in_keys() {
         let built_in = Keymap::built_in().unwrap();
         for source in ["", "# nothing yet\n", "[normal]\n"] {
             assert_eq!(Keymap::with_changes(source).unwrap(), built_in);
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_work_is_told_with_its_line_and_a_suggestion() {
+    fn what_cannot_work_is_named_with_its_line_and_a_suggestion() {
         for (source, line, words, next) in [
             (
                 "[normal]\ndwon = [\"x\"]",

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn all_explanations_are_told_or_the_others_are_counted() {
+    fn all_explanations_are_shown_or_the_others_are_counted() {
         for (words, most, lines) in [
             (&[][..], 6, &[][..]),
             (&["one", "two"], 6, &["one", "two"]),
