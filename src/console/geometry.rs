@@ -264,7 +264,7 @@ pub struct Step {
 }
 
 impl Step {
-    /// The row where a step from `row` leads when `page` rows fit; it may lie behind the last one.
+    /// The row where a step from `row` leads when `page` rows fit; it may be past the last one.
     pub fn from(self, row: usize, page: usize) -> usize {
         let rows = match self.stride {
             Stride::Row => 1,

@@ -1,7 +1,7 @@
-//! Which keys ask for which actions; the help and the footer are made of this very table.
+//! The keys of each action; the help and the footer are made from this table.
 //!
 //! In: TOML of tables (one for each [`Mode`]) of `action = ["keys", …]`: the built-in one, and the
-//! agent's own, which replaces the keys of the actions that it names. Out: actions for keys, and
+//! agent's own, which replaces the keys of the actions it names. Out: actions for keys, and
 //! the table as TOML again.
 
 mod dump;
@@ -260,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_of_ones_own_leaves_the_built_in_keys() {
+    fn an_empty_keymap_leaves_the_built_in_keys() {
         let built_in = Keymap::built_in().unwrap();
         for source in ["", "# nothing yet\n", "[normal]\n"] {
             assert_eq!(Keymap::with_changes(source).unwrap(), built_in);
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_work_is_told_with_its_line_and_a_suggestion() {
+    fn what_cannot_work_is_named_with_its_line_and_a_suggestion() {
         for (source, line, words, next) in [
             (
                 "[normal]\ndwon = [\"x\"]",

@@ -1,4 +1,4 @@
-//! All that the screen is drawn from. Changed by `update` alone.
+//! Everything the screen is drawn from. Changed by `update` alone.
 
 pub mod history;
 pub mod keys;
@@ -32,7 +32,7 @@ pub use users::{Selection, Typing, UsersPane};
 /// A spinner appears after this long; before that, an answer is expected any moment.
 pub const SPINNER_AFTER: Duration = Duration::from_millis(200);
 
-/// Whether everybody who is kept on this machine can be searched.
+/// Whether all users kept on this machine can be searched yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Directory {
     /// Not yet: the files are being read.
@@ -72,7 +72,7 @@ pub enum NoticeTone {
     Failed,
 }
 
-/// The moment, and where on earth it is shown.
+/// The current moment, and the time zone it is shown in.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Clock {
     /// When the last message came in.
@@ -81,7 +81,7 @@ pub struct Clock {
     pub zone: TimeZone,
     /// Whether a spinner timer runs.
     pub spinning: bool,
-    /// Which picture of the spinner is next.
+    /// The next picture of the spinner.
     pub spin: usize,
     /// Whether a countdown timer runs.
     pub counting: bool,
@@ -109,7 +109,7 @@ pub enum Typist {
     Overlay,
 }
 
-/// All that the screen is drawn from.
+/// Everything the screen is drawn from.
 #[derive(Debug, Clone)]
 pub struct State {
     /// The terminal's size.
@@ -118,13 +118,13 @@ pub struct State {
     pub clock: Clock,
     /// Keys and the beginning of a longer binding.
     pub keys: Keys,
-    /// Which app is looked at.
+    /// The app being looked at.
     pub connection: Connection,
     /// Whether the API can be asked.
     pub link: Link,
-    /// Whether everybody who is kept on this machine can be searched.
+    /// Whether all users kept on this machine can be searched yet.
     pub directory: Directory,
-    /// The pause that the API has asked for.
+    /// The pause that the API asked for.
     pub pause: Option<Pause>,
     /// What the API says about the app.
     pub app: Option<App>,
@@ -136,7 +136,7 @@ pub struct State {
     pub profile: ProfilePane,
     /// What was said.
     pub messages: MessagesPane,
-    /// What lies over the panes.
+    /// The overlay above the panes.
     pub overlay: Option<Overlay>,
     /// Users opened before.
     pub history: History,

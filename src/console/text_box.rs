@@ -22,7 +22,7 @@ enum Selected {
     All,
 }
 
-/// What became of the text.
+/// Whether the text changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Edit {
     /// It is the same.

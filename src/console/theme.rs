@@ -16,6 +16,15 @@ pub enum Theme {
     Plain,
 }
 
+/// Whether the keys act on a pane or a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// They do.
+    Here,
+    /// They act elsewhere.
+    Elsewhere,
+}
+
 impl Theme {
     /// Follows the `NO_COLOR` convention: any value that is not empty asks for no colours.
     pub fn for_no_color(value: Option<&str>) -> Self {
@@ -44,23 +53,21 @@ impl Theme {
     }
 
     /// How the border of a pane looks.
-    pub fn border(self, focused: bool) -> Style {
-        if focused {
-            self.fg(Style::new(), Color::Cyan)
-                .add_modifier(Modifier::BOLD)
-        } else {
-            Style::new().add_modifier(Modifier::DIM)
+    pub fn border(self, focus: Focus) -> Style {
+        match focus {
+            Focus::Here => self
+                .fg(Style::new(), Color::Cyan)
+                .add_modifier(Modifier::BOLD),
+            Focus::Elsewhere => Style::new().add_modifier(Modifier::DIM),
         }
     }
 
     /// How the row under the cursor looks.
-    pub fn selected(self, focused: bool) -> Style {
-        let style = Style::new();
-        if focused {
-            style.add_modifier(Modifier::REVERSED)
-        } else {
-            style.add_modifier(Modifier::BOLD)
-        }
+    pub fn selected(self, focus: Focus) -> Style {
+        Style::new().add_modifier(match focus {
+            Focus::Here => Modifier::REVERSED,
+            Focus::Elsewhere => Modifier::BOLD,
+        })
     }
 
     /// How a matched character looks: without colour, so that it survives everywhere.

@@ -29,7 +29,7 @@ use crate::text::SafeText;
 /// A spinner turns this often.
 const SPINNER_TURNS: Duration = Duration::from_millis(100);
 
-/// Changes the state by what happened, and says what is to be done.
+/// Changes the state by what happened, and returns what to do.
 pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
     state.clock.now = stamped.at;
     note_reach(state, &stamped.msg);

@@ -103,7 +103,7 @@ fn a_closed_terminal_ends_the_program() {
 }
 
 #[test]
-fn ctrl_z_gives_the_shell_its_terminal_and_fg_paints_everything_anew() {
+fn ctrl_z_gives_the_shell_its_terminal_and_fg_repaints_everything() {
     let mut pty = in_shell(PROGRAM, &[], &[]);
     wait_until_open(&pty);
     look_up(&mut pty, cast::IDENTIFIED_NAMED.id);
@@ -120,7 +120,7 @@ fn ctrl_z_gives_the_shell_its_terminal_and_fg_paints_everything_anew() {
 }
 
 #[test]
-fn a_program_that_is_let_go_on_from_outside_paints_everything_anew() {
+fn a_program_continued_from_outside_repaints_everything() {
     let pty = open(WINDOW);
     wait_until_open(&pty);
     let before = pty.bytes().len();

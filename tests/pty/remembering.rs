@@ -109,7 +109,7 @@ fn open_user(pty: &mut Pty, (id, words): (&str, &str)) {
 }
 
 #[test]
-fn killed_while_somebody_types_and_looks_up_it_opens_again_with_what_was_there() {
+fn a_console_killed_while_in_use_opens_again_with_what_was_there() {
     let place = Place::new();
     let mut known_before: Vec<&str> = Vec::new();
     for round in 0..12 {

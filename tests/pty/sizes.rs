@@ -53,7 +53,7 @@ fn a_storm_of_resizes_settles_on_the_right_screen() {
 }
 
 #[test]
-fn a_size_that_comes_back_at_once_is_painted_anew() {
+fn a_size_that_comes_back_at_once_is_repainted() {
     let desk = Desk::open();
     let mut pty = conversation(&desk);
     let before = body(&pty.text());

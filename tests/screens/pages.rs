@@ -107,7 +107,7 @@ async fn the_help_is_made_of_the_keymap_and_can_be_searched() {
 }
 
 #[tokio::test]
-async fn the_footer_tells_how_a_longer_binding_goes_on() {
+async fn the_footer_shows_how_a_longer_binding_goes_on() {
     let mut script = opened(cast::IDENTIFIED_NAMED.id, 200, 50).await;
     script.keys("y").await;
     let screen = script.screen();

@@ -76,7 +76,7 @@ async fn the_card_says_what_is_not_known_and_how_to_know_it() {
 }
 
 #[tokio::test]
-async fn what_a_table_told_is_found_after_the_api_has_answered_without_it() {
+async fn facts_from_a_table_are_found_after_the_api_has_answered_without_them() {
     let id = cast::IDENTIFIED_NAMED.id;
     let table = format!("_id,tag\n{id},vip\n");
     let place = place_with("crm.csv", &table, 1).await;
@@ -90,7 +90,7 @@ async fn what_a_table_told_is_found_after_the_api_has_answered_without_it() {
 }
 
 #[tokio::test]
-async fn the_list_has_a_badge_for_each_and_no_name_that_was_not_told() {
+async fn the_list_has_a_badge_for_each_user_and_no_invented_name() {
     let place = place_of(&[FRAGMENT, IDS, WROTE]).await;
     let script = place.offline_at(120, 30).await;
     assert_shows(&script, "·· Haru");
@@ -116,7 +116,7 @@ const fn who(width: u16) -> Part {
 const SIZES: [(u16, u16); 3] = [(80, 24), (120, 30), (200, 50)];
 
 #[tokio::test]
-async fn without_a_network_a_banner_says_so_from_the_start_on_at_every_size() {
+async fn without_a_network_a_banner_says_so_from_the_start_at_every_size() {
     let empty = place_of(&[]).await;
     let place = place_of(&[FRAGMENT]).await;
     for (width, height) in SIZES {

@@ -103,7 +103,7 @@ async fn who_was_opened_is_found_by_name_after_a_restart() {
 }
 
 #[tokio::test]
-async fn a_pin_stands_after_a_restart_until_it_is_taken_away() {
+async fn a_pin_survives_a_restart_until_it_is_removed() {
     let place = Place::new().await;
     let mut script = place.online().await;
     open_by_id(&mut script, cast::ANONYMOUS_UNNAMED.id).await;
@@ -156,7 +156,7 @@ async fn who_was_imported_beside_the_console_is_found_within_a_minute() {
 }
 
 #[tokio::test]
-async fn who_was_forgotten_beside_the_console_is_gone_within_a_minute() {
+async fn a_user_forgotten_by_another_process_is_gone_within_a_minute() {
     let place = Place::new().await;
     let mut script = place.online().await;
     for person in [cast::IDENTIFIED_NAMED, cast::ANONYMOUS_UNNAMED] {
@@ -292,7 +292,7 @@ async fn a_deleted_user_is_said_to_be_deleted() {
 }
 
 #[tokio::test]
-async fn an_id_that_leads_to_somebody_unknown_says_so_without_the_api_too() {
+async fn an_id_that_leads_to_an_unknown_user_says_so_without_the_api_too() {
     let place = Place::new().await;
     let (old, survivor) = ("0123456789abcdef01234567", "0123456789abcdef01234568");
     {
@@ -322,7 +322,7 @@ async fn an_id_that_leads_to_somebody_unknown_says_so_without_the_api_too() {
 }
 
 #[tokio::test]
-async fn a_directory_that_cannot_be_opened_is_told_once_and_the_rest_works() {
+async fn a_directory_that_cannot_be_opened_is_reported_once_and_the_rest_works() {
     let place = Place::new().await;
     std::fs::create_dir_all(place.options().folder().join("directory.db")).unwrap();
     let mut script = place.online().await;

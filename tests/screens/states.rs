@@ -92,7 +92,7 @@ async fn a_query_that_is_not_understood_is_explained() {
 }
 
 #[tokio::test]
-async fn what_was_known_stays_with_its_age_while_it_loads_anew_and_when_that_fails() {
+async fn what_was_known_stays_with_its_age_while_it_reloads_and_when_that_fails() {
     for size in SIZES {
         let mut script = Script::start(size.0, size.1).await;
         script.keys("/").await;
@@ -145,7 +145,7 @@ async fn what_was_known_stays_with_its_age_while_it_loads_anew_and_when_that_fai
 }
 
 #[tokio::test]
-async fn each_problem_is_told_with_its_next_step_and_the_key_that_tries_again() {
+async fn each_problem_shows_its_next_step_and_the_key_that_tries_again() {
     let mut screens = Vec::new();
     for (name, problem) in problems() {
         for size in SIZES {
@@ -177,7 +177,7 @@ async fn each_problem_is_told_with_its_next_step_and_the_key_that_tries_again() 
 }
 
 #[tokio::test]
-async fn messages_that_cannot_be_read_do_not_take_the_profile_along() {
+async fn messages_that_cannot_be_read_leave_the_profile_on_the_screen() {
     for size in SIZES {
         let (mut script, effects) = asked(cast::IDENTIFIED_NAMED.id, size).await;
         let ticket = tickets(&effects).1.unwrap();

@@ -67,7 +67,7 @@ fn the_message_under_the_cursor_is_copied() {
 }
 
 #[test]
-fn somebody_elses_message_is_never_copied() {
+fn another_users_message_is_never_copied() {
     let noor = person("id-noor", "Noor");
     let mut desk = Desk::knowing(&[mara(), noor]).and_reads(&mara(), talk(0..3));
     desk.keys("1j");

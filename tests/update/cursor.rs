@@ -197,7 +197,7 @@ fn moving_on_cancels_what_the_rest_asked_for() {
 }
 
 #[test]
-fn the_look_up_row_is_about_nobody() {
+fn the_look_up_row_shows_no_user() {
     let mut desk = Desk::knowing(&people(&["Mara"]));
     desk.search("mar");
     assert_eq!(desk.keys("<down>"), [ask::cancel(Slot::Profile)]);

@@ -216,7 +216,7 @@ fn enter_on_blank_text_opens_the_row_under_the_cursor() {
 }
 
 #[test]
-fn enter_opens_nobody_where_nobody_is_known() {
+fn enter_opens_no_user_if_none_is_known() {
     let mut desk = Desk::new();
     assert_eq!(desk.keys("/<enter>"), []);
     assert_eq!(desk.state.profile.subject, None);
@@ -248,7 +248,7 @@ fn ctrl_o_on_blank_text_says_what_is_missing() {
 }
 
 #[test]
-fn whom_ctrl_o_led_to_stays_when_the_hits_name_somebody_else() {
+fn the_user_that_ctrl_o_found_stays_when_the_hits_name_another() {
     // One user's e-mail is another one's userId.
     let mut people = people();
     people.push(client_of("id-4", "Ona", "mara@example.org"));

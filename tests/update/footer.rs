@@ -38,7 +38,7 @@ fn each_mode_and_overlay_names_the_keys_that_work_there() {
 }
 
 #[test]
-fn keys_of_ones_own_are_named_everywhere() {
+fn the_agents_own_keys_are_named_everywhere() {
     for (changes, keys, words) in [
         ("[normal]\nsearch = [\"f\"]", "", "f search"),
         ("[typing]\ngo_in = [\"f9\"]", "/", "F9 open"),

@@ -75,7 +75,7 @@ fn the_screen_follows_the_cursor_and_moves_as_little_as_it_can() {
 }
 
 #[test]
-fn paging_scrolls_by_rows_and_takes_the_cursor_along() {
+fn paging_scrolls_by_rows_and_keeps_the_cursor_on_the_screen() {
     let mut desk = reading();
     let (top, page) = (desk.thread().top, height(&desk));
     for (key, top) in [

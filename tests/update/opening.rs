@@ -68,7 +68,7 @@ fn the_messages_of_a_typed_id_are_asked_for_when_the_user_is_known() {
 }
 
 #[test]
-fn which_id_matched_is_told_for_typed_text_alone() {
+fn which_id_matched_is_shown_for_typed_text_only() {
     for (text, matched_by) in [
         ("cust-1", Some(MatchedBy::UserId)),
         ("id-mara", Some(MatchedBy::SmoochId)),
@@ -246,7 +246,7 @@ fn authors_without_a_name_get_the_one_that_the_profile_brings() {
 }
 
 #[test]
-fn authors_keep_their_name_while_somebody_else_is_glanced_at() {
+fn authors_keep_their_name_while_another_user_is_glanced_at() {
     let mut desk = Desk::knowing(&[mara(), noor()]).and_reads(&mara(), talk(0..1));
     desk.keys("1j");
     desk.resize(100, 30);
@@ -298,7 +298,7 @@ fn an_older_copy_stays_when_the_look_up_fails() {
 }
 
 #[test]
-fn opening_anew_keeps_what_is_loaded_while_it_loads() {
+fn opening_again_keeps_what_is_loaded_while_it_loads() {
     let mut desk = Desk::reading(&mara(), talk(0..3));
     assert_eq!(
         desk.keys("1<enter>"),

@@ -142,7 +142,7 @@ fn a_pin_is_for_the_user_under_the_cursor_or_the_one_who_is_shown() {
     assert_eq!(desk.keys("p"), toggle("p1"));
     let mut nobody = Desk::new();
     assert_eq!(nobody.keys("p"), []);
-    assert_eq!(nobody.notice(), "no user is shown yet: nobody to pin");
+    assert_eq!(nobody.notice(), "no user is shown yet: nothing to pin");
 }
 
 #[test]

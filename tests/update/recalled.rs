@@ -124,7 +124,7 @@ fn a_copy_never_replaces_what_the_api_has_said() {
 }
 
 #[test]
-fn a_copy_of_somebody_else_changes_nothing() {
+fn a_copy_of_another_user_changes_nothing() {
     let mut desk = typed();
     let before = desk.state.clone();
     assert_eq!(
@@ -147,7 +147,7 @@ fn an_old_id_shows_the_survivor_and_that_it_is_old() {
 }
 
 #[test]
-fn what_became_of_an_id_is_told_until_somebody_is_found_or_another_id_is_looked_up() {
+fn the_fate_of_an_id_is_shown_until_a_user_is_found_or_another_id_is_looked_up() {
     let deleted = |lookup: &str| Msg::FateKnown {
         lookup: LookupId::new(lookup),
         fate: Fate::Deleted {
@@ -186,7 +186,7 @@ fn what_became_of_an_id_is_told_until_somebody_is_found_or_another_id_is_looked_
 }
 
 #[test]
-fn that_nobody_had_written_is_remembered_too() {
+fn an_empty_conversation_is_remembered_too() {
     let mut desk = Desk::knowing(&[mara()]);
     desk.keys("<enter>");
     desk.send(recalled_page("id-mara", MessagePage::NoConversation));
@@ -195,7 +195,7 @@ fn that_nobody_had_written_is_remembered_too() {
 }
 
 #[test]
-fn trouble_with_the_files_is_told() {
+fn trouble_with_the_files_is_shown() {
     let mut desk = Desk::knowing(&[mara()]);
     desk.send(Msg::StoreNews("the disk is \u{1b}full".into()));
     assert!(
@@ -207,7 +207,7 @@ fn trouble_with_the_files_is_told() {
 }
 
 #[test]
-fn trouble_with_the_files_stands_until_it_is_put_away() {
+fn trouble_with_the_files_stays_until_it_is_dismissed() {
     let mut desk = Desk::knowing(&[mara()]);
     desk.send(Msg::StoreTrouble("the disk is full; make room".into()));
     assert!(desk.screen().contains("the disk is full; make room"));
@@ -232,7 +232,7 @@ fn trouble_with_the_files_stands_until_it_is_put_away() {
 }
 
 #[test]
-fn the_cursor_on_somebody_kept_here_brings_back_what_is_kept() {
+fn the_cursor_on_a_kept_user_brings_back_what_is_kept() {
     let mut desk = Desk::new();
     desk.known.learn_person(&Person {
         user_id: Some("cust-1"),
@@ -258,7 +258,7 @@ fn the_cursor_on_somebody_kept_here_brings_back_what_is_kept() {
 }
 
 #[test]
-fn the_title_says_who_told_and_when_until_the_api_has_answered() {
+fn the_title_names_the_source_and_age_until_the_api_has_answered() {
     let told = [
         (Source::Api, "─ looked up 3h ago ─"),
         (Source::File, "─ imported 3h ago ─"),

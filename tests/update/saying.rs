@@ -52,7 +52,7 @@ fn what_only_filters_ask_for_is_not_offered_to_the_api() {
 }
 
 #[test]
-fn among_those_whom_filters_find_enter_opens_the_first() {
+fn enter_opens_the_first_of_the_users_that_filters_find() {
     let mut desk = desk(120, 30);
     desk.search("is:identified");
     assert!(!said(&desk).contains("Look up"));

@@ -56,7 +56,7 @@ fn esc_goes_one_step_back_and_never_quits() {
 }
 
 #[test]
-fn esc_in_the_list_clears_the_text_and_shows_everybody() {
+fn esc_in_the_list_clears_the_text_and_shows_all_users() {
     let mut desk = Desk::knowing(&people());
     desk.search("noor");
     desk.keys("<esc>");
@@ -240,7 +240,7 @@ fn going_back_keeps_the_pane() {
 }
 
 #[test]
-fn whom_the_agent_went_back_to_stays_though_they_are_no_hit() {
+fn a_user_reached_by_going_back_stays_though_they_are_no_hit() {
     for pane in ["1", "2", "3"] {
         let mut desk = having_opened(&["p1", "p2"]);
         desk.keys(pane);
@@ -252,7 +252,7 @@ fn whom_the_agent_went_back_to_stays_though_they_are_no_hit() {
 }
 
 #[test]
-fn opening_somebody_new_forgets_what_lay_ahead() {
+fn opening_another_user_forgets_the_way_forward() {
     let mut desk = having_opened(&["p1", "p2"]);
     desk.keys("H");
     desk.found(&people()[0]);
@@ -329,7 +329,7 @@ fn the_minute_timer_fires_when_the_clock_changes() {
 }
 
 #[test]
-fn connecting_searches_anew_and_fetches_the_app() {
+fn connecting_searches_again_and_fetches_the_app() {
     let mut desk = Desk::new();
     let connection = crate::given::connection();
     assert_eq!(

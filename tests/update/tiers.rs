@@ -100,7 +100,7 @@ fn enter_takes_the_ids_of_a_line_that_is_plainly_more_than_an_id() {
 }
 
 #[test]
-fn enter_looks_a_text_up_as_it_stands_that_may_be_an_id_with_another_in_it() {
+fn enter_looks_up_the_whole_of_a_text_that_may_be_an_id_with_another_in_it() {
     let text = "zoë/ops? #1 50%+noor@example.org";
     let mut noor = person("id-noor", "Noor");
     noor.email = Some("50%+noor@example.org".into());

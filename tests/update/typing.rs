@@ -224,7 +224,7 @@ fn a_changed_directory_is_searched_for_the_same_text() {
 }
 
 #[test]
-fn a_text_that_folds_to_nothing_finds_whom_it_names_exactly() {
+fn a_text_that_folds_to_nothing_finds_the_user_it_names_exactly() {
     let accent = "\u{301}";
     let users = [
         person("a", "Mara"),

@@ -42,7 +42,7 @@ pub enum KeymapFault {
         /// What may have been meant.
         nearest: Option<&'static str>,
     },
-    /// An action that there is not.
+    /// An action that does not exist.
     UnknownAction {
         /// What was written.
         action: String,

@@ -35,7 +35,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// Which key asks the API, behind some words; nothing where none does.
+    /// The key that asks the API, after some words; empty if no key does.
     pub(super) fn asks_the_api(self, before: &str) -> String {
         let key = self.keymap.label(Mode::Normal, Action::Refresh);
         key.map_or_else(String::new, |key| format!("{before}{key} asks the API"))

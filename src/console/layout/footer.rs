@@ -131,7 +131,7 @@ fn label(action: Action, state: &State) -> Option<String> {
     Some(label.replace("Enter", "↵"))
 }
 
-/// Drops hints from behind until the rest fits; the last two, help and the way out, stay.
+/// Drops hints from the end until the rest fits, but never the last two: help and the way out.
 fn fitting(mut hints: Vec<Hint>, width: usize) -> Vec<Hint> {
     let cells = |hint: &Hint| hint.keys.width() + hint.words.width() + 3;
     while hints.len() > 2 && hints.iter().map(cells).sum::<usize>() > width + 2 {

@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn every_binding_stands_in_the_help() {
+    fn every_binding_is_in_the_help() {
         let keymap = Keymap::built_in().unwrap();
         let text = plain("").join("\n");
         for mode in Mode::ALL {

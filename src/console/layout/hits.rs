@@ -1,5 +1,5 @@
 //! How the room below the search box is shared: rows for hits, and what could not be understood of
-//! the text, which never lies over a row.
+//! the text, which never covers a row.
 
 use super::row::{Row, Tone};
 use crate::console::geometry::Rect;
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn all_explanations_are_told_or_the_others_are_counted() {
+    fn all_explanations_are_shown_or_the_others_are_counted() {
         for (words, most, lines) in [
             (&[][..], 6, &[][..]),
             (&["one", "two"], 6, &["one", "two"]),

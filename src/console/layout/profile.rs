@@ -51,7 +51,7 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     rows
 }
 
-/// Identity and naming beside each other, and whether there may be more to know.
+/// Identity and naming side by side, and whether there may be more to know.
 pub fn badges(user: &User) -> Row {
     let (tone, identity) = identity_words(user.identity());
     let row = Row::words(tone, identity);

@@ -39,7 +39,7 @@ pub struct Piece {
     pub tone: Tone,
 }
 
-/// One row: pieces beside each other.
+/// One row: pieces side by side.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Row {
     /// From left to right.

@@ -10,7 +10,7 @@ use crate::console::text_box::TextBox;
 pub struct Keys {
     /// What keys mean.
     pub map: Keymap,
-    /// The beginning of a longer binding.
+    /// The keys so far of a longer binding.
     pub pressed: Vec<Key>,
 }
 

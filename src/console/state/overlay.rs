@@ -1,10 +1,10 @@
-//! What lies over the panes.
+//! The overlay above the panes.
 
 use crate::console::text_box::TextBox;
 use crate::domain::Coverage;
 use crate::text::SafeText;
 
-/// What lies over the panes.
+/// The overlay above the panes.
 #[derive(Debug, Clone)]
 pub enum Overlay {
     /// Who is this: identity, access and trust.

@@ -47,7 +47,7 @@ impl From<&KnownUser> for Profile {
 /// The user in the profile pane.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Subject {
-    /// What is asked the API.
+    /// The id that the API is asked for.
     pub lookup: LookupId,
     /// The user, once known.
     pub id: Option<SmoochId>,

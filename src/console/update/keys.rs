@@ -163,7 +163,7 @@ fn cancel(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Fetches anew what the panes show.
+/// Fetches what the panes show again.
 fn refresh(state: &mut State) -> Vec<Effect> {
     let mut effects: Vec<Effect> = profile::fetch(state).into_iter().collect();
     if effects.is_empty() && matches!(state.link, Link::Lost(_)) {
@@ -181,7 +181,7 @@ fn refresh(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Pins the user under the cursor, or the one who is shown, or takes the pin away.
+/// Pins or unpins the user under the cursor, or the one who is shown.
 fn pin(state: &mut State) -> Vec<Effect> {
     let under_cursor = match state.focus {
         Pane::Users => state.users.selected_entry().map(|entry| &entry.id),

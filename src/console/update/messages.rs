@@ -22,7 +22,7 @@ pub(super) use moving::go;
 pub(super) use older::{retry_older, stop_older};
 pub(super) use place::{resize, rewrap, rewrap_if_shown};
 
-/// Opens a user's conversation; what is already loaded of it stays while it loads anew.
+/// Opens a user's conversation; what is already loaded stays until the answer is there.
 pub(super) fn open(state: &mut State, id: &SmoochId) -> Option<Effect> {
     let conversation = ConversationKey::default_of(id);
     if state.messages.conversation.as_ref() != Some(&conversation) {

@@ -1,4 +1,4 @@
-//! Opening users: by a row, by an id, back and forth; and what comes of asking for them.
+//! Opening users: by a row, by an id, back and forth; and what the API answers about them.
 
 use super::profile::{copy_of, fetch};
 use super::selection::show_selection;
@@ -36,7 +36,7 @@ pub(super) fn revisit(state: &mut State, id: Option<SmoochId>) -> Vec<Effect> {
     effects
 }
 
-/// Opens a user: the profile anew, and the messages.
+/// Opens a user: fetches the profile and the messages.
 pub(super) fn open(
     state: &mut State,
     lookup: &LookupId,

@@ -1,4 +1,4 @@
-//! What lies over the panes: opening, scrolling, closing, the palette and the filter of the help.
+//! Overlays: opening, scrolling, closing, the palette and the filter of the help.
 
 use super::copy;
 use crate::console::action::Action;
@@ -77,7 +77,7 @@ pub(super) fn open_palette(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Opens the card about what is known on this machine, which is counted anew.
+/// Opens the card about what is known on this machine, and asks for a fresh count.
 pub(super) fn open_known(state: &mut State) -> Vec<Effect> {
     state.overlay = Some(Overlay::Known {
         counted: Counted::Waiting,
@@ -94,7 +94,7 @@ pub(super) fn known_counted(state: &mut State, coverage: Option<Box<Coverage>>) 
     Vec::new()
 }
 
-/// What comes of an action while an overlay is open.
+/// What follows from an action while an overlay is open.
 pub(super) enum Outcome {
     /// It is done.
     Done(Vec<Effect>),

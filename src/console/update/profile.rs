@@ -59,7 +59,7 @@ pub(super) fn glance(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// The user under the cursor may have become known meanwhile.
+/// The user under the cursor may have become known in the meantime.
 pub(super) fn take_copy(state: &mut State) {
     let Some(entry) = state.users.selected_entry() else {
         return;
@@ -100,7 +100,7 @@ pub(super) fn fetch(state: &mut State) -> Option<Effect> {
     Some(Effect::Ask(Ask::FetchUser { ticket, id: lookup }))
 }
 
-/// It is known what became of the id that is looked up.
+/// Notes what became of the id being looked up.
 pub(super) fn fate_known(state: &mut State, lookup: &LookupId, fate: Fate) -> Vec<Effect> {
     let is_asked = state.profile.subject.as_ref();
     let is_asked = is_asked.is_some_and(|subject| subject.lookup == *lookup);

@@ -35,7 +35,7 @@ pub(super) fn search(state: &mut State) -> Effect {
     }
 }
 
-/// Asks for more hits once the cursor comes near the last of those that are there.
+/// Asks for more hits once the cursor comes near the last one.
 fn search_further(state: &mut State) -> Option<Effect> {
     let users = &state.users;
     let there = users.results.hits.len();
@@ -172,7 +172,7 @@ pub(super) fn enter_row(state: &mut State) -> Vec<Effect> {
     open_selection(state, selection)
 }
 
-/// Looks the text up in the API to the letter, whatever the hits say.
+/// Looks up exactly this text in the API, whatever the hits say.
 pub(super) fn look_up_text(state: &mut State) -> Vec<Effect> {
     if state.users.text().trim().is_empty() {
         state.complain("type or paste an _id or a userId first");

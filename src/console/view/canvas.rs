@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::widgets::{Block, Clear, Widget};
 
 use crate::console::layout::row::Row;
-use crate::console::theme::Theme;
+use crate::console::theme::{Focus, Theme};
 use crate::text::{Cluster, SafeText};
 
 /// A buffer that is painted with safe text.
@@ -44,7 +44,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// Draws text from the pen on and moves the pen behind it.
+    /// Draws text from the pen on and moves the pen past it.
     pub fn text(&mut self, pen: &mut Pen, text: &SafeText, style: Style) {
         for cluster in text.clusters() {
             if !self.cluster(pen, &cluster, style) {
@@ -96,8 +96,8 @@ impl<'a> Canvas<'a> {
     }
 
     /// Draws a border with a title on the left and a row on the right.
-    pub fn frame(&mut self, area: Rect, focused: bool, title: &SafeText, right: &Row) {
-        let border = self.theme.border(focused);
+    pub fn frame(&mut self, area: Rect, focus: Focus, title: &SafeText, right: &Row) {
+        let border = self.theme.border(focus);
         let area = area.intersection(self.buffer.area);
         Block::bordered()
             .border_style(border)
@@ -107,10 +107,9 @@ impl<'a> Canvas<'a> {
             width: area.width.saturating_sub(2),
             ..area
         };
-        let weight = if focused {
-            Modifier::BOLD
-        } else {
-            Modifier::empty()
+        let weight = match focus {
+            Focus::Here => Modifier::BOLD,
+            Focus::Elsewhere => Modifier::empty(),
         };
         let mut pen = Pen::at(inside, 0, 1);
         self.text(

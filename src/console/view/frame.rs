@@ -4,6 +4,7 @@ use super::canvas::Canvas;
 use crate::console::geometry::Pane;
 use crate::console::layout::row::Row;
 use crate::console::state::{SPINNER_AFTER, State};
+use crate::console::theme::Focus;
 use crate::text::SafeText;
 
 /// Draws a pane's border and title, if there is room for them.
@@ -13,10 +14,18 @@ pub(super) fn draw_frame(canvas: &mut Canvas<'_>, state: &State, pane: Pane, rig
     if area.is_empty() || !screen.has_borders() {
         return;
     }
-    let focused = state.focus == pane && state.overlay.is_none();
     let (number, name) = pane_title(pane);
     let title = format!(" {number} {name} ");
-    canvas.frame(area, focused, &SafeText::own(title), right);
+    canvas.frame(area, focus(state, pane), &SafeText::own(title), right);
+}
+
+/// Whether the keys act on a pane; an open overlay takes them.
+pub(super) fn focus(state: &State, pane: Pane) -> Focus {
+    if state.focus == pane && state.overlay.is_none() {
+        Focus::Here
+    } else {
+        Focus::Elsewhere
+    }
 }
 
 /// The number that leads to a pane, and its name.

@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::{Canvas, Pen};
-use super::frame::{draw_frame, spinner};
+use super::frame::{draw_frame, focus, spinner};
 use crate::console::action::{Action, Mode};
 use crate::console::geometry::Pane;
 use crate::console::layout::conversation::{Columns, Lead, Line};
@@ -63,7 +63,7 @@ fn title(state: &State) -> Row {
 
 fn draw_thread(canvas: &mut Canvas<'_>, area: Rect, thread: &Thread, state: &State) {
     let columns = Columns::of(usize::from(area.width));
-    let focused = state.focus == Pane::Messages && state.overlay.is_none();
+    let focus = focus(state, Pane::Messages);
     let selected = thread.wrapped.rows_of(thread.selected);
     let rows = thread.top..thread.wrapped.rows();
     for (y, row) in (0..area.height).zip(rows) {
@@ -90,7 +90,7 @@ fn draw_thread(canvas: &mut Canvas<'_>, area: Rect, thread: &Thread, state: &Sta
                 let pen = &mut Pen::at(area, y, to_u16(x));
                 canvas.text(pen, text, canvas.theme.style(*tone));
                 if selected.contains(&row) {
-                    let style = canvas.theme.border(focused);
+                    let style = canvas.theme.border(focus);
                     canvas.text(&mut Pen::at(area, y, 0), &SafeText::own("▌"), style);
                 }
             }

@@ -1,4 +1,4 @@
-//! What lies over the panes.
+//! The overlay above the panes.
 
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
@@ -10,6 +10,7 @@ use crate::console::layout::card;
 use crate::console::layout::row::{Row, Tone};
 use crate::console::state::{Overlay, State};
 use crate::console::text_box::TextBox;
+use crate::console::theme::Focus;
 use crate::text::SafeText;
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
@@ -36,7 +37,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     let position = place(scroll, rows.len(), usize::from(text.height));
     canvas.frame(
         area,
-        true,
+        Focus::Here,
         &SafeText::own(format_args!(" {title} ")),
         &Row::words(Tone::Dim, position),
     );
@@ -50,7 +51,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
             let row = selected.saturating_sub(scroll);
             let row = u16::try_from(row).unwrap_or(u16::MAX);
             if row < text.height {
-                canvas.restyle(text, row, canvas.theme.selected(true));
+                canvas.restyle(text, row, canvas.theme.selected(Focus::Here));
             }
             Some(draw_box(canvas, area, input))
         }

@@ -8,6 +8,7 @@ use crate::console::geometry::Pane;
 use crate::console::layout::footer;
 use crate::console::layout::row::{Row, Tone};
 use crate::console::state::{Directory, Link, NoticeTone, State};
+use crate::console::theme::Focus;
 use crate::domain::{Problem, Stage};
 use crate::text::{SafeText, number, time};
 
@@ -115,7 +116,10 @@ pub(super) fn draw_tabs(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     for pane in [Pane::Users, Pane::Profile, Pane::Messages] {
         let (number, name) = pane_title(pane);
         let style = if pane == state.focus {
-            canvas.theme.border(true).patch(canvas.theme.selected(true))
+            canvas
+                .theme
+                .border(Focus::Here)
+                .patch(canvas.theme.selected(Focus::Here))
         } else {
             canvas.theme.style(Tone::Dim)
         };

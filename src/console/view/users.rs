@@ -8,13 +8,14 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::canvas::{Canvas, Pen};
-use super::frame::draw_frame;
+use super::frame::{draw_frame, focus};
 use super::text_box::draw_text_box;
 use crate::console::action::{Action, Mode};
 use crate::console::geometry::Pane;
 use crate::console::layout::hits::{self, Shares};
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::state::{Directory, Link, Selection, State};
+use crate::console::theme::Focus;
 use crate::domain::{ApiVersion, LookupId, Untrusted};
 use crate::search::{Asked, Extent, Hit, is_email};
 use crate::text::number::grouped;
@@ -125,7 +126,7 @@ fn draw_box(canvas: &mut Canvas<'_>, area: Rect, state: &State) -> Option<Positi
         return None;
     }
     let style = if users.input.is_selected() {
-        canvas.theme.selected(true)
+        canvas.theme.selected(Focus::Here)
     } else {
         Style::new()
     };
@@ -180,8 +181,8 @@ fn draw_offered(
         .and(Tone::Link, after);
     canvas.row(area, y, &row);
     if selected {
-        let focused = state.focus == Pane::Users && state.overlay.is_none();
-        canvas.restyle(area, y, canvas.theme.selected(focused));
+        let style = canvas.theme.selected(focus(state, Pane::Users));
+        canvas.restyle(area, y, style);
     }
 }
 

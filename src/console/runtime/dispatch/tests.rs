@@ -185,7 +185,7 @@ async fn nothing_is_recalled_or_counted_where_nothing_is_kept() {
 }
 
 #[tokio::test]
-async fn a_pin_needs_somebody_who_is_known() {
+async fn a_pin_needs_a_known_user() {
     let mut dispatcher = dispatcher(Vec::new());
     let pin = || Effect::Directory(DirectoryEffect::TogglePin(SmoochId::new(MARA)));
     let mut refused = begin(&mut dispatcher, pin()).await;

@@ -7,7 +7,7 @@ use crate::console::layout::conversation::Wrapped;
 use crate::console::state::{State, Thread};
 use crate::domain::DisplayName;
 
-/// The first row on the screen, given by its message, so that it survives wrapping anew.
+/// The first row on the screen, given by its message, so that it survives rewrapping.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Place {
     /// The message.
@@ -43,7 +43,7 @@ fn place(state: &State) -> Option<Place> {
     if at_end { None } else { Place::of(thread) }
 }
 
-/// Wraps the conversation anew; the first row on the screen stays.
+/// Rewraps the conversation; the first row on the screen stays.
 pub(in crate::console::update) fn rewrap(state: &mut State) {
     let place = place(state);
     wrap_at(state, place);
@@ -64,7 +64,7 @@ pub(in crate::console::update) fn resize(state: &mut State, size: Size) {
     wrap_at(state, place);
 }
 
-/// Wraps anew and goes back to a place, or to the end.
+/// Rewraps and goes back to a place, or to the end.
 pub(super) fn wrap_at(state: &mut State, place: Option<Place>) {
     let area = area(state);
     let zone = state.clock.zone.clone();

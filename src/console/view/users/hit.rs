@@ -8,6 +8,7 @@ use crate::console::layout::row::{Row, Tone};
 use crate::console::state::{Selection, State};
 use crate::console::theme::Theme;
 use crate::console::view::canvas::{Canvas, Pen};
+use crate::console::view::frame::focus;
 use crate::domain::{Identity, Naming};
 use crate::search::{Entry, Hit, HitField, MatchedField, Summary};
 use crate::text::{Highlighted, SafeText, time};
@@ -45,8 +46,8 @@ pub(super) fn draw_hit(canvas: &mut Canvas<'_>, area: Rect, y: u16, hit: &Hit, s
         draw_seen(canvas, area, y, summary, hidden, state);
     }
     if selected {
-        let focused = state.focus == Pane::Users && state.overlay.is_none();
-        canvas.restyle(area, y, canvas.theme.selected(focused));
+        let style = canvas.theme.selected(focus(state, Pane::Users));
+        canvas.restyle(area, y, style);
     }
 }
 
@@ -64,7 +65,7 @@ fn fields(hit: &Hit) -> impl Iterator<Item = &MatchedField> {
     hit.matched.iter().chain(&hit.also)
 }
 
-/// The first field with a match that the row would not show of itself.
+/// The first field with a match that the row would not show otherwise.
 fn hidden_field(hit: &Hit) -> Option<&MatchedField> {
     fields(hit).find(|found| found.field != HitField::Name && !found.spans.is_empty())
 }
