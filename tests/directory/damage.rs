@@ -56,7 +56,7 @@ fn read_all(mut store: Store) -> (Store, u64, bool) {
 }
 
 #[test]
-fn a_zero_length_file_is_made_anew_and_said() {
+fn an_empty_file_is_replaced_and_that_is_said() {
     let shelf = filled(100);
     fs::write(shelf.database(), b"").unwrap();
     let store = shelf.open();
@@ -66,7 +66,7 @@ fn a_zero_length_file_is_made_anew_and_said() {
 }
 
 #[test]
-fn an_empty_file_of_pins_beside_users_is_said() {
+fn an_empty_file_of_pins_beside_users_is_reported() {
     let shelf = filled(100);
     let agent = shelf.app_folder().join("agent.db");
     fs::write(&agent, b"").unwrap();
