@@ -204,7 +204,7 @@ fn set_aside_files_are_counted_even_if_nobody_is_known() {
     let help = shelf.command(&["forget", "--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     assert!(help.contains("set aside"), "{help}");
-    assert!(help.contains("Other people's own records"), "{help}");
+    assert!(help.contains("Other people's records"), "{help}");
 }
 
 #[test]

@@ -402,7 +402,7 @@ fn the_help_says_what_confirms_a_user_and_who_stays() {
     let shelf = Shelf::new();
     let help = shelf.command(&["directory", "purge", "--help"]).output();
     let help = String::from_utf8(help.unwrap().stdout).unwrap();
-    for words in ["the file's own date", "whom you pinned", "without a trace"] {
+    for words in ["the file's own date", "pinned stay", "without a trace"] {
         assert!(help.contains(words), "{words}: {help}");
     }
 }
