@@ -22,13 +22,19 @@ mod keeping;
 mod killed;
 #[path = "directory/limits.rs"]
 mod limits;
+#[path = "directory/pages.rs"]
+mod pages;
 #[path = "directory/parts.rs"]
 mod parts;
 #[path = "directory/pins.rs"]
 mod pins;
+#[path = "directory/runs.rs"]
+mod runs;
 #[path = "directory/searching.rs"]
 mod searching;
 #[path = "directory/shelf.rs"]
 mod shelf;
+#[path = "directory/tables.rs"]
+mod tables;
 #[path = "directory/upgrade.rs"]
 mod upgrade;

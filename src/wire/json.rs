@@ -1,4 +1,4 @@
-//! JSON one level at a time: members and elements stay raw until somebody asks for them.
+//! JSON one level at a time: members and elements stay raw until they are asked for.
 //!
 //! In: JSON text. Out: the members of an object or the elements of an array, and strings with
 //! lone surrogates made U+FFFD. No depth of nesting costs stack here, because what is not asked for

@@ -1,4 +1,4 @@
-//! Secrets taken out of JSON before anybody keeps it.
+//! Secrets taken out of JSON before it is kept.
 //!
 //! In: JSON text that has been found valid. Out: the same text, byte for byte, but for the values
 //! of keys that name a secret, which become `"[secret]"`. A null stays null.

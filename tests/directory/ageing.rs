@@ -100,7 +100,7 @@ fn an_older_file_adds_what_is_missing_and_replaces_nothing() {
 }
 
 #[test]
-fn of_two_tables_beside_the_apis_facts_the_newer_one_counts() {
+fn the_newer_of_two_tables_counts_beside_the_apis_facts() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let table = |at: u64, name: &str, tag: &str| {
@@ -108,7 +108,7 @@ fn of_two_tables_beside_the_apis_facts_the_newer_one_counts() {
         dated(&shelf, &format!("{at}.csv"), at, rows)
     };
     import(&mut store, &table(5, "Five", "five"));
-    // Read later, though it is older and tells everything.
+    // Read later, though it is older and covers everything.
     import(
         &mut store,
         &dated(&shelf, "whole.ndjson", 1, user("u1", "One")),
@@ -269,7 +269,7 @@ fn imported_properties_survive_what_the_api_answers() {
 }
 
 #[test]
-fn whoever_is_told_of_twice_in_other_words_is_unchanged() {
+fn the_same_facts_in_other_words_change_nothing() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     import(
@@ -306,7 +306,7 @@ fn what_was_left_out_with_ids_only_comes_with_the_same_file_later() {
 }
 
 #[test]
-fn a_removed_client_is_no_place_to_reach_anybody_at() {
+fn a_removed_client_is_gone_from_the_channels() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let known = r#"{"_id":"u1","properties":{},"clients":[{"id":"k1","_id":"r1","platform":"web"},
@@ -424,7 +424,7 @@ fn a_survivor_who_was_not_known_inherits_everything() {
 }
 
 #[test]
-fn lines_that_name_an_old_id_speak_of_the_survivor() {
+fn lines_with_an_old_id_are_about_the_survivor() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     look_up(&mut store, &user("c", "Cy"), day(1));

@@ -51,7 +51,7 @@ fn memmem(bytes: &[u8], part: &[u8]) -> bool {
     bytes.windows(part.len()).any(|window| window == part)
 }
 
-/// A directory of many, one of whom left traces everywhere.
+/// A directory of many users, one with traces everywhere.
 fn directory(shelf: &Shelf) {
     let mut store = shelf.open();
     import(&mut store, &shelf.file("before.ndjson", users(0..500)));
@@ -105,7 +105,7 @@ fn directory(shelf: &Shelf) {
 }
 
 #[test]
-fn no_byte_of_the_person_is_left_by_whichever_id_they_are_named() {
+fn either_id_forgets_every_byte_of_the_person() {
     for name in [CANARIES[0], CANARIES[1], CANARIES[2]] {
         let shelf = Shelf::new();
         directory(&shelf);
@@ -157,7 +157,7 @@ fn the_journal_of_another_console_keeps_nothing_either() {
 }
 
 #[test]
-fn while_somebody_reads_it_is_refused_and_the_next_time_all_is_gone() {
+fn forgetting_is_refused_while_another_program_reads_and_complete_the_next_time() {
     let shelf = Shelf::new();
     directory(&shelf);
     let reader = rusqlite::Connection::open(shelf.database()).unwrap();
@@ -190,7 +190,7 @@ fn a_file_set_aside_that_cannot_be_removed_is_named() {
 }
 
 #[test]
-fn files_that_were_set_aside_are_told_also_when_nobody_is_known() {
+fn set_aside_files_are_counted_even_if_nobody_is_known() {
     let shelf = Shelf::new();
     directory(&shelf);
     let broken = shelf.app_folder().join("directory.db.broken-1");
@@ -204,7 +204,7 @@ fn files_that_were_set_aside_are_told_also_when_nobody_is_known() {
     let help = shelf.command(&["forget", "--help"]).output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     assert!(help.contains("set aside"), "{help}");
-    assert!(help.contains("Other people's own records"), "{help}");
+    assert!(help.contains("Other people's records"), "{help}");
 }
 
 #[test]
@@ -227,7 +227,7 @@ fn everybody_who_has_the_user_id_is_forgotten() {
 }
 
 #[test]
-fn an_import_that_was_stopped_remembers_nothing_of_the_person() {
+fn an_interrupted_import_remembers_nothing_of_the_person() {
     let shelf = Shelf::new();
     directory(&shelf);
     let mut store = shelf.open();

@@ -1,8 +1,5 @@
 //! Files of every kind, good and bad.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
-use smooch_console::directory::import::{ImportOptions, Progress, import_file};
 use smooch_console::domain::Fate;
 use smooch_console::domain::facts::{Portion, Source};
 use smooch_console::domain::{Identity, MissingUserId, Provenance, SmoochId};
@@ -41,17 +38,6 @@ fn users_of_both_versions_come_bare_or_wrapped() {
 }
 
 #[test]
-fn the_same_file_again_changes_nothing() {
-    let shelf = Shelf::new();
-    let mut store = shelf.open();
-    let file = shelf.file("users.ndjson", users(0..50));
-    assert_eq!(import(&mut store, &file).0.counts, counts(50, 0, 0, 0));
-    let before = everybody(&store);
-    assert_eq!(import(&mut store, &file).0.counts, counts(0, 0, 50, 0));
-    assert_eq!(everybody(&store), before);
-}
-
-#[test]
 fn only_what_differs_is_updated_and_an_older_line_comes_back_too() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
@@ -68,7 +54,7 @@ fn only_what_differs_is_updated_and_an_older_line_comes_back_too() {
 }
 
 #[test]
-fn of_a_repeated_id_the_last_line_counts() {
+fn the_last_line_of_a_repeated_id_counts() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let lines = [
@@ -221,7 +207,7 @@ fn events_of_another_app_are_refused() {
 }
 
 #[test]
-fn every_bad_line_is_told_with_its_number_and_the_good_ones_are_taken() {
+fn bad_lines_are_reported_by_number_and_good_ones_are_taken() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let long = format!(r#"{{"_id":"long","givenName":"{}"}}"#, "x".repeat(9 << 20));
@@ -273,7 +259,7 @@ fn a_field_of_a_million_characters_is_taken() {
 }
 
 #[test]
-fn files_that_are_none_of_ours_are_refused_in_words() {
+fn files_of_other_kinds_are_refused_in_words() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let cases: [(&str, &[u8], &str); 8] = [
@@ -296,25 +282,7 @@ fn files_that_are_none_of_ours_are_refused_in_words() {
 }
 
 #[test]
-fn csv_adds_to_what_is_known_and_finds_users_by_user_id() {
-    let shelf = Shelf::new();
-    let mut store = shelf.open();
-    let whole = r#"{"_id":"u1","userId":"c1","surname":"Quinn","signedUpAt":"2024-01-01T00:00:00Z","properties":{"a":"1"}}"#;
-    import(&mut store, &shelf.file("u.ndjson", whole));
-    let csv = "\u{feff}User ID;First Name;Plan\r\nc1;Mara;\"pro; \"\"plus\"\"\"\r\nc9;X;Y\r\n";
-    let (report, rejected) = import(&mut store, &shelf.file("crm.csv", csv));
-    assert_eq!(report.counts, counts(0, 1, 0, 1));
-    assert_eq!(rejected[0].0, 3, "{rejected:?}");
-    let known = find(&store, "u1").unwrap();
-    assert_eq!(known.name.text.expose(), "Mara Quinn");
-    assert_eq!(known.user.properties.0.len(), 2);
-    assert_eq!(known.user.portion, Portion::Whole);
-    let again = import(&mut store, &shelf.folder.path().join("crm.csv")).0;
-    assert_eq!(again.counts, counts(0, 0, 1, 1));
-}
-
-#[test]
-fn an_empty_file_tells_nothing_and_is_no_failure() {
+fn an_empty_file_is_no_failure() {
     let shelf = Shelf::new();
     for (name, content) in [
         ("empty.ndjson", ""),
@@ -332,7 +300,7 @@ fn an_empty_file_tells_nothing_and_is_no_failure() {
 }
 
 #[test]
-fn what_is_no_file_is_said_and_the_next_file_is_taken() {
+fn what_is_not_a_file_is_refused_and_the_next_file_is_taken() {
     let shelf = Shelf::new();
     std::fs::create_dir(shelf.folder.path().join("folder")).unwrap();
     shelf.file("u.ndjson", users(0..3));
@@ -399,7 +367,7 @@ fn nul_bytes_and_line_ends_of_both_kinds_are_no_trouble() {
 }
 
 #[test]
-fn ids_are_no_longer_than_anybody_could_ask_for() {
+fn ids_too_long_to_look_up_are_refused() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let (most, more) = ("é".repeat(1_024), "é".repeat(1_025));
@@ -420,7 +388,7 @@ fn ids_are_no_longer_than_anybody_could_ask_for() {
 }
 
 #[test]
-fn words_about_a_line_speak_of_the_line() {
+fn words_about_a_line_call_it_a_line() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     for (line, words) in [
@@ -438,219 +406,5 @@ fn words_about_a_line_speak_of_the_line() {
         let (_, rejected) = import(&mut store, &file);
         assert_eq!(rejected.len(), 1, "{line}: {rejected:?}");
         assert!(rejected[0].1.starts_with(words), "{line}: {rejected:?}");
-    }
-}
-
-#[test]
-fn a_stray_quotation_mark_costs_its_own_row_and_no_other() {
-    let shelf = Shelf::new();
-    let stray = "closing quotation mark";
-    for (rows, refused, words) in [
-        ("A1,\"Ann\nA2,Bo\nA3,\"Cy\"\nA4,Di\n", 2, stray),
-        ("A1,\"Ann\" x\nA2,Bo\nA3,Cy\nA4,Di\n", 2, stray),
-        ("A1,\"Ann\" \nA2,Bo\nA3,Cy\nA4,Di\n", 2, stray),
-        (
-            "A2,Bo\nA1, \"Ann, B\"\nA3,Cy\nA4,Di\n",
-            3,
-            "opening quotation mark",
-        ),
-        ("A2,Bo\nA3,Cy\nA1,\"Ann\nA4,Di", 4, "not closed"),
-        ("A2,Bo\nA3,\"C\ny\"\r\n\nA1,\"Ann\nA4,Di\n", 6, "not closed"),
-    ] {
-        let mut store = shelf.open();
-        let file = shelf.file("stray.csv", format!("_id,givenName\n{rows}"));
-        for batch in [1, 100] {
-            let (report, rejected) = import_as(&mut store, &file, batch, false).unwrap();
-            assert_eq!(report.counts.rejected, 1, "{rows:?}: {rejected:?}");
-            assert_eq!(report.counts.records(), 4, "{rows:?}");
-            assert_eq!(rejected[0].0, refused, "{rows:?}");
-            assert!(rejected[0].1.contains(words), "{rows:?}: {rejected:?}");
-        }
-        for id in ["A2", "A3", "A4"] {
-            assert!(find(&store, id).is_some(), "{rows:?}: {id}");
-        }
-        assert!(find(&store, "A1").is_none(), "{rows:?}");
-    }
-}
-
-#[test]
-fn sound_quotation_marks_are_no_trouble() {
-    let shelf = Shelf::new();
-    let mut store = shelf.open();
-    for (last, email) in [
-        ("v,\"x@x\"", "x@x"),
-        ("v,\"x\"\"@x\"\n", "x\"@x"),
-        ("v,x\"@x", "x\"@x"),
-        ("v,5\" x", "5\" x"),
-        ("v,\"two\nlines\"\r\n", "two\nlines"),
-    ] {
-        let rows = format!("_id,email\nu1,a@x\n{last}");
-        let (_, rejected) = import(&mut store, &shelf.file("closed.csv", rows));
-        assert_eq!(rejected, vec![], "{last:?}");
-        let known = find(&store, "v").unwrap().user.email.unwrap();
-        assert_eq!(known.expose(), email);
-    }
-}
-
-#[test]
-fn csv_rows_that_are_broken_are_told_and_the_others_taken() {
-    let shelf = Shelf::new();
-    let mut store = shelf.open();
-    let mut csv = b"_id,email\nu1,a@x\nu2\n,b@x\nu3,\xFF\nu4,\"two\nlines\"\n\nu5,c@x\n".to_vec();
-    csv.extend(b"u6,\"never closed\n");
-    let long = "y".repeat(1 << 20);
-    for number in 0..9 {
-        csv.extend(format!("v{number},{long}\n").bytes());
-    }
-    csv.extend(format!("w,{}\n", "z".repeat(9 << 20)).bytes());
-    csv.extend(b"u7,d@x\n");
-    let (report, rejected) = import(&mut store, &shelf.file("bad.csv", csv));
-    let lines: Vec<u64> = rejected.iter().map(|(line, _)| *line).collect();
-    assert_eq!(report.counts, counts(13, 0, 0, 5), "{rejected:?}");
-    assert_eq!(lines, [3, 4, 5, 10, 20]);
-    assert!(rejected[3].1.contains("quotation mark"), "{rejected:?}");
-    assert!(rejected[4].1.contains("8 MiB"), "{rejected:?}");
-    assert!(find(&store, "u7").is_some());
-}
-
-#[test]
-fn lines_that_end_with_cr_alone_are_counted_too() {
-    let shelf = Shelf::new();
-    let mut store = shelf.open();
-    let csv = "_id,email\ru1,a@x\r\ru2\ru3,\"two\rlines\"\ru4,b@x";
-    let (report, rejected) = import(&mut store, &shelf.file("cr.csv", csv));
-    assert_eq!(report.counts, counts(3, 0, 0, 1), "{rejected:?}");
-    assert_eq!(rejected[0].0, 4);
-    let stray = "_id\nu5\ru6\nu7\n";
-    let (report, rejected) = import(&mut store, &shelf.file("mixed.csv", stray));
-    assert_eq!(report.counts, counts(1, 0, 0, 1), "{rejected:?}");
-    assert!(rejected[0].1.contains("line end"), "{rejected:?}");
-}
-
-/// A quotation mark on every line that might be closed far away: each is looked for, but not for
-/// ever.
-#[test]
-fn many_open_quotation_marks_take_no_longer_than_reading() {
-    let shelf = Shelf::new();
-    let mut store = shelf.open();
-    let rows = "b\",\"x\n".repeat(20_000);
-    let file = shelf.file("hostile.csv", format!("_id,a,b\n{rows}u,1,2\n"));
-    let (report, _) = import(&mut store, &file);
-    assert_eq!(report.counts, counts(1, 0, 0, 20_000));
-}
-
-#[test]
-fn the_same_user_id_twice_is_kept_and_counted() {
-    let shelf = Shelf::new();
-    let mut store = shelf.open();
-    let csv = "_id,userId\nu1,c1\nu2,c1\nu3,c3\n";
-    let (report, _) = import(&mut store, &shelf.file("u.csv", csv));
-    assert_eq!(report.counts, counts(3, 0, 0, 0));
-    assert_eq!(report.shared_user_ids, 1);
-    // Only what an import is to blame for is told with it.
-    let other = "_id,userId\nu4,c4\nu1,c1\n";
-    let (report, _) = import(&mut store, &shelf.file("other.csv", other));
-    assert_eq!(report.shared_user_ids, 0);
-    for (name, rows) in [
-        ("new.csv", "_id,userId\nu5,c1\n"),
-        ("changed.csv", "_id,userId\nu4,c3\n"),
-    ] {
-        let (report, _) = import(&mut store, &shelf.file(name, rows));
-        assert_eq!(report.shared_user_ids, 1, "{name}");
-    }
-}
-
-#[test]
-fn a_dry_run_counts_the_same_and_writes_nothing() {
-    let shelf = Shelf::new();
-    let mut store = shelf.open();
-    import(&mut store, &shelf.file("a.ndjson", users(0..10)));
-    let file = shelf.file(
-        "b.ndjson",
-        users(5..20) + &user(&id(19), "Other") + "\n{bad\n",
-    );
-    let (report, rejected) = import_as(&mut store, &file, 3, true).unwrap();
-    assert_eq!(report.counts, counts(10, 1, 5, 1));
-    assert_eq!(rejected.len(), 1);
-    assert_eq!(store.user_count().unwrap(), 10);
-    assert_eq!(import(&mut store, &file).0.counts, report.counts);
-}
-
-#[test]
-fn the_files_of_a_dry_run_count_one_after_the_other() {
-    let shelf = Shelf::new();
-    shelf.file("a.csv", "_id,userId\nu1,c1\nu2,c1\n");
-    shelf.file("b.csv", "userId,givenName\nc1,Ana\nc9,Bo\n");
-    shelf.file("c.ndjson", user("u3", "Cy"));
-    let files = ["a.csv", "b.csv", "c.ndjson"];
-    let run = |dry: bool| {
-        let mut arguments = vec!["import", "--progress"];
-        arguments.extend(dry.then_some("--dry-run"));
-        arguments.extend(files);
-        let run = shelf.command(&arguments).output().unwrap();
-        let words = String::from_utf8(run.stderr).unwrap();
-        assert_eq!(words.contains("safely written"), !dry, "{words}");
-        String::from_utf8(run.stdout).unwrap()
-    };
-    let pretended = run(true);
-    assert!(!shelf.options().data_folder.exists());
-    assert!(
-        pretended.contains("a.csv: 2 records: 2 inserted"),
-        "{pretended}"
-    );
-    assert!(
-        pretended.contains("b.csv: 2 records: 0 inserted, 1 updated"),
-        "{pretended}"
-    );
-    assert!(
-        pretended.contains("c.ndjson: 1 record: 1 inserted"),
-        "{pretended}"
-    );
-    assert_eq!(
-        run(false),
-        pretended.replace(" (dry run: nothing was written)", "")
-    );
-    let before = everybody(&shelf.open());
-    run(true);
-    assert_eq!(everybody(&shelf.open()), before);
-}
-
-#[test]
-fn a_cancelled_import_goes_on_where_it_was() {
-    let shelf = Shelf::new();
-    let mut store = shelf.open();
-    let rows = (100..200).map(|n| format!("{},\"{n}\n@x\"", id(n)));
-    let rows: Vec<String> = std::iter::once("_id,email".to_owned())
-        .chain(rows)
-        .collect();
-    for (name, content) in [
-        ("u.ndjson", users(0..100)),
-        ("u.csv", rows.join("\n") + "\n"),
-    ] {
-        let before = store.user_count().unwrap();
-        let file = shelf.file(name, content);
-        let cancelled = AtomicBool::new(false);
-        let options = ImportOptions {
-            file: &file,
-            batch: 7,
-            dry_run: false,
-            now: now(),
-        };
-        let report = import_file(&mut store, options, &cancelled, |progress| {
-            if let Progress::Written { counts, .. } = progress
-                && counts.records() >= 30
-            {
-                cancelled.store(true, Ordering::Relaxed);
-            }
-        })
-        .unwrap();
-        assert!(report.cancelled);
-        assert_eq!(report.counts, counts(35, 0, 0, 0));
-        let (report, rejected) = import(&mut store, &file);
-        assert!(report.resumed_after.is_some());
-        assert_eq!((report.counts, rejected), (counts(100, 0, 0, 0), vec![]));
-        assert_eq!(store.user_count().unwrap(), before + 100);
-        // Done: the next run begins at the beginning.
-        assert_eq!(import(&mut store, &file).0.counts, counts(0, 0, 100, 0));
     }
 }

@@ -1,4 +1,4 @@
-//! What is kept, from whom, for how long, and who may read it.
+//! What is kept, from which source, for how long, and who may read it.
 
 use std::os::unix::fs::PermissionsExt as _;
 use std::sync::mpsc;
@@ -8,7 +8,7 @@ use jiff::{Timestamp, ToSpan as _};
 use smooch_console::directory::store::{Change, Keep, Report, Store, StoreError, StoreHandle};
 use smooch_console::domain::facts::{Portion, Source};
 use smooch_console::domain::{ApiVersion, ConversationKey, MessagePage, Provenance, SmoochId};
-use smooch_console::wire::v11::{self, Bound};
+use smooch_console::wire::v11;
 
 use super::shelf::*;
 
@@ -46,7 +46,7 @@ fn an_older_file_does_not_undo_what_the_api_said_since() {
 }
 
 #[test]
-fn the_api_brings_back_whom_an_event_called_deleted() {
+fn the_api_brings_back_a_user_that_an_event_called_deleted() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let gone = Change::Deleted(SmoochId::new("u1"));
@@ -105,8 +105,8 @@ fn with_ids_only_nothing_else_reaches_the_disk() {
     }
 }
 
-/// Whether a text stands in any file of the app.
-fn stands_anywhere(shelf: &Shelf, text: &str) -> bool {
+/// Whether a text is in any file of the app.
+fn is_anywhere(shelf: &Shelf, text: &str) -> bool {
     let text = text.as_bytes();
     std::fs::read_dir(shelf.app_folder()).unwrap().any(|file| {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
@@ -162,7 +162,7 @@ fn open_for_ids(shelf: &Shelf) -> Store {
 }
 
 #[test]
-fn when_only_ids_are_kept_from_now_on_what_was_kept_before_goes() {
+fn switching_to_ids_only_removes_what_was_kept_before() {
     let shelf = Shelf::new();
     keep_all(&shelf);
     let broken = shelf.app_folder().join("directory.db.broken-1");
@@ -170,7 +170,7 @@ fn when_only_ids_are_kept_from_now_on_what_was_kept_before_goes() {
     let pins = shelf.app_folder().join("agent.db.broken-1");
     std::fs::write(&pins, "whom the agent pinned").unwrap();
     for canary in CANARIES {
-        assert!(stands_anywhere(&shelf, canary), "{canary} was never there");
+        assert!(is_anywhere(&shelf, canary), "{canary} was never there");
     }
     let before = shelf.open().coverage(now()).unwrap();
     let store = open_for_ids(&shelf);
@@ -178,15 +178,15 @@ fn when_only_ids_are_kept_from_now_on_what_was_kept_before_goes() {
     assert!(words.contains("of 301 users were removed"), "{words}");
     assert!(words.contains("1 set-aside file"), "{words}");
     for canary in CANARIES {
-        assert!(!stands_anywhere(&shelf, canary), "{canary}, while open");
+        assert!(!is_anywhere(&shelf, canary), "{canary}, while open");
     }
     drop(store);
     for canary in CANARIES {
-        assert!(!stands_anywhere(&shelf, canary), "{canary}");
+        assert!(!is_anywhere(&shelf, canary), "{canary}");
     }
     assert!(is_sound(&shelf.database()));
     assert!(pins.exists() && !broken.exists());
-    // Who they are, since when that is known and whom the agent pinned stays, and it is told once.
+    // Ids, dates and pins stay, and the change is reported once.
     let store = open_for_ids(&shelf);
     assert!(store.loss().is_none());
     let after = store.coverage(now()).unwrap();
@@ -197,19 +197,19 @@ fn when_only_ids_are_kept_from_now_on_what_was_kept_before_goes() {
 }
 
 #[test]
-fn what_another_console_wrote_meanwhile_goes_too() {
+fn switching_to_ids_only_removes_what_another_console_wrote_meanwhile() {
     let shelf = Shelf::new();
     let mut other = shelf.open();
     drop(open_for_ids(&shelf));
     look_up(&mut other, &user("u1", CANARIES[0]), now());
     drop(other);
-    assert!(stands_anywhere(&shelf, CANARIES[0]));
+    assert!(is_anywhere(&shelf, CANARIES[0]));
     drop(open_for_ids(&shelf));
-    assert!(!stands_anywhere(&shelf, CANARIES[0]));
+    assert!(!is_anywhere(&shelf, CANARIES[0]));
 }
 
 #[test]
-fn while_somebody_reads_the_names_it_is_said_and_done_at_the_next_start() {
+fn names_that_another_program_is_reading_are_removed_at_the_next_start() {
     let shelf = Shelf::new();
     // Also when nothing but ids was kept before, and somebody else wrote more.
     keep_all(&shelf);
@@ -223,7 +223,7 @@ fn while_somebody_reads_the_names_it_is_said_and_done_at_the_next_start() {
     drop(reading);
     assert!(open_for_ids(&shelf).loss().is_none());
     for canary in CANARIES {
-        assert!(!stands_anywhere(&shelf, canary), "{canary}");
+        assert!(!is_anywhere(&shelf, canary), "{canary}");
     }
 }
 
@@ -232,7 +232,7 @@ fn when_everything_is_kept_again_the_same_file_fills_in() {
     let shelf = Shelf::new();
     let file = keep_all(&shelf);
     let before = everybody(&shelf.open());
-    // Also when it is imported in between: the line is known, but little of what it tells.
+    // Also if it is imported in between: the line is known, but little of its content.
     let again = import(&mut open_for_ids(&shelf), &file).0;
     assert_eq!(again.counts, counts(0, 0, 301, 0));
     let mut store = shelf.open();
@@ -243,7 +243,7 @@ fn when_everything_is_kept_again_the_same_file_fills_in() {
 }
 
 #[test]
-fn an_import_that_was_stopped_while_only_ids_were_kept_begins_anew() {
+fn an_import_interrupted_while_only_ids_were_kept_starts_again() {
     let shelf = Shelf::new();
     let file = shelf.file("u.ndjson", users(0..300));
     let mut store = open_for_ids(&shelf);
@@ -264,49 +264,6 @@ fn an_import_that_was_stopped_while_only_ids_were_kept_begins_anew() {
     let mut store = shelf.open();
     assert_eq!(import(&mut store, &file).0.resumed_after, None);
     assert_eq!(everybody(&store).len(), lines.lines().count());
-}
-
-#[test]
-fn pages_of_messages_are_read_back_as_they_were() {
-    let shelf = Shelf::new();
-    let mut store = shelf.open();
-    look_up(&mut store, &user("u1", "Mara"), now());
-    let body = br#"{"conversation":{"_id":"c1","unreadCount":2},"previous":"https://x",
-        "messages":[{"_id":"m1","type":"text","role":"appUser","text":"hi","received":1709543910.007}]}"#;
-    let page = v11::parse_messages_page(body).unwrap();
-    let page = MessagePage::Messages {
-        conversation: page.conversation,
-        older: Some(Bound::before(&page.messages).unwrap().to_cursor()),
-        messages: page.messages,
-    };
-    let id = SmoochId::new("u1");
-    assert_eq!(store.page(&ConversationKey::default_of(&id)).unwrap(), None);
-    store
-        .save_page(
-            &ConversationKey::default_of(&id),
-            &page,
-            ApiVersion::V11,
-            now(),
-        )
-        .unwrap();
-    let kept = store
-        .page(&ConversationKey::default_of(&id))
-        .unwrap()
-        .unwrap();
-    assert_eq!((kept.page, kept.at), (page, now()));
-    store
-        .save_page(
-            &ConversationKey::default_of(&id),
-            &MessagePage::NoConversation,
-            ApiVersion::V11,
-            now(),
-        )
-        .unwrap();
-    let kept = store
-        .page(&ConversationKey::default_of(&id))
-        .unwrap()
-        .unwrap();
-    assert_eq!(kept.page, MessagePage::NoConversation);
 }
 
 #[test]
@@ -383,7 +340,7 @@ fn visits_come_back_in_their_order_and_follow_merges() {
 }
 
 #[test]
-fn coverage_tells_from_where_and_how_old_and_purge_takes_the_old_away() {
+fn coverage_shows_sources_and_ages_and_purge_removes_the_old() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let days_ago = |days: i64| now() - (days * 24).hours();
@@ -468,7 +425,7 @@ fn the_thread_that_keeps_the_files_answers_in_order() {
 }
 
 #[test]
-fn files_that_cannot_be_opened_are_told_once() {
+fn files_that_cannot_be_opened_are_reported_once() {
     let shelf = Shelf::new();
     std::fs::write(shelf.folder.path().join("smooch-console"), "in the way").unwrap();
     let handle = StoreHandle::open(shelf.options()).unwrap();

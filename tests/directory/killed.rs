@@ -27,8 +27,8 @@ fn program(shelf: &Shelf, before: &[&str], arguments: &[&str]) -> Command {
     command
 }
 
-/// Starts an import and kills it after so many things were told to be safe or begun, or lets it
-/// end. Returns how many records were told to be safe.
+/// Starts an import and kills it after so many batches were reported as safe or steps as begun, or
+/// lets it end. Returns how many records were reported as safe.
 fn import_killed(shelf: &Shelf, file: &str, batch: &str, after: usize) -> (u64, bool) {
     let arguments = ["import", "--progress", "--batch", batch, file];
     let mut child = program(shelf, &[], &arguments)
@@ -111,7 +111,7 @@ fn check_whole(shelf: &Shelf, mut store: Store, expected: &[(String, String)]) {
 }
 
 #[test]
-fn what_was_told_to_be_safe_is_there_and_the_next_run_goes_on() {
+fn what_was_reported_as_safe_survives_a_kill_and_the_next_run_goes_on() {
     kill_imports(KILLS);
 }
 

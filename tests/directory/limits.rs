@@ -17,7 +17,7 @@ fn words(output: &Output) -> String {
 }
 
 #[test]
-fn a_full_disk_is_said_and_what_was_written_stays() {
+fn a_full_disk_is_reported_and_what_was_written_stays() {
     let shelf = Shelf::new();
     let file = shelf.file("u.ndjson", users(0..5_000));
     let mut options = shelf.options();
@@ -68,7 +68,7 @@ fn a_file_that_may_not_grow_ends_the_command_with_words() {
 }
 
 #[test]
-fn what_was_done_before_the_disk_was_full_is_told() {
+fn what_was_done_before_the_disk_was_full_is_reported() {
     for json in [true, false] {
         let shelf = Shelf::new();
         shelf.file("small.ndjson", users(0..10));
@@ -102,7 +102,7 @@ fn what_was_done_before_the_disk_was_full_is_told() {
 }
 
 #[test]
-fn what_was_done_before_ctrl_c_is_told() {
+fn what_was_done_before_ctrl_c_is_reported() {
     let shelf = Shelf::new();
     shelf.file("u.ndjson", users(0..20_000));
     shelf.file("more.ndjson", users(0..3));
@@ -135,7 +135,7 @@ fn what_was_done_before_ctrl_c_is_told() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_said() {
+fn a_folder_that_cannot_be_made_is_reported() {
     let shelf = Shelf::new();
     shelf.file("u.ndjson", users(0..3));
     for arguments in [
@@ -156,7 +156,7 @@ fn a_folder_that_cannot_be_made_is_said() {
 /// Nobody in particular: root may write whatever the permissions say.
 const SOMEBODY: u32 = 65_534;
 
-/// The program, run by somebody whom permissions bind, who owns the files.
+/// The program, run by an owner of the files who is bound by permissions.
 fn run_bound(shelf: &Shelf, arguments: &[&str]) -> Output {
     let program = shelf.folder.path().join("program");
     let is_root = rustix::process::geteuid().is_root();
@@ -267,7 +267,7 @@ fn what_cannot_be_written_can_still_be_read() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_and_holds_nothing_is_said() {
+fn an_empty_folder_that_cannot_be_written_is_reported() {
     let shelf = Shelf::new();
     std::fs::create_dir_all(shelf.app_folder()).unwrap();
     for path in [
@@ -289,14 +289,14 @@ fn a_folder_that_cannot_be_written_and_holds_nothing_is_said() {
 }
 
 #[test]
-fn a_file_in_the_way_is_said() {
+fn a_file_in_the_way_is_reported() {
     let shelf = Shelf::new();
     std::fs::create_dir_all(shelf.app_folder().join("directory.db")).unwrap();
     assert!(matches!(shelf.try_open(), Err(StoreError::File { .. })));
 }
 
 #[test]
-fn whatever_the_umask_nobody_else_can_read() {
+fn files_are_private_whatever_the_umask() {
     for umask in ["000", "777"] {
         let shelf = Shelf::new();
         shelf.file("u.ndjson", users(0..10));
@@ -338,7 +338,7 @@ fn the_commands_need_an_app_and_no_key() {
 }
 
 #[test]
-fn an_import_tells_its_counts_and_its_rejected_lines() {
+fn an_import_reports_its_counts_and_its_rejected_lines() {
     let shelf = Shelf::new();
     shelf.file("u.ndjson", users(0..3) + "{bad\n\u{1b}[31m\n");
     let arguments = ["import", "u.ndjson", "missing.ndjson", "--json"];
@@ -370,7 +370,7 @@ fn an_import_tells_its_counts_and_its_rejected_lines() {
 }
 
 #[test]
-fn stats_and_purge_speak_both_ways() {
+fn stats_and_purge_speak_words_and_json() {
     let shelf = Shelf::new();
     shelf.file("u.ndjson", users(0..3));
     shelf.command(&["import", "u.ndjson"]).output().unwrap();
@@ -402,7 +402,7 @@ fn the_help_says_what_confirms_a_user_and_who_stays() {
     let shelf = Shelf::new();
     let help = shelf.command(&["directory", "purge", "--help"]).output();
     let help = String::from_utf8(help.unwrap().stdout).unwrap();
-    for words in ["the file's own date", "whom you pinned", "without a trace"] {
+    for words in ["the file's own date", "pinned stay", "without a trace"] {
         assert!(help.contains(words), "{words}: {help}");
     }
 }

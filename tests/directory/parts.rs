@@ -1,4 +1,4 @@
-//! Users of whom only a part was told: what is searched, shown and claimed of them.
+//! Users known only in part: what is searched, shown and claimed.
 
 use serde_json::Value;
 
@@ -8,14 +8,14 @@ use smooch_console::domain::facts::{Portion, Source};
 use smooch_console::domain::{ApiVersion, Identity, Provenance};
 use smooch_console::wire::v11;
 
-/// A call of a webhook for a message whose author is told under a name, without their profile.
+/// A webhook's call for a message with its author's name, but without their profile.
 fn wrote(id: &str, name: &str) -> String {
     format!(
         r#"{{"trigger":"message:appUser","version":"v1.1","app":{{"_id":"{APP}"}},"messages":[{{"_id":"m1","role":"appUser","name":"{name}","type":"text","text":"hi","received":1700000000.1}}],"appUser":{{"_id":"{id}","conversationStarted":true}}}}"#
     )
 }
 
-/// The same of v2; `user` is what is told of the author beside their id.
+/// The same in v2; `user` is what the event has about the author besides the id.
 fn wrote_v2(id: &str, name: &str, user: &str) -> String {
     format!(
         r#"{{"app":{{"id":"{APP}"}},"webhook":{{"id":"w","version":"v2"}},"events":[{{"id":"e","type":"conversation:message","createdAt":"2024-03-01T08:00:00.000Z","payload":{{"conversation":{{"id":"c"}},"message":{{"id":"m","received":"2024-03-01T08:00:00.000Z","author":{{"type":"user","userId":"{id}","displayName":"{name}"{user}}},"content":{{"type":"text","text":"hi"}}}}}}}}]}}"#
@@ -36,7 +36,7 @@ fn searched(shelf: &Shelf, query: &str) -> Vec<Value> {
 }
 
 #[test]
-fn whoever_is_known_by_a_message_alone_is_found_by_the_name_on_it() {
+fn a_user_known_by_a_message_alone_is_found_by_the_name_on_it() {
     let shelf = shelf_of(&[
         wrote("n1", "Newbie"),
         wrote_v2("n2", "Freshling", ""),
@@ -81,7 +81,7 @@ fn identities(shelf: &Shelf) -> Vec<(String, Value)> {
 }
 
 #[test]
-fn nobody_is_called_anonymous_before_it_was_told_that_there_is_no_user_id() {
+fn a_user_is_anonymous_only_when_a_source_says_there_is_no_user_id() {
     let shelf = shelf_of(&[
         user("a-whole", "Ana"),
         wrote("b-event", "Bo"),
@@ -136,7 +136,7 @@ fn nobody_is_called_anonymous_before_it_was_told_that_there_is_no_user_id() {
 }
 
 #[test]
-fn what_the_api_answered_stands_where_only_ids_are_kept() {
+fn the_apis_answer_counts_where_only_ids_are_kept() {
     let shelf = Shelf::new();
     let keep = smooch_console::directory::store::Keep::Ids;
     let options = StoreOptions {
@@ -161,7 +161,7 @@ fn what_the_api_answered_stands_where_only_ids_are_kept() {
 }
 
 #[test]
-fn somebody_without_a_name_is_not_given_the_word_anonymous_for_one() {
+fn the_word_anonymous_is_not_shown_as_a_name() {
     let shelf = shelf_of(&[r#"{"_id":"u1","userId":"c1"}"#.into()]);
     let hits = searched(&shelf, "c1");
     assert_eq!(hits[0]["display_name"], Value::Null);
@@ -174,7 +174,7 @@ fn somebody_without_a_name_is_not_given_the_word_anonymous_for_one() {
 }
 
 #[test]
-fn whoever_is_known_by_ids_or_a_message_alone_is_read_back_with_what_is_known() {
+fn users_known_by_ids_or_a_message_alone_are_read_back() {
     let shelf = shelf_of(&[
         wrote("n1", "Newbie"),
         r#"{"_id":"u1","userId":"c1"}"#.into(),

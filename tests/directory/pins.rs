@@ -122,7 +122,7 @@ fn known(store: &Store) -> Vec<String> {
 }
 
 #[test]
-fn purging_keeps_whom_the_agent_pinned_and_drops_the_visits_to_the_others() {
+fn purging_keeps_pinned_users_and_drops_the_visits_to_the_others() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     import(&mut store, &shelf.file("u.ndjson", users(0..4)));
@@ -154,7 +154,7 @@ fn purging_keeps_whom_the_agent_pinned_and_drops_the_visits_to_the_others() {
 }
 
 #[test]
-fn whom_the_agent_wrote_a_note_about_stays() {
+fn a_user_with_a_note_stays() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     import(&mut store, &shelf.file("u.ndjson", users(0..2)));
@@ -177,7 +177,7 @@ fn a_visit_or_a_pin_alone_brings_nobody_back() {
 }
 
 #[test]
-fn whoever_was_pinned_is_there_by_the_id_when_the_directory_was_lost() {
+fn a_pinned_user_is_known_by_id_when_the_directory_was_lost() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     import(&mut store, &shelf.file("u.ndjson", users(0..3)));

@@ -73,7 +73,7 @@ impl App {
 }
 
 #[test]
-fn imported_users_are_found_best_first_and_no_more_than_asked_for() {
+fn imported_users_are_found_best_first_up_to_the_limit() {
     let shelf = Shelf::new();
     let json = |id: u32, name: &str| user(&self::id(id), name) + "\n";
     let lines = json(1, "Hans Schmidt") + &json(2, "Schmidtke") + &json(3, "Sandy Chad Mckee");
@@ -107,7 +107,7 @@ fn imported_users_are_found_best_first_and_no_more_than_asked_for() {
 }
 
 #[test]
-fn nobody_known_and_nobody_found_end_alike_and_say_which() {
+fn nobody_known_and_nobody_found_have_one_exit_code_and_two_messages() {
     let shelf = Shelf::new();
     let (code, out, errors) = ran(&mut shelf.command(&["search", "mara"]));
     assert_eq!((code, errors.as_str()), (3, ""));
@@ -131,7 +131,7 @@ fn a_query_that_is_not_understood_is_wrong_usage() {
 }
 
 #[test]
-fn who_was_looked_up_is_found_afterwards() {
+fn a_user_who_was_looked_up_is_found_afterwards() {
     let app = App::new();
     let mara = cast::IDENTIFIED_NAMED;
     assert_eq!(app.get(mara.user_id.unwrap()).0, 0);
@@ -190,7 +190,7 @@ fn the_newest_messages_that_were_read_are_kept() {
 }
 
 #[test]
-fn without_the_api_it_is_said_what_is_known_here() {
+fn without_the_api_what_is_known_here_is_shown() {
     let app = App::new();
     let mara = cast::IDENTIFIED_NAMED;
     let old = "0123456789abcdef01234567";
@@ -239,7 +239,7 @@ fn without_the_api_it_is_said_what_is_known_here() {
 }
 
 #[test]
-fn an_old_id_leads_to_its_survivor_and_a_deleted_one_is_said_to_be_deleted() {
+fn an_old_id_leads_to_its_survivor_and_a_deleted_one_is_called_deleted() {
     let app = App::new();
     let (old, gone) = ("0123456789abcdef01234567", "0123456789abcdef01234568");
     let mara = cast::IDENTIFIED_NAMED;
@@ -282,7 +282,7 @@ fn an_old_id_leads_to_its_survivor_and_a_deleted_one_is_said_to_be_deleted() {
 }
 
 #[test]
-fn what_became_of_an_id_is_said_without_the_api_too() {
+fn the_fate_of_an_id_is_shown_without_the_api_too() {
     let shelf = Shelf::new();
     // Nobody listens there: port 1 of this machine is nobody's.
     let url = "http://127.0.0.1:1";

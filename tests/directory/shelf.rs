@@ -128,7 +128,7 @@ pub fn user(id: &str, given_name: &str) -> String {
     )
 }
 
-/// Many users, one a line, told apart by their numbers.
+/// Many users, one a line, each with their number.
 pub fn users(range: std::ops::Range<u32>) -> String {
     let lines = range.map(|n| user(&id(n), &format!("Name{n}")) + "\n");
     lines.collect()

@@ -23,7 +23,7 @@ pub fn json(name: &str) -> Value {
     serde_json::from_slice(&body(name)).unwrap()
 }
 
-/// The part of a fixture that stands for one endpoint's answer.
+/// The part of a fixture that is one endpoint's answer.
 pub fn part(name: &str, key: &str) -> (Value, Vec<u8>) {
     let part = json(name)[key].clone();
     let body = serde_json::to_vec(&part).unwrap();

@@ -23,7 +23,7 @@ fn leaves<'a>(value: &'a Value, path: &str, found: &mut Vec<(String, &'a Value)>
     }
 }
 
-/// Paths whose values are secrets, which must not show up.
+/// Paths of secrets, which must not show up.
 fn is_secret(path: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or_default();
     [

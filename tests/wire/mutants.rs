@@ -91,7 +91,7 @@ fn a_broken_message_never_touches_its_siblings() {
 }
 
 #[test]
-fn whatever_stands_in_a_messages_place_is_a_degraded_message() {
+fn anything_in_place_of_a_message_is_a_degraded_message() {
     let mut page = fixture(PAGES[0]);
     for wrong in wrong_values() {
         page["messages"][3] = wrong.clone();
@@ -106,7 +106,7 @@ fn whatever_stands_in_a_messages_place_is_a_degraded_message() {
 }
 
 #[test]
-fn a_wrong_type_is_said_and_a_missing_field_costs_only_itself() {
+fn a_wrong_type_is_noted_and_a_missing_field_costs_only_itself() {
     for (member, wrong) in [
         ("received", json!("soon")),
         ("_id", json!({})),

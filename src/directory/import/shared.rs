@@ -1,4 +1,4 @@
-//! `userId`s that more than one user has, as far as an import is to blame.
+//! `userId`s that more than one user has because of an import.
 
 use crate::directory::store::{Store, StoreError};
 
@@ -23,7 +23,7 @@ impl Before {
         Ok(Self { last_row, shared })
     }
 
-    /// How many have become shared since, or are shared by somebody who is new.
+    /// How many have become shared since, or are shared by a new user.
     pub(super) fn caused(self, store: &Store) -> Result<u64, StoreError> {
         let now = "SELECT count(*), count(*) FILTER (WHERE last > ?1) FROM
             (SELECT max(row) AS last FROM users WHERE user_id IS NOT NULL

@@ -121,7 +121,7 @@ fn close_to_others(path: &Path, mode: u32, age: Age) -> io::Result<()> {
 pub(super) struct OpenMark(Option<File>);
 
 impl OpenMark {
-    /// Says that the files are open, unless somebody is setting them aside right now.
+    /// Marks the files as open, unless another program is setting them aside right now.
     pub(super) fn take(folder: &Path) -> Result<Self, StoreError> {
         let path = folder.join(OPEN_MARK);
         prepare_file(&path)?;
@@ -134,13 +134,13 @@ impl OpenMark {
         Ok(Self(Some(lock)))
     }
 
-    /// The same for somebody who only reads, as far as they can say it.
+    /// The same for reading alone, as far as the folder permits.
     pub(super) fn take_for_reading(folder: &Path) -> Self {
         let lock = File::open(folder.join(OPEN_MARK));
         Self(lock.ok().filter(|file| file.lock_shared().is_ok()))
     }
 
-    /// Does something for which nobody else may have the files open.
+    /// Does something while no other program has the files open.
     pub(super) fn alone<T>(
         &self,
         act: impl FnOnce() -> Result<T, StoreError>,
