@@ -1,8 +1,8 @@
-//! The built console beside fzf: the same users, the same keys, the same pseudo-terminal, one run.
+//! Compares the built console with fzf: the same users, keys and pseudo-terminal, in one run.
 //!
-//! `cargo bench --bench beside` takes 100,000 and 1,000,000 invented users; `-- 1000000` that many
-//! alone, `-- keys` prints every key, `-- screen` a screen of each program, `-- alone` leaves fzf out. What is measured and how is told in
-//! `benches/README.md`.
+//! `cargo bench --bench beside` uses 100,000 and 1,000,000 invented users, `-- 1000000` only this
+//! many. `-- keys` prints every key, `-- screen` a screen of each program; `-- alone` leaves fzf out.
+//! `benches/README.md` says what is measured and how.
 
 #![allow(
     clippy::unwrap_used,
@@ -31,26 +31,26 @@ use people::People;
 use terminal::pty::Pty;
 use terminal::{Samples, WINDOW, frame_complete, program};
 
-/// Where another fzf is than the first on the path.
+/// The variable that names another fzf than the first on the path.
 const FZF: &str = "BENCH_FZF";
 
-/// A key is answered when what is listed has not changed for so long: longer than the longest
-/// search of either program, which paint nothing while they search.
+/// A key is answered when the list has not changed for this long. No search of either program, which
+/// paint nothing while they search, takes longer.
 const QUIET: Duration = Duration::from_millis(450);
 
-/// How often it is looked whether something came.
+/// How often to look for output.
 const LOOK: Duration = Duration::from_micros(200);
 
-/// What fzf asks the terminal first: where the cursor is, and how it takes pasted text.
+/// What fzf first asks the terminal: where the cursor is, and how it handles pasted text.
 const ASKED: &[u8] = b"\x1b[6n\x1b[?2004$p\x1b[6n";
 
 /// How often each program is started.
 const STARTS: usize = 7;
 
-/// How long somebody waits between two keys who types while everybody is still being read.
+/// The time between two keys that are typed while users are still being loaded.
 const BETWEEN: Duration = Duration::from_millis(30);
 
-/// What is typed as soon as the first frame stands.
+/// What is typed as soon as the first frame is there.
 const FIRST_QUERY: &str = "smith john";
 
 fn main() {
@@ -79,20 +79,20 @@ fn find_fzf() -> Option<PathBuf> {
     }
     let path = std::env::var_os("PATH")?;
     let all = std::env::split_paths(&path).map(|folder| folder.join("fzf"));
-    // A script that looks for the program would be measured with it.
+    // A script that starts fzf would be measured with it.
     let is_program =
         |path: &PathBuf| std::fs::read(path).is_ok_and(|bytes| bytes.starts_with(b"\x7fELF"));
     all.into_iter().find(is_program)
 }
 
-/// What was measured of a program.
+/// What was measured for one program.
 struct Measured {
     first_frame: Samples,
     searchable: Samples,
-    /// From a key to the next bytes, while everybody is still being read.
+    /// From a key to the next bytes, while users are still being loaded.
     echoes: Samples,
     keys: Vec<(String, Duration)>,
-    /// The most memory in KiB.
+    /// Peak memory in KiB.
     peak: u64,
 }
 
@@ -104,7 +104,7 @@ fn measure(count: usize, fzf: Option<&Path>, shows_keys: bool) {
         writeln!(to, "{}", person.line()).unwrap();
     }
     to.into_inner().unwrap();
-    // Nobody listens there any more: what the console asks for fails at once.
+    // Nothing listens on this port any more: all requests of the console fail at once.
     let port = TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()
@@ -137,15 +137,15 @@ fn measure(count: usize, fzf: Option<&Path>, shows_keys: bool) {
     }
 }
 
-/// A program that searches while one types.
+/// A program that searches as you type.
 trait Finder {
     fn name(&self) -> &'static str;
     fn spawn(&self) -> Pty;
     /// Whether the first frame is all there.
     fn is_painted(screen: &vt100::Screen) -> bool;
-    /// What opens the line in which one types.
+    /// The key that opens the line to type in.
     fn begin(&self) -> &'static str;
-    /// Whether the answer to the text over everybody is there.
+    /// Whether the answer to the query, over all users, is there.
     fn has_answered(screen: &vt100::Screen, count: usize) -> bool;
     /// The columns in which the hits and their number are listed.
     fn columns(screen: &vt100::Screen) -> u16;
@@ -181,16 +181,16 @@ impl Finder for Console<'_> {
     }
 
     fn has_answered(screen: &vt100::Screen, count: usize) -> bool {
-        // Thousands stand apart on the screen.
+        // The screen separates thousands.
         let text = screen.contents().replace(',', "");
-        // Until the new answer is there, that to the empty text stands there: everybody of everybody.
+        // Until the new answer is there, the screen shows the one to the empty text: all of all.
         let of = format!(" of {count} ");
         let mut lines = text.lines().filter_map(|line| line.split_once(&of));
         let matched = lines.find_map(|(before, _)| before.split_whitespace().last()?.parse().ok());
         text.contains(FIRST_QUERY) && matched.is_some_and(|matched: usize| matched < count)
     }
 
-    /// The profile beside the list is asked for when the keys rest, which is another matter.
+    /// The profile beside the list is fetched when no key is pressed, which does not count.
     fn columns(screen: &vt100::Screen) -> u16 {
         let mut rows = screen.rows(0, WINDOW.1);
         let next = rows.find_map(|row| {
@@ -216,7 +216,7 @@ impl Finder for Fzf<'_> {
         let (program, lines) = (self.program.display(), self.lines.display());
         let command = format!("exec '{program}' < '{lines}'");
         let mut pty = Pty::spawn("/bin/sh", &["-c", &command], &[], WINDOW);
-        // It asks what terminals answer at once, and would wait half a second for it.
+        // It asks the terminal and would wait half a second for the answers.
         pty.wait_for_bytes(0, ASKED);
         pty.send("\x1b[1;1R\x1b[?2004;2$y\x1b[1;1R");
         pty
@@ -233,7 +233,7 @@ impl Finder for Fzf<'_> {
 
     fn has_answered(screen: &vt100::Screen, count: usize) -> bool {
         let text = screen.contents();
-        // Until everything is read, and until everything is searched, more stands behind the number.
+        // Until all is loaded and searched, more text follows the number.
         let is_whole = |line: &str| {
             let number = format!("/{count}");
             line.split_whitespace().any(|word| word.ends_with(&number))
@@ -258,7 +258,7 @@ fn measure_program<F: Finder>(finder: &F, count: usize, shows_keys: bool) -> Mea
         pty.wait_for("the first frame", F::is_painted);
         first_frame.add(start.elapsed());
         pty.send(&format!("{}{FIRST_QUERY}", finder.begin()));
-        pty.wait_for("an answer over everybody", |screen| {
+        pty.wait_for("an answer over all users", |screen| {
             F::has_answered(screen, count)
         });
         searchable.add(start.elapsed());
@@ -271,14 +271,14 @@ fn measure_program<F: Finder>(finder: &F, count: usize, shows_keys: bool) -> Mea
         thread::sleep(BETWEEN);
         echoes.add(echo(&mut pty, &key.to_string()));
     }
-    pty.wait_for("an answer over everybody", |screen| {
+    pty.wait_for("an answer over all users", |screen| {
         F::has_answered(screen, count)
     });
     if std::env::args().any(|arg| arg == "screen") {
         println!("{}", pty.text());
     }
     let mut keys = Vec::new();
-    // One round alone: fzf answers what was typed before from its memory, and so does the console.
+    // Only one round: both programs answer repeated queries from memory.
     for texts in queries::queries(count) {
         press::<F>(&mut pty, "\u{15}");
         let mut typed = String::new();
@@ -300,7 +300,7 @@ fn measure_program<F: Finder>(finder: &F, count: usize, shows_keys: bool) -> Mea
     measured
 }
 
-/// Types a key, and answers how long it took until anything came.
+/// Types a key; returns the time until anything came.
 fn echo(pty: &mut Pty, key: &str) -> Duration {
     let bytes = pty.bytes().len();
     let start = Instant::now();
@@ -309,7 +309,7 @@ fn echo(pty: &mut Pty, key: &str) -> Duration {
     pty.last_read().max(start) - start
 }
 
-/// Types a key, and answers how long it took until what is listed changed for the last time.
+/// Types a key; returns the time until the list changed for the last time.
 fn press<F: Finder>(pty: &mut Pty, key: &str) -> Duration {
     let columns = pty.look(F::columns);
     let listed = |screen: &vt100::Screen| screen.rows_formatted(0, columns).collect::<Vec<_>>();

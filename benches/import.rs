@@ -1,8 +1,8 @@
 //! Measures the directory on disk: first import, re-import, reading, counting, and exact look-up.
 //!
-//! `cargo bench --bench import` takes a million users; `-- 100000` another number; `-- 1000000 5`
-//! also a file in which they stand five times, each time changed. Each import runs in a process of
-//! its own, so that its peak of memory is its own.
+//! `cargo bench --bench import` uses a million users, `-- 100000` another number; `-- 1000000 5`
+//! also imports a file with each user five times, each time changed. Each import runs in a process
+//! of its own with a memory peak of its own.
 
 #![allow(
     clippy::unwrap_used,
@@ -125,7 +125,7 @@ fn import_apart(what: &str, folder: &Path, file: &Path) {
     println!("{what:<22} {}", told.trim());
 }
 
-/// Writes the users so many times; a changed one has a property that tells its number.
+/// Writes the users this many times; a changed one has a property with its number.
 fn write_people(path: &Path, count: usize, times: usize, is_changed: impl Fn(usize) -> bool) {
     let mut to = BufWriter::new(File::create(path).unwrap());
     let people = (0..times).flat_map(|_| people::People::new(count));
@@ -142,7 +142,7 @@ fn write_people(path: &Path, count: usize, times: usize, is_changed: impl Fn(usi
     to.flush().unwrap();
 }
 
-/// What one process does and tells.
+/// What one process does and prints.
 fn import(folder: &Path, file: &Path) {
     let mut store = Store::open(options(folder)).unwrap();
     let begun = Instant::now();
@@ -166,7 +166,7 @@ fn import(folder: &Path, file: &Path) {
     );
 }
 
-/// The most memory that this process has had, in KiB (Linux only).
+/// The peak memory of this process, in KiB (Linux only).
 fn peak_memory() -> u64 {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));
@@ -174,7 +174,7 @@ fn peak_memory() -> u64 {
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
 
-/// What SQLite alone takes to find a row by its id, so that reading the copy can be told apart.
+/// The time that SQLite alone takes to find a row by its id, without reading the user.
 fn probe(store: &Store, count: usize) {
     let step = (count / LOOK_UPS).max(1);
     let ids: Vec<String> = people::People::new(count)
@@ -222,7 +222,7 @@ fn look_up(store: &Store, count: usize) {
         })
         .unwrap();
     for (what, ids) in [("_id", &mut ids), ("userId", &mut user_ids)] {
-        // Not in the order in which they lie in the file.
+        // Not in the order of the file.
         ids.sort_by_key(|id| id.expose().bytes().rev().collect::<Vec<u8>>());
         let times = ids.iter().map(|id| {
             let begun = Instant::now();

@@ -1,8 +1,8 @@
-//! How long it takes until everybody in a directory on disk can be searched.
+//! Measures how long it takes until all users of a directory on disk can be searched.
 //!
-//! `cargo bench --bench load` imports 100,000 and 1,000,000 invented users into a temporary folder
-//! and opens it several times, each time in a process of its own, so that its peak of memory is its
-//! own; `-- 1000000` takes that many alone. `-- folder PATH` opens a folder that is already there.
+//! `cargo bench --bench load` imports 100,000 and 1,000,000 invented users into a temporary folder,
+//! `-- 1000000` only this many, and opens the folder several times, each time in a process of its
+//! own with a memory peak of its own. `-- folder PATH` opens an existing folder.
 
 #![allow(
     clippy::unwrap_used,
@@ -51,7 +51,7 @@ fn measure(folder: &Path) {
     }
 }
 
-/// What one process does and tells.
+/// What one process does and prints.
 fn open(folder: &Path) {
     let begun = Instant::now();
     let store = Store::open(shelf::options(folder, shelf::BASE_URL)).unwrap();

@@ -1,8 +1,8 @@
 //! How quickly the sandbox starts and answers over loopback.
 //!
-//! Run with `cargo bench --bench sandbox`. Each line names what is asked, how many requests a
-//! second all connections together got answered, and how long one answer took. Every answer's
-//! status is checked; a wrong one ends the program.
+//! Run it with `cargo bench --bench sandbox`. Each line names a request, how many of them all
+//! connections together got answered per second, and how long one answer took. The status of every
+//! answer is checked; a wrong one ends the program.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,7 +22,7 @@ use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 const CONNECTIONS: usize = 16;
 const REQUESTS: usize = 2_000;
 
-/// One kept connection that asks by hand.
+/// A connection that is kept open and writes its requests by hand.
 struct Desk {
     stream: TcpStream,
     head: String,
@@ -42,7 +42,7 @@ impl Desk {
         }
     }
 
-    /// Asks, reads the whole answer, and gives its status.
+    /// Sends a request, reads the whole answer and returns its status.
     fn ask(&mut self, method: &str, path: &str, body: &str) -> u16 {
         let length = body.len();
         let request = format!(
@@ -70,7 +70,7 @@ impl Desk {
     }
 }
 
-/// Asks over all connections at once and prints the figures.
+/// Sends requests over all connections at once and prints the figures.
 fn measure(
     name: &str,
     sandbox: &Arc<Sandbox>,

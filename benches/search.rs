@@ -1,11 +1,10 @@
-//! How long a key in the search box takes, in memory: from the text to the best hundred hits.
+//! Measures how long a key in the search box takes in memory.
 //!
 //! `cargo bench --bench search` builds 100,000 and 1,000,000 invented users and types a set of
-//! queries one character at a time, as an agent does. `-- 1000000` builds that many alone, `-- keys`
-//! prints every key, `-- alone` leaves the comparison out. Printed
-//! are p50, p99 and the longest key: until the best hundred are there, and until the whole answer
-//! with its count is; building time; memory; and beside it the same keys answered by going through
-//! all lines with fuzzy-matcher.
+//! queries one character at a time, as an agent does. `-- 1000000` builds only this many, `-- keys`
+//! prints every key, `-- alone` leaves the comparison out. It prints how long keys take until the
+//! best hundred hits are there and until the whole answer is, the time to build, memory, and how long
+//! the same keys take when `fuzzy-matcher` goes through all lines.
 
 #![allow(clippy::unwrap_used, clippy::print_stdout, clippy::cast_precision_loss)]
 
@@ -78,7 +77,7 @@ fn measure(count: usize, naive: bool) {
         memory("VmHWM") / 1024
     );
     let queries = queries::queries(count);
-    // The first round fills caches; an agent has typed before too.
+    // The first round fills caches, as earlier typing of an agent would.
     let session = SearchSession::default();
     type_all(&known, &session, &queries);
     let keys = type_all(&known, &session, &queries);
@@ -112,7 +111,7 @@ fn type_all(known: &KnownUsers, session: &SearchSession, queries: &[Vec<String>]
         let begun = Instant::now();
         let mut best = None;
         let results = session.search(&known.snapshot(), &request, |first| {
-            // A full page of the best tier is the final page: what follows only ranks lower.
+            // A full page of the best tier is final: what follows ranks lower.
             if first.hits.len() == PAGE {
                 best = Some(begun.elapsed());
             }
@@ -161,7 +160,7 @@ fn now() -> jiff::Timestamp {
     jiff::Timestamp::from_second(NOW).unwrap()
 }
 
-/// The same keys with fuzzy-matcher alone over plain lines.
+/// The same keys with only fuzzy-matcher, over plain lines.
 fn naive_keys(count: usize, queries: &[Vec<String>]) -> Vec<Duration> {
     let lines: Vec<String> = People::new(count).map(|user| user.line()).collect();
     let matcher = SkimMatcherV2::default();
@@ -195,7 +194,7 @@ fn report(what: &str, mut times: Vec<Duration>) {
     );
 }
 
-/// A figure of this process in KiB.
+/// A figure that the kernel keeps about this process, in KiB.
 fn memory(what: &str) -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with(what));

@@ -1,7 +1,7 @@
 //! How fast the built program is in a real pseudo-terminal, as an agent would feel it.
 //!
-//! Three parts, each of which can be asked for alone: `start`, `keys`, `idle [SECONDS]`. What is
-//! measured and how is told in `benches/README.md`.
+//! It has three parts, which can also run alone: `start`, `keys`, `idle [SECONDS]`.
+//! `benches/README.md` says what is measured and how.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -23,11 +23,11 @@ use terminal::{Samples, WINDOW, at, field, frame_complete, of_process, program, 
 
 const STARTS: usize = 30;
 
-/// A key is answered when nothing has come for this long; less than the 120 ms after which a
-/// profile under a resting cursor is asked for.
+/// A key is answered when nothing came for this long. It is less than the 120 ms after which the
+/// profile under a resting cursor is fetched.
 const QUIET: Duration = Duration::from_millis(60);
 
-/// What follows a key later, such as that profile, is over by then.
+/// By then anything that follows a key later, such as that profile, is over.
 const LATER: Duration = Duration::from_millis(250);
 
 fn main() {
@@ -147,7 +147,7 @@ fn measure_idling(time: Duration) {
     }
 }
 
-/// A console on its sandbox that has learnt everybody and has nothing left to do.
+/// A console on its sandbox that has learned all users and has nothing left to do.
 fn open() -> Pty {
     let pty = Pty::spawn(program(), &[], &[], WINDOW);
     pty.wait_for_text("72 known users");
@@ -156,7 +156,7 @@ fn open() -> Pty {
     pty
 }
 
-/// What a key led to before anything was fetched.
+/// What a key caused before anything was fetched.
 struct Answer {
     settled: Duration,
     bytes: usize,
@@ -193,8 +193,8 @@ struct Writes {
 }
 
 impl Writes {
-    /// How many calls went to the terminal: all others wake threads up, with 8 bytes each. `None`
-    /// when something was fetched meanwhile, which writes too.
+    /// How many calls wrote to the terminal; all others wake threads, with 8 bytes each. `None` when
+    /// something was fetched meanwhile, which writes too.
     fn of_terminal(self, before: Self, to_terminal: usize) -> Option<usize> {
         let others = (self.bytes - before.bytes).checked_sub(to_terminal)?;
         let calls = (self.calls - before.calls).checked_sub(others / 8)?;

@@ -1,8 +1,8 @@
-//! Invented users in any number, always the same: for measuring, not for showing.
+//! Invented users in any number, always the same: to measure with, not to show.
 //!
 //! The mix is that of a large support desk: 45 % identified (by e-mail, GUID, customer number or
 //! an `auth0|…` id), 60 % named, 47 % with an e-mail, one line in eight not ASCII, common names
-//! common, and `_id`s with long shared beginnings because they tell the time.
+//! common, and `_id`s that share long beginnings because they begin with the time.
 
 #![allow(
     dead_code,
@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 use smooch_console::domain::{Identity, Naming, Provenance};
 use smooch_console::search::{Person, PersonChannel};
 
-/// The moment at which everybody was last confirmed, in seconds.
+/// The moment at which all users were last confirmed, in seconds.
 pub const NOW: i64 = 1_772_600_000;
 
 const GIVEN: &[&str] = &[
@@ -149,7 +149,7 @@ pub struct Invented {
     pub id: String,
     pub given: Option<&'static str>,
     pub family: Option<&'static str>,
-    /// Told apart from others of the same name.
+    /// Distinguishes users of the same name.
     pub middle: Option<char>,
     pub email: Option<String>,
     pub user_id: Option<String>,
@@ -167,7 +167,7 @@ impl Invented {
         (!parts.is_empty()).then(|| parts.join(" "))
     }
 
-    /// Hands the user on as the directory takes one in.
+    /// Passes the user on as a directory needs one.
     pub fn as_person<T>(&self, take: impl FnOnce(&Person<'_>) -> T) -> T {
         let name = self.name();
         let channel = PersonChannel {
@@ -197,7 +197,7 @@ impl Invented {
         })
     }
 
-    /// One line of plain text for other tools to search.
+    /// A line of plain text for other tools to search.
     pub fn line(&self) -> String {
         let mut line = self.name().unwrap_or_default();
         for part in [&self.email, &self.user_id, &self.phone]
@@ -209,7 +209,7 @@ impl Invented {
         format!("{} {}", line.trim_start(), self.id)
     }
 
-    /// The user as the v1.1 API writes one, on a line.
+    /// The user as the v1.1 API writes one, on one line.
     pub fn json(&self) -> String {
         let text = |value: &str| serde_json::Value::from(value).to_string();
         let mut fields = vec![format!("\"_id\":{}", text(&self.id))];
@@ -271,7 +271,7 @@ impl People {
         self.below(100) < share
     }
 
-    /// One of a list, the first ones far more often.
+    /// An item of a list; the first ones are far more likely.
     fn common(&mut self, list: &'static [&'static str]) -> &'static str {
         let at = (list.len() as f64 + 1.0).powf(self.next_u64() as f64 / u64::MAX as f64) - 1.0;
         list[(at as usize).min(list.len() - 1)]
@@ -309,7 +309,7 @@ impl Iterator for People {
     fn next(&mut self) -> Option<Invented> {
         self.left = self.left.checked_sub(1)?;
         self.number += 1;
-        // Ids tell the second in which they were made, then machine and process, then a count.
+        // An id holds the second in which it was made, then machine and process, then a count.
         let second = 0x5C00_0000_u64 + self.number * 180;
         let machine = ["a7f31c0058", "0c44d10061", "91be2a0017"][self.below(3)];
         let id = format!("{second:08x}{machine}{:06x}", self.next_u64() & 0xFF_FFFF);

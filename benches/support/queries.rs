@@ -1,4 +1,4 @@
-//! What an agent types, character by character, to measure how long each key takes.
+//! Queries that an agent types, character by character, to measure how long each key takes.
 
 #![allow(
     clippy::unwrap_used,
@@ -8,7 +8,7 @@
 
 use super::people::{Invented, People};
 
-/// What is typed into so many invented users, each text at the lengths at which it is searched.
+/// The queries for this many invented users, each at all lengths at which it is searched.
 pub fn queries(count: usize) -> Vec<Vec<String>> {
     let somebody: Vec<Invented> = People::new(count).skip(count / 2).take(200).collect();
     let id = &somebody[0].id;

@@ -19,7 +19,7 @@ use smooch_console::domain::AppId;
 
 use super::people::{NOW, People};
 
-/// Where the app would be asked; nobody is.
+/// The address of the API, which is never asked.
 pub const BASE_URL: &str = "https://api.example.org/";
 
 /// The app.
@@ -30,7 +30,7 @@ pub fn options(folder: &Path, base_url: &str) -> StoreOptions {
     StoreOptions::new(folder.to_owned(), base_url, AppId::new(APP_ID))
 }
 
-/// Imports so many invented users, as an agent would.
+/// Imports this many invented users, as an agent would.
 pub fn fill(folder: &Path, base_url: &str, count: usize) {
     let scratch = tempfile::tempdir().unwrap();
     let file = scratch.path().join("people.ndjson");
@@ -50,7 +50,7 @@ pub fn fill(folder: &Path, base_url: &str, count: usize) {
     assert_eq!(report.counts.inserted, count as u64);
 }
 
-/// The most memory that a process has had, in KiB (Linux only).
+/// The peak memory of a process, in KiB (Linux only).
 pub fn peak_memory(process: &str) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));

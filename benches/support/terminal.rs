@@ -1,4 +1,4 @@
-//! What measurements in a pseudo-terminal share: the window, the program, times.
+//! What all measurements in a pseudo-terminal share: the window, the program, times.
 
 #![allow(
     dead_code,
@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use pty::Pty;
 
-/// The program that is measured, unless the variable of this name says another build.
+/// The variable that names another build to measure.
 const PROGRAM: &str = "BENCH_PROGRAM";
 
 /// Rows and columns.
@@ -33,18 +33,18 @@ pub fn frame_complete(screen: &vt100::Screen) -> bool {
     parts.iter().all(|part| text.contains(part))
 }
 
-/// A figure that the kernel keeps of the process.
+/// A figure that the kernel keeps about the process.
 pub fn status(pty: &Pty, name: &str) -> Option<String> {
     let status = fs::read_to_string(of_process(pty, "status")).ok()?;
     field(&status, name).map(str::to_owned)
 }
 
-/// A file that the kernel keeps of the process.
+/// A file that the kernel keeps about the process.
 pub fn of_process(pty: &Pty, file: &str) -> String {
     format!("/proc/{}/{file}", pty.pid().as_raw_nonzero())
 }
 
-/// What stands behind a name in such a file.
+/// The value after a name in such a file.
 pub fn field<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let mut lines = text.lines();
     lines
@@ -62,13 +62,13 @@ impl Samples {
         self.0.push(time);
     }
 
-    /// The time below which a part of them lies.
+    /// The time below which a share of them is.
     pub fn at(&mut self, part: f64) -> Duration {
         self.0.sort_unstable();
         at(&self.0, part)
     }
 
-    /// Prints the median, the 95th of 100 and the longest.
+    /// Prints the median, the 95th percentile and the longest.
     pub fn print(mut self, what: &str) {
         println!("  {what:<34} {}", self.columns());
     }
@@ -81,7 +81,7 @@ impl Samples {
     }
 }
 
-/// The value below which a part of the sorted values lies.
+/// The value below which a share of the sorted values is.
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,

@@ -1,4 +1,4 @@
-//! Answers that come in two parts, and ids out of a pasted text.
+//! Answers that come in two parts, and ids in a pasted text.
 
 use crate::given::{Desk, ask, client_of, person};
 use smooch_console::console::effect::{Effect, Slot};
@@ -7,7 +7,7 @@ use smooch_console::search::{Extent, Results};
 
 const PASTED: &str = "INFO user=64be90d2a7f31c0058e6d914 <noor@example.org>";
 
-/// A desk that knows Mara and Noor, with `ma` typed, and the search that is not yet answered.
+/// A desk that knows Mara and Noor, with `ma` typed, and the answer that has not come yet.
 fn typed() -> (Desk, Results) {
     let mut desk = Desk::knowing(&[person("id-mara", "Mara"), person("id-noor", "Noor Ma")]);
     desk.keys("sma");
@@ -100,7 +100,7 @@ fn enter_takes_the_ids_of_a_line_that_is_plainly_more_than_an_id() {
 }
 
 #[test]
-fn enter_looks_up_the_whole_of_a_text_that_may_be_an_id_with_another_in_it() {
+fn enter_looks_up_a_text_that_may_be_an_id_although_it_holds_another() {
     let text = "zoë/ops? #1 50%+noor@example.org";
     let mut noor = person("id-noor", "Noor");
     noor.email = Some("50%+noor@example.org".into());
@@ -117,7 +117,7 @@ fn enter_looks_up_the_whole_of_a_text_that_may_be_an_id_with_another_in_it() {
 }
 
 #[test]
-fn an_id_is_known_again_between_quotation_marks() {
+fn a_known_id_is_recognised_in_quotation_marks() {
     let mut desk = Desk::knowing(&[client_of("id-mara", "Mara", "cust-20418")]);
     for text in [
         "\"cust-20418\",",
@@ -134,7 +134,7 @@ fn an_id_is_known_again_between_quotation_marks() {
 }
 
 #[test]
-fn what_was_not_understood_is_said() {
+fn the_pane_explains_what_was_not_understood() {
     let mut desk = Desk::knowing(&[person("id-mara", "Mara")]);
     for (text, words) in [
         ("is:nice", "is: wants anonymous, identified"),
@@ -153,7 +153,7 @@ fn what_was_not_understood_is_said() {
 }
 
 #[test]
-fn the_oldest_copy_is_worth_a_word_once_it_is_a_day_old() {
+fn the_oldest_copy_is_mentioned_once_it_is_a_day_old() {
     let mut desk = Desk::knowing(&[person("id-mara", "Mara")]);
     desk.search("nobody");
     assert!(!desk.screen().contains("copies"));

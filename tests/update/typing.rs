@@ -1,4 +1,4 @@
-//! The search box: what keys and pastes make of its text, and when a search is asked for.
+//! The search box: how keys and pastes change its text, and when a search begins.
 
 use crate::given::{Desk, ask, person};
 use smooch_console::console::effect::Slot;
@@ -27,7 +27,7 @@ fn each_character_that_changes_the_text_searches_once() {
 }
 
 #[test]
-fn every_character_is_typed_even_those_with_a_meaning_in_normal_mode() {
+fn every_character_is_typed_even_those_that_are_keys_in_normal_mode() {
     let mut desk = Desk::new();
     desk.keys("/q?jkyiR12佐");
     assert_eq!(desk.state.users.text(), "q?jkyiR12佐");
@@ -102,7 +102,7 @@ fn moving_through_the_hits_leaves_the_old_text_selected() {
 }
 
 #[test]
-fn both_search_keys_lead_to_the_box_from_every_pane() {
+fn both_search_keys_open_the_box_from_every_pane() {
     for pane in ["1", "2", "3"] {
         for key in ["/", "s"] {
             let mut desk = Desk::new();
@@ -208,7 +208,7 @@ fn late_hits_are_dropped() {
 }
 
 #[test]
-fn hits_that_nobody_asked_for_are_dropped() {
+fn unrequested_hits_are_dropped() {
     let mut desk = Desk::knowing(&[person("a", "Mara")]);
     let ticket = *desk.numbers.last().unwrap();
     let results = desk.results("nobody");
@@ -238,7 +238,7 @@ fn a_text_that_folds_to_nothing_finds_the_user_it_names_exactly() {
 }
 
 #[test]
-fn no_number_is_given_twice() {
+fn no_number_is_used_twice() {
     let mut desk = Desk::knowing(&[person("a", "Mara"), person("b", "Noor")]);
     desk.keys("jk/mar<enter>");
     desk.hits();
