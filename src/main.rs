@@ -21,7 +21,7 @@ fn main() -> ExitCode {
     match runtime {
         Ok(runtime) => {
             let exit = runtime.block_on(commands::run(cli, environment));
-            // A name that is still being looked up must not hold the program's end back.
+            // A pending name lookup must not delay the end of the program.
             runtime.shutdown_background();
             exit.into()
         }
@@ -35,16 +35,16 @@ fn main() -> ExitCode {
     }
 }
 
-/// Prints what clap has to say: help and version on standard output, mistakes on standard error.
+/// Prints clap's messages: help and version on standard output, errors on standard error.
 ///
-/// Mistakes repeat the argument that was wrong, so they are made safe like any text from outside.
+/// Errors repeat the wrong argument, so they are made safe like any text from outside.
 fn print_usage(words: &clap::Error) -> ExitCode {
     let mut block = String::new();
     for line in safe_lines(&Untrusted::from(words.render().to_string())) {
         block.push_str(line.as_str());
         block.push('\n');
     }
-    // A reader that went away has seen enough.
+    // If the reader has closed the pipe, it has seen enough.
     let _ = if words.use_stderr() {
         std::io::stderr().write_all(block.as_bytes())
     } else {
