@@ -8,17 +8,17 @@ mod boosts;
 mod cache;
 mod candidates;
 mod filters;
-mod helper;
 mod marks;
 mod named;
 mod pasted_ids;
 mod search;
 mod tiers;
 mod top;
+mod worker;
 
 pub(super) use cache::Cache;
-pub(super) use helper::HelperThread;
 pub(super) use search::search;
+pub(super) use worker::HelperThread;
 
 #[cfg(test)]
 mod reference;

@@ -9,9 +9,9 @@ use crate::search::index::Bits;
 use crate::search::language::{Shape, Term};
 use crate::search::matching::place_of;
 use crate::search::ranking::candidates::{Candidates, STEP};
-use crate::search::ranking::helper::HelperThread;
 use crate::search::ranking::tiers::split::on_all;
 use crate::search::ranking::tiers::words::{WordSets, word_sets_of};
+use crate::search::ranking::worker::HelperThread;
 
 /// When fewer than one in this many records can hold a term, they are looked at one by one.
 const RARE: usize = 5;

@@ -8,10 +8,10 @@ use crate::search::language::{Shape, Term};
 use crate::search::matching::{Hold, Prior, hold_of, is_scattered_in};
 use crate::search::query::Rank;
 use crate::search::ranking::candidates::{Candidates, STEP};
-use crate::search::ranking::helper::HelperThread;
 use crate::search::ranking::tiers::literal::is_in_id;
 use crate::search::ranking::tiers::split::on_all;
 use crate::search::ranking::top::{Collector, Top};
+use crate::search::ranking::worker::HelperThread;
 
 /// Of the records that hold a text in scattered characters, this many are scored, the tightest
 /// first: the scorer is slow, and characters that are far apart are not what was meant.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::search::index::Bits;
 use crate::search::ranking::candidates::{Candidates, STEP, ScoreBound};
-use crate::search::ranking::helper::HelperThread;
 use crate::search::ranking::top::{Collector, Ranked, Top};
+use crate::search::ranking::worker::HelperThread;
 
 /// With fewer records to scan, a second thread costs more than it gives.
 const SPLIT_SCANS_FROM: usize = if cfg!(test) { 4 } else { 20_000 };

@@ -7,9 +7,9 @@ use crate::search::language::{PhoneTerm, Query, Shape, Term};
 use crate::search::matching::{IN_ID, place_of};
 use crate::search::query::Rank;
 use crate::search::ranking::candidates::{Candidates, ScoreBound};
-use crate::search::ranking::helper::HelperThread;
 use crate::search::ranking::tiers::split::collect_set;
 use crate::search::ranking::top::Collector;
+use crate::search::ranking::worker::HelperThread;
 
 /// Base records in which every term starts a word.
 #[derive(Debug)]
