@@ -87,12 +87,6 @@ impl Index {
         all.filter(|number| self.is_alive(*number))
     }
 
-    /// The numbers of all users in the order in which they came.
-    pub fn numbers(&self) -> impl Iterator<Item = usize> {
-        let all = 0..self.base.rows.len() + self.recent.len();
-        all.filter(|number| self.is_alive(*number))
-    }
-
     /// Whether no later record of the same user replaced a record.
     #[inline]
     pub fn is_alive(&self, number: usize) -> bool {
@@ -234,6 +228,5 @@ mod tests {
         assert_eq!(shared, 2);
         assert!(snapshot.is_alive(9_000) && !index.is_alive(9_000));
         assert_eq!((snapshot.len(), index.len()), (20_000, 20_000));
-        assert_eq!(snapshot.numbers().count(), 20_000);
     }
 }
