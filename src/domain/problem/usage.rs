@@ -91,7 +91,7 @@ impl UsageFault {
             Self::ImpossibleId { id, fault } => fault.advice(id),
             Self::UnsupportedVersion { version } => Advice::new(
                 format!("{} of the API is not supported yet", version.as_str()),
-                "use v1.1",
+                "use v1.1, which is the default",
             ),
             Self::UnsuitedKey { fault } => fault.advice(raw(&connection.key_id), connection.api),
             Self::BadCaFile { file, why } => Advice::new(
