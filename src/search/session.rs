@@ -45,7 +45,7 @@ pub fn search_once(snapshot: &Snapshot, request: &Request<'_>) -> Results {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::expect_used)]
 
     use std::sync::Mutex;
 

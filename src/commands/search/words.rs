@@ -12,8 +12,8 @@ use crate::text::{SafeText, time};
 /// The lines of an answer; what the text may have meant comes last.
 pub(super) fn lines(results: &Results, now: Timestamp) -> Vec<SafeText> {
     let hits = results.hits.iter().map(|hit| line(hit, now));
-    let hints = results.hints.iter().map(SafeText::of);
-    hits.chain([summary(results, now)]).chain(hints).collect()
+    let meant = results.hints.iter().map(SafeText::of);
+    hits.chain([summary(results, now)]).chain(meant).collect()
 }
 
 /// A line for one user: the `_id` first, for other programs to cut out, then words.
