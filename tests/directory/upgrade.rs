@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use smooch_console::directory::store::{Store, StoreOptions};
 use smooch_console::domain::facts::{Portion, Source};
 use smooch_console::domain::{
-    AppId, ConversationKey, Fate, LookupId, MessagePage, Provenance, SmoochId,
+    AppId, ConversationKey, Fate, LookupId, MessagePage, Provenance, SmoochId, UserId,
 };
 use tempfile::TempDir;
 
@@ -122,7 +122,7 @@ fn every_user_is_found_by_their_ids_with_name_source_and_date() {
     for (id, row) in old.user_rows() {
         let known = store.find(&LookupId::from(&id)).unwrap().unwrap();
         assert_eq!(known.user.id, id);
-        let user_id = known.user.user_id.as_ref().map(|id| id.expose());
+        let user_id = known.user.user_id.as_ref().map(UserId::expose);
         assert_eq!(user_id, row["user_id"].as_str(), "{id:?}");
         if known.name.provenance != Provenance::Fallback {
             assert_eq!(known.name.text.expose(), text(row, "name"));
