@@ -475,8 +475,7 @@ const STATUSES: &[Case] = &[
             // Of the two requests that missing messages take, the second is about the user.
             matches!(
                 p,
-                Problem::Refused(Refused::NotFound { .. })
-                    | Problem::Refused(Refused::UserNotFound { .. })
+                Problem::Refused(Refused::NotFound { .. } | Refused::UserNotFound { .. })
             )
         },
     ),

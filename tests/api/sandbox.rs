@@ -63,8 +63,7 @@ async fn a_wrong_secret_is_refused_either_way() {
         assert!(
             matches!(
                 refused,
-                Problem::Refused(Refused::Unauthorized { .. })
-                    | Problem::Refused(Refused::RefusedByClock { .. })
+                Problem::Refused(Refused::Unauthorized { .. } | Refused::RefusedByClock { .. })
             ),
             "{refused:?}"
         );

@@ -119,8 +119,7 @@ async fn a_certificate_for_another_name_is_refused() {
     assert!(
         matches!(
             problem,
-            Problem::Line(LineFault::Tls { .. })
-                | Problem::Line(LineFault::ConnectionFailed { .. })
+            Problem::Line(LineFault::Tls { .. } | LineFault::ConnectionFailed { .. })
         ),
         "{problem:?}"
     );
