@@ -11,6 +11,7 @@ mod exchange;
 mod failure;
 mod gate;
 mod jwt;
+mod open;
 mod refusal;
 mod retry;
 mod settings;
@@ -19,32 +20,18 @@ mod timing;
 mod transport;
 mod v11;
 
-use std::sync::Arc;
-
 use futures_util::future::BoxFuture;
 use tokio::sync::watch;
 
 use crate::domain::{
-    ApiVersion, App, ConversationKey, Found, LookupId, MessagePage, PageRequest, Pause, Problem,
-    UsageFault,
+    App, ConversationKey, Found, LookupId, MessagePage, PageRequest, Pause, Problem,
 };
 
 pub use base_url::parse_base_url;
+pub use open::open_api;
 pub use retry::Retries;
 pub use settings::{ApiSettings, Limits};
 pub use timing::{SystemTiming, Timing};
-
-use v11::ApiV11;
-
-/// Makes a client for one app, in the version of the API that it is on.
-///
-/// Checks the settings and is cheap: nothing is opened or read until the first request.
-pub fn open_api(version: ApiVersion, settings: ApiSettings) -> Result<Arc<dyn UserApi>, Problem> {
-    match version {
-        ApiVersion::V11 => Ok(Arc::new(ApiV11::new(settings)?)),
-        ApiVersion::V2 => Err(UsageFault::UnsupportedVersion { version }.into()),
-    }
-}
 
 /// What the console asks of the API. Every call only reads.
 pub trait UserApi: Send + Sync + 'static {

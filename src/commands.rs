@@ -14,6 +14,7 @@ mod import;
 mod json_line;
 mod keys;
 mod local;
+mod log_plan;
 mod manual;
 mod messages;
 mod output;
@@ -25,15 +26,16 @@ mod search;
 mod settings;
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 
 pub use exit::Exit;
 pub use failure::Failure;
 pub use output::{Format, Output};
 
+use log_plan::LogPlan;
+
 use crate::cli::{Cli, Command, ConfigArgs, ConfigCommand, KeysArgs, KeysCommand};
-use crate::config::{Configured, Environment, Flags, LOG_VARIABLE, Settings, resolve_settings};
-use crate::log::{self, Level};
+use crate::config::{Configured, Environment, Flags, Settings, resolve_settings};
+use crate::log;
 
 /// Does what the arguments ask for, and prints any error before it returns.
 pub async fn run(cli: Cli, environment: Environment) -> Exit {
@@ -97,35 +99,6 @@ async fn carry_out<W: Write>(
         })) => keys::dump(&environment, &flags, out),
         Some(Command::Completions(args)) => manual::completions(&args, out),
         Some(Command::Man(args)) => manual::man(&args, out),
-    }
-}
-
-/// Where and how much to log, once a command works on an app.
-struct LogPlan {
-    folder: Option<PathBuf>,
-    level: Level,
-}
-
-impl LogPlan {
-    fn of(environment: &Environment) -> Result<Self, Failure> {
-        let level = match environment.log_level() {
-            None => Level::default(),
-            Some(word) => Level::parse(word).ok_or_else(|| {
-                let what = format_args!("{LOG_VARIABLE} is no level that is known here");
-                let next = format_args!("set it to {}", Level::WORDS);
-                Failure::new(Exit::Usage, what, next)
-            })?,
-        };
-        let folder = environment.folders().state;
-        Ok(Self { folder, level })
-    }
-
-    /// Starts the log. Commands without an app, and those on the sandbox, never call this.
-    fn start(self, what: &'static str) {
-        if let Some(folder) = self.folder {
-            log::start(folder, self.level);
-            log::started(what);
-        }
     }
 }
 

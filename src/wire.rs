@@ -9,6 +9,7 @@ mod error;
 mod excerpt;
 mod json;
 pub(crate) mod kept;
+mod part;
 mod reader;
 mod redact;
 mod time;

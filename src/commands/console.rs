@@ -11,7 +11,8 @@ use jiff::Timestamp;
 use super::connect::describe;
 use super::keys::live_keymap;
 use super::local::store_of;
-use super::{Exit, Failure, LogPlan};
+use super::log_plan::LogPlan;
+use super::{Exit, Failure};
 
 use crate::api::{ApiSettings, open_api, parse_base_url};
 use crate::config::{Configured, Environment, Flags, Settings, resolve_settings};

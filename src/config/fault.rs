@@ -5,6 +5,7 @@
 
 mod exposure;
 mod in_file;
+mod listed;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ pub use in_file::FileFault;
 
 use super::{FileLine, Origin, SECRET_VARIABLE, Setting};
 use crate::domain::nearest;
+use listed::listed;
 
 /// A part of the settings that is not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,13 +215,4 @@ fn missing_words(missing: &[Missing]) -> String {
     let words: Vec<String> = missing.iter().map(|m| m.words().to_owned()).collect();
     let verb = if words.len() > 1 { "are" } else { "is" };
     format!("{} {verb}", listed(&words, "and"))
-}
-
-/// `a`, `a and b`, `a, b and c`.
-fn listed(words: &[String], conjunction: &str) -> String {
-    match words {
-        [] => "nothing".to_owned(),
-        [one] => one.clone(),
-        [most @ .., last] => format!("{} {conjunction} {last}", most.join(", ")),
-    }
 }

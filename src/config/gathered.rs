@@ -10,10 +10,11 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::file::{AppTable, ConfigFile, Store};
-use super::layer::{Environment, Flags, Layer, Origin, Sourced};
+use super::layer::{Environment, Flags, Layer};
+use super::parse::{parse_api, parse_app_id, parse_auth, parse_key_id, parse_present};
 use super::{
-    AuthMethod, ConfigError, Configured, FileFault, KeySecret, Missing, SECRET_VARIABLE, Setting,
-    Settings, UnknownApp, parse_api, parse_app_id, parse_auth, parse_key_id, parse_present,
+    AuthMethod, ConfigError, Configured, FileFault, KeySecret, Missing, Origin, SECRET_VARIABLE,
+    Setting, Settings, Sourced, UnknownApp,
 };
 use crate::domain::{ApiVersion, Stage};
 

@@ -5,6 +5,7 @@
 use secrecy::ExposeSecret as _;
 
 use super::*;
+use crate::domain::ApiVersion;
 
 mod with_file;
 

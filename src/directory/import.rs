@@ -12,18 +12,17 @@ mod lines;
 mod progress;
 mod quotation;
 mod reading;
+mod report;
 mod shared;
 
 use std::fs::{File, Metadata};
-use std::io;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 use jiff::Timestamp;
-use thiserror::Error;
 
-use super::store::{Change, KnownRows, Outcome, Store, StoreError, Writer};
+use super::store::{Change, KnownRows, Outcome, Store, Writer};
 use crate::domain::facts::Source;
 use json_line::Setting;
 use lines::Lines;
@@ -31,14 +30,13 @@ use progress::FileIdentity;
 use reading::{Batch, Batches, Job, Parsed, Record};
 use shared::Before;
 
+pub use report::{BATCH, Counts, ImportError, ImportReport, Progress};
+
 /// From this size on, in bytes, importing a file without indexes and making them later is faster.
 const LARGE: u64 = 16 << 20;
 
 /// Indexing fewer users than this again takes no time.
 const FEW: u64 = 20_000;
-
-/// Records that are written in one transaction, unless said otherwise.
-pub const BATCH: usize = 10_000;
 
 /// How a file is imported.
 #[derive(Debug, Clone, Copy)]
@@ -52,92 +50,6 @@ pub struct ImportOptions<'o> {
     pub dry_run: bool,
     /// The present; a file that claims to be newer is taken to be from now.
     pub now: Timestamp,
-}
-
-/// What became of the records of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Counts {
-    /// Users who are new.
-    pub inserted: u64,
-    /// Records that changed something.
-    pub updated: u64,
-    /// Records that changed nothing.
-    pub unchanged: u64,
-    /// Records that were refused.
-    pub rejected: u64,
-}
-
-impl Counts {
-    /// All records.
-    pub const fn records(&self) -> u64 {
-        self.inserted + self.updated + self.unchanged + self.rejected
-    }
-
-    fn add(&mut self, outcome: Outcome) {
-        match outcome {
-            Outcome::Inserted => self.inserted += 1,
-            Outcome::Updated => self.updated += 1,
-            Outcome::Unchanged => self.unchanged += 1,
-            Outcome::Unknown => self.rejected += 1,
-        }
-    }
-}
-
-/// What happens while a file is imported.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Progress<'t> {
-    /// An earlier import of the same file was stopped; this one goes on after its last line.
-    Resumed {
-        /// The last line that is done.
-        line: u64,
-        /// What became of the records up to there.
-        counts: Counts,
-    },
-    /// A line was refused.
-    Rejected {
-        /// Its number in the file.
-        line: u64,
-        /// Why.
-        why: &'t str,
-    },
-    /// A batch is written and safe from a crash of this program, except in a dry run.
-    Written {
-        /// How many bytes of the file are done.
-        bytes: u64,
-        /// Of how many.
-        total: u64,
-        /// What became of all records so far.
-        counts: Counts,
-    },
-    /// All records are written; the indexes are being made.
-    Indexing,
-}
-
-/// How an import ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ImportReport {
-    /// What became of the records, those of earlier, stopped runs included.
-    pub counts: Counts,
-    /// The last line of an earlier, stopped run.
-    pub resumed_after: Option<u64>,
-    /// Whether it was stopped before the end.
-    pub cancelled: bool,
-    /// `userId`s that more than one user has because of it.
-    pub shared_user_ids: u64,
-}
-
-/// Why a file cannot be imported, or not to its end.
-#[derive(Debug, Error)]
-pub enum ImportError {
-    /// It cannot be read.
-    #[error("the file cannot be read: {0}")]
-    Unreadable(#[from] io::Error),
-    /// It is not what can be imported.
-    #[error("{0}")]
-    Unsuitable(String),
-    /// The directory cannot be written.
-    #[error(transparent)]
-    Store(#[from] StoreError),
 }
 
 /// Imports one file.

@@ -16,6 +16,7 @@ mod handle;
 mod ids_only;
 mod known_rows;
 mod lineage;
+mod loss;
 mod messages;
 mod packed;
 mod person;
@@ -36,12 +37,11 @@ pub use fault::StoreError;
 pub(crate) use folder::folder_name;
 pub(crate) use forget::Forgotten;
 pub use handle::{StoreHandle, StoreNews};
-pub(crate) use ids_only::Reduced;
+pub(crate) use loss::Loss;
 pub(crate) use messages::StoredPage;
 pub(crate) use purge::Purged;
 pub(crate) use read::{Reader, StoredRow};
 pub use report::{Change, Report};
-pub(crate) use salvage::Loss;
 pub(crate) use writer::{Outcome, Writer};
 
 pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
@@ -144,7 +144,7 @@ impl Store {
             schema::open_no_agent()?
         };
         let mut store = Self {
-            seen: known_rows::data_version(&directory)?,
+            seen: schema::data_version(&directory)?,
             options,
             folder,
             directory,
@@ -185,7 +185,7 @@ impl Store {
         let mut store = Self {
             options,
             folder,
-            seen: known_rows::data_version(&directory)?,
+            seen: schema::data_version(&directory)?,
             directory,
             agent,
             open,
@@ -231,7 +231,7 @@ impl Store {
 
     /// Whether others wrote into the directory since it was opened, or since this was last asked.
     pub fn has_news(&mut self) -> Result<bool, StoreError> {
-        let now = known_rows::data_version(&self.directory)?;
+        let now = schema::data_version(&self.directory)?;
         Ok(std::mem::replace(&mut self.seen, now) != now)
     }
 

@@ -11,7 +11,7 @@ mod resolve;
 mod vectors;
 
 pub use clean::{Cleaned, clean, is_blank};
-pub use resolve::{is_generated, is_named, resolve_author_name, resolve_display_name};
+pub use resolve::{is_generated, resolve_author_name, resolve_display_name};
 
 use super::{Platform, Untrusted};
 

@@ -10,6 +10,7 @@
 
 mod advice;
 mod answer;
+mod kind;
 mod line;
 mod refused;
 mod usage;
@@ -18,6 +19,7 @@ use super::{Connection, Untrusted};
 use advice::{Advice, with};
 
 pub use answer::AnswerFault;
+pub use kind::ProblemKind;
 pub use line::{Deadline, LineFault};
 pub use refused::Refused;
 pub use usage::{IdFault, KeyFault, UsageFault};
@@ -38,21 +40,6 @@ pub enum Problem {
         /// What failed.
         detail: Untrusted,
     },
-}
-
-/// What a problem means for a script: each kind has an exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProblemKind {
-    /// A refused id, or a base URL that cannot be used.
-    Usage,
-    /// Not found.
-    NotFound,
-    /// 401, 403 or no credentials.
-    Credentials,
-    /// Network, 429 or 5xx.
-    Network,
-    /// Anything else.
-    Other,
 }
 
 impl Problem {

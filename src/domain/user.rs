@@ -4,8 +4,7 @@ use jiff::Timestamp;
 
 use super::facts::{MissingUserId, Portion, Source};
 use super::{
-    Authentication, Client, DisplayName, Identity, Naming, Properties, RawJson, SmoochId,
-    Untrusted, UserId, name,
+    Authentication, Client, DisplayName, Identity, Properties, RawJson, SmoochId, Untrusted, UserId,
 };
 
 /// A user (v1.1: appUser) with everything the API told about them.
@@ -59,15 +58,6 @@ impl User {
     /// missing `userId` means that there is none (API document, sections 5.3 and 7.2).
     pub fn reports_both_ids(&self) -> bool {
         self.conversation_started.is_some() || self.authentication != Authentication::ApiCannotTell
-    }
-
-    /// Named if and only if a givenName or a surname is not blank.
-    pub fn naming(&self) -> Naming {
-        if name::is_named(self) {
-            Naming::Named
-        } else {
-            Naming::Unnamed
-        }
     }
 }
 

@@ -6,8 +6,8 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
+use super::limits::{CLUSTER_BYTES, CLUSTER_SCALARS};
 use super::marks::{EMOJI_FORM, KEYCAP, TEXT_FORM, ZWJ, regional_letter};
-use super::sanitise::{CLUSTER_BYTES, CLUSTER_SCALARS};
 
 /// Elements of the longest joined emoji in use: a kiss, or a family of four.
 const MOST_ELEMENTS: usize = 4;

@@ -3,8 +3,9 @@
 //! In: [`SafeText`] and a width in cells. Out: lines that are never wider. It must not split a
 //! cluster, and must lose nothing but the white space where a line breaks.
 
+use super::limits::FIELD_LIMIT;
 use super::safe::{Builder, Cluster, SafeText};
-use super::sanitise::{self, FIELD_LIMIT};
+use super::sanitise;
 use crate::domain::Untrusted;
 
 const ELLIPSIS: &str = "…";

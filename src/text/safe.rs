@@ -6,9 +6,6 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::sanitise;
-use crate::domain::Untrusted;
-
 /// One line that is safe to draw: a sequence of clusters with known widths. Cheap to clone.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SafeText {
@@ -46,18 +43,6 @@ pub struct Cluster<'a> {
 }
 
 impl SafeText {
-    /// Makes a stranger's text safe, as one line: line breaks become a mark, and a text longer
-    /// than [`FIELD_LIMIT`](super::FIELD_LIMIT) ends with the count of what is missing.
-    pub fn of(text: &Untrusted) -> Self {
-        #[expect(clippy::disallowed_methods, reason = "this is where text is made safe")]
-        sanitise::one_line(text.expose())
-    }
-
-    /// The console's own words; they pass the same sanitiser, in case they quote a stranger.
-    pub fn own(words: impl fmt::Display) -> Self {
-        sanitise::one_line(&words.to_string())
-    }
-
     /// The safe characters.
     pub fn as_str(&self) -> &str {
         &self.text

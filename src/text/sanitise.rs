@@ -10,26 +10,32 @@
 
 mod scanner;
 
+use std::fmt;
 use std::ops::Range;
 
+use super::limits::{FIELD_LIMIT, MESSAGE_LIMIT, READ_FACTOR};
 use super::marks::ZWNJ;
 use super::safe::{Builder, SafeText};
 use crate::domain::Untrusted;
 use scanner::Scanner;
 
-/// Most characters to show of one field.
-pub const FIELD_LIMIT: usize = 4_096;
-/// Most characters to show of one message.
-pub const MESSAGE_LIMIT: usize = 65_536;
-/// Most characters in one cluster.
-pub(super) const CLUSTER_SCALARS: usize = 12;
-/// Most bytes in one cluster.
-pub(super) const CLUSTER_BYTES: usize = 48;
 /// Room that a cut text leaves for its last token and the notice, so that nothing cuts it again.
 const NOTICE_ROOM: usize = 96;
-/// How many characters may be read for each one that may be shown. This bounds the work that a
-/// flood of zero-width characters can cause.
-const READ_FACTOR: usize = 4;
+
+impl SafeText {
+    /// Makes a stranger's text safe, as one line: line breaks become a mark, and a text longer
+    /// than [`FIELD_LIMIT`] ends with the count of what is missing.
+    pub fn of(text: &Untrusted) -> Self {
+        #[expect(clippy::disallowed_methods, reason = "this is where text is made safe")]
+        one_line(text.expose())
+    }
+
+    /// The console's own words; they pass the same sanitiser, in case they quote a stranger.
+    pub fn own(words: impl fmt::Display) -> Self {
+        one_line(&words.to_string())
+    }
+}
+
 /// Makes a text of several lines safe: one [`SafeText`] per line.
 ///
 /// Lines end at CR LF, LF, U+2028 and U+2029; other controls appear as marks. A text longer than

@@ -6,14 +6,13 @@
 
 mod document;
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use crate::domain::facts::{Held, Portion, Weight};
+use crate::domain::facts::{Held, Weight};
 use crate::domain::{ApiVersion, Client, ClientId, Untrusted, User};
 use document::Document;
 
-/// The member that names those properties that came out of a list, or is true when all of them did.
-pub const LISTED: &str = "smooch-console/imported";
+pub(crate) use document::LISTED;
 
 /// Reads a user's JSON; `None` if it no longer is any.
 pub fn parse_user(json: &str, api: ApiVersion) -> Option<User> {
@@ -21,25 +20,6 @@ pub fn parse_user(json: &str, api: ApiVersion) -> Option<User> {
         ApiVersion::V11 => super::v11::parse_user(json.as_bytes()).ok(),
         ApiVersion::V2 => super::v2::parse_user(json.as_bytes()).ok(),
     }
-}
-
-/// A user of whom only these members are reported, and perhaps a client beside them; `None` if they
-/// cannot be read.
-pub(super) fn part_of_user(
-    mut members: Map<String, Value>,
-    client: Option<&Client>,
-    api: ApiVersion,
-) -> Option<User> {
-    let mut portion = Portion::Ids;
-    if let Some(client) = client {
-        #[expect(clippy::disallowed_methods, reason = "kept as it came")]
-        let client: Value = serde_json::from_str(client.json.expose()).ok()?;
-        members.insert("clients".to_owned(), Value::from(vec![client]));
-        portion = Portion::Part;
-    }
-    let mut user = parse_user(&Value::Object(members).to_string(), api)?;
-    user.portion = portion;
-    Some(user)
 }
 
 /// Joins to `known` what counts of `report`; `None` if either is no object.

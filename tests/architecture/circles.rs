@@ -9,39 +9,6 @@ use std::fs;
 use super::paths::Source;
 use super::{is_test_file, modules};
 
-/// Uses that are part of a circle and may be, by the room that has to mend them.
-const FORGIVEN: &[(&str, &str)] = &[
-    // Doors that know what is behind them, which knows the door's words.
-    ("api::v11", "api"),
-    ("commands::console", "commands"),
-    ("directory::import::lines", "directory::import"),
-    ("directory::import::progress", "directory::import"),
-    ("directory::import::reading", "directory::import"),
-    ("directory::store::ids_only", "directory::store"),
-    ("directory::store::known_rows", "directory::store"),
-    ("domain::problem::answer", "domain::problem"),
-    ("domain::problem::refused", "domain::problem"),
-    ("domain::problem::usage", "domain::problem"),
-    ("wire::kept::document", "wire::kept"),
-    // A webhook carries users, and what is kept of a user may be a webhook.
-    ("wire::v11::user_event", "wire::kept"),
-    ("wire::v2::webhook", "wire::kept"),
-    // A layer of settings and what may be wrong with it name each other.
-    ("config::file", "config"),
-    ("config::gathered", "config"),
-    ("config::layer", "config"),
-    ("config::layer", "config::fault"),
-    ("config::fault::in_file", "config::fault"),
-    // Siblings that should be parted.
-    ("directory::store::salvage", "directory::store::ids_only"),
-    ("domain::user", "domain::name::resolve"),
-    // Cleaned text is made by the scanner and asked for by it.
-    ("text::sanitise::scanner", "text::emoji"),
-    ("text::sanitise::scanner", "text::safe"),
-    ("text::sanitise::scanner", "text::sanitise"),
-    ("text::sanitise", "text::safe"),
-];
-
 /// Which file uses which, by module path.
 pub struct Graph {
     uses: BTreeMap<String, BTreeSet<String>>,
@@ -69,16 +36,6 @@ impl Graph {
         Self {
             uses: uses.collect(),
         }
-    }
-
-    /// Forgets that a file uses another; answers whether that was part of a circle.
-    pub fn forgive(&mut self, from: &str, to: &str) -> bool {
-        let is_circle = self.reach(to).contains(from);
-        let is_used = self
-            .uses
-            .get_mut(from)
-            .is_some_and(|targets| targets.remove(to));
-        is_circle && is_used
     }
 
     /// Every use that is part of a circle, as `from → to`.
@@ -234,12 +191,7 @@ fn no_files_use_each_other_in_a_circle() {
         .filter(|(module, _)| !is_test_file(module))
         .map(|(module, path)| (module, fs::read_to_string(path).unwrap()))
         .collect();
-    let mut graph = Graph::of(&files);
-    for (from, to) in FORGIVEN {
-        let is_circle = graph.forgive(from, to);
-        assert!(is_circle, "no circle any more: {from} → {to}");
-    }
-    let found = graph.circles();
+    let found = Graph::of(&files).circles();
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
 

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::listed;
+use super::listed::listed;
 
 /// What is wrong with a line of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use tempfile::TempDir;
 
 use super::*;
+use crate::domain::Stage;
 
 const FILE: &str = "\
 [apps.acme]

@@ -2,7 +2,7 @@
 
 mod moving;
 mod older;
-mod place;
+pub(super) mod place;
 
 use jiff::Timestamp;
 
@@ -20,7 +20,7 @@ use place::{Place, wrap_at};
 
 pub(super) use moving::go;
 pub(super) use older::{retry_older, stop_older};
-pub(super) use place::{resize, rewrap, rewrap_if_shown};
+pub(super) use place::{resize, rewrap_if_shown};
 
 /// Opens a user's conversation; what is already loaded stays until the answer is there.
 pub(super) fn open(state: &mut State, id: &SmoochId) -> Option<Effect> {

@@ -1,6 +1,6 @@
 //! The name that is shown of the user, resolved from all that is known of them.
 
-use super::messages;
+use super::messages::place::rewrap;
 use crate::console::effect::{DirectoryEffect, Effect};
 use crate::console::state::State;
 use crate::domain::name;
@@ -20,7 +20,7 @@ pub(super) fn resolve_name(state: &mut State) -> Option<Effect> {
     let changed = profile.name != resolved;
     profile.name = resolved.clone();
     if changed {
-        messages::rewrap(state);
+        rewrap(state);
     }
     let thread_is_there = belongs && state.messages.thread().is_some();
     let id = state.profile.shown_id()?.clone();

@@ -5,38 +5,8 @@
 //! were confirmed, and what the agent made all stay.
 
 use super::folder::{DIRECTORY, IdsMark};
+use super::loss::Reduced;
 use super::{Keep, Loss, Store, StoreError};
-use crate::text::number::counted;
-
-/// What was removed because only ids are kept.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Reduced {
-    /// Users with more than their ids on the disk.
-    pub users: u64,
-    /// Files that had been set aside and were removed.
-    pub set_aside: u64,
-    /// Why something may still be there.
-    pub unfinished: Option<String>,
-}
-
-impl Reduced {
-    /// What happened, in words.
-    pub(super) fn words(&self) -> String {
-        let set_aside = match self.set_aside {
-            0 => String::new(),
-            some => format!(", and so were {}", counted(some, "set-aside file")),
-        };
-        match &self.unfinished {
-            Some(why) => format!(
-                "only ids are to be kept, but names and messages may still be on the disk: {why}"
-            ),
-            None => format!(
-                "only ids are kept: names, e-mails, messages and JSON of {} were removed from the disk{set_aside}",
-                counted(self.users, "user"),
-            ),
-        }
-    }
-}
 
 impl Store {
     /// Removes what may not be kept. If that cannot be done it is said, and the rest works.

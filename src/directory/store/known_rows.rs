@@ -10,7 +10,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::codes::portion_of_code;
-use super::schema::has_indexes;
+use super::schema::{data_version, has_indexes};
 use super::{Keep, Store, StoreError};
 use crate::domain::facts::Portion;
 
@@ -176,11 +176,6 @@ fn rows_by_id(directory: &Connection) -> rusqlite::Result<ByHash<u32>> {
 fn has_gone(directory: &Connection) -> rusqlite::Result<bool> {
     let any = "SELECT EXISTS (SELECT 1 FROM tombstones) OR EXISTS (SELECT 1 FROM lineage)";
     directory.query_row(any, [], |row| row.get(0))
-}
-
-/// Changes with what others write, and only with that.
-pub(super) fn data_version(directory: &Connection) -> rusqlite::Result<i64> {
-    directory.query_row("PRAGMA data_version", [], |row| row.get(0))
 }
 
 /// Mixes bytes into 64 bits, eight at a time. It has to stay the same as long as files live.

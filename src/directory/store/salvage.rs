@@ -14,10 +14,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::StoreError;
 use super::folder::{AGENT, DIRECTORY, OpenMark};
+use super::loss::{Loss, name_of};
 use super::schema;
-use super::{Reduced, StoreError};
-use crate::text::number::{counted, grouped};
 
 pub(super) use carry::Carried;
 
@@ -27,73 +27,6 @@ const SET_ASIDE: &str = ".broken-";
 const UNDER_WAY: &str = ".new";
 /// The end of the name of a copy with a sound first page.
 const MENDED: &str = ".mended";
-
-/// What could not be read, or is not to be kept.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Loss {
-    /// Where the broken file of the directory is now.
-    pub set_aside: Option<PathBuf>,
-    /// Users who were carried over.
-    pub users: u64,
-    /// How many of them have only readable ids and a name.
-    pub without_copy: u64,
-    /// Whether parts of the file could not be read.
-    pub has_gaps: bool,
-    /// The file was there but empty.
-    pub emptied: bool,
-    /// The file of what the agent made was there but empty.
-    pub agent_emptied: bool,
-    /// Where the broken file of what the agent made is now.
-    pub agent: Option<PathBuf>,
-    /// What was taken away because only ids are kept.
-    pub reduced: Option<Reduced>,
-}
-
-impl Loss {
-    /// What happened, in one sentence.
-    pub fn words(&self) -> String {
-        let mut words = Vec::new();
-        if self.emptied {
-            words.push(
-                "the directory's file was empty: only pinned users are still known".to_owned(),
-            );
-        }
-        if let Some(file) = &self.set_aside {
-            let rest = if self.has_gaps {
-                "the rest could not be read"
-            } else {
-                "no user seems to be lost"
-            };
-            let bare = match self.without_copy {
-                0 => String::new(),
-                some => format!(", {} of them by their ids only", grouped(some)),
-            };
-            let verb = if self.users == 1 { "was" } else { "were" };
-            words.push(format!(
-                "the directory was damaged and set aside as {}: {} {verb} carried over{bare}; {rest}",
-                name_of(file),
-                counted(self.users, "user"),
-            ));
-        }
-        if self.agent_emptied {
-            let lost = "the file of pins, notes and history was empty: they are lost";
-            words.push(lost.to_owned());
-        }
-        if let Some(file) = &self.agent {
-            words.push(format!(
-                "the file of pins, notes and history was damaged and set aside as {}; what was readable was carried over",
-                name_of(file)
-            ));
-        }
-        words.extend(self.reduced.as_ref().map(Reduced::words));
-        words.join("; ")
-    }
-}
-
-fn name_of(path: &Path) -> String {
-    let name = path.file_name().unwrap_or_default();
-    name.to_string_lossy().into_owned()
-}
 
 /// Whether a path is a set-aside one of some files, or one that a crash left incomplete.
 pub(super) fn is_set_aside(path: &Path, of: &[&str]) -> bool {

@@ -362,6 +362,11 @@ fn is_importing(connection: &Connection) -> rusqlite::Result<bool> {
     })
 }
 
+/// Changes with what others write, and only with that.
+pub(super) fn data_version(directory: &Connection) -> rusqlite::Result<i64> {
+    directory.query_row("PRAGMA data_version", [], |row| row.get(0))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]

@@ -3,10 +3,10 @@
 //! In: a user, their loaded messages. Out: the first step's name that is not blank. It keeps no
 //! state: a cached name may get better with more messages.
 
-use super::clean::{Cleaned, clean};
+use super::clean::{Cleaned, clean, is_blank};
 use super::clients::{in_order, join, raw_name};
 use super::{DisplayName, ProfileFields, Provenance};
-use crate::domain::{Client, Message, Platform, Side, Untrusted, User};
+use crate::domain::{Client, Message, Naming, Platform, Side, Untrusted, User};
 
 /// Subtypes of the business's side that say more than `Business`.
 const TELLING_SUBTYPES: [&str; 2] = ["AI", "bot"];
@@ -20,12 +20,16 @@ const BUSINESS_SYSTEMS: [&str; 5] = [
     "zd:agentWorkspace",
 ];
 
-/// Whether a givenName or a surname is not blank.
-pub fn is_named(user: &User) -> bool {
-    [&user.given_name, &user.surname]
-        .into_iter()
-        .flatten()
-        .any(|name| !super::is_blank(name))
+impl User {
+    /// Named if and only if a givenName or a surname is not blank.
+    pub fn naming(&self) -> Naming {
+        let mut names = [&self.given_name, &self.surname].into_iter().flatten();
+        if names.any(|name| !is_blank(name)) {
+            Naming::Named
+        } else {
+            Naming::Unnamed
+        }
+    }
 }
 
 /// Resolves the name of a user by the chain of section 8.4.

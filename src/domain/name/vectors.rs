@@ -9,6 +9,7 @@
 use serde_json::Value;
 
 use super::*;
+use crate::domain::Naming;
 use crate::domain::{
     Authentication, Author, Client, ClientId, ClientStatus, Content, Message, MissingUserId,
     Portion, Properties, RawJson, Scalar, Side, SmoochId, Source, User, UserId,
@@ -154,7 +155,8 @@ fn check(vectors: &str) -> usize {
             assert_eq!(name.origin_words().expose(), origin, "{id}");
         }
         let is_profile = name.provenance == Provenance::Profile;
-        assert_eq!(is_named(&user(case)), is_profile, "{id}");
+        let naming = user(case).naming();
+        assert_eq!(naming == Naming::Named, is_profile, "{id}");
     }
     cases.len()
 }

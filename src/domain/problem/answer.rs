@@ -1,7 +1,7 @@
 //! Answers that are of no use.
 
-use super::ProblemKind;
 use super::advice::{Advice, raw, with};
+use super::kind::ProblemKind;
 use crate::domain::{Connection, Untrusted};
 
 /// What is wrong with an answer.

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use super::ProblemKind;
 use super::advice::{Advice, raw, span, with};
+use super::kind::ProblemKind;
 use crate::domain::{ClockSkew, Connection, LookupId, Untrusted};
 
 /// A status that says no, by what was asked for.

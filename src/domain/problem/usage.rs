@@ -1,7 +1,7 @@
 //! What the console does not even send: ids and settings that cannot work.
 
-use super::ProblemKind;
 use super::advice::{Advice, raw, with};
+use super::kind::ProblemKind;
 use crate::domain::{ApiVersion, Connection, LookupId, Untrusted};
 
 /// Why an id cannot be sent at all (API document, section 0.3).

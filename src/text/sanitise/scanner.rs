@@ -6,8 +6,8 @@
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use super::{CLUSTER_BYTES, CLUSTER_SCALARS, FIELD_LIMIT, READ_FACTOR};
 use crate::text::emoji;
+use crate::text::limits::{CLUSTER_BYTES, CLUSTER_SCALARS, FIELD_LIMIT, READ_FACTOR};
 use crate::text::marks::{self, DOTTED_CIRCLE, LINE_BREAK, ZWNJ};
 use crate::text::safe::Builder;
 

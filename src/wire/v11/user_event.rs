@@ -3,8 +3,8 @@
 use serde_json::Map;
 
 use crate::domain::facts::{Delivery, EventReport, MessageName, UserEvent};
-use crate::domain::{ApiVersion, Client, EventKind, EventUser, User, WebhookEvent};
-use crate::wire::kept;
+use crate::domain::{Client, EventKind, EventUser, User, WebhookEvent};
+use crate::wire::part::part_of_user;
 
 /// Takes what an event reports of users. In v1.1 a call of a webhook brings one event.
 pub(super) fn delivery_of(event: WebhookEvent) -> Delivery {
@@ -93,6 +93,6 @@ fn shown(user: EventUser, client: Option<&Client>) -> Result<Box<User>, &'static
     if let Some(started) = conversation_started {
         members.insert("conversationStarted".to_owned(), started.into());
     }
-    let user = kept::part_of_user(members, client, ApiVersion::V11);
+    let user = part_of_user(members, client, super::parse_user);
     user.map(Box::new).ok_or("its client cannot be read")
 }

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::user::{read_client, read_user};
 use crate::domain::facts::{Delivery, EventReport, MessageName, Portion, UserEvent};
-use crate::domain::{ApiVersion, AppId, Client, SmoochId, Untrusted, User};
-use crate::wire::kept;
+use crate::domain::{AppId, Client, SmoochId, Untrusted, User};
+use crate::wire::part::part_of_user;
 use crate::wire::reader::Reader;
 
 /// Why the user of an event is refused.
@@ -127,7 +127,7 @@ fn read_author(author: &mut Reader<'_>) -> Author {
 /// A user of whom the event gives nothing but the id.
 fn by_id(id: &SmoochId) -> Option<User> {
     let members = Map::from_iter([("id".to_owned(), Value::from(id.expose()))]);
-    kept::part_of_user(members, None, ApiVersion::V2)
+    part_of_user(members, None, super::parse_user)
 }
 
 /// A user as an event shows them: whole with a profile, and otherwise no more than the ids.
@@ -153,7 +153,7 @@ fn with_client(user: User, client: Option<&Client>) -> Result<User, &'static str
     }
     #[expect(clippy::disallowed_methods, reason = "kept as it came")]
     let members = serde_json::from_str(user.json.expose()).map_err(|_| UNREADABLE_USER)?;
-    let with_client = kept::part_of_user(members, client, ApiVersion::V2);
+    let with_client = part_of_user(members, client, super::parse_user);
     let mut with_client = with_client.ok_or(UNREADABLE_USER)?;
     with_client.portion = with_client.portion.max(user.portion);
     Ok(with_client)

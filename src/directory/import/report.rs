@@ -1,0 +1,96 @@
+//! How an import goes and ends: counts, progress and errors.
+
+use std::io;
+
+use thiserror::Error;
+
+use crate::directory::store::{Outcome, StoreError};
+
+/// Records that are written in one transaction, unless said otherwise.
+pub const BATCH: usize = 10_000;
+
+/// What became of the records of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Users who are new.
+    pub inserted: u64,
+    /// Records that changed something.
+    pub updated: u64,
+    /// Records that changed nothing.
+    pub unchanged: u64,
+    /// Records that were refused.
+    pub rejected: u64,
+}
+
+impl Counts {
+    /// All records.
+    pub const fn records(&self) -> u64 {
+        self.inserted + self.updated + self.unchanged + self.rejected
+    }
+
+    pub(super) fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Inserted => self.inserted += 1,
+            Outcome::Updated => self.updated += 1,
+            Outcome::Unchanged => self.unchanged += 1,
+            Outcome::Unknown => self.rejected += 1,
+        }
+    }
+}
+
+/// What happens while a file is imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress<'t> {
+    /// An earlier import of the same file was stopped; this one goes on after its last line.
+    Resumed {
+        /// The last line that is done.
+        line: u64,
+        /// What became of the records up to there.
+        counts: Counts,
+    },
+    /// A line was refused.
+    Rejected {
+        /// Its number in the file.
+        line: u64,
+        /// Why.
+        why: &'t str,
+    },
+    /// A batch is written and safe from a crash of this program, except in a dry run.
+    Written {
+        /// How many bytes of the file are done.
+        bytes: u64,
+        /// Of how many.
+        total: u64,
+        /// What became of all records so far.
+        counts: Counts,
+    },
+    /// All records are written; the indexes are being made.
+    Indexing,
+}
+
+/// How an import ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct ImportReport {
+    /// What became of the records, those of earlier, stopped runs included.
+    pub counts: Counts,
+    /// The last line of an earlier, stopped run.
+    pub resumed_after: Option<u64>,
+    /// Whether it was stopped before the end.
+    pub cancelled: bool,
+    /// `userId`s that more than one user has because of it.
+    pub shared_user_ids: u64,
+}
+
+/// Why a file cannot be imported, or not to its end.
+#[derive(Debug, Error)]
+pub enum ImportError {
+    /// It cannot be read.
+    #[error("the file cannot be read: {0}")]
+    Unreadable(#[from] io::Error),
+    /// It is not what can be imported.
+    #[error("{0}")]
+    Unsuitable(String),
+    /// The directory cannot be written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

@@ -1,0 +1,25 @@
+//! A user of whom a webhook reports only a part.
+
+use serde_json::{Map, Value};
+
+use super::WireError;
+use crate::domain::facts::Portion;
+use crate::domain::{Client, User};
+
+/// The user with these members, and perhaps a client beside them; `None` if they cannot be read.
+pub(super) fn part_of_user(
+    mut members: Map<String, Value>,
+    client: Option<&Client>,
+    parse_user: impl Fn(&[u8]) -> Result<User, WireError>,
+) -> Option<User> {
+    let mut portion = Portion::Ids;
+    if let Some(client) = client {
+        #[expect(clippy::disallowed_methods, reason = "kept as it came")]
+        let client: Value = serde_json::from_str(client.json.expose()).ok()?;
+        members.insert("clients".to_owned(), Value::from(vec![client]));
+        portion = Portion::Part;
+    }
+    let mut user = parse_user(Value::Object(members).to_string().as_bytes()).ok()?;
+    user.portion = portion;
+    Some(user)
+}
