@@ -2,7 +2,9 @@
 
 use serde_json::{Map, Value};
 
-use super::WireError;
+use super::json::parse_root;
+use super::reader::Reader;
+use super::redact::Scope;
 use crate::domain::facts::Portion;
 use crate::domain::{Client, User};
 
@@ -10,7 +12,7 @@ use crate::domain::{Client, User};
 pub(super) fn part_of_user(
     mut members: Map<String, Value>,
     client: Option<&Client>,
-    parse_user: impl Fn(&[u8]) -> Result<User, WireError>,
+    read_user: impl Fn(&mut Reader<'_>) -> Option<User>,
 ) -> Option<User> {
     let mut portion = Portion::Ids;
     if let Some(client) = client {
@@ -19,7 +21,8 @@ pub(super) fn part_of_user(
         members.insert("clients".to_owned(), Value::from(vec![client]));
         portion = Portion::Part;
     }
-    let mut user = parse_user(Value::Object(members).to_string().as_bytes()).ok()?;
+    let json = Value::Object(members).to_string();
+    let mut user = read_user(&mut Reader::open(parse_root(&json).ok()?, Scope::People)?)?;
     user.portion = portion;
     Some(user)
 }

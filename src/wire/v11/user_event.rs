@@ -2,6 +2,7 @@
 
 use serde_json::Map;
 
+use super::user::read_user;
 use crate::domain::facts::{Delivery, EventReport, MessageName, UserEvent};
 use crate::domain::{Client, EventKind, EventUser, User, WebhookEvent};
 use crate::wire::part::part_of_user;
@@ -93,6 +94,6 @@ fn shown(user: EventUser, client: Option<&Client>) -> Result<Box<User>, &'static
     if let Some(started) = conversation_started {
         members.insert("conversationStarted".to_owned(), started.into());
     }
-    let user = part_of_user(members, client, super::parse_user);
+    let user = part_of_user(members, client, read_user);
     user.map(Box::new).ok_or("its client cannot be read")
 }

@@ -127,7 +127,7 @@ fn read_author(author: &mut Reader<'_>) -> Author {
 /// A user of whom the event gives nothing but the id.
 fn by_id(id: &SmoochId) -> Option<User> {
     let members = Map::from_iter([("id".to_owned(), Value::from(id.expose()))]);
-    part_of_user(members, None, super::parse_user)
+    part_of_user(members, None, read_user)
 }
 
 /// A user as an event shows them: whole with a profile, and otherwise no more than the ids.
@@ -153,7 +153,7 @@ fn with_client(user: User, client: Option<&Client>) -> Result<User, &'static str
     }
     #[expect(clippy::disallowed_methods, reason = "kept as it came")]
     let members = serde_json::from_str(user.json.expose()).map_err(|_| UNREADABLE_USER)?;
-    let with_client = part_of_user(members, client, super::parse_user);
+    let with_client = part_of_user(members, client, read_user);
     let mut with_client = with_client.ok_or(UNREADABLE_USER)?;
     with_client.portion = with_client.portion.max(user.portion);
     Ok(with_client)
