@@ -65,7 +65,7 @@ pub enum Command {
     /// Show or purge what this machine knows about users
     #[command(after_help = help::DIRECTORY)]
     Directory(DirectoryArgs),
-    /// Remove every trace of a user from this machine
+    /// Remove a user's records from this machine
     #[command(after_help = help::FORGET)]
     Forget(ForgetArgs),
     /// Serve the API on this machine, with invented people, until Ctrl-C

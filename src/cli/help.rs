@@ -38,7 +38,7 @@ set).
 Exit codes:
   0  done, or found
   1  any other failure
-  2  wrong usage, or no terminal for the console
+  2  wrong usage, an id that can't be sent, or no terminal
   3  not found
   4  credentials refused or missing
   5  network, rate limit or server error";
@@ -47,7 +47,7 @@ pub(super) const GET: &str = "\
 Examples:
   smooch-console get 64be90d2a7f31c0058e6d914
   smooch-console get cust-20418 mara@example.org --json
-  cut -d, -f1 customers.csv | smooch-console get - --json
+  tail -n +2 customers.csv | cut -d, -f1 | smooch-console get - --json
   smooch-console get -- -7            an id that begins with a dash
 
 Ids are compared character by character: nothing is trimmed, and case matters.
@@ -112,7 +112,7 @@ pub(super) const MAN: &str = "\
 Examples:
   smooch-console man | man -l -
   smooch-console man directory purge | man -l -
-  smooch-console man --all ~/.local/share/man/man1
+  smooch-console man --all ~/.cargo/share/man/man1
 
 --all makes DIR if there is none, and replaces pages from an earlier run. If
 another file has the name of one of the pages, it writes nothing.";
@@ -176,7 +176,9 @@ nothing. A file with userId alone can only update users who are already known.
 Users are as current as their file's date, and events as current as their own
 timestamps. Older facts fill gaps and replace nothing.
 
-If an import stops early, run it again with the same file: it resumes where it
+A line that cannot be used is reported and skipped; the exit code is then 1.
+
+If an import stops early, run it again with the same file: it continues where it
 stopped.";
 
 pub(super) const DIRECTORY: &str = "\

@@ -99,7 +99,7 @@ fn app_loaded(state: &mut State, result: Result<App, Problem>) -> Vec<Effect> {
 
 fn pin_toggled(state: &mut State, pinned: bool) -> Vec<Effect> {
     state.say(if pinned {
-        "pinned: first among equals, and first while the search box is empty"
+        "pinned: at the top of the list, and first among equal matches"
     } else {
         "unpinned"
     });

@@ -31,10 +31,10 @@ pub enum Fault {
     Truncate(NonZeroU64),
 }
 
-/// A text that is no fault.
+/// A text that is not a fault.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no fault: use latency=200ms, 429, 5xx or truncate; the last three take =N for every Nth request"
+    "`{0}` is not a fault: use latency=200ms, 429, 5xx or truncate; the last three take =N for every Nth request"
 )]
 pub struct UnknownFault(String);
 

@@ -17,7 +17,7 @@ pub fn coverage_lines(coverage: &Coverage, now: Timestamp) -> Vec<(&'static str,
             format!("{}, {}", n(coverage.merged), n(coverage.deleted)),
         ),
         ("conversations kept", n(coverage.conversations)),
-        ("userIds of several users", n(coverage.shared_user_ids)),
+        ("userIds shared by several", n(coverage.shared_user_ids)),
         (
             "size on disk",
             format!("{} KiB", n(coverage.bytes.div_ceil(1024))),
@@ -44,7 +44,7 @@ fn people(coverage: &Coverage) -> [(&'static str, String); 2] {
             ),
         ),
         (
-            "of these",
+            "incomplete",
             format!(
                 "{} by id only, {} in part",
                 n(coverage.ids_only),
@@ -67,7 +67,7 @@ fn confirmations(coverage: &Coverage, now: Timestamp) -> [(&'static str, String)
     } = coverage.ages;
     [
         (
-            "latest source",
+            "latest facts from",
             format!(
                 "the API {}, a file {}, a webhook {}",
                 n(coverage.looked_up),

@@ -108,7 +108,7 @@ async fn a_pin_survives_a_restart_until_it_is_removed() {
     let mut script = place.online().await;
     open_by_id(&mut script, cast::ANONYMOUS_UNNAMED.id).await;
     script.keys("p").await;
-    assert_shows(&script, "pinned: first among equals");
+    assert_shows(&script, "pinned: at the top of the list");
     open_by_id(&mut script, cast::IDENTIFIED_NAMED.id).await;
     script.close();
     drop(script);

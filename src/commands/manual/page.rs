@@ -23,11 +23,15 @@ pub(super) struct Page {
 impl Page {
     /// The page of a command whose definition is complete.
     pub(super) fn of(definition: &Command) -> io::Result<Self> {
-        let man = Man::new(definition.clone()).source(concat!(
-            env!("CARGO_PKG_NAME"),
-            " ",
-            env!("CARGO_PKG_VERSION")
-        ));
+        // The names of nested commands are long: with a longer manual name between them, the
+        // first line of their pages would run together at 80 columns.
+        let man = Man::new(definition.clone())
+            .manual("Manual")
+            .source(concat!(
+                env!("CARGO_PKG_NAME"),
+                " ",
+                env!("CARGO_PKG_VERSION")
+            ));
         let preamble = Roff::new().render();
         let section = |render: &dyn Fn(&mut Vec<u8>) -> io::Result<()>| {
             let mut bytes = Vec::new();
@@ -42,7 +46,7 @@ impl Page {
         let mut text = preamble.clone();
         text += &section(&|to| man.render_title(to))?;
         text += &section(&|to| man.render_name_section(to))?;
-        text += &section(&|to| man.render_synopsis_section(to))?;
+        text += &synopsis(definition);
         text += &section(&|to| man.render_description_section(to))?;
         text += &below.description;
         text += &section(&|to| man.render_options_section(to))?;
@@ -68,6 +72,18 @@ impl Page {
         }
         Ok(pages)
     }
+}
+
+/// The synopsis as `--help` has it: `clap_mangen` leaves out what options take, and that some
+/// arguments may be repeated.
+fn synopsis(definition: &Command) -> String {
+    let usage = definition.clone().render_usage().to_string();
+    let usage = usage.trim().trim_start_matches("Usage:");
+    let mut text = ".SH SYNOPSIS\n.nf\n".to_owned();
+    for line in usage.lines() {
+        let _ = writeln!(text, " {}", escape(line.trim()));
+    }
+    text + ".fi\n"
 }
 
 /// The text below the options, in roff, by where it goes on the page.
@@ -178,6 +194,20 @@ mod tests {
             below.examples,
             ".SH \"EXAMPLES\"\n.nf\n  one \\-\\-flag   \\(aqa\\(aq\n  two \\(ti/x\n.fi\n"
         );
+    }
+
+    #[test]
+    fn the_synopsis_is_the_usage_of_the_help() {
+        let pages = Page::all_of(&Cli::definition_for_pages()).unwrap();
+        let synopsis = |name: &str| {
+            let page = pages.iter().find(|page| page.file_name == name).unwrap();
+            let (_, below) = page.text.split_once(".SH SYNOPSIS\n.nf\n").unwrap();
+            below.split_once("\n.fi\n").unwrap().0.to_owned()
+        };
+        let get = synopsis("smooch-console-get.1");
+        assert!(get.ends_with("<ID>..."), "{get}");
+        let purge = synopsis("smooch-console-directory-purge.1");
+        assert!(purge.contains("\\-\\-older\\-than <AGE>"), "{purge}");
     }
 
     #[test]

@@ -27,7 +27,7 @@ const LANGUAGE: [(&str, &str); 11] = [
     ("seen:<7d", "seen within that time, in m, h, d, w or y"),
     ("seen:>30d", "not seen for so long, or never"),
     ("has:email", "or phone, userid, name, channel, properties"),
-    ("prop.plan:pro", "custom data of this name that starts so"),
+    ("prop.plan:pro", "a property whose value starts like this"),
 ];
 
 /// Every binding, mode by mode, and what the search box understands; `filter` keeps those

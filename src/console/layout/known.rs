@@ -38,7 +38,7 @@ pub fn rows(counted: &Counted, now: Timestamp, width: usize) -> Vec<Row> {
     rows.push(Row::default());
     rows.extend(said(
         "The API has no list of users and no search by name: users who were neither looked \
-         up nor imported are not found here. `smooch-console import FILE` learns users from files.",
+         up nor imported are not found here. `smooch-console import FILE` adds users from files.",
     ));
     rows
 }

@@ -222,7 +222,7 @@ impl Lines {
                 self.own(
                     Tone::Dim,
                     0,
-                    format_args!("│ in answer to a message known to the channel only ({id})"),
+                    format_args!("│ reply to a message that only the channel has ({id})"),
                 );
             }
         }

@@ -239,7 +239,7 @@ fn welcome(width: usize) -> Vec<Row> {
         ));
     }
     rows.extend(paragraph(
-        "For the EU or another host set SMOOCH_BASE_URL too. --sandbox leads back here.",
+        "For the EU or another host set SMOOCH_BASE_URL too. --sandbox opens this again.",
         width,
     ));
     rows
