@@ -208,7 +208,7 @@ impl Cli {
     }
 
     /// The definition of the whole program.
-    pub fn definition() -> clap::Command {
+    pub(crate) fn definition() -> clap::Command {
         let mut command = Self::command();
         // Gives every definition the full name of its command.
         command.build();
@@ -216,14 +216,14 @@ impl Cli {
     }
 
     /// The definition of the whole program, without the `help` commands: they have no pages.
-    pub fn definition_for_pages() -> clap::Command {
+    pub(crate) fn definition_for_pages() -> clap::Command {
         let mut command = without_help_commands(Self::command());
         command.build();
         command
     }
 
     /// The name of the command that `word` was probably meant to be.
-    pub fn nearest_command(word: &str) -> Option<String> {
+    pub(crate) fn nearest_command(word: &str) -> Option<String> {
         let command = Self::command();
         let names = command.get_subcommands().map(clap::Command::get_name);
         nearest(word, names).map(str::to_owned)

@@ -4,7 +4,7 @@
 //! errors on standard error, and an [`Exit`]. Rules about users, names or the wire belong elsewhere.
 
 mod connect;
-pub mod console;
+pub(crate) mod console;
 mod directory;
 mod exit;
 mod failure;
@@ -29,7 +29,7 @@ use std::io::{self, Write};
 
 pub use exit::Exit;
 pub use failure::Failure;
-pub use output::{Format, Output};
+pub(crate) use output::{Format, Output};
 
 use log_plan::LogPlan;
 

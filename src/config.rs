@@ -23,42 +23,47 @@ mod settings;
 
 use std::path::{Path, PathBuf};
 
-pub use crate::domain::AuthMethod;
-pub use base_url::{DEFAULT_BASE_URL, EU_BASE_URL};
-pub use fault::{ConfigError, ConfigErrorKind, Exposure, FileFault, Missing, UnknownApp};
-pub use file::Store;
-pub use file_line::FileLine;
-pub use folders::Folders;
-pub use gathered::Gathered;
+pub(crate) use crate::domain::AuthMethod;
+pub(crate) use base_url::{DEFAULT_BASE_URL, EU_BASE_URL};
+pub(crate) use fault::{ConfigError, ConfigErrorKind, Exposure, FileFault, Missing, UnknownApp};
+pub(crate) use file::Store;
+pub(crate) use file_line::FileLine;
+pub(crate) use gathered::Gathered;
 pub use layer::{Environment, Flags};
-pub use origin::{Origin, Sourced};
-pub use raw_file::RawFile;
-pub use secret::{COMMAND_LIMIT, KeySecret, SecretError, SecretErrorKind};
-pub use setting::{CA_FILE_VARIABLE, LOG_VARIABLE, SECRET_VARIABLE, Setting};
-pub use settings::{Configured, Settings};
+pub(crate) use origin::{Origin, Sourced};
+pub(crate) use raw_file::RawFile;
+pub(crate) use secret::KeySecret;
+pub(crate) use setting::{CA_FILE_VARIABLE, LOG_VARIABLE, SECRET_VARIABLE, Setting};
+pub(crate) use settings::{Configured, Settings};
 
 use file::ConfigFile;
 
 /// The file of settings in its folder.
-pub const CONFIG_FILE: &str = "config.toml";
+pub(crate) const CONFIG_FILE: &str = "config.toml";
 
 /// The file of the user's own keys, beside the file of settings.
-pub const KEYMAP_FILE: &str = "keymap.toml";
+pub(crate) const KEYMAP_FILE: &str = "keymap.toml";
 
 /// Joins defaults, file, environment and flags into the settings of one app.
-pub fn resolve_settings(environment: Environment, flags: Flags) -> Result<Configured, ConfigError> {
+pub(crate) fn resolve_settings(
+    environment: Environment,
+    flags: Flags,
+) -> Result<Configured, ConfigError> {
     gather_settings(environment, flags)?.complete()
 }
 
 /// The same, before it is decided whether they are complete.
-pub fn gather_settings(environment: Environment, flags: Flags) -> Result<Gathered, ConfigError> {
+pub(crate) fn gather_settings(
+    environment: Environment,
+    flags: Flags,
+) -> Result<Gathered, ConfigError> {
     let raw = read_config(&environment, &flags)?;
     let file = raw.as_ref().map(ConfigFile::parse).transpose()?;
     gathered::gather(file.as_ref(), environment, flags)
 }
 
 /// Reads the user's own keys, if there are any; what they mean is not for this room.
-pub fn read_keymap(
+pub(crate) fn read_keymap(
     environment: &Environment,
     flags: &Flags,
 ) -> Result<Option<RawFile>, ConfigError> {

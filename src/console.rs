@@ -13,7 +13,7 @@ pub mod layout;
 pub mod msg;
 pub mod runtime;
 pub mod state;
-pub mod text_box;
+pub(crate) mod text_box;
 pub mod theme;
 pub mod update;
 pub mod view;

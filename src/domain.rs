@@ -3,28 +3,28 @@
 //! In: plain values. Out: typed values and decisions. Nothing here does I/O, reads a clock,
 //! or knows about JSON, HTTP, SQL or the screen.
 
-pub mod app;
-pub mod client;
-pub mod clock_skew;
-pub mod connection;
-pub mod conversation;
-pub mod coverage;
+pub(crate) mod app;
+pub(crate) mod client;
+pub(crate) mod clock_skew;
+pub(crate) mod connection;
+pub(crate) mod conversation;
+pub(crate) mod coverage;
 pub mod facts;
-pub mod fate;
-pub mod id;
-pub mod identity;
-pub mod line;
-pub mod lookup;
-pub mod message;
+pub(crate) mod fate;
+pub(crate) mod id;
+pub(crate) mod identity;
+pub(crate) mod line;
+pub(crate) mod lookup;
+pub(crate) mod message;
 pub mod name;
-pub mod nearest;
-pub mod pause;
-pub mod problem;
+pub(crate) mod nearest;
+pub(crate) mod pause;
+pub(crate) mod problem;
 mod route;
-pub mod scalar;
-pub mod untrusted;
-pub mod user;
-pub mod webhook;
+pub(crate) mod scalar;
+pub(crate) mod untrusted;
+pub(crate) mod user;
+pub(crate) mod webhook;
 
 pub use app::{App, AppSettings};
 pub use client::{Client, ClientStatus, Platform};
@@ -40,14 +40,14 @@ pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
 };
 pub use identity::{Authentication, Identity, Naming};
-pub use line::line_of;
+pub(crate) use line::line_of;
 pub use lookup::{Found, MatchedBy};
 pub use message::{
     Action, ActionKind, Answer, Author, Content, Coordinates, Field, FieldOption, Item, Media,
     Message, Place, Quoted, Side, Source,
 };
 pub use name::{DisplayName, ProfileFields, Provenance};
-pub use nearest::nearest;
+pub(crate) use nearest::nearest;
 pub use pause::Pause;
 pub use problem::{
     AnswerFault, Deadline, IdFault, KeyFault, LineFault, Problem, ProblemKind, Refused, UsageFault,

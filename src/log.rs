@@ -20,7 +20,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
-pub use request::Request;
+pub(crate) use request::Request;
 
 use crate::domain::ProblemKind;
 use hash::IdKey;
@@ -34,14 +34,14 @@ static LINES: OnceLock<Lines> = OnceLock::new();
 
 /// How much to log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Level(LevelFilter);
+pub(crate) struct Level(LevelFilter);
 
 impl Level {
     /// The names of the levels.
-    pub const WORDS: &str = "off, error, warn, info, debug or trace";
+    pub(crate) const WORDS: &str = "off, error, warn, info, debug or trace";
 
     /// Parses the name of a level.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         let filter = match word.to_ascii_lowercase().as_str() {
             "off" => LevelFilter::OFF,
             "error" => LevelFilter::ERROR,
@@ -63,7 +63,7 @@ impl Default for Level {
 
 /// Starts logging into `folder`. Another thread opens the files, so that the caller never waits
 /// for the disk. Only the first call counts.
-pub fn start(folder: PathBuf, level: Level) {
+pub(crate) fn start(folder: PathBuf, level: Level) {
     if level.0 == LevelFilter::OFF {
         return;
     }
@@ -79,30 +79,30 @@ pub fn start(folder: PathBuf, level: Level) {
 }
 
 /// Waits a short time until all lines have been written.
-pub fn finish() {
+pub(crate) fn finish() {
     if let Some(lines) = LINES.get() {
         lines.flush();
     }
 }
 
 /// The program, or a command, began.
-pub fn started(what: &'static str) {
+pub(crate) fn started(what: &'static str) {
     let version = env!("CARGO_PKG_VERSION");
     info!(pid = pid(), what, version, "started");
 }
 
 /// The program ended with this exit code.
-pub fn stopped(exit: u8) {
+pub(crate) fn stopped(exit: u8) {
     info!(pid = pid(), exit, "stopped");
 }
 
 /// A signal ended the program.
-pub fn ended_by_signal(exit: u8) {
+pub(crate) fn ended_by_signal(exit: u8) {
     info!(pid = pid(), exit, "ended by a signal");
 }
 
 /// A request failed.
-pub fn problem(kind: ProblemKind) {
+pub(crate) fn problem(kind: ProblemKind) {
     let kind = match kind {
         ProblemKind::Usage => "usage",
         ProblemKind::Credentials => "credentials",
@@ -116,7 +116,7 @@ pub fn problem(kind: ProblemKind) {
 
 /// The program panicked at this place in its source. The message is left out, because it may quote
 /// a stranger.
-pub fn panicked(file: &str, line: u32) {
+pub(crate) fn panicked(file: &str, line: u32) {
     error!(pid = pid(), at = format_args!("{file}:{line}"), "panicked");
 }
 

@@ -290,7 +290,7 @@ impl Sandbox {
     }
 
     /// Serves until the process or the returned future ends.
-    pub async fn serve_forever(mut self) {
+    pub(crate) async fn serve_forever(mut self) {
         // The task ends by itself only if serving failed; then there is nothing left to do.
         let _ = (&mut self.task).await;
     }

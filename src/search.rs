@@ -20,7 +20,7 @@ mod mask;
 mod matching;
 mod pasted;
 mod person;
-pub mod query;
+pub(crate) mod query;
 mod ranking;
 mod session;
 mod snapshot;

@@ -5,23 +5,22 @@
 //! counts ([`number`]), JSON that is safe to print ([`json`]), and the folded form that searches
 //! compare ([`fold()`]). Nothing here paints, reads a clock or decides what to show.
 
-pub mod clipboard;
+pub(crate) mod clipboard;
 mod coverage;
 mod emoji;
 mod fit;
 mod fold;
 mod highlight;
-pub mod json;
+pub(crate) mod json;
 mod limits;
 mod marks;
-pub mod number;
+pub(crate) mod number;
 mod safe;
 mod sanitise;
-pub mod time;
+pub(crate) mod time;
 
-pub use coverage::coverage_lines;
+pub(crate) use coverage::coverage_lines;
 pub use fold::{fold, fold_char, is_accent};
-pub use highlight::Highlighted;
-pub use limits::{FIELD_LIMIT, MESSAGE_LIMIT};
+pub(crate) use highlight::Highlighted;
 pub use safe::{Cluster, SafeText};
 pub use sanitise::safe_lines;

@@ -14,14 +14,14 @@ mod reader;
 mod redact;
 mod time;
 pub mod v11;
-pub mod v2;
+pub(crate) mod v2;
 
 use thiserror::Error;
 
 use crate::domain::Untrusted;
 
 pub use error::parse_error;
-pub use excerpt::excerpt;
+pub(crate) use excerpt::excerpt;
 
 /// Why a whole answer cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -26,7 +26,7 @@ pub enum Exit {
 
 impl Exit {
     /// The code that the program ends with.
-    pub const fn code(self) -> u8 {
+    pub(crate) const fn code(self) -> u8 {
         match self {
             Self::Done => 0,
             Self::Failure => 1,

@@ -40,7 +40,7 @@ impl Failure {
     }
 
     /// A failed request; its kind goes into the log.
-    pub fn of_problem(problem: &Problem, connection: &Connection) -> Self {
+    pub(crate) fn of_problem(problem: &Problem, connection: &Connection) -> Self {
         log::problem(problem.kind());
         Self::Told {
             what: SafeText::of(&problem.words(connection)),
@@ -51,7 +51,7 @@ impl Failure {
 
     /// The same failure with more of its cause.
     #[must_use]
-    pub fn because(self, cause: impl Display) -> Self {
+    pub(crate) fn because(self, cause: impl Display) -> Self {
         match self {
             Self::Told { what, next, exit } => Self::Told {
                 what: SafeText::join([what, SafeText::own(format_args!(": {cause}"))]),
@@ -64,7 +64,7 @@ impl Failure {
 
     /// The same failure with another way to go on.
     #[must_use]
-    pub fn or_else(self, way: impl Display) -> Self {
+    pub(crate) fn or_else(self, way: impl Display) -> Self {
         match self {
             Self::Told { what, next, exit } => Self::Told {
                 what,
@@ -76,7 +76,7 @@ impl Failure {
     }
 
     /// A command that needs an app, when no setting names one.
-    pub fn nothing_configured() -> Self {
+    pub(crate) fn nothing_configured() -> Self {
         let error = ConfigError::nothing();
         let next = format!(
             "{}; or try `smooch-console sandbox`, which prints all three",
@@ -86,7 +86,7 @@ impl Failure {
     }
 
     /// Standard output could not be written.
-    pub fn of_output(error: &io::Error) -> Self {
+    pub(crate) fn of_output(error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::BrokenPipe {
             Self::OutputClosed
         } else {

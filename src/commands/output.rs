@@ -12,7 +12,7 @@ use crate::text::{SafeText, json};
 
 /// How a command prints what it found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub(crate) enum Format {
     /// For people.
     Words,
     /// For programs.
@@ -20,24 +20,24 @@ pub enum Format {
 }
 
 /// Where a command prints what it found.
-pub struct Output<W> {
+pub(crate) struct Output<W> {
     to: W,
     format: Format,
 }
 
 impl<W: Write> Output<W> {
     /// Prints to `to`.
-    pub fn new(to: W, format: Format) -> Self {
+    pub(crate) fn new(to: W, format: Format) -> Self {
         Self { to, format }
     }
 
     /// How to print.
-    pub fn format(&self) -> Format {
+    pub(crate) fn format(&self) -> Format {
         self.format
     }
 
     /// Prints lines of text, and flushes them.
-    pub fn lines(&mut self, lines: &[SafeText]) -> Result<(), Failure> {
+    pub(crate) fn lines(&mut self, lines: &[SafeText]) -> Result<(), Failure> {
         let mut block = String::new();
         for line in lines {
             block.push_str(line.as_str());
@@ -48,12 +48,12 @@ impl<W: Write> Output<W> {
 
     /// Prints a document that the program generated from its own definitions, unchanged. It must
     /// contain nothing from outside.
-    pub fn document(&mut self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn document(&mut self, text: &str) -> Result<(), Failure> {
         self.write(text)
     }
 
     /// Prints one JSON document on its own line, and flushes it.
-    pub fn json(&mut self, record: &impl Serialize) -> Result<(), Failure> {
+    pub(crate) fn json(&mut self, record: &impl Serialize) -> Result<(), Failure> {
         let document = serde_json::to_string(record).map_err(|error| {
             Failure::new(
                 Exit::Failure,

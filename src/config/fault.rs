@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-pub use exposure::Exposure;
-pub use in_file::FileFault;
+pub(crate) use exposure::Exposure;
+pub(crate) use in_file::FileFault;
 
 use super::{FileLine, Origin, SECRET_VARIABLE, Setting};
 use crate::domain::nearest;
@@ -21,7 +21,7 @@ use listed::listed;
 
 /// A part of the settings that is not set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Missing {
+pub(crate) enum Missing {
     /// The app's id.
     AppId,
     /// The key's id.
@@ -32,7 +32,7 @@ pub enum Missing {
 
 impl Missing {
     /// What is missing, in words.
-    pub const fn words(self) -> &'static str {
+    pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::AppId => "the app id",
             Self::KeyId => "the key id",
@@ -41,7 +41,7 @@ impl Missing {
     }
 
     /// How to set it.
-    pub fn remedy(self) -> String {
+    pub(crate) fn remedy(self) -> String {
         let either = |setting: Setting| format!("{} or {}", setting.variable(), setting.flag());
         match self {
             Self::AppId => either(Setting::AppId),
@@ -53,7 +53,7 @@ impl Missing {
 
 /// Whether a fault of the settings concerns credentials alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConfigErrorKind {
+pub(crate) enum ConfigErrorKind {
     /// Something else, or more, than credentials.
     Usage,
     /// Nothing but credentials is missing or refused.
@@ -63,7 +63,7 @@ pub enum ConfigErrorKind {
 /// The choice of an app that the file does not have.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{} chooses the app “{name}”, which is not in {}", .origin.words(), .file.display())]
-pub struct UnknownApp {
+pub(crate) struct UnknownApp {
     /// Who chose.
     pub origin: Origin,
     /// The app.
@@ -85,7 +85,7 @@ impl UnknownApp {
 
 /// What is wrong with the settings.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum ConfigError {
+pub(crate) enum ConfigError {
     /// An app is only partly configured.
     #[error("the connection is not complete: {} not set", missing_words(.missing))]
     Incomplete {
@@ -160,14 +160,14 @@ pub enum ConfigError {
 
 impl ConfigError {
     /// The error of a command that needs an app when none is configured at all.
-    pub fn nothing() -> Self {
+    pub(crate) fn nothing() -> Self {
         Self::Incomplete {
             missing: vec![Missing::AppId, Missing::KeyId, Missing::Secret],
         }
     }
 
     /// Whether credentials alone are at fault.
-    pub fn kind(&self) -> ConfigErrorKind {
+    pub(crate) fn kind(&self) -> ConfigErrorKind {
         match self {
             Self::Incomplete { missing } if !missing.contains(&Missing::AppId) => {
                 ConfigErrorKind::Credentials
@@ -184,7 +184,7 @@ impl ConfigError {
     }
 
     /// What to do about it.
-    pub fn next_step(&self) -> String {
+    pub(crate) fn next_step(&self) -> String {
         match self {
             Self::Incomplete { missing } => {
                 let remedies: Vec<String> = missing.iter().map(|m| m.remedy()).collect();

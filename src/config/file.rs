@@ -35,7 +35,7 @@ const APP: [&str; 10] = [
 
 /// What the directory keeps on the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Store {
+pub(crate) enum Store {
     /// Everything that is known of the users.
     All,
     /// Ids alone.
@@ -44,7 +44,7 @@ pub enum Store {
 
 impl Store {
     /// The word in the file.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::All => "all",
             Self::Ids => "ids",

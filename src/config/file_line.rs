@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FileLine {
+pub(crate) struct FileLine {
     /// The file.
     pub file: Arc<Path>,
     /// The line, from 1.

@@ -11,7 +11,7 @@ const OWN: &str = "smooch-console";
 
 /// The folders of the program.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Folders {
+pub(crate) struct Folders {
     /// Holds `config.toml` and `keymap.toml`.
     pub config: Option<PathBuf>,
     /// Holds what is known of the users of each app.

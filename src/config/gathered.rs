@@ -20,7 +20,7 @@ use crate::domain::{ApiVersion, Stage};
 
 /// Every setting as far as it is set.
 #[derive(Debug)]
-pub struct Gathered {
+pub(crate) struct Gathered {
     /// The file that was read.
     pub file: Option<Arc<Path>>,
     /// The app's name.
@@ -191,7 +191,7 @@ fn resolve_secret(
 
 impl Gathered {
     /// Decides whether this is enough to reach an app.
-    pub fn complete(self) -> Result<Configured, ConfigError> {
+    pub(crate) fn complete(self) -> Result<Configured, ConfigError> {
         let is_set = |url: &Sourced<String>| url.origin != Origin::Default;
         let names_an_app = self.app.is_some()
             || self.app_id.is_some()

@@ -69,7 +69,7 @@ impl Environment {
     }
 
     /// The folders of the program's own files.
-    pub fn folders(&self) -> Folders {
+    pub(crate) fn folders(&self) -> Folders {
         self.base_directories.folders()
     }
 
@@ -79,7 +79,7 @@ impl Environment {
     }
 
     /// How much is to be logged, as [`LOG_VARIABLE`] says it.
-    pub fn log_level(&self) -> Option<&str> {
+    pub(crate) fn log_level(&self) -> Option<&str> {
         self.log_level.as_deref()
     }
 

@@ -4,7 +4,7 @@ use super::FileLine;
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Origin {
+pub(crate) enum Origin {
     /// Nobody set it.
     Default,
     /// The key of this name in a file.
@@ -22,7 +22,7 @@ pub enum Origin {
 
 impl Origin {
     /// The key with its place, the variable or the flag itself.
-    pub fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         match self {
             Self::Default => "the default".to_owned(),
             Self::File { key, line } => format!("{key} in {line}"),
@@ -33,7 +33,7 @@ impl Origin {
 
 /// A value together with where it came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sourced<T> {
+pub(crate) struct Sourced<T> {
     /// The value.
     pub value: T,
     /// Where it came from.

@@ -16,7 +16,7 @@ const LARGEST: u64 = 1024 * 1024;
 
 /// A file of settings.
 #[derive(Clone)]
-pub struct RawFile {
+pub(crate) struct RawFile {
     /// Where it lies.
     pub path: Arc<Path>,
     /// What it says; the config file may hold a secret.

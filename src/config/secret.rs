@@ -9,14 +9,14 @@ use std::fmt;
 
 use secrecy::SecretString;
 
-pub use command::{COMMAND_LIMIT, SecretError, SecretErrorKind};
+pub(crate) use command::{COMMAND_LIMIT, SecretError};
 
 use super::Origin;
 use command::SecretCommand;
 
 /// The key's secret, or the way to it, and where that was found.
 #[derive(Debug, Clone)]
-pub struct KeySecret {
+pub(crate) struct KeySecret {
     way: Way,
     origin: Origin,
 }
@@ -38,7 +38,7 @@ impl fmt::Debug for Way {
 
 impl KeySecret {
     /// A secret that is known already.
-    pub fn known(secret: SecretString, origin: Origin) -> Self {
+    pub(crate) fn known(secret: SecretString, origin: Origin) -> Self {
         let way = Way::Known(secret);
         Self { way, origin }
     }
@@ -54,13 +54,13 @@ impl KeySecret {
     }
 
     /// Where the secret, or the command, was found.
-    pub fn origin(&self) -> &Origin {
+    pub(crate) fn origin(&self) -> &Origin {
         &self.origin
     }
 
     /// The secret. It may run a command, so it may take [`COMMAND_LIMIT`]: not for the UI's
     /// thread.
-    pub fn fetch(&self) -> Result<SecretString, SecretError> {
+    pub(crate) fn fetch(&self) -> Result<SecretString, SecretError> {
         match &self.way {
             Way::Known(secret) => Ok(secret.clone()),
             Way::Command(command) => command.run(COMMAND_LIMIT).map_err(|kind| SecretError {

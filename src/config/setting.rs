@@ -4,17 +4,17 @@
 //! against this one table; no values live here.
 
 /// The variable that holds the key's secret. There is no flag: arguments can be seen by others.
-pub const SECRET_VARIABLE: &str = "SMOOCH_KEY_SECRET";
+pub(crate) const SECRET_VARIABLE: &str = "SMOOCH_KEY_SECRET";
 
 /// The variable that names a PEM file of certificate authorities to trust beside the system's.
-pub const CA_FILE_VARIABLE: &str = "SMOOCH_CA_FILE";
+pub(crate) const CA_FILE_VARIABLE: &str = "SMOOCH_CA_FILE";
 
 /// The variable that says how much is logged.
-pub const LOG_VARIABLE: &str = "SMOOCH_LOG";
+pub(crate) const LOG_VARIABLE: &str = "SMOOCH_LOG";
 
 /// A setting that can come from the file, from the environment or from a flag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Setting {
+pub(crate) enum Setting {
     /// Which app, by the agent's own name for it.
     App,
     /// Where the API lives.
@@ -31,7 +31,7 @@ pub enum Setting {
 
 impl Setting {
     /// Every setting.
-    pub const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::App,
         Self::BaseUrl,
         Self::AppId,
@@ -41,7 +41,7 @@ impl Setting {
     ];
 
     /// The key of the file that sets it: at the top for the app, else in `[apps.NAME]`.
-    pub const fn key(self) -> &'static str {
+    pub(crate) const fn key(self) -> &'static str {
         match self {
             Self::App => "default_app",
             Self::BaseUrl => "base_url",
@@ -53,7 +53,7 @@ impl Setting {
     }
 
     /// The environment variable that sets it.
-    pub const fn variable(self) -> &'static str {
+    pub(crate) const fn variable(self) -> &'static str {
         match self {
             Self::App => "SMOOCH_APP",
             Self::BaseUrl => "SMOOCH_BASE_URL",
@@ -65,7 +65,7 @@ impl Setting {
     }
 
     /// The flag that sets it.
-    pub const fn flag(self) -> &'static str {
+    pub(crate) const fn flag(self) -> &'static str {
         match self {
             Self::App => "--app",
             Self::BaseUrl => "--base-url",

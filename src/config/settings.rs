@@ -7,7 +7,7 @@ use crate::domain::{ApiVersion, Stage};
 
 /// Everything that is needed to reach one app.
 #[derive(Debug, Clone)]
-pub struct Settings {
+pub(crate) struct Settings {
     /// The name that the agent gave to the app, if any.
     pub app: Option<Sourced<String>>,
     /// The base URL as it was written; it may carry a path.
@@ -32,7 +32,7 @@ pub struct Settings {
 
 /// Whether an app is configured.
 #[derive(Debug)]
-pub enum Configured {
+pub(crate) enum Configured {
     /// No setting names an app or a key.
     Nothing,
     /// One app, completely.

@@ -18,10 +18,10 @@ pub enum Mode {
 
 impl Mode {
     /// Every mode.
-    pub const ALL: [Self; 4] = [Self::Normal, Self::Typing, Self::Overlay, Self::Filter];
+    pub(crate) const ALL: [Self; 4] = [Self::Normal, Self::Typing, Self::Overlay, Self::Filter];
 
     /// The name of its table in `keymap.toml`.
-    pub const fn name(self) -> &'static str {
+    pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Normal => "normal",
             Self::Typing => "typing",
@@ -42,7 +42,7 @@ macro_rules! actions {
 
         impl Action {
             /// Every action, in the order of the help.
-            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant,)+];
 
             /// The name in `keymap.toml`.
             pub fn name(self) -> String {
@@ -105,7 +105,7 @@ actions! {
 
 impl Action {
     /// What the action does in a mode, in the words of the help.
-    pub const fn words_in(self, mode: Mode) -> &'static str {
+    pub(crate) const fn words_in(self, mode: Mode) -> &'static str {
         match (mode, self) {
             (Mode::Typing, Self::GoIn) => {
                 "open the user the text names, else the row, else ask the API"
@@ -120,7 +120,7 @@ impl Action {
 
 impl Action {
     /// Where the action moves to, if it moves.
-    pub const fn step(self) -> Option<Step> {
+    pub(crate) const fn step(self) -> Option<Step> {
         let (stride, toward) = match self {
             Self::Down => (Stride::Row, Toward::End),
             Self::Up => (Stride::Row, Toward::Start),

@@ -92,7 +92,7 @@ pub enum Ask {
 
 impl Ask {
     /// Where the request belongs, if a newer one cancels it.
-    pub const fn slot(&self) -> Option<Slot> {
+    pub(crate) const fn slot(&self) -> Option<Slot> {
         match self {
             Self::FetchUser { .. } => Some(Slot::Profile),
             Self::FetchMessages { slot, .. } => Some(*slot),

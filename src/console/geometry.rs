@@ -136,7 +136,7 @@ impl Screen {
     }
 
     /// Whether panes have borders.
-    pub const fn has_borders(&self) -> bool {
+    pub(crate) const fn has_borders(&self) -> bool {
         !matches!(self.shape, Shape::Bare | Shape::TooSmall)
     }
 
@@ -151,7 +151,7 @@ impl Screen {
     }
 
     /// The area of an overlay's words: inside its border, with a blank column on both sides.
-    pub fn overlay_text(&self, size: Size) -> Rect {
+    pub(crate) fn overlay_text(&self, size: Size) -> Rect {
         let inner = inset(self.overlay(size));
         Rect {
             x: inner.x + u16::from(inner.width > 0),
@@ -197,7 +197,7 @@ impl Shape {
 }
 
 /// The rectangle inside a border.
-pub const fn inset(outer: Rect) -> Rect {
+pub(crate) const fn inset(outer: Rect) -> Rect {
     Rect {
         x: outer.x + if outer.width == 0 { 0 } else { 1 },
         y: outer.y + if outer.height == 0 { 0 } else { 1 },
@@ -234,7 +234,7 @@ fn take_left(left: &mut Rect, width: u16) -> Rect {
 
 /// An end of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Toward {
+pub(crate) enum Toward {
     /// Its first row.
     Start,
     /// Its last row.
@@ -243,7 +243,7 @@ pub enum Toward {
 
 /// How far a step goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stride {
+pub(crate) enum Stride {
     /// One row.
     Row,
     /// Half of the rows that fit.
@@ -256,7 +256,7 @@ pub enum Stride {
 
 /// A step through rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
+pub(crate) struct Step {
     /// How far.
     pub stride: Stride,
     /// Which way.
@@ -265,7 +265,7 @@ pub struct Step {
 
 impl Step {
     /// The row where a step from `row` leads when `page` rows fit; it may be past the last one.
-    pub fn from(self, row: usize, page: usize) -> usize {
+    pub(crate) fn from(self, row: usize, page: usize) -> usize {
         let rows = match self.stride {
             Stride::Row => 1,
             Stride::HalfPage => (page / 2).max(1),
@@ -281,7 +281,7 @@ impl Step {
 
 /// The first row to show so that `row` of `rows` is in a window of `height`, moving as little as
 /// possible from `offset`.
-pub fn scroll_to(row: usize, rows: usize, offset: usize, height: usize) -> usize {
+pub(crate) fn scroll_to(row: usize, rows: usize, offset: usize, height: usize) -> usize {
     let height = height.max(1);
     let offset = offset.min(row).max((row + 1).saturating_sub(height));
     offset.min(rows.saturating_sub(height))

@@ -9,7 +9,7 @@ mod fault;
 mod key;
 mod read;
 
-pub use fault::{KeymapError, KeymapFault};
+pub(crate) use fault::{KeymapError, KeymapFault};
 pub use key::Key;
 
 use super::action::{Action, Mode};
@@ -31,7 +31,7 @@ pub struct Binding {
 
 impl Binding {
     /// The keys as they are shown.
-    pub fn label(&self) -> String {
+    pub(crate) fn label(&self) -> String {
         self.keys
             .iter()
             .map(Key::to_string)
@@ -42,7 +42,7 @@ impl Binding {
 
 /// What the keys pressed so far mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
+pub(crate) enum Meaning {
     /// They ask for an action.
     Action(Action),
     /// They are the beginning of a longer binding.
@@ -82,7 +82,7 @@ impl Keymap {
     }
 
     /// Reads a whole keymap and refuses what could not work.
-    pub fn parse(source: &str) -> Result<Self, KeymapError> {
+    pub(crate) fn parse(source: &str) -> Result<Self, KeymapError> {
         Self::of_rows(&read::parse_rows(source)?)
     }
 
@@ -119,12 +119,12 @@ impl Keymap {
     }
 
     /// Every binding, in the order of the file.
-    pub fn bindings(&self) -> &[Binding] {
+    pub(crate) fn bindings(&self) -> &[Binding] {
         &self.bindings
     }
 
     /// What keys mean in a mode.
-    pub fn meaning(&self, mode: Mode, keys: &[Key]) -> Meaning {
+    pub(crate) fn meaning(&self, mode: Mode, keys: &[Key]) -> Meaning {
         for binding in self.in_mode(mode) {
             if binding.keys == keys {
                 return Meaning::Action(binding.action);
@@ -137,7 +137,7 @@ impl Keymap {
     }
 
     /// The bindings of a mode, in the order of the file.
-    pub fn in_mode(&self, mode: Mode) -> impl Iterator<Item = &Binding> {
+    pub(crate) fn in_mode(&self, mode: Mode) -> impl Iterator<Item = &Binding> {
         self.bindings
             .iter()
             .filter(move |binding| binding.mode == mode)

@@ -1,12 +1,12 @@
 //! Everything the screen is drawn from. Changed by `update` alone.
 
-pub mod history;
-pub mod keys;
+pub(crate) mod history;
+pub(crate) mod keys;
 pub mod messages;
-pub mod overlay;
+pub(crate) mod overlay;
 pub mod profile;
-pub mod remote;
-pub mod users;
+pub(crate) mod remote;
+pub(crate) mod users;
 
 use std::time::Duration;
 
@@ -30,7 +30,7 @@ pub use remote::{Good, Remote};
 pub use users::{Selection, Typing, UsersPane};
 
 /// A spinner appears after this long; before that, an answer is expected any moment.
-pub const SPINNER_AFTER: Duration = Duration::from_millis(200);
+pub(crate) const SPINNER_AFTER: Duration = Duration::from_millis(200);
 
 /// Whether all users kept on this machine can be searched yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Clock {
 
 /// Who owns a text box.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Typist {
+pub(crate) enum Typist {
     /// The search.
     Search,
     /// The overlay that is open.
@@ -176,13 +176,13 @@ impl State {
     }
 
     /// A number for a new request.
-    pub fn next_ticket(&mut self) -> Ticket {
+    pub(crate) fn next_ticket(&mut self) -> Ticket {
         self.tickets += 1;
         Ticket(self.tickets)
     }
 
     /// Who is offered a key, in order.
-    pub fn takers(&self) -> &'static [Taker] {
+    pub(crate) fn takers(&self) -> &'static [Taker] {
         match &self.overlay {
             Some(overlay) if overlay.is_typing() => &[
                 Taker::Table(Mode::Filter),
@@ -196,7 +196,7 @@ impl State {
     }
 
     /// The text box that keys and pasted text go into, and who owns it.
-    pub fn text_box_mut(&mut self) -> Option<(Typist, &mut TextBox)> {
+    pub(crate) fn text_box_mut(&mut self) -> Option<(Typist, &mut TextBox)> {
         match &mut self.overlay {
             Some(overlay) => Some((Typist::Overlay, overlay.text_box_mut()?)),
             None if self.users.is_typing() => Some((Typist::Search, &mut self.users.input)),
@@ -210,7 +210,7 @@ impl State {
     }
 
     /// Says what was done.
-    pub fn say(&mut self, words: impl std::fmt::Display) {
+    pub(crate) fn say(&mut self, words: impl std::fmt::Display) {
         self.notice = Some(Notice {
             words: SafeText::own(words),
             tone: NoticeTone::Done,
@@ -218,7 +218,7 @@ impl State {
     }
 
     /// Says what could not be done.
-    pub fn complain(&mut self, words: impl std::fmt::Display) {
+    pub(crate) fn complain(&mut self, words: impl std::fmt::Display) {
         self.notice = Some(Notice {
             words: SafeText::own(words),
             tone: NoticeTone::Failed,
@@ -226,21 +226,21 @@ impl State {
     }
 
     /// Where the shown user's data comes from and how old it is, in words.
-    pub fn copy_age(&self) -> Option<String> {
+    pub(crate) fn copy_age(&self) -> Option<String> {
         let good = self.profile.remote.good()?;
         let age = time::ago(self.clock.now, good.at);
         Some(format!("{} {age}", good.value.how_words()))
     }
 
     /// Whether more than the id is kept of the user under the cursor.
-    pub fn is_kept(&self) -> bool {
+    pub(crate) fn is_kept(&self) -> bool {
         let entry = self.users.selected_entry();
         entry.is_some_and(|entry| entry.summary.is_some())
     }
 
     /// Whether an answer of this machine is on its way: hits, or the copy of the user under the
     /// cursor. It mostly takes less time than a frame.
-    pub fn awaits_this_machine(&self) -> bool {
+    pub(crate) fn awaits_this_machine(&self) -> bool {
         let glances = |subject: &Subject| subject.visit == Visit::Glance;
         let awaits_copy = self.profile.subject.as_ref().is_some_and(glances)
             && self.profile.remote.good().is_none()
@@ -257,7 +257,7 @@ impl State {
     }
 
     /// Whether the messages pane belongs to the user in the profile pane.
-    pub fn messages_belong(&self) -> bool {
+    pub(crate) fn messages_belong(&self) -> bool {
         let user = self.messages.user();
         user.is_some() && user == self.profile.shown_id()
     }

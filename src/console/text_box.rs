@@ -24,7 +24,7 @@ enum Selected {
 
 /// Whether the text changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edit {
+pub(crate) enum Edit {
     /// It is the same.
     Same,
     /// It is another.
@@ -33,7 +33,7 @@ pub enum Edit {
 
 impl TextBox {
     /// Whether a key means something in a text box.
-    pub fn takes(key: Key) -> bool {
+    pub(crate) fn takes(key: Key) -> bool {
         readline(key).is_some()
     }
 
@@ -53,7 +53,7 @@ impl TextBox {
     }
 
     /// Selects the whole text, if there is any.
-    pub fn select(&mut self) {
+    pub(crate) fn select(&mut self) {
         self.selection = if self.text().is_empty() {
             Selected::Nothing
         } else {
@@ -62,18 +62,18 @@ impl TextBox {
     }
 
     /// Keeps the text and selects nothing of it.
-    pub const fn unselect(&mut self) {
+    pub(crate) const fn unselect(&mut self) {
         self.selection = Selected::Nothing;
     }
 
     /// Empties it.
-    pub fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.input.reset();
         self.unselect();
     }
 
     /// Does what a key means.
-    pub fn press(&mut self, key: Key) -> Edit {
+    pub(crate) fn press(&mut self, key: Key) -> Edit {
         let Some(request) = readline(key) else {
             return Edit::Same;
         };
@@ -98,7 +98,7 @@ impl TextBox {
 
     /// Puts text in at the cursor in one piece: character by character, a long one would take the
     /// square of its length.
-    pub fn insert(&mut self, text: &str) {
+    pub(crate) fn insert(&mut self, text: &str) {
         if self.is_selected() {
             self.clear();
         }

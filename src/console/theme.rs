@@ -27,7 +27,7 @@ pub enum Focus {
 
 impl Theme {
     /// Follows the `NO_COLOR` convention: any value that is not empty asks for no colours.
-    pub fn for_no_color(value: Option<&str>) -> Self {
+    pub(crate) fn for_no_color(value: Option<&str>) -> Self {
         if value.is_some_and(|value| !value.is_empty()) {
             Self::Plain
         } else {
@@ -36,7 +36,7 @@ impl Theme {
     }
 
     /// How a role looks.
-    pub fn style(self, tone: Tone) -> Style {
+    pub(crate) fn style(self, tone: Tone) -> Style {
         let style = Style::new();
         match tone {
             Tone::Plain => style,
@@ -53,7 +53,7 @@ impl Theme {
     }
 
     /// How the border of a pane looks.
-    pub fn border(self, focus: Focus) -> Style {
+    pub(crate) fn border(self, focus: Focus) -> Style {
         match focus {
             Focus::Here => self
                 .fg(Style::new(), Color::Cyan)
@@ -81,7 +81,7 @@ impl Theme {
     }
 
     /// How the badge in the header looks, so that production is never taken for anything else.
-    pub fn stage(self, stage: Stage) -> Style {
+    pub(crate) fn stage(self, stage: Stage) -> Style {
         let style = Style::new().add_modifier(Modifier::BOLD);
         match (self, stage) {
             (_, Stage::Unmarked) => style,

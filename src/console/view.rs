@@ -1,6 +1,6 @@
 //! Paints a state. Changes nothing: above all, looking at a conversation marks nothing as read.
 
-pub mod canvas;
+pub(crate) mod canvas;
 mod frame;
 mod messages;
 mod overlay;

@@ -35,14 +35,14 @@ use crate::domain::AppId;
 
 pub use fault::StoreError;
 pub(crate) use folder::folder_name;
-pub(crate) use forget::Forgotten;
+pub use forget::Forgotten;
 pub use handle::{StoreHandle, StoreNews};
-pub(crate) use loss::Loss;
-pub(crate) use messages::StoredPage;
-pub(crate) use purge::Purged;
-pub(crate) use read::{Reader, StoredRow};
+pub use loss::Loss;
+pub use messages::StoredPage;
+pub use purge::Purged;
+pub use read::{Reader, StoredRow};
 pub use report::{Change, Report};
-pub(crate) use writer::{Outcome, Writer};
+pub use writer::{Outcome, Writer};
 
 pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
 
@@ -230,13 +230,13 @@ impl Store {
     }
 
     /// Whether others wrote into the directory since it was opened, or since this was last asked.
-    pub fn has_news(&mut self) -> Result<bool, StoreError> {
+    pub(crate) fn has_news(&mut self) -> Result<bool, StoreError> {
         let now = schema::data_version(&self.directory)?;
         Ok(std::mem::replace(&mut self.seen, now) != now)
     }
 
     /// The app whose users are kept.
-    pub fn app_id(&self) -> &AppId {
+    pub(crate) fn app_id(&self) -> &AppId {
         &self.options.app_id
     }
 

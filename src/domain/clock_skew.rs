@@ -18,7 +18,7 @@ pub enum ClockSkew {
 
 impl ClockSkew {
     /// Compares this machine's clock with a server's; `None` when they agree well enough.
-    pub fn between(ours: Timestamp, servers: Timestamp) -> Option<Self> {
+    pub(crate) fn between(ours: Timestamp, servers: Timestamp) -> Option<Self> {
         let off = servers.duration_since(ours);
         let by = off.unsigned_abs();
         if by <= TOLERANCE {
@@ -31,7 +31,7 @@ impl ClockSkew {
     }
 
     /// How far and which way, such as `7 min behind`.
-    pub fn words(self) -> String {
+    pub(crate) fn words(self) -> String {
         let (by, way) = match self {
             Self::Behind(by) => (by, "behind"),
             Self::Ahead(by) => (by, "ahead of"),

@@ -13,7 +13,7 @@ pub enum ApiVersion {
 
 impl ApiVersion {
     /// The version as written in paths and settings.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::V11 => "v1.1",
             Self::V2 => "v2",
@@ -46,7 +46,7 @@ pub enum Region {
 
 impl Region {
     /// Names the region of a base URL's host (and port, when it is not the scheme's own).
-    pub fn of_host(host: &str) -> Self {
+    pub(crate) fn of_host(host: &str) -> Self {
         match host {
             "api.smooch.io" => Self::Us,
             "api.eu-1.smooch.io" => Self::Eu,
@@ -55,7 +55,7 @@ impl Region {
     }
 
     /// The region in a word or the host itself.
-    pub fn words(&self) -> Untrusted {
+    pub(crate) fn words(&self) -> Untrusted {
         match self {
             Self::Us => "us".into(),
             Self::Eu => "eu".into(),

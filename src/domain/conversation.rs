@@ -45,7 +45,7 @@ impl ConversationKey {
     }
 
     /// The user's id, to look the user up with.
-    pub fn user_lookup(&self) -> LookupId {
+    pub(crate) fn user_lookup(&self) -> LookupId {
         LookupId::from(&self.user)
     }
 }
@@ -64,7 +64,7 @@ impl Cursor {
     }
 
     /// What was wrapped.
-    pub fn token(&self) -> &str {
+    pub(crate) fn token(&self) -> &str {
         &self.0
     }
 }

@@ -58,7 +58,7 @@ pub struct Coverage {
 
 impl Coverage {
     /// Of the users, those who are known to have no `userId`.
-    pub const fn anonymous(&self) -> u64 {
+    pub(crate) const fn anonymous(&self) -> u64 {
         let others = self.identified.saturating_add(self.identity_not_known);
         self.users.saturating_sub(others)
     }

@@ -51,7 +51,7 @@ impl MissingUserId {
     /// What follows for a user of whom this much is known. A source that reports only a part may
     /// still report both ids: the API, of whose answer only the ids were kept, and a webhook's short
     /// form of a user. A file may have left a column out.
-    pub const fn of(portion: Portion, source: Source, reports_both_ids: bool) -> Self {
+    pub(crate) const fn of(portion: Portion, source: Source, reports_both_ids: bool) -> Self {
         match (portion, source) {
             (Portion::Whole, _) | (_, Source::Api) => Self::MeansNone,
             (_, Source::Webhook) if reports_both_ids => Self::MeansNone,
@@ -60,7 +60,7 @@ impl MissingUserId {
     }
 
     /// Identified if and only if there is a `userId`; `None` when nobody said whether there is one.
-    pub const fn identity(self, has_user_id: bool) -> Option<Identity> {
+    pub(crate) const fn identity(self, has_user_id: bool) -> Option<Identity> {
         match (has_user_id, self) {
             (true, _) => Some(Identity::Identified),
             (false, Self::MeansNone) => Some(Identity::Anonymous),

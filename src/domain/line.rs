@@ -1,7 +1,7 @@
 //! Lines of a text, for words about a place in a file.
 
 /// The line, from 1, that holds the byte at `offset`.
-pub fn line_of(text: &str, offset: usize) -> usize {
+pub(crate) fn line_of(text: &str, offset: usize) -> usize {
     let before = text.as_bytes().get(..offset).unwrap_or(text.as_bytes());
     before.split(|byte| *byte == b'\n').count()
 }

@@ -10,7 +10,7 @@ mod resolve;
 #[cfg(test)]
 mod vectors;
 
-pub use clean::{Cleaned, clean, is_blank};
+pub(crate) use clean::{Cleaned, clean, is_blank};
 pub use resolve::{is_generated, resolve_author_name, resolve_display_name};
 
 use super::{Platform, Untrusted};
@@ -38,7 +38,7 @@ pub enum Provenance {
 
 impl Provenance {
     /// The label that scripts see, as in the API document, section 8.4.
-    pub const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Profile => "profile",
             Self::Message => "message",
@@ -95,7 +95,7 @@ impl DisplayName {
     /// A name out of the messages is what the API itself decided; a guess made without them must
     /// not replace it (API document, section 8.4).
     #[must_use]
-    pub fn unless_worse_than(self, before: &Self) -> Self {
+    pub(crate) fn unless_worse_than(self, before: &Self) -> Self {
         let was_said = before.provenance == Provenance::Message;
         if was_said && self.provenance > Provenance::Message {
             before.clone()
@@ -105,7 +105,7 @@ impl DisplayName {
     }
 
     /// Where the name comes from, in words for people; untrusted because a platform is named.
-    pub fn origin_words(&self) -> Untrusted {
+    pub(crate) fn origin_words(&self) -> Untrusted {
         let words = match (self.provenance, self.profile_fields) {
             (Provenance::Profile, Some(ProfileFields::GivenName)) => "from givenName".into(),
             (Provenance::Profile, Some(ProfileFields::Surname)) => "from surname".into(),

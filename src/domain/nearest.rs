@@ -9,7 +9,7 @@ use strsim::osa_distance;
 const LONGEST: usize = 64;
 
 /// The nearest of `known` words, if one is near enough to have been meant.
-pub fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = lowercase(word);
     let length = word.chars().count();
     if length > LONGEST {

@@ -13,7 +13,7 @@ pub struct Pause {
 
 impl Pause {
     /// How much of it is left at `now`; nothing once it is over.
-    pub fn left(self, now: Timestamp) -> Duration {
+    pub(crate) fn left(self, now: Timestamp) -> Duration {
         Duration::try_from(self.until.duration_since(now)).unwrap_or_default()
     }
 }

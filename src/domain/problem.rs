@@ -44,7 +44,7 @@ pub enum Problem {
 
 impl Problem {
     /// The kind that decides the exit code.
-    pub const fn kind(&self) -> ProblemKind {
+    pub(crate) const fn kind(&self) -> ProblemKind {
         match self {
             Self::Refused(refused) => refused.kind(),
             Self::Answer(fault) => fault.kind(),
@@ -55,7 +55,7 @@ impl Problem {
     }
 
     /// Whether the API could not be reached, or broke off in the middle.
-    pub const fn is_offline(&self) -> bool {
+    pub(crate) const fn is_offline(&self) -> bool {
         matches!(self, Self::Line(_))
     }
 

@@ -20,7 +20,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 
 impl ApiVersion {
     /// The path of an app.
-    pub fn app_path(self, app: &AppId) -> Result<String, IdFault> {
+    pub(crate) fn app_path(self, app: &AppId) -> Result<String, IdFault> {
         Ok(format!(
             "/{}/apps/{}",
             self.as_str(),
@@ -29,7 +29,7 @@ impl ApiVersion {
     }
 
     /// The path of a user, by either id.
-    pub fn user_path(self, app: &AppId, user: &LookupId) -> Result<String, IdFault> {
+    pub(crate) fn user_path(self, app: &AppId, user: &LookupId) -> Result<String, IdFault> {
         let users = match self {
             Self::V11 => "appusers",
             Self::V2 => "users",

@@ -12,7 +12,7 @@ pub struct Untrusted(Box<str>);
 
 impl Untrusted {
     /// Marks `text` as written by a stranger.
-    pub fn new(text: impl Into<Box<str>>) -> Self {
+    pub(crate) fn new(text: impl Into<Box<str>>) -> Self {
         Self(text.into())
     }
 

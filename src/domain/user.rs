@@ -56,7 +56,7 @@ impl User {
 
     /// Whether this has the members that the API sends even in its short form of a user, so that a
     /// missing `userId` means that there is none (API document, sections 5.3 and 7.2).
-    pub fn reports_both_ids(&self) -> bool {
+    pub(crate) fn reports_both_ids(&self) -> bool {
         self.conversation_started.is_some() || self.authentication != Authentication::ApiCannotTell
     }
 }

@@ -26,7 +26,7 @@ const WORDS: [&str; 9] = [
 
 /// A running request; dropping it writes the line.
 #[derive(Debug)]
-pub struct Request {
+pub(crate) struct Request {
     method: &'static str,
     route: String,
     user: Option<Vec<u8>>,
@@ -36,7 +36,7 @@ pub struct Request {
 
 impl Request {
     /// Starts a request; `path` is the path of its URL.
-    pub fn begin(method: &'static str, path: &str) -> Self {
+    pub(crate) fn begin(method: &'static str, path: &str) -> Self {
         let (route, user) = route_of(path);
         Self {
             method,
@@ -48,7 +48,7 @@ impl Request {
     }
 
     /// The server answered, though the body may still be on its way.
-    pub fn answered(&mut self, status: u16) {
+    pub(crate) fn answered(&mut self, status: u16) {
         self.status = Some(status);
     }
 }

@@ -99,7 +99,7 @@ const ANIMALS: [&str; 48] = [
 ];
 
 /// The animal that belongs to an `_id`.
-pub fn animal_name(id: &str) -> String {
+pub(crate) fn animal_name(id: &str) -> String {
     let mut chance = Chance::about(0, &format!("animal {id}"));
     let adjective = chance.pick(&ADJECTIVES).copied().unwrap_or_default();
     let animal = chance.pick(&ANIMALS).copied().unwrap_or_default();

@@ -3,16 +3,16 @@
 //! In: a permitted request, and the app that it is about. Out: an answer or a refusal. Permissions
 //! are checked before, and the network comes after.
 
-pub mod activity;
-pub mod apps;
-pub mod attachments;
-pub mod integrations;
-pub mod keys;
-pub mod links;
-pub mod merging;
-pub mod messages;
-pub mod users;
-pub mod webhooks;
+pub(crate) mod activity;
+pub(crate) mod apps;
+pub(crate) mod attachments;
+pub(crate) mod integrations;
+pub(crate) mod keys;
+pub(crate) mod links;
+pub(crate) mod merging;
+pub(crate) mod messages;
+pub(crate) mod users;
+pub(crate) mod webhooks;
 
 use std::borrow::Cow;
 
@@ -29,7 +29,7 @@ const JSON: &str = "application/json; charset=utf-8";
 
 /// A permitted request.
 #[derive(Debug)]
-pub struct Call<'a> {
+pub(crate) struct Call<'a> {
     /// The method, one that the path allows.
     pub method: &'a Method,
     /// The query, still encoded.
@@ -48,7 +48,7 @@ pub struct Call<'a> {
 
 /// An answer, independent of the network.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Answer {
+pub(crate) struct Answer {
     /// The status.
     pub status: StatusCode,
     /// The type of the body.
@@ -61,22 +61,22 @@ pub struct Answer {
 
 impl Answer {
     /// 200 with a body.
-    pub fn ok(body: &impl Serialize) -> Result<Self, Refusal> {
+    pub(crate) fn ok(body: &impl Serialize) -> Result<Self, Refusal> {
         Self::of(StatusCode::OK, body)
     }
 
     /// 201 with a body.
-    pub fn created(body: &impl Serialize) -> Result<Self, Refusal> {
+    pub(crate) fn created(body: &impl Serialize) -> Result<Self, Refusal> {
         Self::of(StatusCode::CREATED, body)
     }
 
     /// 200 with `{}`.
-    pub fn empty() -> Result<Self, Refusal> {
+    pub(crate) fn empty() -> Result<Self, Refusal> {
         Self::ok(&json!({}))
     }
 
     /// A file as it was uploaded.
-    pub fn file(media_type: String, bytes: Bytes) -> Self {
+    pub(crate) fn file(media_type: String, bytes: Bytes) -> Self {
         Self {
             status: StatusCode::OK,
             content_type: media_type.into(),
@@ -86,7 +86,7 @@ impl Answer {
     }
 
     /// The answer of a refusal.
-    pub fn refused(refusal: &Refusal) -> Self {
+    pub(crate) fn refused(refusal: &Refusal) -> Self {
         Self {
             status: refusal.status(),
             content_type: JSON.into(),

@@ -17,7 +17,7 @@ const INVALID: Refusal = Refusal::Unauthorized("Invalid credentials");
 
 /// The owner of a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Owner {
+pub(crate) enum Owner {
     /// The account: every app.
     Account,
     /// The app with this id.
@@ -26,7 +26,7 @@ pub enum Owner {
 
 /// A key: an id and a secret.
 #[derive(Clone)]
-pub struct Key {
+pub(crate) struct Key {
     /// `app_` or `act_` and 24 hex digits.
     pub id: String,
     /// The secret that goes with it.
@@ -46,7 +46,7 @@ impl fmt::Debug for Key {
 
 /// What the sender of a request may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Scope {
+pub(crate) enum Scope {
     /// Everything.
     Account,
     /// Everything in the app with this id.
@@ -62,11 +62,11 @@ pub enum Scope {
 
 /// All keys.
 #[derive(Debug)]
-pub struct Keyring(Vec<Key>);
+pub(crate) struct Keyring(Vec<Key>);
 
 impl Key {
     /// Draws a key.
-    pub fn draw(chance: &mut Chance, name: String, owner: Owner) -> Self {
+    pub(crate) fn draw(chance: &mut Chance, name: String, owner: Owner) -> Self {
         let prefix = match owner {
             Owner::Account => "act",
             Owner::App(_) => "app",
@@ -101,7 +101,7 @@ impl Key {
 
 impl Keyring {
     /// The keys of the first app and of the account, drawn from the seed.
-    pub fn of_seed(seed: u64, app: &str) -> Self {
+    pub(crate) fn of_seed(seed: u64, app: &str) -> Self {
         let mut chance = Chance::about(seed, "key");
         let owner = Owner::App(app.to_owned());
         let of_app = Key::draw(&mut chance, "Desk".to_owned(), owner);
@@ -111,29 +111,29 @@ impl Keyring {
     }
 
     /// The keys of one owner.
-    pub fn of(&self, owner: &Owner) -> impl Iterator<Item = &Key> {
+    pub(crate) fn of(&self, owner: &Owner) -> impl Iterator<Item = &Key> {
         self.0.iter().filter(move |key| key.owner == *owner)
     }
 
     /// Adds a key.
-    pub fn add(&mut self, key: Key) {
+    pub(crate) fn add(&mut self, key: Key) {
         self.0.push(key);
     }
 
     /// Removes a key of that owner, which ends every token that it signed.
-    pub fn remove(&mut self, owner: &Owner, id: &str) -> bool {
+    pub(crate) fn remove(&mut self, owner: &Owner, id: &str) -> bool {
         let before = self.0.len();
         self.0.retain(|key| key.owner != *owner || key.id != id);
         self.0.len() < before
     }
 
     /// Removes every key of that owner.
-    pub fn remove_all(&mut self, owner: &Owner) {
+    pub(crate) fn remove_all(&mut self, owner: &Owner) {
         self.0.retain(|key| key.owner != *owner);
     }
 
     /// Checks the value of an `Authorization` header at a time in unix milliseconds.
-    pub fn check(&self, authorization: Option<&[u8]>, now: i64) -> Result<Scope, Refusal> {
+    pub(crate) fn check(&self, authorization: Option<&[u8]>, now: i64) -> Result<Scope, Refusal> {
         let Some(header) = authorization else {
             return Err(Refusal::Unauthorized("Authorization is required"));
         };

@@ -14,11 +14,11 @@ const CUSTOM_LIMIT: usize = 4_096;
 
 /// The JSON object of a request.
 #[derive(Debug)]
-pub struct Fields(pub Map<String, Value>);
+pub(crate) struct Fields(pub Map<String, Value>);
 
 impl Fields {
     /// Reads a body, which must be an object.
-    pub fn parse(body: &[u8]) -> Result<Self, Refusal> {
+    pub(crate) fn parse(body: &[u8]) -> Result<Self, Refusal> {
         match serde_json::from_slice(body) {
             Ok(Value::Object(fields)) => Ok(Self(fields)),
             _ => Err(Refusal::bad("The body must be a JSON object")),
@@ -26,7 +26,7 @@ impl Fields {
     }
 
     /// A text that may be absent or null.
-    pub fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
+    pub(crate) fn text(&self, name: &str) -> Result<Option<&str>, Refusal> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
@@ -35,14 +35,14 @@ impl Fields {
     }
 
     /// A text that must be present and not blank.
-    pub fn required_text(&self, name: &str) -> Result<&str, Refusal> {
+    pub(crate) fn required_text(&self, name: &str) -> Result<&str, Refusal> {
         self.text(name)?
             .filter(|text| !text.is_empty())
             .ok_or_else(|| Refusal::bad(format!("{name} is required")))
     }
 
     /// A boolean that may be absent or null.
-    pub fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
+    pub(crate) fn flag(&self, name: &str) -> Result<Option<bool>, Refusal> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Bool(flag)) => Ok(Some(*flag)),
@@ -51,7 +51,7 @@ impl Fields {
     }
 
     /// An object that may be absent or null.
-    pub fn object(&self, name: &str) -> Result<Option<&Map<String, Value>>, Refusal> {
+    pub(crate) fn object(&self, name: &str) -> Result<Option<&Map<String, Value>>, Refusal> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Object(object)) => Ok(Some(object)),
@@ -60,7 +60,7 @@ impl Fields {
     }
 
     /// What an update does to a profile field.
-    pub fn change(&self, name: &str) -> Result<Change<'_>, Refusal> {
+    pub(crate) fn change(&self, name: &str) -> Result<Change<'_>, Refusal> {
         let Some(value) = self.0.get(name) else {
             return Ok(Change::Keep);
         };
@@ -77,7 +77,7 @@ impl Fields {
 
 /// What an update does to a field: an absent key keeps it, null removes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Change<'a> {
+pub(crate) enum Change<'a> {
     /// It stays as it is.
     Keep,
     /// It is removed.
@@ -88,7 +88,7 @@ pub enum Change<'a> {
 
 impl Change<'_> {
     /// Applies the update.
-    pub fn apply(self, field: &mut Option<String>) {
+    pub(crate) fn apply(self, field: &mut Option<String>) {
         match self {
             Self::Keep => {}
             Self::Remove => *field = None,
@@ -98,7 +98,7 @@ impl Change<'_> {
 }
 
 /// Merges custom data key by key (null removes a key), and checks the limits of the result.
-pub fn united_custom_data(
+pub(crate) fn united_custom_data(
     name: &str,
     old: &Map<String, Value>,
     new: &Map<String, Value>,

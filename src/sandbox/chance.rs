@@ -10,13 +10,13 @@ const LETTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrs
 
 /// A stream of repeatable draws about one subject.
 #[derive(Debug, Clone)]
-pub struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
     /// Opens the stream that belongs to `about` under `seed`.
     ///
     /// Each subject has its own stream, so that adding a person changes nobody else.
-    pub fn about(seed: u64, about: &str) -> Self {
+    pub(crate) fn about(seed: u64, about: &str) -> Self {
         let mut state = seed ^ 0x5bd1_e995_9d1c_83a7;
         for byte in about.bytes() {
             state = (state ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
@@ -28,7 +28,7 @@ impl Chance {
     }
 
     /// The next number of the stream (splitmix64).
-    pub fn draw(&mut self) -> u64 {
+    pub(crate) fn draw(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -37,35 +37,35 @@ impl Chance {
     }
 
     /// A number from `low` to `high`, both included; `low` when the range is empty.
-    pub fn between(&mut self, low: i64, high: i64) -> i64 {
+    pub(crate) fn between(&mut self, low: i64, high: i64) -> i64 {
         let width = high.saturating_sub(low).max(0).unsigned_abs() + 1;
         low.saturating_add_unsigned(self.draw() % width)
     }
 
     /// One of `choices`; `None` when there are none.
-    pub fn pick<'a, T>(&mut self, choices: &'a [T]) -> Option<&'a T> {
+    pub(crate) fn pick<'a, T>(&mut self, choices: &'a [T]) -> Option<&'a T> {
         let count = u64::try_from(choices.len()).ok().filter(|n| *n > 0)?;
         choices.get(usize::try_from(self.draw() % count).ok()?)
     }
 
     /// `len` lower-case hex digits.
-    pub fn hex(&mut self, len: usize) -> String {
+    pub(crate) fn hex(&mut self, len: usize) -> String {
         self.letters_of(HEX, len)
     }
 
     /// `len` decimal digits, the first of which is not zero.
-    pub fn digits(&mut self, len: usize) -> String {
+    pub(crate) fn digits(&mut self, len: usize) -> String {
         let first = self.letters_of(b"123456789", 1);
         first + &self.letters_of(DIGITS, len.saturating_sub(1))
     }
 
     /// `len` digits and letters of both cases.
-    pub fn base62(&mut self, len: usize) -> String {
+    pub(crate) fn base62(&mut self, len: usize) -> String {
         self.letters_of(LETTERS, len)
     }
 
     /// A lower-case version 4 UUID.
-    pub fn uuid(&mut self) -> String {
+    pub(crate) fn uuid(&mut self) -> String {
         format!(
             "{}-{}-4{}-{}{}-{}",
             self.hex(8),

@@ -15,7 +15,7 @@ const DEVICES: &str = include_str!("../../assets/sandbox/devices.json");
 /// Browsers, pages and phones that clients report.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Devices {
+pub(crate) struct Devices {
     browsers: Vec<String>,
     pages: Vec<(String, String)>,
     iphones: Vec<(String, String)>,
@@ -26,14 +26,14 @@ pub struct Devices {
 
 impl Devices {
     /// Reads the devices that this package ships.
-    pub fn parse() -> Result<Self, serde_json::Error> {
+    pub(crate) fn parse() -> Result<Self, serde_json::Error> {
         serde_json::from_str(DEVICES)
     }
 }
 
 /// Whether the place is confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Link {
+pub(crate) enum Link {
     /// Confirmed, and where messages go by default.
     Primary,
     /// Confirmed.
@@ -44,7 +44,7 @@ pub enum Link {
 
 /// Makes the clients of one person.
 #[derive(Debug)]
-pub struct ClientMaker<'a> {
+pub(crate) struct ClientMaker<'a> {
     /// The sandbox's seed.
     pub seed: u64,
     /// The sandbox's time, in unix milliseconds.
@@ -55,7 +55,7 @@ pub struct ClientMaker<'a> {
 
 impl ClientMaker<'_> {
     /// Makes the client of `person` at `reach`.
-    pub fn make(&self, person: &Person, reach: &Reach, link: Link) -> Client {
+    pub(crate) fn make(&self, person: &Person, reach: &Reach, link: Link) -> Client {
         let about = format!("client {} {}", person.handle, reach.on);
         let mut chance = Chance::about(self.seed, &about);
         let id = client_id(&reach.on, &mut chance);
@@ -174,7 +174,7 @@ impl ClientMaker<'_> {
 }
 
 /// The id of the app's integration for a platform.
-pub fn integration_id(seed: u64, platform: &str) -> String {
+pub(crate) fn integration_id(seed: u64, platform: &str) -> String {
     Chance::about(seed, &format!("integration {platform}")).hex(24)
 }
 
@@ -183,7 +183,7 @@ fn is_phone(platform: &str) -> bool {
 }
 
 /// Whether a platform is an install of the SDK, not an account on a channel.
-pub fn is_sdk(platform: &str) -> bool {
+pub(crate) fn is_sdk(platform: &str) -> bool {
     platform == "web" || is_phone(platform)
 }
 

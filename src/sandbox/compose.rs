@@ -11,7 +11,7 @@ use super::users::Client;
 
 /// Which side of the conversation writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Side {
+pub(crate) enum Side {
     /// The user: role `appUser`.
     User,
     /// The business: role `appMaker`.
@@ -20,7 +20,7 @@ pub enum Side {
 
 impl Side {
     /// The role's name on the wire.
-    pub fn role(self) -> &'static str {
+    pub(crate) fn role(self) -> &'static str {
         match self {
             Self::User => "appUser",
             Self::Business => "appMaker",
@@ -30,7 +30,7 @@ impl Side {
 
 /// A message that has no date and no id yet.
 #[derive(Debug, Clone)]
-pub struct Draft {
+pub(crate) struct Draft {
     /// Who writes.
     pub side: Side,
     /// The name to store.
@@ -47,7 +47,7 @@ pub struct Draft {
 
 impl Draft {
     /// Adds the date, the ids and everything else that the server generates.
-    pub fn complete(self, received: i64, chance: &mut Chance) -> Map<String, Value> {
+    pub(crate) fn complete(self, received: i64, chance: &mut Chance) -> Map<String, Value> {
         let mut message = self.body;
         let secs = received.div_euclid(1_000);
         add_ids(&mut message, secs, chance);
@@ -68,12 +68,12 @@ impl Draft {
 }
 
 /// The `authorId` of the business: the same for the same agent, and never a user's id.
-pub fn business_author_id(seed: u64, agent: &str) -> String {
+pub(crate) fn business_author_id(seed: u64, agent: &str) -> String {
     Chance::about(seed, &format!("agent {agent}")).base62(22)
 }
 
 /// The source of a message that came through `client`.
-pub fn client_source(client: &Client, received: i64, chance: &mut Chance) -> Value {
+pub(crate) fn client_source(client: &Client, received: i64, chance: &mut Chance) -> Value {
     let mut source = json!({ "type": client.platform, "integrationId": client.integration_id });
     if client.external_id.is_some() {
         // Channels stamp whole seconds, a little before the API has the message.
@@ -87,7 +87,7 @@ pub fn client_source(client: &Client, received: i64, chance: &mut Chance) -> Val
 }
 
 /// An id that begins with a time in unix seconds.
-pub fn timed_id(secs: i64, chance: &mut Chance) -> String {
+pub(crate) fn timed_id(secs: i64, chance: &mut Chance) -> String {
     format!("{secs:08x}{}", chance.hex(16))
 }
 

@@ -45,7 +45,7 @@ enum IdKind {
 
 /// People by number.
 #[derive(Debug)]
-pub struct Crowd {
+pub(crate) struct Crowd {
     seed: u64,
     len: u64,
     names: Vec<Names>,
@@ -57,7 +57,7 @@ pub struct Crowd {
 
 impl Crowd {
     /// A crowd of `len` people.
-    pub fn new(seed: u64, len: u64) -> Result<Self, serde_json::Error> {
+    pub(crate) fn new(seed: u64, len: u64) -> Result<Self, serde_json::Error> {
         let mut chance = Chance::about(seed, "crowd");
         Ok(Self {
             seed,
@@ -69,37 +69,37 @@ impl Crowd {
     }
 
     /// How many people there are.
-    pub fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         self.len
     }
 
     /// The draws about one subject for one person.
-    pub fn chance(&self, about: &str, number: u64) -> Chance {
+    pub(crate) fn chance(&self, about: &str, number: u64) -> Chance {
         Chance::about(self.seed, &format!("crowd {number} {about}"))
     }
 
     /// The `_id`: time, a shared part, a counter.
-    pub fn id(&self, number: u64) -> String {
+    pub(crate) fn id(&self, number: u64) -> String {
         let (secs, counter) = (FIRST_ID_AT + number * 3, (self.first + number) % MOST);
         format!("{secs:08x}{}{counter:06x}", self.shared)
     }
 
     /// The number of the person with that `_id`.
-    pub fn number_of_id(&self, id: &str) -> Option<u64> {
+    pub(crate) fn number_of_id(&self, id: &str) -> Option<u64> {
         let counter = u64::from_str_radix(id.get(18..24)?, 16).ok()?;
         let number = (counter + MOST).checked_sub(self.first)? % MOST;
         (number < self.len && self.id(number) == id).then_some(number)
     }
 
     /// The number of the person with that `userId`.
-    pub fn number_of_user_id(&self, user_id: &str) -> Option<u64> {
+    pub(crate) fn number_of_user_id(&self, user_id: &str) -> Option<u64> {
         let number = number_in(user_id)?;
         let is_theirs = || self.person(number).user_id.as_deref() == Some(user_id);
         (number < self.len && is_theirs()).then_some(number)
     }
 
     /// The person of that number.
-    pub fn person(&self, number: u64) -> Person {
+    pub(crate) fn person(&self, number: u64) -> Person {
         let mut chance = self.chance("who", number);
         let kind = draw_id_kind(&mut chance);
         let is_named = chance.between(1, 100) <= 60;

@@ -10,7 +10,7 @@ use serde_json::json;
 
 /// Why a request was refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// No credentials, or wrong ones.
     Unauthorized(&'static str),
     /// Valid credentials without access to this.
@@ -43,12 +43,12 @@ pub enum Refusal {
 
 impl Refusal {
     /// A 400 with its reason.
-    pub fn bad(why: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn bad(why: impl Into<Cow<'static, str>>) -> Self {
         Self::BadRequest(why.into())
     }
 
     /// The HTTP status.
-    pub fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
@@ -68,7 +68,7 @@ impl Refusal {
     }
 
     /// The body: `{"error":{"code","description"}}`, the singular form of v1 and v1.1.
-    pub fn body(&self) -> String {
+    pub(crate) fn body(&self) -> String {
         let (code, description) = self.words();
         json!({ "error": { "code": code, "description": description } }).to_string()
     }

@@ -97,7 +97,7 @@ impl FromIterator<Fault> for Faults {
 
 /// What happens to one request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fate {
+pub(crate) enum Fate {
     /// It is answered.
     Answered,
     /// It is refused: too many requests.
@@ -110,7 +110,7 @@ pub enum Fate {
 
 impl Faults {
     /// What happens to the request with that number, counted from 1.
-    pub fn fate(&self, request: u64) -> Fate {
+    pub(crate) fn fate(&self, request: u64) -> Fate {
         let hits = |every: Option<NonZeroU64>| {
             let every = every?;
             (request % every == 0).then(|| request / every)

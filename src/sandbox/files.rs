@@ -12,7 +12,7 @@ use super::percent;
 
 /// An uploaded file.
 #[derive(Debug, Clone)]
-pub struct File {
+pub(crate) struct File {
     /// Its name, as it was sent.
     pub name: String,
     /// Its type, such as `image/png`.
@@ -25,11 +25,11 @@ pub struct File {
 
 /// The files of one app, by id.
 #[derive(Debug, Default)]
-pub struct Files(HashMap<String, File>);
+pub(crate) struct Files(HashMap<String, File>);
 
 impl Files {
     /// Keeps a file and gives the path at which it is served.
-    pub fn add(&mut self, chance: &mut Chance, file: File) -> String {
+    pub(crate) fn add(&mut self, chance: &mut Chance, file: File) -> String {
         let id = chance.hex(24);
         let path = format!("/media/{id}/{}", percent::encode(&file.name));
         self.0.insert(id, file);
@@ -37,13 +37,13 @@ impl Files {
     }
 
     /// The file at a path.
-    pub fn at(&self, path: &str) -> Option<&File> {
+    pub(crate) fn at(&self, path: &str) -> Option<&File> {
         let (id, name) = id_and_name(path)?;
         self.0.get(id).filter(|file| file.name == name)
     }
 
     /// Removes the file at a path; false if there is none.
-    pub fn remove(&mut self, path: &str) -> bool {
+    pub(crate) fn remove(&mut self, path: &str) -> bool {
         let found = self.at(path).is_some();
         if let Some((id, _)) = id_and_name(path).filter(|_| found) {
             self.0.remove(id);
@@ -52,7 +52,7 @@ impl Files {
     }
 
     /// Removes the file of a deleted message, if it was uploaded for messages of that user.
-    pub fn remove_with_message(&mut self, path: &str, user: &str) {
+    pub(crate) fn remove_with_message(&mut self, path: &str, user: &str) {
         let goes = self.at(path).and_then(|file| file.goes_with.as_deref());
         if goes == Some(user) {
             self.remove(path);

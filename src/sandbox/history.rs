@@ -18,7 +18,7 @@ const LONE_SURROGATE: &str = "{half of a pair}";
 
 /// Everything needed to write a conversation.
 #[derive(Debug)]
-pub struct Scribe<'a> {
+pub(crate) struct Scribe<'a> {
     /// The sandbox's seed.
     pub seed: u64,
     /// The person's handle, the subject of their draws.
@@ -33,7 +33,7 @@ pub struct Scribe<'a> {
 
 impl Scribe<'_> {
     /// Writes the conversation of `user`, and adjusts when the user was last seen.
-    pub fn write(
+    pub(crate) fn write(
         &self,
         user: &mut AppUser,
         lines: &[Line],

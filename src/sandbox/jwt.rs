@@ -11,7 +11,7 @@ use serde_json::json;
 
 /// The claims of a token; others are ignored.
 #[derive(Debug, PartialEq, Deserialize)]
-pub struct Claims {
+pub(crate) struct Claims {
     /// `account`, `app` or `appUser`.
     pub scope: String,
     /// The user, if the scope is `appUser`.
@@ -23,7 +23,7 @@ pub struct Claims {
 
 impl Claims {
     /// Whether the token has expired at a time in unix milliseconds.
-    pub fn is_over(&self, now: i64) -> bool {
+    pub(crate) fn is_over(&self, now: i64) -> bool {
         #[expect(
             clippy::cast_precision_loss,
             reason = "milliseconds of our age fit in 53 bits"
@@ -40,12 +40,12 @@ struct Header {
 }
 
 /// The id of the key that a token names. Nothing is verified yet.
-pub fn key_id(token: &str) -> Option<String> {
+pub(crate) fn key_id(token: &str) -> Option<String> {
     Some(header(token)?.kid)
 }
 
 /// The claims of a token that was signed with `secret`.
-pub fn verify(token: &str, secret: &[u8]) -> Option<Claims> {
+pub(crate) fn verify(token: &str, secret: &[u8]) -> Option<Claims> {
     if header(token)?.alg != "HS256" {
         return None;
     }
@@ -57,7 +57,7 @@ pub fn verify(token: &str, secret: &[u8]) -> Option<Claims> {
 }
 
 /// Signs a payload with the key of that id.
-pub fn sign(kid: &str, payload: &str, secret: &[u8]) -> String {
+pub(crate) fn sign(kid: &str, payload: &str, secret: &[u8]) -> String {
     let header = json!({ "alg": "HS256", "typ": "JWT", "kid": kid }).to_string();
     let signed = format!(
         "{}.{}",

@@ -11,7 +11,7 @@ use super::paging::{Bound, choose_page, seconds, seconds_text};
 
 /// A conversation and all its messages.
 #[derive(Debug, Clone)]
-pub struct Conversation {
+pub(crate) struct Conversation {
     /// Its id.
     pub id: String,
     /// How many messages the user has not read.
@@ -30,7 +30,7 @@ pub struct Conversation {
 
 /// A message as it was stored.
 #[derive(Debug, Clone)]
-pub struct StoredMessage {
+pub(crate) struct StoredMessage {
     /// When it was received, in unix milliseconds.
     pub received: i64,
     /// The whole message, ready to be sent.
@@ -40,7 +40,7 @@ pub struct StoredMessage {
 /// What the server itself needs to know about a stored message.
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
-pub struct MessageFacts {
+pub(crate) struct MessageFacts {
     /// Its id.
     #[serde(rename = "_id")]
     pub id: String,
@@ -53,7 +53,7 @@ pub struct MessageFacts {
 /// Where a stored message came from.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub struct SourceFacts {
+pub(crate) struct SourceFacts {
     /// `api`, a platform or a business system.
     #[serde(rename = "type")]
     pub kind: String,
@@ -61,12 +61,12 @@ pub struct SourceFacts {
 
 impl StoredMessage {
     /// Reads what the server needs; undecodable texts don't matter here.
-    pub fn facts(&self) -> MessageFacts {
+    pub(crate) fn facts(&self) -> MessageFacts {
         serde_json::from_str(self.json.get()).unwrap_or_default()
     }
 
     /// The same message, received at another time.
-    pub fn at(self, received: i64) -> Self {
+    pub(crate) fn at(self, received: i64) -> Self {
         if received == self.received {
             return self;
         }
@@ -89,7 +89,7 @@ impl StoredMessage {
 /// The `conversation` object.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ConversationFacts<'a> {
+pub(crate) struct ConversationFacts<'a> {
     #[serde(rename = "_id")]
     id: &'a str,
     unread_count: u64,
@@ -101,7 +101,7 @@ pub struct ConversationFacts<'a> {
 
 /// The answer to a GET of messages.
 #[derive(Debug, Serialize)]
-pub struct MessagePage<'a> {
+pub(crate) struct MessagePage<'a> {
     conversation: ConversationFacts<'a>,
     messages: Vec<&'a RawValue>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -112,7 +112,7 @@ pub struct MessagePage<'a> {
 
 impl Conversation {
     /// A conversation without messages.
-    pub fn new(id: String) -> Self {
+    pub(crate) fn new(id: String) -> Self {
         Self {
             id,
             unread_count: 0,
@@ -125,36 +125,36 @@ impl Conversation {
     }
 
     /// The time of a message that arrives `now`: after all earlier ones.
-    pub fn next_received(&self, now: i64) -> i64 {
+    pub(crate) fn next_received(&self, now: i64) -> i64 {
         self.last_received.map_or(now, |newest| now.max(newest + 1))
     }
 
     /// Appends a message that was received after all others.
-    pub fn push(&mut self, message: StoredMessage) {
+    pub(crate) fn push(&mut self, message: StoredMessage) {
         self.written += 1;
         self.last_received = Some(message.received);
         self.messages.push(message);
     }
 
     /// Removes one message.
-    pub fn remove(&mut self, id: &str) -> Option<StoredMessage> {
+    pub(crate) fn remove(&mut self, id: &str) -> Option<StoredMessage> {
         let at = self.messages.iter().position(|m| m.facts().id == id)?;
         Some(self.messages.remove(at))
     }
 
     /// Marks everything as read by the user.
-    pub fn read_by_user(&mut self, now: i64) {
+    pub(crate) fn read_by_user(&mut self, now: i64) {
         self.unread_count = 0;
         self.app_user_last_read = Some(self.last_received.map_or(now, |newest| now.max(newest)));
     }
 
     /// Marks everything as read by the business.
-    pub fn read_by_business(&mut self, now: i64) {
+    pub(crate) fn read_by_business(&mut self, now: i64) {
         self.app_maker_last_read = Some(self.last_received.map_or(now, |newest| now.max(newest)));
     }
 
     /// Adds the messages of `other`, ordered by time.
-    pub fn absorb(&mut self, other: Self) {
+    pub(crate) fn absorb(&mut self, other: Self) {
         let mut all = std::mem::take(&mut self.messages);
         all.extend(other.messages);
         all.sort_by_key(|message| message.received);
@@ -174,7 +174,7 @@ impl Conversation {
     }
 
     /// The conversation's own facts.
-    pub fn facts(&self) -> ConversationFacts<'_> {
+    pub(crate) fn facts(&self) -> ConversationFacts<'_> {
         ConversationFacts {
             id: &self.id,
             unread_count: self.unread_count,
@@ -184,7 +184,7 @@ impl Conversation {
     }
 
     /// The page at `bound`; `url` is the absolute address of the messages without a query.
-    pub fn page(&self, bound: Bound, url: &str) -> MessagePage<'_> {
+    pub(crate) fn page(&self, bound: Bound, url: &str) -> MessagePage<'_> {
         let range = choose_page(&self.messages, |message| message.received, bound);
         let is_oldest = range.start == 0;
         let is_newest = range.end == self.messages.len();

@@ -6,7 +6,7 @@ use super::errors::Refusal;
 
 /// One part of a body.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Part<'a> {
+pub(crate) struct Part<'a> {
     /// The name of the field.
     pub name: String,
     /// The name of the file.
@@ -18,7 +18,7 @@ pub struct Part<'a> {
 }
 
 /// Reads all parts of a body.
-pub fn parse_parts<'a>(
+pub(crate) fn parse_parts<'a>(
     content_type: Option<&str>,
     body: &'a [u8],
 ) -> Result<Vec<Part<'a>>, Refusal> {

@@ -17,7 +17,7 @@ pub enum UnnamedUsers {
 }
 
 /// Chooses the name of a message that `user` writes through `client`.
-pub fn resolve_message_name(
+pub(crate) fn resolve_message_name(
     explicit: Option<&str>,
     user: &AppUser,
     client: Option<&Client>,
@@ -41,7 +41,7 @@ pub fn resolve_message_name(
 }
 
 /// The given name and surname, without blank ones, joined by a space.
-pub fn profile_name(user: &AppUser) -> Option<String> {
+pub(crate) fn profile_name(user: &AppUser) -> Option<String> {
     let parts: Vec<&str> = [user.given_name.as_deref(), user.surname.as_deref()]
         .into_iter()
         .flatten()
@@ -51,7 +51,7 @@ pub fn profile_name(user: &AppUser) -> Option<String> {
 }
 
 /// Whether there is only white space and invisible characters (section 8.5).
-pub fn is_blank(text: &str) -> bool {
+pub(crate) fn is_blank(text: &str) -> bool {
     text.chars().all(|c| {
         c.is_whitespace()
             || c.is_control()

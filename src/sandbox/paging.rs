@@ -9,11 +9,11 @@ use super::errors::Refusal;
 use super::percent;
 
 /// Most messages on a page.
-pub const PAGE: usize = 100;
+pub(crate) const PAGE: usize = 100;
 
 /// Where a page ends or begins, in microseconds. The bound itself is excluded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Bound {
+pub(crate) enum Bound {
     /// The newest page.
     None,
     /// The newest messages before the bound.
@@ -23,7 +23,7 @@ pub enum Bound {
 }
 
 /// Reads `before` and `after` from a query; other parameters are ignored.
-pub fn parse_bound(query: Option<&str>) -> Result<Bound, Refusal> {
+pub(crate) fn parse_bound(query: Option<&str>) -> Result<Bound, Refusal> {
     let mut bound = Bound::None;
     for pair in query.unwrap_or_default().split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -47,7 +47,11 @@ pub fn parse_bound(query: Option<&str>) -> Result<Bound, Refusal> {
 }
 
 /// Selects a page of messages with strictly rising times (in milliseconds).
-pub fn choose_page<T>(messages: &[T], received: impl Fn(&T) -> i64, bound: Bound) -> Range<usize> {
+pub(crate) fn choose_page<T>(
+    messages: &[T],
+    received: impl Fn(&T) -> i64,
+    bound: Bound,
+) -> Range<usize> {
     let micros = |message: &T| received(message).saturating_mul(1_000);
     match bound {
         Bound::None => messages.len().saturating_sub(PAGE)..messages.len(),
@@ -63,7 +67,7 @@ pub fn choose_page<T>(messages: &[T], received: impl Fn(&T) -> i64, bound: Bound
 }
 
 /// A time in milliseconds as a query contains it: seconds with three decimals.
-pub fn seconds_text(ms: i64) -> String {
+pub(crate) fn seconds_text(ms: i64) -> String {
     format!("{}.{:03}", ms.div_euclid(1_000), ms.rem_euclid(1_000))
 }
 
@@ -72,7 +76,7 @@ pub fn seconds_text(ms: i64) -> String {
     clippy::cast_precision_loss,
     reason = "milliseconds of our age fit in 53 bits; the API sends floats"
 )]
-pub fn seconds(ms: i64) -> f64 {
+pub(crate) fn seconds(ms: i64) -> f64 {
     ms as f64 / 1_000.0
 }
 

@@ -11,7 +11,7 @@ use super::percent;
 
 /// What a path addresses; ids are decoded.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Resource {
+pub(crate) enum Resource {
     /// All apps.
     Apps,
     /// One app.
@@ -44,7 +44,7 @@ pub enum Resource {
 
 /// What a path addresses of a user.
 #[derive(Debug, PartialEq, Eq)]
-pub enum UserPart {
+pub(crate) enum UserPart {
     /// The user.
     Whole,
     /// The names, e-mail, properties and facts from channels.
@@ -77,7 +77,7 @@ pub enum UserPart {
 
 /// A parsed path. The short form names no app; it means the key's own.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Route {
+pub(crate) struct Route {
     /// The app that the long form names.
     pub app: Option<String>,
     /// What it addresses there.
@@ -86,7 +86,7 @@ pub struct Route {
 
 impl Resource {
     /// The methods that the path allows.
-    pub fn methods(&self) -> &'static str {
+    pub(crate) fn methods(&self) -> &'static str {
         match self {
             Self::Apps | Self::Keys | Self::Integrations | Self::Webhooks => "GET, POST",
             Self::App | Self::Integration(_) | Self::Webhook(_) => "GET, PUT, DELETE",
@@ -98,7 +98,7 @@ impl Resource {
     }
 
     /// Whether the path receives files, which may be larger than a JSON body.
-    pub fn takes_a_file(&self) -> bool {
+    pub(crate) fn takes_a_file(&self) -> bool {
         matches!(self, Self::Attachments | Self::User(_, UserPart::Images))
     }
 }
@@ -119,7 +119,7 @@ impl UserPart {
 }
 
 /// Parses a path.
-pub fn parse_route(method: &Method, path: &str) -> Result<Route, Refusal> {
+pub(crate) fn parse_route(method: &Method, path: &str) -> Result<Route, Refusal> {
     let segments: Option<Vec<String>> = path.split('/').skip(1).map(percent::decode).collect();
     let segments = segments.ok_or_else(|| Refusal::bad("The path is not encoded properly"))?;
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();

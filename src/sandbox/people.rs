@@ -11,7 +11,7 @@ const PEOPLE: &str = include_str!("../../assets/sandbox/people.json");
 /// A span of time before now, in milliseconds; written `40s`, `2m`, `3h` or `12d`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
-pub struct Ago(pub i64);
+pub(crate) struct Ago(pub i64);
 
 impl TryFrom<String> for Ago {
     type Error = String;
@@ -34,7 +34,7 @@ impl TryFrom<String> for Ago {
 /// An invented person.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Person {
+pub(crate) struct Person {
     /// Names the person inside the sandbox, and is the subject of every draw about them.
     pub handle: String,
     /// A fixed `_id`; if absent, it is drawn from the seed.
@@ -84,7 +84,7 @@ pub struct Profile {
 /// Where a person lives.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Home {
+pub(crate) struct Home {
     /// For instance `fr_FR`.
     pub locale: Option<String>,
     /// City.
@@ -96,7 +96,7 @@ pub struct Home {
 /// A place where a person can be reached.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Reach {
+pub(crate) struct Reach {
     /// The platform.
     pub on: String,
     /// How long ago they were seen there.
@@ -118,7 +118,7 @@ pub struct Reach {
 }
 
 /// Reads all people, the notable ones first.
-pub fn parse_people() -> Result<Vec<Person>, serde_json::Error> {
+pub(crate) fn parse_people() -> Result<Vec<Person>, serde_json::Error> {
     let mut people: Vec<Person> = serde_json::from_str(CAST)?;
     people.extend(serde_json::from_str::<Vec<Person>>(PEOPLE)?);
     Ok(people)

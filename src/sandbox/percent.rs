@@ -12,7 +12,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// Decodes one segment; `None` when an escape is broken or the bytes are no UTF-8.
-pub fn decode(segment: &str) -> Option<String> {
+pub(crate) fn decode(segment: &str) -> Option<String> {
     // The crate leaves a broken escape as it is; here it is a mistake of the client's.
     let is_escape = |rest: &str| {
         let digits = rest.as_bytes().get(..2);
@@ -26,7 +26,7 @@ pub fn decode(segment: &str) -> Option<String> {
 }
 
 /// Encodes one segment: everything but letters, digits and `-._~`.
-pub fn encode(segment: &str) -> String {
+pub(crate) fn encode(segment: &str) -> String {
     utf8_percent_encode(segment, RESERVED).to_string()
 }
 

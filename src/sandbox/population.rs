@@ -20,7 +20,7 @@ use super::users::{AppUser, iso_text};
 
 /// One user and their conversation.
 #[derive(Debug, Clone)]
-pub struct Resident {
+pub(crate) struct Resident {
     /// The user object.
     pub user: AppUser,
     /// The conversation, once it has begun.
@@ -40,7 +40,7 @@ enum Slot {
 
 /// What people are computed from; an app that a request created has none.
 #[derive(Debug)]
-pub struct Script {
+pub(crate) struct Script {
     devices: Devices,
     talks: Talks,
     people: Vec<Person>,
@@ -50,7 +50,7 @@ pub struct Script {
 
 /// The people of one app.
 #[derive(Debug)]
-pub struct Population {
+pub(crate) struct Population {
     seed: u64,
     now: i64,
     names_at_start: UnnamedUsers,
@@ -64,7 +64,7 @@ pub struct Population {
 
 impl Script {
     /// Reads the people that this package ships, and adds `crowd`.
-    pub fn parse(seed: u64, crowd: Crowd) -> Result<Self, serde_json::Error> {
+    pub(crate) fn parse(seed: u64, crowd: Crowd) -> Result<Self, serde_json::Error> {
         let people = parse_people()?;
         Ok(Self {
             devices: Devices::parse()?,
@@ -97,7 +97,7 @@ impl Script {
 
 impl Population {
     /// The people of `script`; without one, there are none.
-    pub fn new(seed: u64, now: i64, names: UnnamedUsers, script: Option<Script>) -> Self {
+    pub(crate) fn new(seed: u64, now: i64, names: UnnamedUsers, script: Option<Script>) -> Self {
         let mut all = Self {
             seed,
             now,
@@ -124,7 +124,7 @@ impl Population {
     }
 
     /// Every `_id`: the scripted people in a fixed order, then the crowd, then created users.
-    pub fn ids(&self) -> Vec<String> {
+    pub(crate) fn ids(&self) -> Vec<String> {
         let script = self.script.as_ref();
         let scripted = script.map_or(&[][..], |script| &script.ids).iter();
         let scripted = scripted.filter(|id| self.by_id.contains_key(*id)).cloned();
@@ -134,7 +134,7 @@ impl Population {
     }
 
     /// Every user as JSON, in the order of [`ids`](Self::ids).
-    pub fn export(&mut self) -> Vec<String> {
+    pub(crate) fn export(&mut self) -> Vec<String> {
         let ids = self.ids();
         let lines = ids.iter().filter_map(|id| {
             let resident = self.read(id).ok()?;
@@ -144,7 +144,7 @@ impl Population {
     }
 
     /// Every `_id` of the crowd, one after the other.
-    pub fn crowd_ids(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn crowd_ids(&self) -> impl Iterator<Item = String> {
         self.script.iter().flat_map(|script| {
             let numbers = (0..script.crowd.len()).filter(|n| !self.gone.contains(&Slot::Crowd(*n)));
             numbers.map(|number| script.crowd.id(number))
@@ -152,7 +152,7 @@ impl Population {
     }
 
     /// Finds a user by `_id`, then by `userId`, to read.
-    pub fn read(&mut self, id: &str) -> Result<Cow<'_, Resident>, Refusal> {
+    pub(crate) fn read(&mut self, id: &str) -> Result<Cow<'_, Resident>, Refusal> {
         let slot = self.slot_of(id).ok_or(Refusal::UserNotFound)?;
         if matches!(slot, Slot::Crowd(_)) && !self.residents.contains_key(&slot) {
             return self.settle(slot).map(Cow::Owned);
@@ -162,13 +162,13 @@ impl Population {
     }
 
     /// Finds a user by `_id`, then by `userId`, to change.
-    pub fn edit(&mut self, id: &str) -> Result<&mut Resident, Refusal> {
+    pub(crate) fn edit(&mut self, id: &str) -> Result<&mut Resident, Refusal> {
         let slot = self.slot_of(id).ok_or(Refusal::UserNotFound)?;
         self.resident(slot)
     }
 
     /// Refuses an id that is nobody's `_id`, even if it is somebody's `userId`.
-    pub fn check_own_id(&self, id: &str) -> Result<(), Refusal> {
+    pub(crate) fn check_own_id(&self, id: &str) -> Result<(), Refusal> {
         match self.slot_of_own_id(id) {
             Some(_) => Ok(()),
             None => Err(Refusal::UserNotFound),
@@ -176,7 +176,7 @@ impl Population {
     }
 
     /// Adds a user; refuses a `userId` that somebody has.
-    pub fn create(&mut self, user_id: &str) -> Result<&mut Resident, Refusal> {
+    pub(crate) fn create(&mut self, user_id: &str) -> Result<&mut Resident, Refusal> {
         if self.slot_of_user_id(user_id).is_some() {
             return Err(Refusal::Conflict("User already exists"));
         }
@@ -198,7 +198,7 @@ impl Population {
     }
 
     /// Removes a user for good, and returns them.
-    pub fn remove(&mut self, id: &str) -> Result<Resident, Refusal> {
+    pub(crate) fn remove(&mut self, id: &str) -> Result<Resident, Refusal> {
         let slot = self.slot_of(id).ok_or(Refusal::UserNotFound)?;
         self.resident(slot)?;
         let gone = self.residents.remove(&slot).ok_or(Refusal::Broken)?;
@@ -213,7 +213,7 @@ impl Population {
     }
 
     /// Maps a `userId` to the user with that `_id`.
-    pub fn claim_user_id(&mut self, id: &str, user_id: &str) {
+    pub(crate) fn claim_user_id(&mut self, id: &str, user_id: &str) {
         if let Some(slot) = self.slot_of(id) {
             self.by_user_id.insert(user_id.to_owned(), slot);
         }

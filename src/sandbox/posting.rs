@@ -13,7 +13,7 @@ const METADATA_LIMIT: usize = 4_096;
 
 /// A message that may be stored.
 #[derive(Debug)]
-pub struct NewMessage {
+pub(crate) struct NewMessage {
     /// Who writes.
     pub side: Side,
     /// The name that the request gives.
@@ -30,7 +30,7 @@ pub struct NewMessage {
 
 /// The client to send a message to.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Destination {
+pub(crate) enum Destination {
     /// The client of this integration.
     Integration(String),
     /// The client of this platform.
@@ -38,7 +38,7 @@ pub enum Destination {
 }
 
 /// Checks the body of a POST.
-pub fn parse_new_message(body: &[u8]) -> Result<NewMessage, Refusal> {
+pub(crate) fn parse_new_message(body: &[u8]) -> Result<NewMessage, Refusal> {
     let Ok(Value::Object(mut body)) = serde_json::from_slice(body) else {
         return Err(Refusal::bad("The body must be a JSON object"));
     };

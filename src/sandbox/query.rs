@@ -8,11 +8,11 @@ use super::percent;
 
 /// The pairs of a query, in the order in which they came.
 #[derive(Debug, Default)]
-pub struct Query(Vec<(String, String)>);
+pub(crate) struct Query(Vec<(String, String)>);
 
 /// Which part of a list to return.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
+pub(crate) struct Window {
     /// How many items to skip.
     pub offset: usize,
     /// Most items to list.
@@ -21,7 +21,7 @@ pub struct Window {
 
 impl Query {
     /// Reads a query.
-    pub fn parse(text: Option<&str>) -> Result<Self, Refusal> {
+    pub(crate) fn parse(text: Option<&str>) -> Result<Self, Refusal> {
         let text = text.unwrap_or_default();
         let pairs = text.split('&').filter(|pair| !pair.is_empty());
         let decoded: Option<Vec<_>> = pairs
@@ -35,12 +35,12 @@ impl Query {
     }
 
     /// Every pair.
-    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (&**name, &**value))
     }
 
     /// The first value of that name that is not empty.
-    pub fn get(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let mut found = self.pairs().filter(|(other, _)| *other == name);
         found
             .find(|(_, value)| !value.is_empty())
@@ -48,13 +48,13 @@ impl Query {
     }
 
     /// The values of a comma-separated list; `None` if the name is absent.
-    pub fn list(&self, name: &str) -> Option<Vec<&str>> {
+    pub(crate) fn list(&self, name: &str) -> Option<Vec<&str>> {
         let list = self.get(name)?;
         Some(list.split(',').map(str::trim).collect())
     }
 
     /// `limit` (1 to 100, default 25) and `offset`.
-    pub fn window(&self) -> Result<Window, Refusal> {
+    pub(crate) fn window(&self) -> Result<Window, Refusal> {
         let number = |name: &str, default: usize| match self.get(name) {
             None => Some(default),
             Some(text) => text.parse().ok(),
@@ -70,7 +70,7 @@ impl Query {
 
 impl Window {
     /// The part of `all`, and whether there is more after it.
-    pub fn cut<T>(self, all: Vec<T>) -> (Vec<T>, bool) {
+    pub(crate) fn cut<T>(self, all: Vec<T>) -> (Vec<T>, bool) {
         let has_more = all.len() > self.offset.saturating_add(self.limit);
         let part = all.into_iter().skip(self.offset).take(self.limit);
         (part.collect(), has_more)

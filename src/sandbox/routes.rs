@@ -19,7 +19,7 @@ use super::world::{App, World};
 
 /// A request, independent of the network.
 #[derive(Debug)]
-pub struct Asked<'a> {
+pub(crate) struct Asked<'a> {
     /// The method.
     pub method: &'a Method,
     /// The path, still encoded.
@@ -35,12 +35,12 @@ pub struct Asked<'a> {
 }
 
 /// Answers a request from the world.
-pub fn answer(world: &mut World, base_url: &str, asked: &Asked<'_>) -> Answer {
+pub(crate) fn answer(world: &mut World, base_url: &str, asked: &Asked<'_>) -> Answer {
     resolve_answer(world, base_url, asked).unwrap_or_else(|refusal| Answer::refused(&refusal))
 }
 
 /// Whether the path receives files, which may be larger than a JSON body.
-pub fn takes_a_file(method: &Method, path: &str) -> bool {
+pub(crate) fn takes_a_file(method: &Method, path: &str) -> bool {
     parse_route(method, path).is_ok_and(|route| route.resource.takes_a_file())
 }
 

@@ -49,7 +49,7 @@ pub struct RequestRecord {
 }
 
 /// What all connections share.
-pub struct Shared {
+pub(crate) struct Shared {
     world: Mutex<World>,
     log: Mutex<Log>,
     faults: Faults,
@@ -75,7 +75,7 @@ impl fmt::Debug for Shared {
 
 impl Shared {
     /// Creates what all connections share.
-    pub fn new(world: World, faults: Faults, base_url: String) -> Self {
+    pub(crate) fn new(world: World, faults: Faults, base_url: String) -> Self {
         Self {
             world: Mutex::new(world),
             log: Mutex::default(),
@@ -86,22 +86,22 @@ impl Shared {
     }
 
     /// The address of the API.
-    pub fn base_url(&self) -> &str {
+    pub(crate) fn base_url(&self) -> &str {
         &self.base_url
     }
 
     /// Locks the world.
-    pub fn world(&self) -> MutexGuard<'_, World> {
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         lock(&self.world)
     }
 
     /// The log.
-    pub fn requests(&self) -> Vec<RequestRecord> {
+    pub(crate) fn requests(&self) -> Vec<RequestRecord> {
         lock(&self.log).newest.iter().cloned().collect()
     }
 
     /// Receives every request from now on, as soon as it is answered.
-    pub fn listen(&self) -> mpsc::UnboundedReceiver<RequestRecord> {
+    pub(crate) fn listen(&self) -> mpsc::UnboundedReceiver<RequestRecord> {
         let (sender, receiver) = mpsc::unbounded_channel();
         lock(&self.log).listeners.push(sender);
         receiver
@@ -119,7 +119,11 @@ impl Shared {
 }
 
 /// Serves until `stopped` resolves or its sender is gone.
-pub async fn serve(listener: TcpListener, shared: Arc<Shared>, stopped: oneshot::Receiver<()>) {
+pub(crate) async fn serve(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+    stopped: oneshot::Receiver<()>,
+) {
     // Otherwise small answers over a kept connection would wait for acknowledgements.
     let listener = listener.tap_io(|stream| {
         let _ = stream.set_nodelay(true);

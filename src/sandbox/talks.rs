@@ -35,7 +35,7 @@ pub struct Line {
 
 /// All scripted conversations.
 #[derive(Debug)]
-pub struct Talks {
+pub(crate) struct Talks {
     plain: HashMap<String, Vec<(String, String)>>,
     showcase: Vec<ShowLine>,
     hostile: Vec<HostileLine>,
@@ -63,7 +63,7 @@ struct HostileLine {
 
 impl Talks {
     /// Reads every conversation.
-    pub fn parse() -> Result<Self, serde_json::Error> {
+    pub(crate) fn parse() -> Result<Self, serde_json::Error> {
         Ok(Self {
             plain: serde_json::from_str(TALKS)?,
             showcase: serde_json::from_str(SHOWCASE)?,
@@ -74,7 +74,7 @@ impl Talks {
     }
 
     /// The lines of the conversation called `name`; `None` when there is none.
-    pub fn lines(&self, name: &str) -> Option<Vec<Line>> {
+    pub(crate) fn lines(&self, name: &str) -> Option<Vec<Line>> {
         match name {
             "showcase" => Some(self.showcase_lines()),
             "hostile" => Some(self.hostile_lines()),
@@ -84,7 +84,7 @@ impl Talks {
     }
 
     /// A short conversation for a person of the crowd; some never wrote.
-    pub fn small_talk(&self, chance: &mut Chance) -> Option<Vec<Line>> {
+    pub(crate) fn small_talk(&self, chance: &mut Chance) -> Option<Vec<Line>> {
         let exchanges = chance.between(-1, 2);
         let mut lines = Vec::new();
         for _ in 0..exchanges {

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 /// The `appUser` object.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct AppUser {
+pub(crate) struct AppUser {
     /// The id that the API gave.
     #[serde(rename = "_id")]
     pub id: String,
@@ -44,7 +44,7 @@ pub struct AppUser {
 
 impl AppUser {
     /// A user with nothing but an `_id`.
-    pub fn nobody(id: String) -> Self {
+    pub(crate) fn nobody(id: String) -> Self {
         Self {
             id,
             user_id: None,
@@ -62,7 +62,7 @@ impl AppUser {
     }
 
     /// The client that outbound messages use by default.
-    pub fn primary_client(&self) -> Option<&Client> {
+    pub(crate) fn primary_client(&self) -> Option<&Client> {
         self.clients
             .iter()
             .find(|client| client.standing.primary == Some(true))
@@ -73,7 +73,7 @@ impl AppUser {
 /// One client: an SDK install or an account on a channel.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Client {
+pub(crate) struct Client {
     /// The record's own id; absent on pending clients.
     #[serde(rename = "_id", skip_serializing_if = "Option::is_none")]
     pub record_id: Option<String>,
@@ -112,7 +112,7 @@ pub struct Client {
 /// How a client can be reached and when it was seen.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Standing {
+pub(crate) struct Standing {
     /// The status in its deprecated form; absent on pending clients.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
@@ -132,7 +132,7 @@ pub struct Standing {
 /// Additional facts about an install on a phone.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Install {
+pub(crate) struct Install {
     /// The version of the business's app.
     pub app_version: String,
     /// A secret that readers must not store.
@@ -141,7 +141,7 @@ pub struct Install {
 }
 
 /// Unix milliseconds as RFC 3339 with three decimals and `Z`.
-pub fn iso_text(ms: i64) -> String {
+pub(crate) fn iso_text(ms: i64) -> String {
     let time = jiff::Timestamp::from_millisecond(ms).unwrap_or_default();
     format!("{time:.3}")
 }

@@ -19,7 +19,7 @@ const INTEGRATIONS: &str = include_str!("../../assets/sandbox/integrations.json"
 
 /// What a world derives from.
 #[derive(Debug, Clone, Copy)]
-pub struct Origin {
+pub(crate) struct Origin {
     /// The source of all ids and other draws.
     pub seed: u64,
     /// The time, in unix milliseconds.
@@ -32,7 +32,7 @@ pub struct Origin {
 
 /// Everything that the sandbox knows.
 #[derive(Debug)]
-pub struct World {
+pub(crate) struct World {
     /// What it derives from.
     pub origin: Origin,
     /// The apps, the one with people first.
@@ -45,7 +45,7 @@ pub struct World {
 
 /// One app and everything in it.
 #[derive(Debug)]
-pub struct App {
+pub(crate) struct App {
     /// The `app` object.
     pub facts: Map<String, Value>,
     /// Its people.
@@ -63,7 +63,7 @@ pub struct App {
 
 impl World {
     /// Builds the world as it is before the first request.
-    pub fn build(origin: Origin) -> Result<Self, serde_json::Error> {
+    pub(crate) fn build(origin: Origin) -> Result<Self, serde_json::Error> {
         let id = Chance::about(origin.seed, "app").hex(24);
         let mut facts: Map<String, Value> = serde_json::from_str(APP)?;
         if let Some(settings) = facts.get_mut("settings") {
@@ -86,7 +86,7 @@ impl World {
     }
 
     /// The id of the app with people in it.
-    pub fn first_app_id(&self) -> String {
+    pub(crate) fn first_app_id(&self) -> String {
         self.apps
             .first()
             .map(|app| app.id.clone())
@@ -94,14 +94,14 @@ impl World {
     }
 
     /// The app with that id.
-    pub fn app(&mut self, id: &str) -> Option<&mut App> {
+    pub(crate) fn app(&mut self, id: &str) -> Option<&mut App> {
         self.apps.iter_mut().find(|app| app.id == id)
     }
 }
 
 impl App {
     /// An app without channels or webhooks.
-    pub fn new(
+    pub(crate) fn new(
         origin: Origin,
         id: String,
         mut facts: Map<String, Value>,
@@ -121,18 +121,18 @@ impl App {
     }
 
     /// Its id.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.id
     }
 
     /// Whether a setting is on.
-    pub fn is_set(&self, setting: &str) -> bool {
+    pub(crate) fn is_set(&self, setting: &str) -> bool {
         let settings = self.facts.get("settings");
         settings.and_then(|settings| settings.get(setting)) == Some(&json!(true))
     }
 
     /// Everything needed to write new messages.
-    pub fn pen(&self) -> Pen {
+    pub(crate) fn pen(&self) -> Pen {
         Pen {
             seed: self.origin.seed,
             now: self.origin.now,
@@ -145,7 +145,7 @@ impl App {
     }
 
     /// The draws for the next thing that a request creates in the app.
-    pub fn next_chance(&mut self, about: &str) -> Chance {
+    pub(crate) fn next_chance(&mut self, about: &str) -> Chance {
         self.made += 1;
         let about = format!("{about} {} {}", self.id, self.made);
         Chance::about(self.origin.seed, &about)

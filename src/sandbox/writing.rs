@@ -15,7 +15,7 @@ use super::posting::{Destination, NewMessage};
 
 /// What a new message depends on, besides itself.
 #[derive(Debug, Clone, Copy)]
-pub struct Pen {
+pub(crate) struct Pen {
     /// The sandbox's seed.
     pub seed: u64,
     /// The sandbox's time, in unix milliseconds.
@@ -26,19 +26,19 @@ pub struct Pen {
 
 impl Resident {
     /// The conversation; refused if the user never wrote.
-    pub fn conversation(&self) -> Result<&Conversation, Refusal> {
+    pub(crate) fn conversation(&self) -> Result<&Conversation, Refusal> {
         let conversation = self.conversation.as_ref();
         conversation.ok_or(Refusal::ConversationNotFound)
     }
 
     /// The conversation, to change.
-    pub fn conversation_mut(&mut self) -> Result<&mut Conversation, Refusal> {
+    pub(crate) fn conversation_mut(&mut self) -> Result<&mut Conversation, Refusal> {
         let conversation = self.conversation.as_mut();
         conversation.ok_or(Refusal::ConversationNotFound)
     }
 
     /// Stores a new message, and returns the body of the answer.
-    pub fn post(&mut self, pen: Pen, new: NewMessage) -> Result<Value, Refusal> {
+    pub(crate) fn post(&mut self, pen: Pen, new: NewMessage) -> Result<Value, Refusal> {
         if let Some(destination) = &new.destination {
             self.check_destination(destination)?;
         }

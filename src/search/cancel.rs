@@ -16,7 +16,7 @@ pub struct CancelToken {
 
 impl NewestSearch {
     /// Begins a search and cancels all with lower numbers, whichever thread is faster.
-    pub fn begin(&self, number: u64) -> CancelToken {
+    pub(crate) fn begin(&self, number: u64) -> CancelToken {
         self.0.fetch_max(number, Ordering::Relaxed);
         CancelToken {
             newest: Arc::clone(&self.0),
@@ -27,7 +27,7 @@ impl NewestSearch {
 
 impl CancelToken {
     /// The token of a search that nothing cancels.
-    pub fn never() -> Self {
+    pub(crate) fn never() -> Self {
         NewestSearch::default().begin(0)
     }
 

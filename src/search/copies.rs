@@ -22,11 +22,11 @@ pub(super) struct Copies {
 }
 
 impl Copies {
-    pub fn get(&self, id: &SmoochId) -> Option<&Arc<KnownUser>> {
+    pub(crate) fn get(&self, id: &SmoochId) -> Option<&Arc<KnownUser>> {
         self.recent.get(id).or_else(|| self.settled.get(id))
     }
 
-    pub fn insert(&mut self, known: KnownUser) {
+    pub(crate) fn insert(&mut self, known: KnownUser) {
         let recent = Arc::make_mut(&mut self.recent);
         recent.insert(known.user.id.clone(), Arc::new(known));
         if recent.len() >= MAX_RECENT {
@@ -35,7 +35,7 @@ impl Copies {
     }
 
     /// Forgets all users but those that `stays` accepts.
-    pub fn retain(&mut self, stays: impl Fn(&SmoochId) -> bool) {
+    pub(crate) fn retain(&mut self, stays: impl Fn(&SmoochId) -> bool) {
         for copies in [&mut self.settled, &mut self.recent] {
             Arc::make_mut(copies).retain(|id, _| stays(id));
         }

@@ -24,7 +24,7 @@ const RANDOM_DIGITS: usize = 20;
 
 /// Lower-cased text without accents, and for each of its characters the one it came from.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Folded {
+pub(crate) struct Folded {
     text: String,
     /// For each character of `text`, the index of its source character.
     sources: Vec<u32>,
@@ -36,12 +36,12 @@ pub struct Folded {
 
 impl Folded {
     /// Folds the first 256 characters of a text.
-    pub fn new(source: &str) -> Self {
+    pub(crate) fn new(source: &str) -> Self {
         Self::of(source, |_| true)
     }
 
     /// The digits of a phone number, whatever is between them.
-    pub fn phone(source: &str) -> Self {
+    pub(crate) fn phone(source: &str) -> Self {
         Self::of(source, |c| c.is_ascii_digit())
     }
 
@@ -68,18 +68,18 @@ impl Folded {
     }
 
     /// The folded characters.
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.text
     }
 
     /// For each folded character, whether it came from a capital.
-    pub fn capitals(&self) -> &[bool] {
+    pub(crate) fn capitals(&self) -> &[bool] {
         &self.capitals
     }
 
     /// The source character that a character of the folded text belongs to; one past the last
     /// source character for the end of the text.
-    pub fn source_of_char(&self, index: usize) -> usize {
+    pub(crate) fn source_of_char(&self, index: usize) -> usize {
         match self.sources.get(index) {
             Some(source) => *source as usize,
             None => self.ends.last().map_or(0, |end| *end as usize),
@@ -87,7 +87,7 @@ impl Folded {
     }
 
     /// One past the source characters, accents among them, of a character of the folded text.
-    pub fn end_of_char(&self, index: usize) -> usize {
+    pub(crate) fn end_of_char(&self, index: usize) -> usize {
         let end = self.ends.get(index).or(self.ends.last());
         end.map_or(0, |end| *end as usize)
     }
@@ -115,14 +115,14 @@ pub(super) fn fold_onto(source: &str, to: &mut String) {
 }
 
 /// Whether a text is a phone number: digits and what people put between them.
-pub fn is_phone(text: &str) -> bool {
+pub(crate) fn is_phone(text: &str) -> bool {
     let is_short = text.len() <= MOST_CHARS || text.chars().count() <= MOST_CHARS;
     phone_digits(without_scheme(text)).is_some_and(|digits| digits >= PHONE_DIGITS) && is_short
 }
 
 /// Whether digits are a phone number and not some other channel's id: judged by the channel, or else
 /// by how they are written.
-pub fn is_surely_phone(platform: Option<&str>, id: &str) -> bool {
+pub(crate) fn is_surely_phone(platform: Option<&str>, id: &str) -> bool {
     let number = without_scheme(id);
     if number.len() < id.len() || platform.is_some_and(has_phones) {
         return is_phone(id);
@@ -137,25 +137,25 @@ pub fn is_surely_phone(platform: Option<&str>, id: &str) -> bool {
 }
 
 /// Whether the ids of a channel are phone numbers.
-pub fn has_phones(platform: &str) -> bool {
+pub(crate) fn has_phones(platform: &str) -> bool {
     PHONE_CHANNELS
         .iter()
         .any(|known| platform.eq_ignore_ascii_case(known))
 }
 
 /// Whether a folded text could be a piece of a phone number.
-pub fn is_phone_part(text: &str) -> bool {
+pub(crate) fn is_phone_part(text: &str) -> bool {
     text.chars().all(is_in_phones)
 }
 
 /// The folded form of a text that could be a piece of a phone number.
-pub fn phone_part(text: &str) -> Option<String> {
+pub(crate) fn phone_part(text: &str) -> Option<String> {
     phone_digits(text)?;
     Some(fold(text))
 }
 
 /// The digits of a folded text.
-pub fn digits_of(text: &str) -> String {
+pub(crate) fn digits_of(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
@@ -180,7 +180,7 @@ fn is_in_phones(c: char) -> bool {
 }
 
 /// A phone number without the scheme of `tel:+49…`; any other text as it is.
-pub fn without_scheme(text: &str) -> &str {
+pub(crate) fn without_scheme(text: &str) -> &str {
     let Some((scheme, number)) = text.split_once(':') else {
         return text;
     };
@@ -198,7 +198,7 @@ pub fn without_scheme(text: &str) -> &str {
 }
 
 /// Whether a text holds random digits, in which scattered characters mean nothing.
-pub fn is_random(text: &str) -> bool {
+pub(crate) fn is_random(text: &str) -> bool {
     let mut digits = 0;
     for byte in text.bytes() {
         match byte {

@@ -7,7 +7,7 @@ use fuzzy_matcher::FuzzyMatcher;
 use fuzzy_matcher::skim::SkimMatcherV2;
 
 /// Scores folded text against folded terms.
-pub struct Scorer(SkimMatcherV2);
+pub(crate) struct Scorer(SkimMatcherV2);
 
 impl Default for Scorer {
     fn default() -> Self {
@@ -18,14 +18,14 @@ impl Default for Scorer {
 impl Scorer {
     /// How well `term` matches `text`, both folded; higher is better. `None` when some of its
     /// characters are missing.
-    pub fn points(&self, text: &str, term: &str) -> Option<i32> {
+    pub(crate) fn points(&self, text: &str, term: &str) -> Option<i32> {
         self.forget();
         let points = self.0.fuzzy_match(text, term)?;
         Some(i32::try_from(points).unwrap_or(i32::MAX))
     }
 
     /// Which characters of `text` are those of `term`, both folded.
-    pub fn chars(&self, text: &str, term: &str) -> Option<Vec<usize>> {
+    pub(crate) fn chars(&self, text: &str, term: &str) -> Option<Vec<usize>> {
         self.forget();
         let (_, chars) = self.0.fuzzy_indices(text, term)?;
         Some(chars)

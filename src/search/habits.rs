@@ -38,27 +38,27 @@ pub(super) struct Boost {
 
 impl Habits {
     /// Changes with every change.
-    pub const fn version(&self) -> u64 {
+    pub(crate) const fn version(&self) -> u64 {
         self.version
     }
 
     /// Whether a user is pinned.
-    pub fn is_pinned(&self, id: &SmoochId) -> bool {
+    pub(crate) fn is_pinned(&self, id: &SmoochId) -> bool {
         self.by_id.get(id).is_some_and(|habit| habit.pinned)
     }
 
     /// Whether any user is pinned.
-    pub fn has_pins(&self) -> bool {
+    pub(crate) fn has_pins(&self) -> bool {
         self.by_id.values().any(|habit| habit.pinned)
     }
 
     /// Pins a user, or removes the pin.
-    pub fn set_pinned(&mut self, id: &SmoochId, pinned: bool) {
+    pub(crate) fn set_pinned(&mut self, id: &SmoochId, pinned: bool) {
         self.habit(id).pinned = pinned;
     }
 
     /// Counts an opening of a user.
-    pub fn note_opened(&mut self, id: &SmoochId, at: Timestamp) {
+    pub(crate) fn note_opened(&mut self, id: &SmoochId, at: Timestamp) {
         self.openings += 1;
         let opened = self.openings;
         let habit = self.habit(id);
@@ -75,13 +75,13 @@ impl Habits {
     }
 
     /// Forgets all users but those that `stays` accepts.
-    pub fn retain(&mut self, stays: impl Fn(&SmoochId) -> bool) {
+    pub(crate) fn retain(&mut self, stays: impl Fn(&SmoochId) -> bool) {
         self.by_id.retain(|id, _| stays(id));
         self.version += 1;
     }
 
     /// The users that the agent opened or pinned.
-    pub fn boosts(&self) -> impl Iterator<Item = (&SmoochId, Boost)> {
+    pub(crate) fn boosts(&self) -> impl Iterator<Item = (&SmoochId, Boost)> {
         self.by_id.iter().map(|(id, habit)| {
             let boost = Boost {
                 pinned: habit.pinned,

@@ -21,7 +21,7 @@ pub(super) struct HexTerm {
 
 impl HexTerm {
     /// The digits of a folded text; `None` when it is something else or too long.
-    pub fn new(text: &str) -> Option<Self> {
+    pub(crate) fn new(text: &str) -> Option<Self> {
         let digits = text.len();
         let fits = (1..=DIGITS).contains(&digits) && text.bytes().all(|b| b.is_ascii_hexdigit());
         let value = fits.then(|| u128::from_str_radix(text, 16))?.ok()?;
@@ -29,22 +29,22 @@ impl HexTerm {
     }
 
     /// Whether the term has enough digits to be looked for anywhere in an `_id`.
-    pub const fn is_found_anywhere(self) -> bool {
+    pub(crate) const fn is_found_anywhere(self) -> bool {
         self.digits >= MIN_DIGITS_INSIDE
     }
 
     /// Whether the digits can appear after the start of an `_id`; a whole `_id` cannot.
-    pub const fn is_found_inside(self) -> bool {
+    pub(crate) const fn is_found_inside(self) -> bool {
         self.is_found_anywhere() && self.digits < DIGITS
     }
 
     /// Compares the first digits of an `_id` with the term.
-    pub fn compare_start(self, id: &IdBytes) -> Ordering {
+    pub(crate) fn compare_start(self, id: &IdBytes) -> Ordering {
         (number_of(id) >> (4 * (DIGITS - self.digits))).cmp(&self.value)
     }
 
     /// The first place in an `_id` where the digits appear, counted in digits.
-    pub fn place(self, id: &IdBytes) -> Option<usize> {
+    pub(crate) fn place(self, id: &IdBytes) -> Option<usize> {
         if self.compare_start(id) == Ordering::Equal {
             return Some(0);
         }

@@ -58,30 +58,30 @@ pub(super) struct Index {
 
 impl Index {
     /// How many users there are.
-    pub const fn len(&self) -> usize {
+    pub(crate) const fn len(&self) -> usize {
         self.alive
     }
 
     /// Changes with every change.
-    pub const fn version(&self) -> u64 {
+    pub(crate) const fn version(&self) -> u64 {
         self.version
     }
 
-    pub const fn base(&self) -> &Arc<Segment> {
+    pub(crate) const fn base(&self) -> &Arc<Segment> {
         &self.base
     }
 
-    pub const fn tombstones(&self) -> &Tombstones {
+    pub(crate) const fn tombstones(&self) -> &Tombstones {
         &self.tombstones
     }
 
     /// The rows of the base and the recent rows.
-    pub fn all_rows(&self) -> [&Rows; 2] {
+    pub(crate) fn all_rows(&self) -> [&Rows; 2] {
         [&self.base.rows, &self.recent.rows]
     }
 
     /// The numbers of the recent records, replaced ones left out.
-    pub fn recent_numbers(&self) -> impl Iterator<Item = usize> {
+    pub(crate) fn recent_numbers(&self) -> impl Iterator<Item = usize> {
         let first = self.base.rows.len();
         let all = first..first + self.recent.len();
         all.filter(|number| self.is_alive(*number))
@@ -89,19 +89,19 @@ impl Index {
 
     /// Whether no later record of the same user replaced a record.
     #[inline]
-    pub fn is_alive(&self, number: usize) -> bool {
+    pub(crate) fn is_alive(&self, number: usize) -> bool {
         !self.tombstones.has(number)
     }
 
     /// A record's place among equals.
     #[inline]
-    pub fn place(&self, number: usize) -> usize {
+    pub(crate) fn place(&self, number: usize) -> usize {
         let recent = number.checked_sub(self.base.rows.len());
         recent.map_or(number, |at| self.recent.places[at])
     }
 
     /// The number of a user's record.
-    pub fn find(&self, id: &SmoochId) -> Option<usize> {
+    pub(crate) fn find(&self, id: &SmoochId) -> Option<usize> {
         let in_base = || {
             let found = self.base.find(id.expose())?;
             self.is_alive(found).then_some(found)
@@ -112,7 +112,7 @@ impl Index {
 
     /// The rows that hold a record, and its position there.
     #[inline]
-    pub fn row(&self, number: usize) -> (&Rows, usize) {
+    pub(crate) fn row(&self, number: usize) -> (&Rows, usize) {
         match number.checked_sub(self.base.rows.len()) {
             None => (&self.base.rows, number),
             Some(at) => (&self.recent.rows, at),
@@ -120,7 +120,7 @@ impl Index {
     }
 
     /// When the record that has gone unconfirmed for longest was confirmed.
-    pub fn oldest(&self) -> Option<u32> {
+    pub(crate) fn oldest(&self) -> Option<u32> {
         let confirmed = self.recent_numbers().filter_map(|number| {
             let (rows, at) = self.row(number);
             rows.confirmed(at)
@@ -131,7 +131,7 @@ impl Index {
     }
 
     /// Adds a user or replaces their record.
-    pub fn put(&mut self, person: &Person<'_>) {
+    pub(crate) fn put(&mut self, person: &Person<'_>) {
         let id = SmoochId::new(person.id);
         let before = self.find(&id);
         let number = self.base.rows.len() + self.recent.len();
@@ -149,22 +149,22 @@ impl Index {
     }
 
     /// Replaces the base. Recent records are newer than it and stay.
-    pub fn install(&mut self, built: BuiltIndex) {
+    pub(crate) fn install(&mut self, built: BuiltIndex) {
         self.restart(built.0, 0, |_, _| true);
     }
 
     /// Replaces the base. Of the recent records whose users are not in it, only those stay for
     /// which `stays` says so.
-    pub fn install_with(&mut self, built: BuiltIndex, stays: impl Fn(&Rows, usize) -> bool) {
+    pub(crate) fn install_with(&mut self, built: BuiltIndex, stays: impl Fn(&Rows, usize) -> bool) {
         self.restart(built.0, 0, stays);
     }
 
     /// Whether there are enough recent records for a merge.
-    pub fn is_merge_due(&self) -> bool {
+    pub(crate) fn is_merge_due(&self) -> bool {
         self.recent.len() >= MERGE_FROM
     }
 
-    pub fn begin_merge(&self) -> Merge {
+    pub(crate) fn begin_merge(&self) -> Merge {
         Merge {
             base: Arc::clone(&self.base),
             recent: Arc::clone(&self.recent),
@@ -173,7 +173,7 @@ impl Index {
     }
 
     /// Installs merged records. Records that came since the merge began stay recent.
-    pub fn finish_merge(&mut self, merged: Merged) {
+    pub(crate) fn finish_merge(&mut self, merged: Merged) {
         // Another base was installed meanwhile: the merge is about records that are gone.
         if Arc::ptr_eq(&merged.before, &self.base) {
             self.restart(merged.after, merged.count, |_, _| true);

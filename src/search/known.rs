@@ -43,7 +43,7 @@ impl KnownUsers {
     }
 
     /// Whether a user is known at all.
-    pub fn knows(&self, id: &SmoochId) -> bool {
+    pub(crate) fn knows(&self, id: &SmoochId) -> bool {
         self.current.index.find(id).is_some()
     }
 
@@ -66,7 +66,7 @@ impl KnownUsers {
     ///
     /// A user that the store no longer holds was forgotten or purged and is forgotten here too; a
     /// user that was learned and is not written yet stays.
-    pub fn reinstall(&mut self, built: BuiltIndex) {
+    pub(crate) fn reinstall(&mut self, built: BuiltIndex) {
         let Snapshot {
             index,
             copies,
@@ -81,13 +81,13 @@ impl KnownUsers {
     }
 
     /// Notes that the store holds what was learned about a user.
-    pub fn note_written(&mut self, id: &SmoochId) {
+    pub(crate) fn note_written(&mut self, id: &SmoochId) {
         self.unwritten.remove(id);
     }
 
     /// Begins a merge if enough users came one by one to make it worth it, and if none has begun.
     /// It is built elsewhere, while this directory is searched and changed.
-    pub fn begin_due_merge(&mut self) -> Option<Merge> {
+    pub(crate) fn begin_due_merge(&mut self) -> Option<Merge> {
         let is_due = self.current.index.is_merge_due() && !self.is_merging;
         is_due.then(|| self.begin_merge())
     }
@@ -99,7 +99,7 @@ impl KnownUsers {
     }
 
     /// Installs a merge; what was learned since it began stays.
-    pub fn finish_merge(&mut self, merged: Merged) {
+    pub(crate) fn finish_merge(&mut self, merged: Merged) {
         self.is_merging = false;
         self.current.index.finish_merge(merged);
     }
@@ -180,13 +180,13 @@ impl KnownUsers {
     }
 
     /// Notes that the agent opened a user: for recents, and for the order of equals.
-    pub fn note_opened(&mut self, id: &SmoochId, at: Timestamp) {
+    pub(crate) fn note_opened(&mut self, id: &SmoochId, at: Timestamp) {
         self.import_ids([id.clone()]);
         self.recall_opened(id, at);
     }
 
     /// Restores that the agent opened a user earlier; that alone does not bring the user back.
-    pub fn recall_opened(&mut self, id: &SmoochId, at: Timestamp) {
+    pub(crate) fn recall_opened(&mut self, id: &SmoochId, at: Timestamp) {
         Arc::make_mut(&mut self.current.habits).note_opened(id, at);
     }
 
@@ -197,17 +197,17 @@ impl KnownUsers {
     }
 
     /// Removes a user's pin.
-    pub fn unpin(&mut self, id: &SmoochId) {
+    pub(crate) fn unpin(&mut self, id: &SmoochId) {
         Arc::make_mut(&mut self.current.habits).set_pinned(id, false);
     }
 
     /// Restores that the agent pinned a user earlier; that alone does not bring the user back.
-    pub fn recall_pinned(&mut self, id: &SmoochId) {
+    pub(crate) fn recall_pinned(&mut self, id: &SmoochId) {
         Arc::make_mut(&mut self.current.habits).set_pinned(id, true);
     }
 
     /// Whether a user is pinned.
-    pub fn is_pinned(&self, id: &SmoochId) -> bool {
+    pub(crate) fn is_pinned(&self, id: &SmoochId) -> bool {
         self.current.habits.is_pinned(id)
     }
 }

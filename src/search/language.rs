@@ -11,8 +11,8 @@ mod filter;
 mod phone;
 mod split;
 
-pub use filter::{Filter, Thing, Wanted};
-pub use phone::PhoneTerm;
+pub(crate) use filter::{Filter, Thing, Wanted};
+pub(crate) use phone::PhoneTerm;
 
 use super::folded::{Folded, without_scheme};
 use super::hex::HexTerm;
@@ -21,7 +21,7 @@ use super::query::Asked;
 use phone::Piece;
 
 /// At most this many words are searched for; a pasted page is not a query.
-pub const MAX_TERMS: usize = 12;
+pub(crate) const MAX_TERMS: usize = 12;
 
 /// How a term has to be found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ pub enum Shape {
 
 /// One word that is searched for.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Term {
+pub(crate) struct Term {
     /// How it has to be found.
     pub shape: Shape,
     /// The folded word.
@@ -58,7 +58,7 @@ const ID_PIECE: usize = 5;
 
 /// What a text asks for.
 #[derive(Debug, Clone, PartialEq, Default)]
-pub struct Query {
+pub(crate) struct Query {
     /// The text without surrounding blanks, which may be a user's whole id.
     pub text: String,
     /// What must be found.
@@ -75,7 +75,7 @@ pub struct Query {
 
 impl Query {
     /// Reads a text. No text is an error: what is not understood is explained.
-    pub fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let mut query = Self {
             text: text.trim().to_owned(),
             ..Self::default()
@@ -120,12 +120,12 @@ impl Query {
     }
 
     /// Whether there is nothing to search for.
-    pub const fn is_blank(&self) -> bool {
+    pub(crate) const fn is_blank(&self) -> bool {
         self.terms.is_empty() && self.without.is_empty() && self.filters.is_empty()
     }
 
     /// What the text asks for.
-    pub const fn asked(&self) -> Asked {
+    pub(crate) const fn asked(&self) -> Asked {
         let no_text = self.terms.is_empty() && self.without.is_empty();
         if no_text && self.explanations.is_empty() && !self.filters.is_empty() {
             Asked::FiltersOnly
@@ -135,12 +135,12 @@ impl Query {
     }
 
     /// Whether the case of some term matters.
-    pub fn is_cased(&self) -> bool {
+    pub(crate) fn is_cased(&self) -> bool {
         self.terms.iter().any(|term| term.capitals.is_some())
     }
 
     /// Whether a match depends on more than the letters of the terms.
-    pub fn is_picky(&self) -> bool {
+    pub(crate) fn is_picky(&self) -> bool {
         self.is_cased() || !self.without.is_empty() || !self.filters.is_empty()
     }
 }
@@ -162,7 +162,7 @@ fn nothing_in(word: &str) -> String {
 impl Term {
     /// Reads a word with its signs, or several words in quotation marks; `None` when there is nothing
     /// in it to search for.
-    pub fn parse(word: &str) -> Option<Self> {
+    pub(crate) fn parse(word: &str) -> Option<Self> {
         let (shape, word) = unsigned(word);
         let folded = match shape {
             Shape::Plain => Folded::new(without_scheme(word)),
@@ -201,25 +201,25 @@ impl Term {
 
     /// Whether all users that a longer word finds are found by this part of it too. Then the users
     /// found only need to be narrowed down as the word grows.
-    pub fn narrows(&self) -> bool {
+    pub(crate) fn narrows(&self) -> bool {
         let by_id = self.hex.is_none_or(HexTerm::is_found_anywhere);
         by_id && self.phone.as_ref().is_none_or(PhoneTerm::narrows)
     }
 
     /// Whether every text in which the word is found holds it as it is written, phone numbers too.
-    pub fn is_uniform(&self) -> bool {
+    pub(crate) fn is_uniform(&self) -> bool {
         let mut phone = self.phone.iter();
         phone.all(|phone| phone.always_holds(&self.text))
     }
 
     /// Whether the word is only looked for as it is written.
-    pub fn is_alone(&self) -> bool {
+    pub(crate) fn is_alone(&self) -> bool {
         let mut phone = self.phone.iter();
         phone.all(|phone| phone.is_only(&self.text))
     }
 
     /// The characters that the text of every match holds, in this order.
-    pub fn scattered(&self) -> &str {
+    pub(crate) fn scattered(&self) -> &str {
         self.phone.as_ref().map_or(&self.text, PhoneTerm::core)
     }
 }

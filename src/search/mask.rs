@@ -1,7 +1,7 @@
 //! A bit for each letter and digit that a text holds: one comparison rules most records out.
 
 /// The characters that have bits of their own, in the order of their bits.
-pub const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
+pub(crate) const LETTERS: &str = "abcdefghijklmnopqrstuvwxyz0123456789";
 
 /// Other characters of ASCII share the bits from here on.
 const SIGNS: u32 = 36;
@@ -27,7 +27,7 @@ const ASCII: [u64; 128] = {
 };
 
 /// The bits of a text. A text can hold another only if it has all its bits.
-pub fn of(text: &str) -> u64 {
+pub(crate) fn of(text: &str) -> u64 {
     let ascii = text.bytes().filter_map(|byte| ASCII.get(usize::from(byte)));
     let mask = ascii.fold(0, |mask, bit| mask | bit);
     if text.is_ascii() {

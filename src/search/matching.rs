@@ -13,18 +13,18 @@ use super::query::{HitField, Rank};
 use place::{CasedField, Places, fuzzy_place, literal_places, points_of_literal};
 use window::window_length;
 
-pub use place::{ID_ORDINAL, place_of};
-pub use window::is_scattered_in;
+pub(crate) use place::{ID_ORDINAL, place_of};
+pub(crate) use window::is_scattered_in;
 
 /// Added to the span for every field more than one that the terms are in.
 const ANOTHER_FIELD: u16 = 256;
 
 /// Added to the span for a hit in the digits of an `_id`, which say less than a word does.
-pub const IN_ID: u16 = 64;
+pub(crate) const IN_ID: u16 = 64;
 
 /// How a record matches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Match {
+pub(crate) struct Match {
     /// The rank of the worst term.
     pub rank: Rank,
     /// The sum over all terms; higher is better, 0 above the fuzzy tier.
@@ -37,7 +37,7 @@ pub struct Match {
 
 impl Match {
     /// The field to show: that of the first of the worst terms.
-    pub fn field(&self) -> Option<u8> {
+    pub(crate) fn field(&self) -> Option<u8> {
         let mut places = self.places.iter().flatten();
         let worst = places.find(|place| place.rank == self.rank);
         worst.map(|place| place.field)
@@ -45,7 +45,7 @@ impl Match {
 }
 
 /// Finds every term as it is written; `None` when one is missing.
-pub fn match_literally(rows: &Rows, at: usize, query: &Query) -> Option<Match> {
+pub(crate) fn match_literally(rows: &Rows, at: usize, query: &Query) -> Option<Match> {
     if let Some(places) = together_in_name(rows, at, &query.terms) {
         let rank = Rank::Prefix;
         return Some(Match {
@@ -62,7 +62,12 @@ pub fn match_literally(rows: &Rows, at: usize, query: &Query) -> Option<Match> {
 
 /// Finds every term, by its scattered characters where it is not there as it is written; `None` when
 /// a term is missing or all are there as they are written.
-pub fn match_fuzzily(rows: &Rows, at: usize, query: &Query, scorer: &Scorer) -> Option<Match> {
+pub(crate) fn match_fuzzily(
+    rows: &Rows,
+    at: usize,
+    query: &Query,
+    scorer: &Scorer,
+) -> Option<Match> {
     let mut places = literal_places(rows, at, &query.terms);
     if !places[..query.terms.len()].contains(&None) {
         return None;
@@ -78,7 +83,7 @@ pub fn match_fuzzily(rows: &Rows, at: usize, query: &Query, scorer: &Scorer) -> 
 
 /// How loosely a record holds the terms of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hold {
+pub(crate) enum Hold {
     /// A term is missing.
     Missing,
     /// Every term is there as it is written.
@@ -89,14 +94,14 @@ pub enum Hold {
 
 /// What is known about a record before it is matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Prior {
+pub(crate) enum Prior {
     Unknown,
     /// The query has a single term, which is not there as it is written.
     NotLiteral,
 }
 
 /// Says how loosely a record holds the terms.
-pub fn hold_of(rows: &Rows, at: usize, query: &Query, prior: Prior) -> Hold {
+pub(crate) fn hold_of(rows: &Rows, at: usize, query: &Query, prior: Prior) -> Hold {
     let places = match prior {
         Prior::Unknown => literal_places(rows, at, &query.terms),
         Prior::NotLiteral => [None; MAX_TERMS],
@@ -120,7 +125,7 @@ pub fn hold_of(rows: &Rows, at: usize, query: &Query, prior: Prior) -> Hold {
 }
 
 /// Whether a record holds a term as it is written.
-pub fn holds(rows: &Rows, at: usize, term: &Term) -> bool {
+pub(crate) fn holds(rows: &Rows, at: usize, term: &Term) -> bool {
     literal_places(rows, at, std::slice::from_ref(term))[0].is_some()
 }
 

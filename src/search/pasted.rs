@@ -59,7 +59,7 @@ const MOST_PIECES: usize = 200;
 const SHORTEST_PIECE: usize = 4;
 
 /// The ids and e-mails in a text that may be those of users, likeliest first, each once.
-pub fn extract_ids(text: &str) -> Vec<LookupId> {
+pub(crate) fn extract_ids(text: &str) -> Vec<LookupId> {
     let mut found = Found::default();
     for value in json_in(text) {
         from_json(&value, None, 0, &mut found);
@@ -91,7 +91,7 @@ pub fn extract_ids(text: &str) -> Vec<LookupId> {
 }
 
 /// Decides whether a text in which ids were found may be an id itself.
-pub fn classify(text: &str, ids: &[LookupId]) -> Pasted {
+pub(crate) fn classify(text: &str, ids: &[LookupId]) -> Pasted {
     let text = text.trim();
     let named = |word: &str| {
         let mut ids = ids.iter();
@@ -111,7 +111,7 @@ pub fn classify(text: &str, ids: &[LookupId]) -> Pasted {
 }
 
 /// The pieces of a text that may be ids without a recognisable shape.
-pub fn pieces(text: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn pieces(text: &str) -> impl Iterator<Item = &str> {
     let apart = |c: char| c.is_whitespace() || "\"'`<>()[]{},;=".contains(c);
     let pieces = text
         .split(apart)
@@ -232,7 +232,7 @@ fn is_id_part(c: char) -> bool {
 }
 
 /// Whether a text looks like an e-mail address.
-pub fn is_email(text: &str) -> bool {
+pub(crate) fn is_email(text: &str) -> bool {
     let Some((name, host)) = text.split_once('@') else {
         return false;
     };

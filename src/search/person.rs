@@ -67,7 +67,7 @@ impl<'a> Person<'a> {
     }
 
     /// When the user was last seen on any channel, with the channel.
-    pub fn last_seen(&self) -> Option<(Timestamp, &'a str)> {
+    pub(crate) fn last_seen(&self) -> Option<(Timestamp, &'a str)> {
         let seen = self.channels.iter();
         seen.filter_map(|channel| Some((channel.last_seen?, channel.platform?)))
             .max_by_key(|(seen, _)| *seen)
@@ -87,7 +87,7 @@ impl<'a> Person<'a> {
     }
 
     /// Passes a user from the API on as a person.
-    pub fn of<T>(
+    pub(crate) fn of<T>(
         user: &User,
         name: &DisplayName,
         confirmed_at: Timestamp,

@@ -62,7 +62,7 @@ pub struct Summary {
 impl Summary {
     /// The name, if there is one to show. `Anonymous`, the word for a user without a name, is only
     /// shown for users who are known to be anonymous.
-    pub fn shown_name(&self) -> Option<&Untrusted> {
+    pub(crate) fn shown_name(&self) -> Option<&Untrusted> {
         let is_word = self.provenance == Provenance::Fallback;
         (!is_word || self.identity == Some(Identity::Anonymous)).then_some(&self.name)
     }
@@ -208,7 +208,7 @@ pub struct Results {
 
 impl Results {
     /// What to say about the text: what could not be understood, or else what it may have meant.
-    pub fn remarks(&self) -> &[Untrusted] {
+    pub(crate) fn remarks(&self) -> &[Untrusted] {
         if self.explanations.is_empty() {
             &self.hints
         } else {
@@ -217,7 +217,7 @@ impl Results {
     }
 
     /// Whether the whole text, not only a part of it, names the user of a hit.
-    pub fn names_whole(&self, hit: &Hit) -> bool {
+    pub(crate) fn names_whole(&self, hit: &Hit) -> bool {
         #[expect(clippy::disallowed_methods, reason = "compared with what was typed")]
         let named =
             |matched: &MatchedField| matched.text.expose().eq_ignore_ascii_case(self.text.trim());

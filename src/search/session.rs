@@ -20,7 +20,7 @@ pub struct SearchSession {
 impl SearchSession {
     /// Begins a search: cancels those with lower numbers and returns the token to cancel this one
     /// with.
-    pub fn begin(&self, number: u64) -> CancelToken {
+    pub(crate) fn begin(&self, number: u64) -> CancelToken {
         self.newest.begin(number)
     }
 

@@ -7,7 +7,7 @@ use super::SafeText;
 use super::marks::LINE_BREAK;
 
 /// The text as one line for the clipboard, with spaces for line breaks.
-pub fn single_line(text: &SafeText) -> String {
+pub(crate) fn single_line(text: &SafeText) -> String {
     text.clusters()
         .map(|cluster| {
             if cluster.tag && cluster.text == LINE_BREAK {

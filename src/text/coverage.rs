@@ -7,7 +7,7 @@ use super::time;
 use crate::domain::{Ages, Coverage};
 
 /// The counts as lines of a name and a value.
-pub fn coverage_lines(coverage: &Coverage, now: Timestamp) -> Vec<(&'static str, String)> {
+pub(crate) fn coverage_lines(coverage: &Coverage, now: Timestamp) -> Vec<(&'static str, String)> {
     let mut lines = people(coverage).to_vec();
     lines.extend(confirmations(coverage, now));
     let n = grouped;

@@ -45,7 +45,7 @@ impl SafeText {
 
     /// A stranger's text of any length as one line of at most `width` cells, cut in its middle with
     /// `…`. [`SafeText::of`] cuts the end off a long text; this keeps it.
-    pub fn of_ends(text: &Untrusted, width: usize) -> SafeText {
+    pub(crate) fn of_ends(text: &Untrusted, width: usize) -> SafeText {
         #[expect(
             clippy::disallowed_methods,
             reason = "only shortened before it is made safe"

@@ -15,7 +15,7 @@ const ELLIPSIS: &str = "…";
 
 /// One line of a stranger's text, safe to draw, in which some clusters stand out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Highlighted {
+pub(crate) struct Highlighted {
     line: SafeText,
     /// For each cluster, whether it stands out.
     marks: Vec<bool>,
@@ -24,7 +24,7 @@ pub struct Highlighted {
 impl Highlighted {
     /// Makes a text safe as [`SafeText::of`] does, and highlights the characters (Unicode scalars)
     /// within `spans`. A cluster is highlighted as a whole; a mark of the console never is.
-    pub fn of(text: &Untrusted, spans: &[Range<usize>]) -> Self {
+    pub(crate) fn of(text: &Untrusted, spans: &[Range<usize>]) -> Self {
         #[expect(clippy::disallowed_methods, reason = "made safe with the way back")]
         let (line, sources) = sanitise::one_line_traced(text.expose());
         let stands_out = |source: &Range<usize>| {
@@ -39,12 +39,12 @@ impl Highlighted {
     }
 
     /// How many cells the line takes.
-    pub fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.line.width()
     }
 
     /// The clusters, each with whether it stands out.
-    pub fn clusters(&self) -> impl Iterator<Item = (Cluster<'_>, bool)> {
+    pub(crate) fn clusters(&self) -> impl Iterator<Item = (Cluster<'_>, bool)> {
         self.line.clusters().zip(self.marks.iter().copied())
     }
 
@@ -52,7 +52,7 @@ impl Highlighted {
     /// remain, otherwise at its beginning, otherwise at both. Highlights that are too wide show
     /// their beginning.
     #[must_use]
-    pub fn window(&self, width: usize) -> Self {
+    pub(crate) fn window(&self, width: usize) -> Self {
         let all = self.width();
         let Some(lit) = self.lit().filter(|_| all > width && width > 2) else {
             return self.cut(0..width.saturating_sub(1), width);

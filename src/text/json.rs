@@ -16,7 +16,7 @@ const MOST_INDENTS: usize = 12;
 /// so that a terminal can print it and it is still the same JSON.
 ///
 /// Joiners and the two emoji selectors stay: they are harmless, and names need them.
-pub fn escape(json: &str) -> String {
+pub(crate) fn escape(json: &str) -> String {
     let mut safe = String::with_capacity(json.len());
     for c in json.chars() {
         if needs_escape(c) {
@@ -33,7 +33,7 @@ pub fn escape(json: &str) -> String {
 
 /// Puts each member of JSON text on its own line, and keeps the order of keys, the digits of
 /// numbers and the escapes of strings. Text that is not JSON comes back unchanged.
-pub fn pretty(json: &str) -> String {
+pub(crate) fn pretty(json: &str) -> String {
     if serde_json::from_str::<IgnoredAny>(json).is_err() {
         return json.to_owned();
     }

@@ -1,9 +1,9 @@
 //! How long strangers' text may be where it is shown.
 
 /// Most characters to show of one field.
-pub const FIELD_LIMIT: usize = 4_096;
+pub(crate) const FIELD_LIMIT: usize = 4_096;
 /// Most characters to show of one message.
-pub const MESSAGE_LIMIT: usize = 65_536;
+pub(crate) const MESSAGE_LIMIT: usize = 65_536;
 /// Most characters in one cluster.
 pub(super) const CLUSTER_SCALARS: usize = 12;
 /// Most bytes in one cluster.

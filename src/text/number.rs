@@ -1,7 +1,7 @@
 //! Numbers as people read them.
 
 /// A count with thousands separated: `1,248`.
-pub fn grouped(count: impl TryInto<u64>) -> String {
+pub(crate) fn grouped(count: impl TryInto<u64>) -> String {
     let digits = count.try_into().unwrap_or(u64::MAX).to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.char_indices() {
@@ -14,7 +14,7 @@ pub fn grouped(count: impl TryInto<u64>) -> String {
 }
 
 /// A count and what it counts: `1 user`, `1,248 users`.
-pub fn counted(count: u64, what: &str) -> String {
+pub(crate) fn counted(count: u64, what: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{} {what}{plural}", grouped(count))
 }

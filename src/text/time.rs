@@ -16,7 +16,7 @@ const MONTH: i64 = YEAR / 12;
 ///
 /// Days go up to 99, months up to 23. Less than a minute in the future is `now`, because clocks
 /// differ; anything later is `in 2m`.
-pub fn age(now: Timestamp, then: Timestamp) -> String {
+pub(crate) fn age(now: Timestamp, then: Timestamp) -> String {
     let seconds = now.as_second().saturating_sub(then.as_second());
     if seconds <= -MINUTE {
         format!("in {}", span(seconds.saturating_neg()))
@@ -28,7 +28,7 @@ pub fn age(now: Timestamp, then: Timestamp) -> String {
 }
 
 /// The same as a phrase: `just now`, `3s ago`, `in 2m`.
-pub fn ago(now: Timestamp, then: Timestamp) -> String {
+pub(crate) fn ago(now: Timestamp, then: Timestamp) -> String {
     let age = age(now, then);
     if age == "now" {
         "just now".to_owned()
@@ -40,22 +40,22 @@ pub fn ago(now: Timestamp, then: Timestamp) -> String {
 }
 
 /// The time of day: `12:41`.
-pub fn clock(ts: Timestamp, tz: &TimeZone) -> String {
+pub(crate) fn clock(ts: Timestamp, tz: &TimeZone) -> String {
     ts.to_zoned(tz.clone()).strftime("%H:%M").to_string()
 }
 
 /// The day in words: `Tue 18 Nov 2025`.
-pub fn day(ts: Timestamp, tz: &TimeZone) -> String {
+pub(crate) fn day(ts: Timestamp, tz: &TimeZone) -> String {
     ts.to_zoned(tz.clone()).strftime("%a %d %b %Y").to_string()
 }
 
 /// The day in figures: `2019-04-02`.
-pub fn date(ts: Timestamp, tz: &TimeZone) -> String {
+pub(crate) fn date(ts: Timestamp, tz: &TimeZone) -> String {
     ts.to_zoned(tz.clone()).strftime("%Y-%m-%d").to_string()
 }
 
 /// Day, time and zone: `2019-04-02 10:00:00 UTC`.
-pub fn full(ts: Timestamp, tz: &TimeZone) -> String {
+pub(crate) fn full(ts: Timestamp, tz: &TimeZone) -> String {
     ts.to_zoned(tz.clone())
         .strftime("%Y-%m-%d %H:%M:%S %Z")
         .to_string()

@@ -11,7 +11,7 @@ const SEARCHED: usize = 64 * 1024;
 
 /// The first 200 characters of a text, white space as single spaces. Of a page of HTML it is the
 /// text that a reader would see.
-pub fn excerpt(body: &str) -> String {
+pub(crate) fn excerpt(body: &str) -> String {
     let body = &body[..body.floor_char_boundary(SEARCHED)];
     if body.trim_start().starts_with('<') {
         let seen = shorten(&without_tags(body));

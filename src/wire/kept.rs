@@ -15,7 +15,7 @@ use document::Document;
 pub(crate) use document::LISTED;
 
 /// Reads a user's JSON; `None` if it no longer is any.
-pub fn parse_user(json: &str, api: ApiVersion) -> Option<User> {
+pub(crate) fn parse_user(json: &str, api: ApiVersion) -> Option<User> {
     match api {
         ApiVersion::V11 => super::v11::parse_user(json.as_bytes()).ok(),
         ApiVersion::V2 => super::v2::parse_user(json.as_bytes()).ok(),
@@ -23,7 +23,7 @@ pub fn parse_user(json: &str, api: ApiVersion) -> Option<User> {
 }
 
 /// Joins to `known` what counts of `report`; `None` if either is no object.
-pub fn join(
+pub(crate) fn join(
     known: &str,
     known_api: ApiVersion,
     report: &str,
@@ -42,7 +42,7 @@ pub fn join(
 
 /// Carries facts of an older copy over that outlive a newer report of the whole user; `None` if
 /// there are none.
-pub fn carry(
+pub(crate) fn carry(
     older: &str,
     older_api: ApiVersion,
     newer: &str,
@@ -68,14 +68,14 @@ pub fn carry(
 }
 
 /// Whether two copies of the same version say the same.
-pub fn is_same(one: &str, other: &str, api: ApiVersion) -> bool {
+pub(crate) fn is_same(one: &str, other: &str, api: ApiVersion) -> bool {
     Document::parse(one, api) == Document::parse(other, api)
 }
 
 /// A copy without a client, which is known by its id, or else by its platform and its id there;
 /// `None` if it is not in the copy.
 #[expect(clippy::disallowed_methods, reason = "compared with ids")]
-pub fn without_client(json: &str, api: ApiVersion, client: &Client) -> Option<String> {
+pub(crate) fn without_client(json: &str, api: ApiVersion, client: &Client) -> Option<String> {
     let mut document = Document::parse(json, api)?;
     let id = client.id.as_ref().map(ClientId::expose);
     let record_id = client.record_id.as_ref().map(Untrusted::expose);
@@ -97,21 +97,21 @@ pub fn without_client(json: &str, api: ApiVersion, client: &Client) -> Option<St
 }
 
 /// A copy with another `_id`.
-pub fn with_id(json: &str, api: ApiVersion, id: &str) -> Option<String> {
+pub(crate) fn with_id(json: &str, api: ApiVersion, id: &str) -> Option<String> {
     let mut document = Document::parse(json, api)?;
     document.set_id(id);
     Some(document.into_json())
 }
 
 /// A copy without the `userId`.
-pub fn without_user_id(json: &str, api: ApiVersion) -> Option<String> {
+pub(crate) fn without_user_id(json: &str, api: ApiVersion) -> Option<String> {
     let mut document = Document::parse(json, api)?;
     document.remove_user_id();
     Some(document.into_json())
 }
 
 /// The shortest JSON of a user of v1.1: the ids.
-pub fn ids_alone(id: &str, user_id: Option<&str>) -> String {
+pub(crate) fn ids_alone(id: &str, user_id: Option<&str>) -> String {
     let mut members = serde_json::json!({ "_id": id });
     if let Some(user_id) = user_id {
         members["userId"] = user_id.into();

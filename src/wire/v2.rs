@@ -16,7 +16,7 @@ use crate::domain::User;
 use crate::domain::facts::Delivery;
 
 /// Reads `{"user": …}`, or a bare user.
-pub fn parse_user(body: &[u8]) -> Result<User, WireError> {
+pub(crate) fn parse_user(body: &[u8]) -> Result<User, WireError> {
     with_root(body, |root| {
         if root.has("user") || !root.has("id") {
             let user = root.nested("user", user::read_user);

@@ -9,7 +9,7 @@ use thiserror::Error;
 
 /// How others could come to read or change a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum Exposure {
+pub(crate) enum Exposure {
     /// The path leads somewhere else.
     #[error("the path is a link")]
     Link,
@@ -26,7 +26,7 @@ pub enum Exposure {
 
 impl Exposure {
     /// What to do about it.
-    pub fn next_step(self, file: &Path) -> String {
+    pub(crate) fn next_step(self, file: &Path) -> String {
         match self {
             Self::Mode(_) => format!("run: chmod 600 {}", quoted(file)),
             Self::Owner => format!("run: chown \"$USER\" {}", quoted(file)),

@@ -8,7 +8,7 @@ use super::listed::listed;
 
 /// What is wrong with a line of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FileFault {
+pub(crate) enum FileFault {
     /// A key that means nothing.
     UnknownKey {
         /// The key.
@@ -66,7 +66,7 @@ impl fmt::Display for FileFault {
 
 impl FileFault {
     /// What to do about it.
-    pub fn next_step(&self) -> String {
+    pub(crate) fn next_step(&self) -> String {
         match self {
             Self::UnknownKey {
                 nearest: Some(key), ..

@@ -19,7 +19,7 @@ use thiserror::Error;
 use crate::config::Origin;
 
 /// How long the command may take.
-pub const COMMAND_LIMIT: Duration = Duration::from_secs(5);
+pub(crate) const COMMAND_LIMIT: Duration = Duration::from_secs(5);
 
 /// No secret is longer, in bytes.
 const LONGEST: u64 = 64 * 1024;
@@ -27,7 +27,7 @@ const LONGEST: u64 = 64 * 1024;
 /// Why a command gave no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("no secret: `{program}` from {} {kind}", .origin.words())]
-pub struct SecretError {
+pub(crate) struct SecretError {
     /// Where the command was found.
     pub origin: Origin,
     /// The program that was run.
@@ -38,7 +38,7 @@ pub struct SecretError {
 
 /// What happened to a command that gave no secret.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum SecretErrorKind {
+pub(crate) enum SecretErrorKind {
     /// The program could not be started.
     #[error("could not be started: {0}")]
     NotStarted(String),
@@ -58,7 +58,7 @@ pub enum SecretErrorKind {
 
 impl SecretError {
     /// What to do about it.
-    pub fn next_step(&self) -> String {
+    pub(crate) fn next_step(&self) -> String {
         let line = self.origin.words();
         match &self.kind {
             SecretErrorKind::NotStarted(_) => {

@@ -8,7 +8,7 @@ use crate::console::action::{Action, Mode};
 
 impl Keymap {
     /// The keymap as a file; actions without keys in a mode are left out.
-    pub fn to_toml(&self) -> String {
+    pub(crate) fn to_toml(&self) -> String {
         let mut text = String::new();
         for mode in Mode::ALL {
             if !text.is_empty() {
@@ -32,7 +32,7 @@ impl Keymap {
 
 impl Binding {
     /// The keys as `keymap.toml` has them.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let names: Vec<String> = self.keys.iter().map(|key| key.name()).collect();
         names.join(" ")
     }

@@ -99,7 +99,7 @@ impl fmt::Display for KeymapFault {
 
 impl KeymapError {
     /// What to do about it.
-    pub fn next_step(&self) -> String {
+    pub(crate) fn next_step(&self) -> String {
         let meant = |word: &str| format!("did you mean {word}?");
         match &self.fault {
             KeymapFault::NotToml { line, .. } => format!("correct line {line}"),

@@ -17,7 +17,7 @@ pub struct Key {
 
 impl Key {
     /// The key of a terminal's report; `None` for releases.
-    pub fn of(event: KeyEvent) -> Option<Self> {
+    pub(crate) fn of(event: KeyEvent) -> Option<Self> {
         let pressed = event.kind != KeyEventKind::Release;
         pressed.then(|| Self::new(event.code, event.modifiers))
     }
@@ -36,7 +36,7 @@ impl Key {
     }
 
     /// The character that the key types, if it types one.
-    pub fn typed(self) -> Option<char> {
+    pub(crate) fn typed(self) -> Option<char> {
         match self.code {
             KeyCode::Char(c) if self.modifiers.is_empty() => Some(c),
             _ => None,
@@ -44,17 +44,17 @@ impl Key {
     }
 
     /// The key's code, for readline keys.
-    pub const fn code(self) -> KeyCode {
+    pub(crate) const fn code(self) -> KeyCode {
         self.code
     }
 
     /// Whether control is held and nothing else.
-    pub fn is_control(self) -> bool {
+    pub(crate) fn is_control(self) -> bool {
         self.modifiers == KeyModifiers::CONTROL
     }
 
     /// Whether alt is held and nothing else.
-    pub fn is_alt(self) -> bool {
+    pub(crate) fn is_alt(self) -> bool {
         self.modifiers == KeyModifiers::ALT
     }
 
@@ -75,7 +75,7 @@ impl Key {
     }
 
     /// The key as `keymap.toml` has it.
-    pub fn name(self) -> String {
+    pub(crate) fn name(self) -> String {
         let shouted = matches!(self.code, KeyCode::Char(c) if c.is_ascii_uppercase());
         let mut name = String::new();
         for (modifier, prefix) in [

@@ -6,7 +6,7 @@ use super::{help, identity, known, palette};
 use crate::console::state::{Overlay, State};
 
 /// All rows of an overlay, those outside its window included.
-pub fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
+pub(crate) fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
     let width = usize::from(state.screen().overlay_text(state.size).width);
     match overlay {
         Overlay::Identity { .. } => state.profile.shown().map_or_else(Vec::new, |profile| {

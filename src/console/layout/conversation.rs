@@ -16,7 +16,7 @@ const WIDEST_TEXT: usize = 96;
 
 /// The cells that each part of a row gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Columns {
+pub(crate) struct Columns {
     /// The mark of the selected message.
     pub mark: usize,
     /// `12:41`.
@@ -31,7 +31,7 @@ pub struct Columns {
 
 impl Columns {
     /// Divides a width.
-    pub fn of(width: usize) -> Self {
+    pub(crate) fn of(width: usize) -> Self {
         let author = match width {
             0..=47 => 7,
             48..=89 => 10,
@@ -99,7 +99,12 @@ pub struct Wrapped {
 
 impl Wrapped {
     /// Wraps messages, oldest first, for a width.
-    pub fn of(messages: &[Message], name: &DisplayName, zone: &TimeZone, width: usize) -> Self {
+    pub(crate) fn of(
+        messages: &[Message],
+        name: &DisplayName,
+        zone: &TimeZone,
+        width: usize,
+    ) -> Self {
         let mut wrapped = Self {
             width,
             lines: Vec::new(),

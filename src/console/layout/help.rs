@@ -32,7 +32,7 @@ const LANGUAGE: [(&str, &str); 11] = [
 
 /// Every binding, mode by mode, and what the search box understands; `filter` keeps those
 /// with keys, signs or words that contain it.
-pub fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
+pub(crate) fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
     let filter = filter.trim();
     let mut rows = Vec::new();
     for (title, found) in [

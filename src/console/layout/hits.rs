@@ -12,7 +12,7 @@ const MOST_LINES: u16 = 6;
 
 /// The areas below the search box.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shares {
+pub(crate) struct Shares {
     /// The area of the rows.
     pub rows: Rect,
     /// The area of the explanation: right below the last row if there are few.
@@ -22,7 +22,7 @@ pub struct Shares {
 }
 
 /// Shares an area between the rows and the explanation.
-pub fn share(area: Rect, state: &State) -> Shares {
+pub(crate) fn share(area: Rect, state: &State) -> Shares {
     let users = &state.users;
     // The hits of an older text say nothing about this one.
     let remarks = if users.results.text == users.text() {

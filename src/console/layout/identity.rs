@@ -8,7 +8,7 @@ use crate::domain::{Authentication, Connection, Identity, Naming, Portion};
 use crate::text::{SafeText, time};
 
 /// The card for a user, wrapped for a width.
-pub fn rows(facts: Facts<'_>, connection: &Connection, width: usize) -> Vec<Row> {
+pub(crate) fn rows(facts: Facts<'_>, connection: &Connection, width: usize) -> Vec<Row> {
     let user = &facts.profile.user;
     let mut card = Card {
         rows: vec![badges(user), Row::default()],

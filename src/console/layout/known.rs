@@ -10,7 +10,7 @@ use crate::text::{SafeText, coverage_lines};
 const NAMES: usize = 30;
 
 /// What was counted, and what it means.
-pub fn rows(counted: &Counted, now: Timestamp, width: usize) -> Vec<Row> {
+pub(crate) fn rows(counted: &Counted, now: Timestamp, width: usize) -> Vec<Row> {
     let said = |words: &str| wrapped(Tone::Dim, &SafeText::own(words), width, 0);
     let coverage = match counted {
         Counted::Waiting => return said("counting …"),

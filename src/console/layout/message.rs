@@ -9,7 +9,7 @@ use crate::text::{SafeText, safe_lines};
 
 /// A line of a message before it is wrapped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub(crate) struct Said {
     /// The text.
     pub text: SafeText,
     /// Its role.
@@ -27,7 +27,7 @@ struct Lines {
 }
 
 /// All that a message says, as lines. Never empty.
-pub fn said(message: &Message) -> Vec<Said> {
+pub(crate) fn said(message: &Message) -> Vec<Said> {
     let mut lines = Lines::default();
     if let Some(quoted) = &message.quoted {
         lines.quoted(quoted);

@@ -107,7 +107,7 @@ const fn is_command(action: Action) -> bool {
 }
 
 /// A row for each command, at most `width` cells wide.
-pub fn rows(commands: &[Command], selected: usize, width: usize) -> Vec<Row> {
+pub(crate) fn rows(commands: &[Command], selected: usize, width: usize) -> Vec<Row> {
     if commands.is_empty() {
         return vec![Row::words(Tone::Dim, "  No command has that name.")];
     }

@@ -9,7 +9,7 @@ use crate::domain::{Problem, Refused, UsageFault};
 use crate::text::SafeText;
 
 /// A problem with data that can be asked for again.
-pub fn rows(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
+pub(crate) fn rows(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
     let mut rows = explained(problem, state, width);
     if let Some(key) = retry_key(problem, state) {
         rows.push(Row::words(Tone::Strong, key).and(Tone::Dim, " tries again"));
@@ -27,7 +27,7 @@ fn retry_key(problem: &Problem, state: &State) -> Option<String> {
 }
 
 /// The rows above the profile: why it is missing or old, or why the API cannot be asked at all.
-pub fn above_profile(state: &State, width: usize) -> Vec<Row> {
+pub(crate) fn above_profile(state: &State, width: usize) -> Vec<Row> {
     let known = state.profile.shown().is_some();
     if let (false, Some(fate)) = (known, &state.profile.fate) {
         return gone(fate, state, width);

@@ -13,7 +13,7 @@ use crate::domain::{
     Provenance, User,
 };
 use crate::text::{SafeText, time};
-pub use words::{
+pub(crate) use words::{
     authentication_words, identity_words, latest_first, naming_words, origin, scalar, shown_name,
 };
 
@@ -52,7 +52,7 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
 }
 
 /// Identity and naming side by side, and whether there may be more to know.
-pub fn badges(user: &User) -> Row {
+pub(crate) fn badges(user: &User) -> Row {
     let (tone, identity) = identity_words(user.identity());
     let row = Row::words(tone, identity);
     let naming = naming_words(user.naming());
@@ -65,7 +65,7 @@ pub fn badges(user: &User) -> Row {
 }
 
 /// The channels, latest first, in one row's words.
-pub fn reach(user: &User, now: Timestamp) -> SafeText {
+pub(crate) fn reach(user: &User, now: Timestamp) -> SafeText {
     let mut words = Vec::new();
     for client in latest_first(&user.clients) {
         if !words.is_empty() {
@@ -250,6 +250,6 @@ fn properties_line(properties: &Properties) -> SafeText {
 }
 
 /// A paragraph of the console's own words.
-pub fn paragraph(tone: Tone, words: impl std::fmt::Display, width: usize) -> Vec<Row> {
+pub(crate) fn paragraph(tone: Tone, words: impl std::fmt::Display, width: usize) -> Vec<Row> {
     wrapped(tone, &SafeText::own(words), width, 0)
 }

@@ -48,49 +48,50 @@ pub struct Row {
 
 impl Row {
     /// A row of one piece.
-    pub fn of(tone: Tone, text: SafeText) -> Self {
+    pub(crate) fn of(tone: Tone, text: SafeText) -> Self {
         Self {
             pieces: vec![Piece { text, tone }],
         }
     }
 
     /// A row of the console's own words.
-    pub fn words(tone: Tone, words: impl Display) -> Self {
+    pub(crate) fn words(tone: Tone, words: impl Display) -> Self {
         Self::of(tone, SafeText::own(words))
     }
 
     /// Adds a piece on the right.
     #[must_use]
-    pub fn with(mut self, tone: Tone, text: SafeText) -> Self {
+    pub(crate) fn with(mut self, tone: Tone, text: SafeText) -> Self {
         self.push(tone, text);
         self
     }
 
     /// Adds the console's own words on the right.
     #[must_use]
-    pub fn and(self, tone: Tone, words: impl Display) -> Self {
+    pub(crate) fn and(self, tone: Tone, words: impl Display) -> Self {
         self.with(tone, SafeText::own(words))
     }
 
     /// Adds a piece on the right.
-    pub fn push(&mut self, tone: Tone, text: SafeText) {
+    pub(crate) fn push(&mut self, tone: Tone, text: SafeText) {
         self.pieces.push(Piece { text, tone });
     }
 
     /// Adds blanks until the row is `width` cells wide, or one blank if it is already.
     #[must_use]
-    pub fn padded(self, width: usize) -> Self {
+    pub(crate) fn padded(self, width: usize) -> Self {
         let blanks = width.saturating_sub(self.width()).max(1);
         self.and(Tone::Plain, " ".repeat(blanks))
     }
 
     /// Its width in cells.
-    pub fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.pieces.iter().map(|piece| piece.text.width()).sum()
     }
 
+    #[cfg(test)]
     /// The characters alone.
-    pub fn plain(&self) -> String {
+    pub(crate) fn plain(&self) -> String {
         self.pieces
             .iter()
             .map(|piece| piece.text.as_str())
@@ -99,7 +100,7 @@ impl Row {
 }
 
 /// Wraps text to a width, each line with blanks before it.
-pub fn wrapped(tone: Tone, text: &SafeText, width: usize, indent: usize) -> Vec<Row> {
+pub(crate) fn wrapped(tone: Tone, text: &SafeText, width: usize, indent: usize) -> Vec<Row> {
     let lines = text.wrap(width.saturating_sub(indent).max(1)).into_iter();
     lines
         .map(|line| indented(indent).with(tone, line))
@@ -107,7 +108,7 @@ pub fn wrapped(tone: Tone, text: &SafeText, width: usize, indent: usize) -> Vec<
 }
 
 /// A row that starts with blanks.
-pub fn indented(indent: usize) -> Row {
+pub(crate) fn indented(indent: usize) -> Row {
     if indent == 0 {
         Row::default()
     } else {

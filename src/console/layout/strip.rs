@@ -7,7 +7,7 @@ use crate::domain::{Provenance, User};
 use crate::text::SafeText;
 
 /// Up to three rows about a user, the most important first.
-pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
+pub(crate) fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     let profile = facts.profile;
     let user = &profile.user;
     let tone = if profile.name.provenance == Provenance::Profile {

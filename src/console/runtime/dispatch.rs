@@ -89,7 +89,7 @@ impl Dispatcher {
     }
 
     /// Reports the pauses that the API asks for, for as long as there is a client.
-    pub fn watch_pauses(&self, answers: &Answers) {
+    pub(crate) fn watch_pauses(&self, answers: &Answers) {
         let (api, answers) = (Arc::clone(&self.api), answers.clone());
         tokio::spawn(async move { api.watch_pauses(&answers).await });
     }

@@ -32,7 +32,7 @@ pub use panics::{install_panic_hook, take_task_panic};
 pub use signals::{Signal, continuations, termination};
 
 /// The window's title while the console runs.
-pub const TITLE: &str = "smooch-console";
+pub(crate) const TITLE: &str = "smooch-console";
 
 /// XTWINOPS 22 and 23: keep the window's title, and bring it back.
 const KEEP_TITLE: &[u8] = b"\x1b[22;0t";
@@ -141,7 +141,7 @@ pub(super) fn write_frame(bytes: &[u8]) -> io::Result<()> {
 
 /// Why the console cannot be opened here and what can be done, in a plain sentence; `None` when
 /// it can.
-pub fn refuse_reason(
+pub(crate) fn refuse_reason(
     stdin_tty: bool,
     stdout_tty: bool,
     term: Option<&str>,
@@ -172,7 +172,7 @@ pub fn refuse_reason(
 }
 
 /// [`refuse_reason`] for this process's own standard input and output.
-pub fn refuse_reason_here(term: Option<&str>) -> Option<&'static str> {
+pub(crate) fn refuse_reason_here(term: Option<&str>) -> Option<&'static str> {
     refuse_reason(io::stdin().is_terminal(), io::stdout().is_terminal(), term)
 }
 

@@ -14,7 +14,7 @@ pub struct History {
 
 impl History {
     /// Notes that a user was opened; what lay ahead is forgotten.
-    pub fn open(&mut self, id: &SmoochId) {
+    pub(crate) fn open(&mut self, id: &SmoochId) {
         if self.opened.get(self.position) == Some(id) {
             return;
         }
@@ -28,7 +28,7 @@ impl History {
 
     /// Notes that a user was merged: the survivor takes their place, because opening the old id
     /// again would only lead to the survivor and never past it.
-    pub fn replace(&mut self, merged: &SmoochId, survivor: &SmoochId) {
+    pub(crate) fn replace(&mut self, merged: &SmoochId, survivor: &SmoochId) {
         for id in &mut self.opened {
             if id == merged {
                 id.clone_from(survivor);
@@ -37,13 +37,13 @@ impl History {
     }
 
     /// The user before, which becomes the agent's place.
-    pub fn back(&mut self) -> Option<SmoochId> {
+    pub(crate) fn back(&mut self) -> Option<SmoochId> {
         self.position = self.position.checked_sub(1)?;
         self.opened.get(self.position).cloned()
     }
 
     /// The user after, which becomes the agent's place.
-    pub fn forward(&mut self) -> Option<SmoochId> {
+    pub(crate) fn forward(&mut self) -> Option<SmoochId> {
         let id = self.opened.get(self.position + 1).cloned()?;
         self.position += 1;
         Some(id)

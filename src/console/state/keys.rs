@@ -38,7 +38,7 @@ pub enum Press {
 
 impl Keys {
     /// Takes one more key.
-    pub fn press(&mut self, takers: &[Taker], key: Key) -> Press {
+    pub(crate) fn press(&mut self, takers: &[Taker], key: Key) -> Press {
         let is_first = self.pressed.is_empty();
         self.pressed.push(key);
         let offered = takers.iter().filter(|taker| is_first || taker.is_table());
@@ -70,7 +70,7 @@ impl Keys {
     }
 
     /// The first keys that ask for an action, as they are shown; none that somebody takes before.
-    pub fn label(&self, takers: &[Taker], action: Action) -> Option<String> {
+    pub(crate) fn label(&self, takers: &[Taker], action: Action) -> Option<String> {
         let found = takers.iter().enumerate().find_map(|(place, taker)| {
             let Taker::Table(mode) = taker else {
                 return None;

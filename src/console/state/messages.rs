@@ -33,12 +33,12 @@ pub enum Older {
 
 impl Older {
     /// What a page says of the messages before it.
-    pub fn before(page: Option<Cursor>) -> Self {
+    pub(crate) fn before(page: Option<Cursor>) -> Self {
         page.map_or(Self::None, |from| Self::Idle { from })
     }
 
     /// Where the older messages begin, if there are any.
-    pub const fn from(&self) -> Option<&Cursor> {
+    pub(crate) const fn from(&self) -> Option<&Cursor> {
         match self {
             Self::Idle { from } | Self::Loading { from, .. } | Self::Failed { from, .. } => {
                 Some(from)
@@ -48,12 +48,12 @@ impl Older {
     }
 
     /// Whether they are asked for.
-    pub const fn is_loading(&self) -> bool {
+    pub(crate) const fn is_loading(&self) -> bool {
         matches!(self, Self::Loading { .. })
     }
 
     /// Whether they are asked for with this request.
-    pub fn waits_for(&self, request: Ticket) -> bool {
+    pub(crate) fn waits_for(&self, request: Ticket) -> bool {
         matches!(self, Self::Loading { ticket, .. } if *ticket == request)
     }
 }
@@ -134,7 +134,7 @@ impl MessagesPane {
     }
 
     /// What has been loaded, to be changed.
-    pub const fn thread_mut(&mut self) -> Option<&mut Thread> {
+    pub(crate) const fn thread_mut(&mut self) -> Option<&mut Thread> {
         match self.remote.good_mut() {
             Some(good) => match &mut good.value {
                 Opened::Thread(thread) => Some(thread),

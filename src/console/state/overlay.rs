@@ -72,7 +72,7 @@ impl Overlay {
     }
 
     /// The first row that is shown, to be changed.
-    pub const fn scroll_mut(&mut self) -> &mut usize {
+    pub(crate) const fn scroll_mut(&mut self) -> &mut usize {
         match self {
             Self::Identity { scroll }
             | Self::Raw { scroll, .. }
@@ -83,7 +83,7 @@ impl Overlay {
     }
 
     /// The text box that keys go into, if they go into one.
-    pub const fn text_box_mut(&mut self) -> Option<&mut TextBox> {
+    pub(crate) const fn text_box_mut(&mut self) -> Option<&mut TextBox> {
         match self {
             Self::Help {
                 filter,

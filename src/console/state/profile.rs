@@ -23,7 +23,7 @@ pub struct Profile {
 
 impl Profile {
     /// Where it comes from, in words that go before an age.
-    pub const fn how_words(&self) -> &'static str {
+    pub(crate) const fn how_words(&self) -> &'static str {
         match self.how {
             Source::Api => "looked up",
             Source::File => "imported",

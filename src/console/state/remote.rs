@@ -41,7 +41,7 @@ pub enum Remote<T> {
 
 impl<T> Remote<T> {
     /// Waits for a request; what is known stays.
-    pub fn start(&mut self, ticket: Ticket, since: Timestamp) {
+    pub(crate) fn start(&mut self, ticket: Ticket, since: Timestamp) {
         let last = self.take_good();
         *self = Self::Loading {
             ticket,
@@ -61,18 +61,18 @@ impl<T> Remote<T> {
     }
 
     /// Takes a value as the last good one.
-    pub fn succeed(&mut self, value: T, at: Timestamp) {
+    pub(crate) fn succeed(&mut self, value: T, at: Timestamp) {
         *self = Self::Ready(Good { value, at });
     }
 
     /// Notes why there is no new value; what is known stays.
-    pub fn fail(&mut self, problem: Problem) {
+    pub(crate) fn fail(&mut self, problem: Problem) {
         let last = self.take_good();
         *self = Self::Failed { problem, last };
     }
 
     /// Takes a value that was known before, unless there is one already.
-    pub fn remember(&mut self, value: T, at: Timestamp) {
+    pub(crate) fn remember(&mut self, value: T, at: Timestamp) {
         let good = Good { value, at };
         match self {
             Self::Idle => *self = Self::Ready(good),
@@ -84,7 +84,7 @@ impl<T> Remote<T> {
     }
 
     /// Stops waiting; what is known stays.
-    pub fn stop(&mut self) {
+    pub(crate) fn stop(&mut self) {
         if self.is_loading() {
             *self = self.take_good().map_or(Self::Idle, Self::Ready);
         }
@@ -100,7 +100,7 @@ impl<T> Remote<T> {
     }
 
     /// The last good value, to be changed.
-    pub const fn good_mut(&mut self) -> Option<&mut Good<T>> {
+    pub(crate) const fn good_mut(&mut self) -> Option<&mut Good<T>> {
         match self {
             Self::Idle => None,
             Self::Ready(good) => Some(good),
@@ -117,7 +117,7 @@ impl<T> Remote<T> {
     }
 
     /// Since when an answer is waited for.
-    pub const fn loading_since(&self) -> Option<Timestamp> {
+    pub(crate) const fn loading_since(&self) -> Option<Timestamp> {
         match self {
             Self::Loading { since, .. } => Some(*since),
             _ => None,

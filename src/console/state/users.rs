@@ -74,7 +74,7 @@ impl UsersPane {
     }
 
     /// Leaves the box; what was typed stays, an Enter that waits for its hits does not.
-    pub const fn stop_typing(&mut self) {
+    pub(crate) const fn stop_typing(&mut self) {
         self.typing = Typing::Off;
         self.input.unselect();
         self.enter_waits = false;
@@ -92,13 +92,13 @@ impl UsersPane {
 
     /// Whether the row that offers a lookup is there: some text beside filters, and nobody known by
     /// it exactly.
-    pub fn offers_lookup(&self) -> bool {
+    pub(crate) fn offers_lookup(&self) -> bool {
         let is_text = self.results.asked == Asked::Text && !self.text().trim().is_empty();
         is_text && self.exact_hit().is_none()
     }
 
     /// The user that the text names exactly.
-    pub fn exact_hit(&self) -> Option<&Hit> {
+    pub(crate) fn exact_hit(&self) -> Option<&Hit> {
         let first = self.results.hits.first();
         first.filter(|hit| self.results.names_whole(hit))
     }
@@ -126,7 +126,7 @@ impl UsersPane {
 
     /// The row that the cursor is on until the agent moves it. A user named by only a part of a
     /// text is not opened unasked if the whole may be another user's id.
-    pub fn first_choice(&self) -> Option<Selection> {
+    pub(crate) fn first_choice(&self) -> Option<Selection> {
         let first = self.results.hits.first();
         let is_part = first.is_some_and(|hit| {
             hit.rank == Some(Rank::Exact)
@@ -138,7 +138,7 @@ impl UsersPane {
     }
 
     /// The user under the cursor, if the text names them exactly.
-    pub fn exact_under_cursor(&self) -> Option<&Hit> {
+    pub(crate) fn exact_under_cursor(&self) -> Option<&Hit> {
         let hit = self.results.hits.get(self.selected_row()?)?;
         self.results.names_whole(hit).then_some(hit)
     }
@@ -156,13 +156,13 @@ impl UsersPane {
     }
 
     /// The selected user.
-    pub fn selected_entry(&self) -> Option<&Entry> {
+    pub(crate) fn selected_entry(&self) -> Option<&Entry> {
         let hit = self.results.hits.get(self.selected_row()?)?;
         Some(&hit.entry)
     }
 
     /// What is selected when the cursor is on a row.
-    pub fn selection_at(&self, row: usize) -> Option<Selection> {
+    pub(crate) fn selection_at(&self, row: usize) -> Option<Selection> {
         if let Some(hit) = self.results.hits.get(row) {
             return Some(Selection::User(hit.entry.id.clone()));
         }

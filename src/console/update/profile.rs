@@ -15,7 +15,7 @@ use crate::domain::KnownUser;
 use crate::domain::LookupId;
 
 /// The profile under the cursor loads after the cursor has rested this long.
-pub const REST: Duration = Duration::from_millis(120);
+pub(crate) const REST: Duration = Duration::from_millis(120);
 
 /// A copy younger than this is not asked for again because the cursor rests on it.
 const FRESH: Duration = Duration::from_mins(1);

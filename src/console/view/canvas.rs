@@ -10,7 +10,7 @@ use crate::console::theme::{Focus, Theme};
 use crate::text::{Cluster, SafeText};
 
 /// A buffer that is painted with safe text.
-pub struct Canvas<'a> {
+pub(crate) struct Canvas<'a> {
     buffer: &'a mut Buffer,
     /// How roles look.
     pub theme: Theme,
@@ -18,12 +18,12 @@ pub struct Canvas<'a> {
 
 impl<'a> Canvas<'a> {
     /// A canvas over a buffer.
-    pub const fn new(buffer: &'a mut Buffer, theme: Theme) -> Self {
+    pub(crate) const fn new(buffer: &'a mut Buffer, theme: Theme) -> Self {
         Self { buffer, theme }
     }
 
     /// Draws a row on the line `y` of an area (0 is its first), from its left edge.
-    pub fn row(&mut self, area: Rect, y: u16, row: &Row) {
+    pub(crate) fn row(&mut self, area: Rect, y: u16, row: &Row) {
         let mut pen = Pen::at(area, y, 0);
         for piece in &row.pieces {
             let style = self.theme.style(piece.tone);
@@ -32,7 +32,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Draws a row so that it ends at the right edge of the line `y` of an area, if it fits.
-    pub fn row_at_right(&mut self, area: Rect, y: u16, row: &Row) {
+    pub(crate) fn row_at_right(&mut self, area: Rect, y: u16, row: &Row) {
         let width = u16::try_from(row.width()).unwrap_or(u16::MAX);
         if let Some(indent) = area.width.checked_sub(width) {
             let area = Rect {
@@ -45,7 +45,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Draws text from the pen on and moves the pen past it.
-    pub fn text(&mut self, pen: &mut Pen, text: &SafeText, style: Style) {
+    pub(crate) fn text(&mut self, pen: &mut Pen, text: &SafeText, style: Style) {
         for cluster in text.clusters() {
             if !self.cluster(pen, &cluster, style) {
                 return;
@@ -54,7 +54,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Draws one cluster; `false` when it does not fit any more.
-    pub fn cluster(&mut self, pen: &mut Pen, cluster: &Cluster<'_>, style: Style) -> bool {
+    pub(crate) fn cluster(&mut self, pen: &mut Pen, cluster: &Cluster<'_>, style: Style) -> bool {
         if cluster.width > pen.left {
             return false;
         }
@@ -83,7 +83,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Gives a line of an area a style on top of what is drawn.
-    pub fn restyle(&mut self, area: Rect, y: u16, style: Style) {
+    pub(crate) fn restyle(&mut self, area: Rect, y: u16, style: Style) {
         if y < area.height {
             let line = Rect {
                 y: area.y + y,
@@ -96,7 +96,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Draws a border with a title on the left and a row on the right.
-    pub fn frame(&mut self, area: Rect, focus: Focus, title: &SafeText, right: &Row) {
+    pub(crate) fn frame(&mut self, area: Rect, focus: Focus, title: &SafeText, right: &Row) {
         let border = self.theme.border(focus);
         let area = area.intersection(self.buffer.area);
         Block::bordered()
@@ -128,7 +128,7 @@ impl<'a> Canvas<'a> {
 
     /// Wipes an area, and what hangs over its left edge: half a wide cluster cannot be drawn, and
     /// the terminal would draw all of it over the area's first column.
-    pub fn clear(&mut self, area: Rect) {
+    pub(crate) fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
         Clear.render(area, self.buffer);
         let Some(left) = area.x.checked_sub(1) else {
@@ -146,7 +146,7 @@ impl<'a> Canvas<'a> {
 
 /// Where the next cluster goes, and how many cells are left for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Pen {
+pub(crate) struct Pen {
     /// Column.
     pub x: u16,
     /// Row.
@@ -157,7 +157,7 @@ pub struct Pen {
 
 impl Pen {
     /// On the line `y` of an area, `indent` cells from its left edge.
-    pub const fn at(area: Rect, y: u16, indent: u16) -> Self {
+    pub(crate) const fn at(area: Rect, y: u16, indent: u16) -> Self {
         let left = if y < area.height {
             area.width.saturating_sub(indent)
         } else {
@@ -172,7 +172,7 @@ impl Pen {
 
     /// The same pen, which ends after at most `width` cells.
     #[must_use]
-    pub const fn limited(self, width: u16) -> Self {
+    pub(crate) const fn limited(self, width: u16) -> Self {
         let left = if width < self.left { width } else { self.left };
         Self { left, ..self }
     }

@@ -70,7 +70,7 @@ impl Store {
     }
 
     /// How many `userId`s more than one user has, which the API itself would not allow.
-    pub fn shared_user_ids(&self) -> Result<u64, StoreError> {
+    pub(crate) fn shared_user_ids(&self) -> Result<u64, StoreError> {
         Ok(self.directory().query_row(
             "SELECT count(*) FROM (SELECT 1 FROM users WHERE user_id IS NOT NULL
                 GROUP BY user_id HAVING count(*) > 1)",

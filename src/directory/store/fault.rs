@@ -92,7 +92,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// What to do about it.
-    pub const fn next_step(&self) -> &'static str {
+    pub(crate) const fn next_step(&self) -> &'static str {
         match self {
             Self::Folder { .. } | Self::File { .. } | Self::ReadOnly => {
                 "check the folder's owner and permissions, or set XDG_DATA_HOME to another folder"

@@ -24,7 +24,7 @@ const IDS_MARK: &str = "ids-only.mark";
 /// The folder of one app: a hash, so that no id is in a path that others may list.
 ///
 /// FNV-1a of 128 bits; it has to stay the same forever, and a collision gains nobody anything.
-pub fn folder_name(base_url: &str, app_id: &AppId) -> String {
+pub(crate) fn folder_name(base_url: &str, app_id: &AppId) -> String {
     const BASIS: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
     const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
     let base_url = base_url.trim_end_matches('/');

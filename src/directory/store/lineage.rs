@@ -41,7 +41,7 @@ impl Store {
     }
 
     /// When the user with this id was last confirmed; the id may be an old one.
-    pub fn last_confirmed(&self, id: &LookupId) -> Result<Option<Timestamp>, StoreError> {
+    pub(crate) fn last_confirmed(&self, id: &LookupId) -> Result<Option<Timestamp>, StoreError> {
         let old = SmoochId::new(id.expose());
         let id = match self.fate(&old)? {
             Fate::Merged { into } => into,

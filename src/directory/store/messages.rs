@@ -54,7 +54,7 @@ impl Store {
     }
 
     /// Keeps the name on the user's newest message: lists show it where the profile has none.
-    pub fn record_message_name(
+    pub(crate) fn record_message_name(
         &mut self,
         user: &SmoochId,
         page: &MessagePage,

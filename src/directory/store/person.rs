@@ -13,7 +13,7 @@ const NAMELESS: &str = "Anonymous";
 
 impl StoredRow<'_> {
     /// Hands the row on as the index takes one in.
-    pub fn as_person<T>(&self, take: impl FnOnce(&Person<'_>) -> T) -> T {
+    pub(crate) fn as_person<T>(&self, take: impl FnOnce(&Person<'_>) -> T) -> T {
         let is_nameless = self.provenance == Provenance::Fallback;
         let is_mentioned = self.portion == Portion::Ids;
         if is_mentioned && self.identity().is_none() && is_nameless {

@@ -41,7 +41,7 @@ pub struct StoredRow<'r> {
 
 impl<'r> StoredRow<'r> {
     /// Identified if and only if there is a `userId`; `None` when nobody said whether there is one.
-    pub const fn identity(&self) -> Option<Identity> {
+    pub(crate) const fn identity(&self) -> Option<Identity> {
         self.missing_user_id.identity(self.user_id.is_some())
     }
 
@@ -98,7 +98,7 @@ impl Store {
     }
 
     /// The first and the last number that a row has in the file, if there is any row.
-    pub fn row_numbers(&self) -> Result<Option<RangeInclusive<i64>>, StoreError> {
+    pub(crate) fn row_numbers(&self) -> Result<Option<RangeInclusive<i64>>, StoreError> {
         let ends = "SELECT (SELECT min(row) FROM users), (SELECT max(row) FROM users)";
         let ends: (Option<i64>, Option<i64>) = self
             .directory()
@@ -107,7 +107,7 @@ impl Store {
     }
 
     /// Another connection to the same file, for another thread.
-    pub fn reader(&self) -> Result<Reader, StoreError> {
+    pub(crate) fn reader(&self) -> Result<Reader, StoreError> {
         schema::open_reader(self.folder()).map(Reader)
     }
 
@@ -149,7 +149,7 @@ pub struct Reader(Connection);
 
 impl Reader {
     /// Hands on what lists and searches are made of, for the rows with some of the file's numbers.
-    pub fn each_row_within(
+    pub(crate) fn each_row_within(
         &self,
         numbers: RangeInclusive<i64>,
         take: impl FnMut(&StoredRow<'_>),

@@ -79,7 +79,7 @@ impl Report {
     }
 
     /// The `_id` of the user.
-    pub fn id(&self) -> &str {
+    pub(crate) fn id(&self) -> &str {
         &self.columns.id
     }
 

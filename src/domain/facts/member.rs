@@ -6,7 +6,7 @@ use crate::domain::ApiVersion;
 
 /// What a fact is about.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Member {
+pub(crate) enum Member {
     /// `_id`.
     Id,
     /// `userId`, which v2 calls `externalId`.
@@ -37,7 +37,7 @@ pub enum Member {
 
 /// A part of a user whose members have any names, or no names at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Set {
+pub(crate) enum Set {
     /// v2's profile.
     Profile,
     /// Custom data.
@@ -48,7 +48,7 @@ pub enum Set {
 
 /// Where a client is listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClientList {
+pub(crate) enum ClientList {
     /// Among the clients.
     Confirmed,
     /// Among the pending clients.
@@ -57,7 +57,7 @@ pub enum ClientList {
 
 /// By what a client is known again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClientKey {
+pub(crate) enum ClientKey {
     /// Its id.
     Id(Box<str>),
     /// Nothing: it has no id, and counts as another client each time.
@@ -66,7 +66,7 @@ pub enum ClientKey {
 
 /// What is known of a member.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Held {
+pub(crate) enum Held {
     /// Nothing.
     Missing,
     /// That there is none.
@@ -78,7 +78,7 @@ pub enum Held {
 /// A member and its value, as one report gives it. `V` is the value as the `wire` room reads it; no
 /// rule looks into it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fact<V> {
+pub(crate) struct Fact<V> {
     /// What it is about.
     pub member: Member,
     /// The value.
@@ -91,7 +91,7 @@ pub struct Fact<V> {
 impl Member {
     /// Whether a reported value takes its place beside what is known. A null claims nothing here,
     /// and a set or a client that is known is joined member by member, never replaced.
-    pub const fn counts(&self, weight: Weight, known: Held, reported: Held) -> bool {
+    pub(crate) const fn counts(&self, weight: Weight, known: Held, reported: Held) -> bool {
         match (reported, known) {
             (Held::Missing | Held::Null, _) => false,
             (Held::Value, Held::Missing | Held::Null) => !matches!(weight, Weight::Nothing),
@@ -106,7 +106,7 @@ impl Member {
 impl<V> Fact<V> {
     /// Whether this stays although a later report of the whole user does not name it: properties
     /// out of lists, and in v2, where clients are asked for separately, the clients.
-    pub const fn outlives_whole(&self, by: ApiVersion, names_clients: bool) -> bool {
+    pub(crate) const fn outlives_whole(&self, by: ApiVersion, names_clients: bool) -> bool {
         match self.member {
             Member::Property(_) => self.is_listed,
             Member::Set(Set::Clients(ClientList::Confirmed))

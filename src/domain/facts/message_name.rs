@@ -6,7 +6,7 @@ use crate::domain::{Author, Content, Message, Properties, RawJson, Side, SmoochI
 
 /// The name under which a user wrote, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MessageName {
+pub(crate) struct MessageName {
     /// The name, as it came.
     pub name: Untrusted,
     /// When the message was received, if that is known.
@@ -16,7 +16,7 @@ pub struct MessageName {
 impl MessageName {
     /// The name on the newest message with one that this user wrote; `None` if there is no such
     /// message.
-    pub fn newest_of(user: &SmoochId, messages: &[Message]) -> Option<Self> {
+    pub(crate) fn newest_of(user: &SmoochId, messages: &[Message]) -> Option<Self> {
         let is_theirs = |message: &&Message| {
             let author = &message.author;
             let is_other = |id: &Untrusted| *id != *user.untrusted();
@@ -34,7 +34,10 @@ impl MessageName {
     }
 
     /// The later of two names; of equally old ones the known one.
-    pub fn later<'n>(known: Option<&'n Self>, reported: Option<&'n Self>) -> Option<&'n Self> {
+    pub(crate) fn later<'n>(
+        known: Option<&'n Self>,
+        reported: Option<&'n Self>,
+    ) -> Option<&'n Self> {
         match (known, reported) {
             (Some(known), Some(reported)) if reported.at <= known.at => Some(known),
             (known, reported) => reported.or(known),
@@ -42,7 +45,7 @@ impl MessageName {
     }
 
     /// A message that says no more than who wrote it and when.
-    pub fn message(&self) -> Message {
+    pub(crate) fn message(&self) -> Message {
         Message {
             id: None,
             received: self.at,

@@ -5,7 +5,7 @@ use super::{Portion, Source};
 
 /// When something was reported, and by which source; the greater of two is the later one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
+pub(crate) struct Key {
     /// In milliseconds since 1970.
     pub at: i64,
     /// By which source.
@@ -14,7 +14,7 @@ pub struct Key {
 
 /// What a report was read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub(crate) enum Form {
     /// JSON of the user.
     Record,
     /// A row of a table that the business keeps.
@@ -25,7 +25,7 @@ pub enum Form {
 
 /// What decides how much a report counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp {
+pub(crate) struct Stamp {
     /// When it was made, and by which source.
     pub key: Key,
     /// How much of the user it covers.
@@ -36,7 +36,7 @@ pub struct Stamp {
 
 /// What decides how much reports count beside what is known of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub(crate) struct Standing {
     /// When the user was last confirmed, and by which source.
     pub key: Key,
     /// How much of the user is known.
@@ -48,7 +48,7 @@ pub struct Standing {
 
 /// How much a report counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weight {
+pub(crate) enum Weight {
     /// It is no older than what is known: its values replace known ones.
     Replaces,
     /// It is older, or about an id that was merged away: it adds what is missing.
@@ -59,7 +59,7 @@ pub enum Weight {
 
 /// What becomes of the copy of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Joining {
+pub(crate) enum Joining {
     /// It stays as it is.
     Stays,
     /// The report takes its place; facts that outlive a whole report are carried over.
@@ -79,7 +79,7 @@ impl Stamp {
 
     /// Whether the same line, met again, confirms everything that is known. A line that covers less
     /// must not seem to; rows of tables are known to cover a part without reading them.
-    pub fn covers(&self, known: Portion) -> bool {
+    pub(crate) fn covers(&self, known: Portion) -> bool {
         self.portion >= known || self.form == Form::Row
     }
 }
@@ -87,7 +87,7 @@ impl Stamp {
 impl Weight {
     /// The same for a report about an id that was merged away.
     #[must_use]
-    pub const fn of_discarded(self) -> Self {
+    pub(crate) const fn of_discarded(self) -> Self {
         match self {
             Self::Replaces | Self::Adds => Self::Adds,
             Self::Nothing => Self::Nothing,
@@ -97,7 +97,7 @@ impl Weight {
 
 impl Standing {
     /// Weighs a report by its age. The API's answer always counts.
-    pub fn weigh(&self, report: &Stamp) -> Weight {
+    pub(crate) fn weigh(&self, report: &Stamp) -> Weight {
         let known_at = if report.is_list() {
             self.list_at.unwrap_or(self.key.at).max(self.key.at)
         } else {
@@ -114,12 +114,12 @@ impl Standing {
 
     /// Whether the report's `userId` is looked at. Where everything is known, an older report has
     /// no say in it.
-    pub fn hears_user_id(&self, weight: Weight) -> bool {
+    pub(crate) fn hears_user_id(&self, weight: Weight) -> bool {
         !(weight == Weight::Adds && self.portion == Portion::Whole)
     }
 
     /// What becomes of the copy.
-    pub fn joining(&self, report: &Stamp, weight: Weight) -> Joining {
+    pub(crate) fn joining(&self, report: &Stamp, weight: Weight) -> Joining {
         match (report.portion, weight) {
             (_, Weight::Nothing) => Joining::Stays,
             (Portion::Whole, Weight::Replaces) => Joining::Replaced,
@@ -130,7 +130,7 @@ impl Standing {
 
     /// When and by which source the user counts as confirmed after a report. A report of a part
     /// says nothing about the rest; one of more than was known dates all of it.
-    pub fn confirmed_by(&self, report: &Stamp) -> Key {
+    pub(crate) fn confirmed_by(&self, report: &Stamp) -> Key {
         let is_more = report.portion > self.portion;
         let is_same = report.portion == self.portion;
         if is_more || is_same && report.key.at >= self.key.at {
@@ -141,7 +141,12 @@ impl Standing {
     }
 
     /// When the newest list was made after a report, if that is later than `confirmed`.
-    pub fn list_at_after(&self, report: &Stamp, weight: Weight, confirmed: Key) -> Option<i64> {
+    pub(crate) fn list_at_after(
+        &self,
+        report: &Stamp,
+        weight: Weight,
+        confirmed: Key,
+    ) -> Option<i64> {
         let newest = match weight {
             Weight::Replaces if report.is_list() => report.key.at,
             _ => self.key.at,
@@ -152,7 +157,7 @@ impl Standing {
 }
 
 /// The `userId` after a report: one of the whole user without a `userId` means that there is none.
-pub fn user_id_after<'u>(
+pub(crate) fn user_id_after<'u>(
     known: Option<&'u str>,
     reported: Option<&'u str>,
     portion: Portion,

@@ -7,7 +7,7 @@ use crate::domain::{AppId, Client, SmoochId, User};
 
 /// One call of a webhook.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Delivery {
+pub(crate) struct Delivery {
     /// The app it is about.
     pub app_id: Option<AppId>,
     /// What it reports, in the order in which it was sent.
@@ -16,7 +16,7 @@ pub struct Delivery {
 
 /// What one event reports of users.
 #[derive(Debug, Clone, PartialEq)]
-pub struct EventReport {
+pub(crate) struct EventReport {
     /// When it happened, if the event says so.
     pub at: Option<Timestamp>,
     /// What happened, or why that cannot be read.
@@ -25,7 +25,7 @@ pub struct EventReport {
 
 /// What happened to users.
 #[derive(Debug, Clone, PartialEq)]
-pub enum UserEvent {
+pub(crate) enum UserEvent {
     /// A user did something; the event says at least who.
     Seen {
         /// The user, as far as the event shows them.

@@ -8,7 +8,7 @@ use crate::domain::Untrusted;
 
 /// A name after cleaning.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cleaned {
+pub(crate) struct Cleaned {
     /// The name on one line; never blank.
     pub text: Untrusted,
     /// Whether anything but white space was removed.
@@ -57,7 +57,7 @@ fn role_of(character: char) -> Role {
 }
 
 /// Whether nothing is left to see of `text` (API document, section 8.5).
-pub fn is_blank(text: &Untrusted) -> bool {
+pub(crate) fn is_blank(text: &Untrusted) -> bool {
     #[expect(
         clippy::disallowed_methods,
         reason = "looking at every character is the point"
@@ -70,7 +70,7 @@ pub fn is_blank(text: &Untrusted) -> bool {
 ///
 /// Joiners stay inside the name only: before the first and after the last visible character they
 /// join nothing.
-pub fn clean(name: &Untrusted) -> Option<Cleaned> {
+pub(crate) fn clean(name: &Untrusted) -> Option<Cleaned> {
     #[expect(clippy::disallowed_methods, reason = "cleaning reads what came")]
     let raw = name.expose();
     let mut text = String::with_capacity(raw.len());

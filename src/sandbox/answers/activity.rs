@@ -11,13 +11,13 @@ use crate::sandbox::posting::parse_new_message;
 use crate::sandbox::world::App;
 
 /// The conversation's facts.
-pub fn answer_conversation(app: &mut App, id: &str) -> Result<Answer, Refusal> {
+pub(crate) fn answer_conversation(app: &mut App, id: &str) -> Result<Answer, Refusal> {
     let resident = app.people.read(id)?;
     Answer::ok(&json!({ "conversation": resident.conversation()?.facts() }))
 }
 
 /// One side types, or has read.
-pub fn answer_activity(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_activity(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     app.people.read(id)?;
     let fields = Fields::parse(call.body)?;
     let (role, kind) = (fields.required_text("role")?, fields.required_text("type")?);
@@ -39,14 +39,14 @@ pub fn answer_activity(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answe
 }
 
 /// The user has read everything.
-pub fn answer_reading(app: &mut App, id: &str) -> Result<Answer, Refusal> {
+pub(crate) fn answer_reading(app: &mut App, id: &str) -> Result<Answer, Refusal> {
     let now = app.pen().now;
     app.people.edit(id)?.conversation_mut()?.read_by_user(now);
     Answer::empty()
 }
 
 /// The user presses a button. With `echoPostback`, the app gets its text as a message.
-pub fn answer_postback(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_postback(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     app.people.read(id)?;
     let fields = Fields::parse(call.body)?;
     let action_id = fields.required_text("actionId")?;

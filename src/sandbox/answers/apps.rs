@@ -12,7 +12,7 @@ use crate::sandbox::errors::Refusal;
 use crate::sandbox::world::{App, World};
 
 /// Lists the apps, or adds one.
-pub fn answer_apps(world: &mut World, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_apps(world: &mut World, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.method == Method::POST {
         return create(world, call);
     }
@@ -27,7 +27,7 @@ pub fn answer_apps(world: &mut World, call: &Call<'_>) -> Result<Answer, Refusal
 }
 
 /// One app.
-pub fn answer_app(world: &mut World, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_app(world: &mut World, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.method == Method::DELETE {
         world.apps.retain(|app| app.id() != id);
         world.keys.remove_all(&Owner::App(id.to_owned()));

@@ -10,7 +10,7 @@ use crate::sandbox::multipart::{Part, parse_parts};
 use crate::sandbox::world::App;
 
 /// Largest file, in bytes.
-pub const FILE_LIMIT: usize = 10 * 1024 * 1024;
+pub(crate) const FILE_LIMIT: usize = 10 * 1024 * 1024;
 
 /// Accepted types, besides pictures, sounds, videos and plain texts.
 const APPLICATIONS: [&str; 12] = [
@@ -29,7 +29,7 @@ const APPLICATIONS: [&str; 12] = [
 ];
 
 /// Stores an upload.
-pub fn answer_upload(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_upload(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.query.get("access") != Some("public") {
         return Err(Refusal::bad("access is required and can only be public"));
     }
@@ -44,7 +44,7 @@ pub fn answer_upload(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> 
 }
 
 /// Removes an upload.
-pub fn answer_removal(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_removal(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
     let fields = Fields::parse(call.body)?;
     let url = fields.required_text("mediaUrl")?;
     let path = url.strip_prefix(call.base_url).unwrap_or_default();
@@ -67,7 +67,7 @@ fn resolve_purpose(app: &mut App, call: &Call<'_>) -> Result<Option<String>, Ref
 }
 
 /// The file in the part `source`.
-pub fn file_of(parts: &[Part<'_>], goes_with: Option<String>) -> Result<File, Refusal> {
+pub(crate) fn file_of(parts: &[Part<'_>], goes_with: Option<String>) -> Result<File, Refusal> {
     let source = parts.iter().find(|part| part.name == "source");
     let source = source.ok_or_else(|| Refusal::bad("source is required"))?;
     let name = source.file_name.clone().unwrap_or_default();

@@ -15,7 +15,7 @@ const TYPES: &str = "android api apn fcm ios line mailgun messagebird messenger 
     other frontendEmail unity";
 
 /// Lists the integrations, or adds one.
-pub fn answer_integrations(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_integrations(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.method == Method::POST {
         return create(app, call);
     }
@@ -33,7 +33,11 @@ pub fn answer_integrations(app: &mut App, call: &Call<'_>) -> Result<Answer, Ref
 }
 
 /// One integration.
-pub fn answer_integration(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_integration(
+    app: &mut App,
+    id: &str,
+    call: &Call<'_>,
+) -> Result<Answer, Refusal> {
     let at = place_of(&app.integrations, id).map_err(|_| Refusal::IntegrationNotFound)?;
     if call.method == Method::DELETE {
         app.integrations.remove(at);

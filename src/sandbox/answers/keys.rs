@@ -14,7 +14,11 @@ use crate::sandbox::world::World;
 const LIMIT: usize = 10;
 
 /// Lists the keys, or adds one.
-pub fn answer_keys(world: &mut World, app: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_keys(
+    world: &mut World,
+    app: &str,
+    call: &Call<'_>,
+) -> Result<Answer, Refusal> {
     let owner = Owner::App(app.to_owned());
     if call.method == Method::GET {
         let keys: Vec<Value> = world.keys.of(&owner).map(told).collect();
@@ -33,7 +37,7 @@ pub fn answer_keys(world: &mut World, app: &str, call: &Call<'_>) -> Result<Answ
 }
 
 /// One key. Deleting it invalidates everything signed with it.
-pub fn answer_key(
+pub(crate) fn answer_key(
     world: &mut World,
     app: &str,
     id: &str,
@@ -51,7 +55,7 @@ pub fn answer_key(
 }
 
 /// A token of the scope app, signed with the key.
-pub fn answer_token(world: &World, app: &str, id: &str) -> Result<Answer, Refusal> {
+pub(crate) fn answer_token(world: &World, app: &str, id: &str) -> Result<Answer, Refusal> {
     let owner = Owner::App(app.to_owned());
     let key = find(world, &owner, id)?;
     let token = jwt::sign(&key.id, r#"{"scope":"app"}"#, key.secret.as_bytes());

@@ -26,7 +26,7 @@ const BY_URL: [&str; 6] = [
 const BY_PHONE: [&str; 4] = ["twilio", "messagebird", "whatsapp", "messenger"];
 
 /// Lists the linked channels, or adds one.
-pub fn answer_channels(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_channels(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.method == Method::POST {
         return link(app, id, call);
     }
@@ -37,7 +37,7 @@ pub fn answer_channels(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answe
 }
 
 /// Unlinks a channel from a user.
-pub fn answer_unlinking(app: &mut App, id: &str, kind: &str) -> Result<Answer, Refusal> {
+pub(crate) fn answer_unlinking(app: &mut App, id: &str, kind: &str) -> Result<Answer, Refusal> {
     let user = &mut app.people.edit(id)?.user;
     let is_it = |client: &Client| client.platform.eq_ignore_ascii_case(kind) && !is_sdk(kind);
     let before = user.clients.len() + user.pending_clients.len();
@@ -56,13 +56,17 @@ pub fn answer_unlinking(app: &mut App, id: &str, kind: &str) -> Result<Answer, R
 }
 
 /// The business systems from which agents answered the user.
-pub fn answer_business_systems(app: &mut App, id: &str) -> Result<Answer, Refusal> {
+pub(crate) fn answer_business_systems(app: &mut App, id: &str) -> Result<Answer, Refusal> {
     let resident = app.people.read(id)?;
     Answer::ok(&json!({ "businessSystems": business_systems(&resident) }))
 }
 
 /// Codes with which the user links channels.
-pub fn answer_link_request(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_link_request(
+    app: &mut App,
+    id: &str,
+    call: &Call<'_>,
+) -> Result<Answer, Refusal> {
     app.people.read(id)?;
     let wanted = call.query.list("integrationIds");
     let wanted = wanted.ok_or_else(|| Refusal::bad("integrationIds is required"))?;
@@ -87,7 +91,7 @@ pub fn answer_link_request(app: &mut App, id: &str, call: &Call<'_>) -> Result<A
 }
 
 /// A code that binds another browser or phone to the user.
-pub fn answer_auth_code(app: &mut App, id: &str) -> Result<Answer, Refusal> {
+pub(crate) fn answer_auth_code(app: &mut App, id: &str) -> Result<Answer, Refusal> {
     app.people.read(id)?;
     let code = format!("ac_{}", app.next_chance("auth code").base62(24));
     Answer::ok(&json!({ "authCode": code }))

@@ -10,7 +10,7 @@ use crate::sandbox::users::AppUser;
 use crate::sandbox::world::App;
 
 /// Merges the discarded user into the surviving one.
-pub fn answer_merge(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_merge(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
     let fields = Fields::parse(call.body)?;
     let surviving = own_id(fields.object("surviving")?, "surviving")?;
     let discarded = own_id(fields.object("discarded")?, "discarded")?;

@@ -16,7 +16,7 @@ use crate::sandbox::posting::{NewMessage, parse_new_message};
 use crate::sandbox::world::App;
 
 /// All messages of a user.
-pub fn answer_messages(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_messages(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.method == Method::GET {
         return page(app, id, call);
     }
@@ -34,7 +34,7 @@ pub fn answer_messages(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answe
 }
 
 /// One message of a user.
-pub fn answer_deletion(
+pub(crate) fn answer_deletion(
     app: &mut App,
     id: &str,
     message: &str,
@@ -49,7 +49,7 @@ pub fn answer_deletion(
 }
 
 /// An upload that becomes a message at once.
-pub fn answer_image(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_image(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     let user = app.people.read(id)?.user.id.clone();
     let parts = parse_parts(call.content_type, call.body)?;
     let role = parts.iter().find(|part| part.name == "role");

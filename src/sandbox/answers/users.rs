@@ -13,7 +13,7 @@ use crate::sandbox::world::App;
 const USER_ID_LIMIT: usize = 1_024;
 
 /// One user.
-pub fn answer_user(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_user(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.method == Method::GET {
         return Answer::ok(&json!({ "appUser": app.people.read(id)?.user }));
     }
@@ -34,7 +34,7 @@ pub fn answer_user(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, R
 }
 
 /// Creates a user.
-pub fn answer_creation(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_creation(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
     let fields = Fields::parse(call.body)?;
     let user_id = fields.required_text("userId")?;
     if user_id.chars().count() > USER_ID_LIMIT {
@@ -53,7 +53,7 @@ pub fn answer_creation(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal
 }
 
 /// Erases the profile and the facts from channels. Messages keep their names.
-pub fn answer_erasure(app: &mut App, id: &str) -> Result<Answer, Refusal> {
+pub(crate) fn answer_erasure(app: &mut App, id: &str) -> Result<Answer, Refusal> {
     let user = &mut app.people.edit(id)?.user;
     user.given_name = None;
     user.surname = None;

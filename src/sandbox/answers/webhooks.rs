@@ -22,7 +22,7 @@ const TRIGGERS: &str = "appUser:delete client:add client:remove conversation:rea
     message delivery:success delivery:failure *";
 
 /// Lists the webhooks, or adds one.
-pub fn answer_webhooks(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_webhooks(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal> {
     if call.method == Method::GET {
         return Answer::ok(&json!({ "webhooks": app.webhooks }));
     }
@@ -50,7 +50,7 @@ pub fn answer_webhooks(app: &mut App, call: &Call<'_>) -> Result<Answer, Refusal
 }
 
 /// One webhook.
-pub fn answer_webhook(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
+pub(crate) fn answer_webhook(app: &mut App, id: &str, call: &Call<'_>) -> Result<Answer, Refusal> {
     let at = place_of(&app.webhooks, id)?;
     if call.method == Method::DELETE {
         app.webhooks.remove(at);

@@ -3,7 +3,7 @@
 /// Strings one after the other; each is found by its number in one step.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
-pub struct TextArena {
+pub(crate) struct TextArena {
     text: String,
     /// Where each string ends.
     ends: Vec<u32>,
@@ -12,7 +12,7 @@ pub struct TextArena {
 /// Pieces of bytes one after the other; each is found by its number in one step.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
-pub struct ByteArena {
+pub(crate) struct ByteArena {
     bytes: Vec<u8>,
     ends: Vec<u32>,
 }
@@ -36,7 +36,7 @@ fn append_ends(ends: &mut Vec<u32>, before: usize, others: &[u32]) -> bool {
 
 impl TextArena {
     /// Adds what `write` appends. What passes 4 GiB is left out: offsets are 32 bits wide.
-    pub fn push(&mut self, write: impl FnOnce(&mut String)) {
+    pub(crate) fn push(&mut self, write: impl FnOnce(&mut String)) {
         let before = self.text.len();
         write(&mut self.text);
         if u32::try_from(self.text.len()).is_err() {
@@ -47,7 +47,7 @@ impl TextArena {
     }
 
     /// Adds all strings of another arena.
-    pub fn append(&mut self, other: Self) {
+    pub(crate) fn append(&mut self, other: Self) {
         if append_ends(&mut self.ends, self.text.len(), &other.ends) {
             drop(other.ends);
             self.text.push_str(&other.text);
@@ -56,23 +56,23 @@ impl TextArena {
         }
     }
 
-    pub fn get(&self, at: usize) -> &str {
+    pub(crate) fn get(&self, at: usize) -> &str {
         &self.text[piece(&self.ends, at)]
     }
 
     /// Where the n-th string starts in the whole text.
-    pub fn start(&self, at: usize) -> usize {
+    pub(crate) fn start(&self, at: usize) -> usize {
         at.checked_sub(1)
             .map_or(0, |before| self.ends[before] as usize)
     }
 
     /// Where the n-th string ends in the whole text.
-    pub fn end(&self, at: usize) -> usize {
+    pub(crate) fn end(&self, at: usize) -> usize {
         self.ends[at] as usize
     }
 
     /// The number of the string that holds a byte of the whole text, not before number `from`.
-    pub fn holder(&self, byte: usize, from: usize) -> usize {
+    pub(crate) fn holder(&self, byte: usize, from: usize) -> usize {
         // Hits are often near each other: look ahead in growing steps first.
         let (mut low, mut step) = (from, 1);
         while low + step < self.ends.len() && self.ends[low + step] as usize <= byte {
@@ -84,11 +84,11 @@ impl TextArena {
     }
 
     /// The whole text.
-    pub fn all(&self) -> &str {
+    pub(crate) fn all(&self) -> &str {
         &self.text
     }
 
-    pub fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self) {
         self.text.shrink_to_fit();
         self.ends.shrink_to_fit();
     }
@@ -96,7 +96,7 @@ impl TextArena {
 
 impl ByteArena {
     /// Adds what `write` appends. What passes 4 GiB is left out: offsets are 32 bits wide.
-    pub fn push(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+    pub(crate) fn push(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
         let before = self.bytes.len();
         write(&mut self.bytes);
         if u32::try_from(self.bytes.len()).is_err() {
@@ -107,7 +107,7 @@ impl ByteArena {
     }
 
     /// Adds all pieces of another arena.
-    pub fn append(&mut self, other: Self) {
+    pub(crate) fn append(&mut self, other: Self) {
         if append_ends(&mut self.ends, self.bytes.len(), &other.ends) {
             drop(other.ends);
             self.bytes.extend(other.bytes);
@@ -116,11 +116,11 @@ impl ByteArena {
         }
     }
 
-    pub fn get(&self, at: usize) -> &[u8] {
+    pub(crate) fn get(&self, at: usize) -> &[u8] {
         &self.bytes[piece(&self.ends, at)]
     }
 
-    pub fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self) {
         self.bytes.shrink_to_fit();
         self.ends.shrink_to_fit();
     }

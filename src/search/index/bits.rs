@@ -3,24 +3,24 @@
 use std::ops::Range;
 
 /// How many records one word of a set covers.
-pub const PER_WORD: usize = 64;
+pub(crate) const PER_WORD: usize = 64;
 
 /// A set of record numbers below a fixed bound.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Bits {
+pub(crate) struct Bits {
     words: Vec<u64>,
 }
 
 impl Bits {
     /// The empty set of numbers below `len`.
-    pub fn none(len: usize) -> Self {
+    pub(crate) fn none(len: usize) -> Self {
         Self {
             words: vec![0; Self::words_for(len)],
         }
     }
 
     /// All numbers below `len`.
-    pub fn all(len: usize) -> Self {
+    pub(crate) fn all(len: usize) -> Self {
         let mut bits = Self {
             words: vec![u64::MAX; Self::words_for(len)],
         };
@@ -31,52 +31,52 @@ impl Bits {
     }
 
     /// The set whose words these are.
-    pub const fn of_words(words: Vec<u64>) -> Self {
+    pub(crate) const fn of_words(words: Vec<u64>) -> Self {
         Self { words }
     }
 
     /// How many words a set of numbers below `len` has.
-    pub const fn words_for(len: usize) -> usize {
+    pub(crate) const fn words_for(len: usize) -> usize {
         len.div_ceil(PER_WORD)
     }
 
     /// The numbers below `len` that some words of a set cover.
-    pub fn numbers_of(words: Range<usize>, len: usize) -> Range<usize> {
+    pub(crate) fn numbers_of(words: Range<usize>, len: usize) -> Range<usize> {
         words.start * PER_WORD..(words.end * PER_WORD).min(len)
     }
 
-    pub fn insert(&mut self, at: usize) {
+    pub(crate) fn insert(&mut self, at: usize) {
         self.words[at / PER_WORD] |= 1 << (at % PER_WORD);
     }
 
-    pub fn has(&self, at: usize) -> bool {
+    pub(crate) fn has(&self, at: usize) -> bool {
         let word = self.words.get(at / PER_WORD);
         word.is_some_and(|word| word & (1 << (at % PER_WORD)) != 0)
     }
 
     /// Keeps what is in the other set too.
-    pub fn keep(&mut self, other: &Self) {
+    pub(crate) fn keep(&mut self, other: &Self) {
         for (own, other) in self.words.iter_mut().zip(&other.words) {
             *own &= other;
         }
     }
 
     /// Removes what is in the other set, which may be of another length.
-    pub fn drop_all(&mut self, other: &Self) {
+    pub(crate) fn drop_all(&mut self, other: &Self) {
         for (own, other) in self.words.iter_mut().zip(&other.words) {
             *own &= !other;
         }
     }
 
     /// Adds what is in the other set.
-    pub fn add_all(&mut self, other: &Self) {
+    pub(crate) fn add_all(&mut self, other: &Self) {
         for (own, other) in self.words.iter_mut().zip(&other.words) {
             *own |= other;
         }
     }
 
     /// How many numbers are in the set.
-    pub fn count(&self) -> usize {
+    pub(crate) fn count(&self) -> usize {
         self.count_within(0..self.words.len())
     }
 
@@ -86,13 +86,13 @@ impl Bits {
     }
 
     /// How many numbers are in some of the set's words.
-    pub fn count_within(&self, words: Range<usize>) -> usize {
+    pub(crate) fn count_within(&self, words: Range<usize>) -> usize {
         let words = self.words[words].iter();
         words.map(|word| word.count_ones() as usize).sum()
     }
 
     /// How many words the set has, for splitting it among threads.
-    pub const fn word_count(&self) -> usize {
+    pub(crate) const fn word_count(&self) -> usize {
         self.words.len()
     }
 
@@ -107,7 +107,7 @@ impl Bits {
     }
 
     /// The numbers in some of the set's words, ascending.
-    pub fn within(&self, words: Range<usize>) -> impl Iterator<Item = usize> {
+    pub(crate) fn within(&self, words: Range<usize>) -> impl Iterator<Item = usize> {
         let first = words.start;
         let words = self.words[words].iter().enumerate();
         words.flat_map(move |(index, word)| {

@@ -22,7 +22,7 @@ impl IndexBuilder {
     }
 
     /// Sorts the records while others sort those before and after them.
-    pub fn build_part(self) -> BuiltPart {
+    pub(crate) fn build_part(self) -> BuiltPart {
         BuiltPart(Part::of(self.0))
     }
 }
@@ -33,12 +33,12 @@ pub struct BuiltPart(Part);
 
 impl BuiltPart {
     /// Appends the records of another part; of two with the same `_id` the later one counts.
-    pub fn join(&mut self, other: Self) {
+    pub(crate) fn join(&mut self, other: Self) {
         self.0.join(other.0);
     }
 
     /// Turns the only part that is left into an index.
-    pub fn build(self) -> BuiltIndex {
+    pub(crate) fn build(self) -> BuiltIndex {
         BuiltIndex(Arc::new(Segment::of_part(self.0)))
     }
 }

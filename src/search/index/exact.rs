@@ -7,10 +7,10 @@ use super::sorted;
 /// Hashes of ids and e-mails, each with its record.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
-pub struct Exact(Vec<(u32, u32)>);
+pub(crate) struct Exact(Vec<(u32, u32)>);
 
 impl Exact {
-    pub fn of(rows: &Rows) -> Self {
+    pub(crate) fn of(rows: &Rows) -> Self {
         let mut entries = Vec::with_capacity(rows.len());
         for at in 0..rows.len() {
             let number = u32::try_from(at).unwrap_or(u32::MAX);
@@ -23,14 +23,14 @@ impl Exact {
     }
 
     /// Adds the values of records that are appended to `before` others.
-    pub fn join(&mut self, others: Self, before: usize) {
+    pub(crate) fn join(&mut self, others: Self, before: usize) {
         let before = u32::try_from(before).unwrap_or(u32::MAX);
         let shifted = |(hash, record): (u32, u32)| (hash, record + before);
         sorted::join(&mut self.0, others.0, shifted, as_number);
     }
 
     /// The records with a value of the same hash, ascending; each has to be checked.
-    pub fn candidates(&self, text: &str) -> impl Iterator<Item = usize> {
+    pub(crate) fn candidates(&self, text: &str) -> impl Iterator<Item = usize> {
         let hash = hash(text);
         let start = sorted::first_from(self.0.len(), |at| self.0[at].0.into(), hash.into());
         let equal = self.0[start..]
@@ -54,7 +54,7 @@ const fn is_exact(kind: Kind) -> bool {
 }
 
 /// Whether a text is a whole value: ids byte by byte, e-mails in any case.
-pub fn is_whole_value(kind: Kind, value: &str, text: &str) -> bool {
+pub(crate) fn is_whole_value(kind: Kind, value: &str, text: &str) -> bool {
     match kind {
         Kind::Email => value.eq_ignore_ascii_case(text),
         _ => is_exact(kind) && value == text,

@@ -5,7 +5,7 @@ use crate::search::query::HitField;
 /// What a field is; the byte before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
-pub enum Kind {
+pub(crate) enum Kind {
     Name = 1,
     Email = 2,
     UserId = 3,
@@ -44,7 +44,7 @@ impl Kind {
         Self::ALL.get(usize::from(byte).checked_sub(1)?).copied()
     }
 
-    pub const fn hit_field(self) -> HitField {
+    pub(crate) const fn hit_field(self) -> HitField {
         match self {
             Self::Name | Self::NamePhone => HitField::Name,
             Self::Email => HitField::Email,
@@ -56,7 +56,7 @@ impl Kind {
     }
 
     /// Whether the field holds only the digits of what is shown.
-    pub const fn is_digits(self) -> bool {
+    pub(crate) const fn is_digits(self) -> bool {
         matches!(
             self,
             Self::Phone | Self::Number | Self::NamePhone | Self::ChannelNamePhone
@@ -64,7 +64,7 @@ impl Kind {
     }
 
     /// Whether scattered characters mean something in the field.
-    pub const fn is_fuzzy(self) -> bool {
+    pub(crate) const fn is_fuzzy(self) -> bool {
         matches!(
             self,
             Self::Name | Self::Email | Self::UserId | Self::ChannelName
@@ -74,7 +74,7 @@ impl Kind {
 
 /// One searched field of a record.
 #[derive(Debug, Clone, Copy)]
-pub struct Field<'a> {
+pub(crate) struct Field<'a> {
     /// Its position among the record's fields.
     pub ordinal: u8,
     pub kind: Kind,

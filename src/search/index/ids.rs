@@ -10,7 +10,7 @@ use crate::search::hex::{self, HexTerm, IdBytes, number_of};
 /// Records in the order of their `_id`s.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
-pub struct Ids(Vec<u32>);
+pub(crate) struct Ids(Vec<u32>);
 
 /// The first eight bytes of an `_id`, as a number that sorts as they do.
 fn head_of(id: &IdBytes) -> u64 {
@@ -24,7 +24,7 @@ fn head(rows: &Rows, at: u32) -> u64 {
 
 impl Ids {
     /// Sorts the `_id`s; records with the same `_id` stay in order.
-    pub fn of(rows: &Rows) -> Self {
+    pub(crate) fn of(rows: &Rows) -> Self {
         let all = 0..u32::try_from(rows.len()).unwrap_or(u32::MAX);
         // The number of a record fits behind its `_id`, so one comparison does for both.
         let mut sorted: Vec<u128> = all
@@ -40,14 +40,14 @@ impl Ids {
     }
 
     /// Adds the `_id`s of records that were appended to `before` others in the same rows.
-    pub fn join(&mut self, others: Self, rows: &Rows, before: usize) {
+    pub(crate) fn join(&mut self, others: Self, rows: &Rows, before: usize) {
         let before = u32::try_from(before).unwrap_or(u32::MAX);
         let id = |at: u32| number_of(&rows.ids[at as usize]);
         sorted::join(&mut self.0, others.0, |at| at + before, id);
     }
 
     /// Leaves the latest record of each user; passes the numbers of the others to `drop`.
-    pub fn drop_superseded(&mut self, rows: &Rows, mut drop: impl FnMut(usize)) {
+    pub(crate) fn drop_superseded(&mut self, rows: &Rows, mut drop: impl FnMut(usize)) {
         self.0.dedup_by(|later, kept| {
             let is_same = rows.ids[*later as usize] == rows.ids[*kept as usize];
             if is_same {
@@ -60,7 +60,7 @@ impl Ids {
     }
 
     /// The record of an `_id`.
-    pub fn find(&self, rows: &Rows, id: &str) -> Option<usize> {
+    pub(crate) fn find(&self, rows: &Rows, id: &str) -> Option<usize> {
         let id = hex::parse_id(id)?;
         let first = sorted::first_from(self.0.len(), |at| head(rows, self.0[at]), head_of(&id));
         // Few `_id`s share their first eight bytes, which are a moment and a machine: look ahead in
@@ -77,7 +77,7 @@ impl Ids {
     }
 
     /// The records whose `_id`s start with some digits.
-    pub fn starting_with(
+    pub(crate) fn starting_with(
         &self,
         rows: &Rows,
         term: HexTerm,

@@ -23,12 +23,12 @@ const WORTH_LETTERS: usize = if cfg!(test) { 4 } else { 20_000 };
 /// The answers for all ASCII letters and digits, in the order of their bits in a mask.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
-pub struct Letters(Vec<Letter>);
+pub(crate) struct Letters(Vec<Letter>);
 
 /// The answer for one letter or digit.
 #[derive(Debug, Clone)]
 #[cfg_attr(test, derive(PartialEq))]
-pub struct Letter {
+pub(crate) struct Letter {
     /// The records whose text holds it or whose `_id` starts with it, superseded ones included.
     pub holders: Arc<Bits>,
     /// The records in which a field starts with it, last seen first, then lowest number first.
@@ -37,7 +37,7 @@ pub struct Letter {
 }
 
 impl Letters {
-    pub fn of(rows: &Rows, words: &Words, ids: &Ids, superseded: &Bits) -> Self {
+    pub(crate) fn of(rows: &Rows, words: &Words, ids: &Ids, superseded: &Bits) -> Self {
         if rows.len() < WORTH_LETTERS {
             return Self::default();
         }
@@ -57,7 +57,7 @@ impl Letters {
     }
 
     /// The answer for a text; `None` unless it is a single ASCII letter or digit.
-    pub fn find(&self, text: &str) -> Option<&Letter> {
+    pub(crate) fn find(&self, text: &str) -> Option<&Letter> {
         let [byte] = text.as_bytes() else { return None };
         let mut letters = mask::LETTERS.bytes();
         self.0.get(letters.position(|letter| letter == *byte)?)

@@ -30,7 +30,7 @@ pub struct Merged {
 
 impl Merge {
     /// Sorts all records again. This takes half a second for a million users.
-    pub fn build(self) -> Merged {
+    pub(crate) fn build(self) -> Merged {
         let mut rows = Rows::default();
         let base = &self.base.rows;
         let places = &self.recent.places;

@@ -14,7 +14,7 @@ const NAMELESS: &str = "Anonymous";
 
 impl Rows {
     /// What a list shows; `None` when only the `_id` is known.
-    pub fn summary(&self, at: usize) -> Option<Summary> {
+    pub(crate) fn summary(&self, at: usize) -> Option<Summary> {
         let confirmed_at = moment(self.confirmed(at)?);
         let name = self.name(at).unwrap_or_else(|| NAMELESS.to_owned());
         let platform = self.shown_platform(at);
@@ -31,7 +31,7 @@ impl Rows {
     }
 
     /// Passes a record on as the person it was made from, as far as the record tells.
-    pub fn with_person<T>(&self, at: usize, take: impl FnOnce(&Person<'_>) -> T) -> T {
+    pub(crate) fn with_person<T>(&self, at: usize, take: impl FnOnce(&Person<'_>) -> T) -> T {
         let id = self.id_text(at);
         let name = self.name(at).unwrap_or_default();
         let channels = self.channels_of(at);

@@ -11,7 +11,7 @@ use crate::search::person::Person;
 
 /// Recent records, numbered from the end of the base segment on.
 #[derive(Debug, Clone, Default)]
-pub struct Recent {
+pub(crate) struct Recent {
     pub rows: Rows,
     /// For each record, the number of the user's first record: their place among equals, which a
     /// change does not take away.
@@ -21,17 +21,17 @@ pub struct Recent {
 }
 
 impl Recent {
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
 
     /// The newest record of a user, by its position here.
-    pub fn find(&self, id: &SmoochId) -> Option<usize> {
+    pub(crate) fn find(&self, id: &SmoochId) -> Option<usize> {
         self.by_id.get(id).copied()
     }
 
     /// Adds a record with a place among equals.
-    pub fn push(&mut self, id: SmoochId, person: &Person<'_>, place: usize) {
+    pub(crate) fn push(&mut self, id: SmoochId, person: &Person<'_>, place: usize) {
         let at = self.rows.push(person);
         self.places.push(place);
         self.by_id.insert(id, at);

@@ -39,7 +39,7 @@ pub(super) const OWN_BITS: usize = 31;
 /// Records in columns.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
-pub struct Rows {
+pub(crate) struct Rows {
     pub folded: TextArena,
     /// The characters that each record's folded text holds.
     pub masks: Vec<u64>,
@@ -56,19 +56,19 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.masks.len()
     }
 
     /// A single record.
-    pub fn of_person(person: &Person<'_>) -> Self {
+    pub(crate) fn of_person(person: &Person<'_>) -> Self {
         let mut rows = Self::default();
         rows.push(person);
         rows
     }
 
     /// Adds a record; returns its number.
-    pub fn push(&mut self, person: &Person<'_>) -> usize {
+    pub(crate) fn push(&mut self, person: &Person<'_>) -> usize {
         let number = self.len();
         let kept = &mut self.kept;
         self.folded.push(|folded| {
@@ -100,7 +100,7 @@ impl Rows {
 
     /// Adds all records of other rows, in their order. Each column is dropped as soon as it was
     /// copied, so that few columns are in memory twice.
-    pub fn append(&mut self, others: Self) {
+    pub(crate) fn append(&mut self, others: Self) {
         self.folded.append(others.folded);
         self.kept.append(others.kept);
         self.masks.extend(others.masks);
@@ -133,7 +133,7 @@ impl Rows {
     }
 
     /// The searched fields, in order of preference.
-    pub fn fields(&self, at: usize) -> impl Iterator<Item = Field<'_>> {
+    pub(crate) fn fields(&self, at: usize) -> impl Iterator<Item = Field<'_>> {
         let mut rest = self.folded.get(at);
         let mut ordinal = 0;
         std::iter::from_fn(move || {
@@ -153,13 +153,13 @@ impl Rows {
     }
 
     /// A field's original text.
-    pub fn shown<'a>(&'a self, at: usize, field: &Field<'a>) -> &'a str {
+    pub(crate) fn shown<'a>(&'a self, at: usize, field: &Field<'a>) -> &'a str {
         let kept = self.kept(at).find(|(tag, _)| *tag == field.ordinal);
         kept.map_or(field.folded, |(_, text)| text)
     }
 
     /// A field folded again, with the way back to its original characters.
-    pub fn unfolded(&self, at: usize, field: &Field<'_>) -> Folded {
+    pub(crate) fn unfolded(&self, at: usize, field: &Field<'_>) -> Folded {
         let shown = self.shown(at, field);
         if field.kind.is_digits() {
             Folded::phone(shown)
@@ -181,18 +181,18 @@ impl Rows {
     }
 
     /// Custom data: names and values.
-    pub fn properties(&self, at: usize) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn properties(&self, at: usize) -> impl Iterator<Item = (&str, &str)> {
         let kept = self.kept(at).filter(|(tag, _)| *tag == PROPERTY);
         kept.filter_map(|(_, text)| text.split_once('\0'))
     }
 
     /// The bytes of the `_id`; `None` for an odd one.
-    pub fn hex_id(&self, at: usize) -> Option<&IdBytes> {
+    pub(crate) fn hex_id(&self, at: usize) -> Option<&IdBytes> {
         (self.flags[at] & ODD == 0).then(|| &self.ids[at])
     }
 
     /// The `_id` as text.
-    pub fn id_text(&self, at: usize) -> String {
+    pub(crate) fn id_text(&self, at: usize) -> String {
         if let Some(id) = self.hex_id(at) {
             return hex::id_text(id);
         }
@@ -200,24 +200,24 @@ impl Rows {
         odd.map_or_else(String::new, |field| self.shown(at, &field).to_owned())
     }
 
-    pub fn smooch_id(&self, at: usize) -> SmoochId {
+    pub(crate) fn smooch_id(&self, at: usize) -> SmoochId {
         SmoochId::new(self.id_text(at))
     }
 
     /// Whether nothing but the `_id` is known.
-    pub fn is_bare(&self, at: usize) -> bool {
+    pub(crate) fn is_bare(&self, at: usize) -> bool {
         self.flags[at] & BARE != 0
     }
 
     /// Follows from the `userId`; `None` when it is not known whether there is one.
-    pub fn identity(&self, at: usize) -> Option<Identity> {
+    pub(crate) fn identity(&self, at: usize) -> Option<Identity> {
         if self.has_field(at, &[Kind::UserId, Kind::RandomUserId]) {
             return Some(Identity::Identified);
         }
         (self.flags[at] & IDENTITY_UNKNOWN == 0).then_some(Identity::Anonymous)
     }
 
-    pub fn naming(&self, at: usize) -> Naming {
+    pub(crate) fn naming(&self, at: usize) -> Naming {
         if self.flags[at] & NAMED != 0 {
             Naming::Named
         } else {
@@ -225,29 +225,29 @@ impl Rows {
         }
     }
 
-    pub fn provenance(&self, at: usize) -> Provenance {
+    pub(crate) fn provenance(&self, at: usize) -> Provenance {
         PROVENANCES[usize::from(self.flags[at] >> PROVENANCE_AT) % PROVENANCES.len()]
     }
 
     /// Whether a record has a field of one of these kinds.
-    pub fn has_field(&self, at: usize, kinds: &[Kind]) -> bool {
+    pub(crate) fn has_field(&self, at: usize, kinds: &[Kind]) -> bool {
         self.fields(at).any(|field| kinds.contains(&field.kind))
     }
 
     /// The platforms of all records.
-    pub fn platforms(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn platforms(&self) -> impl Iterator<Item = &str> {
         self.platforms.iter().map(|name| &**name)
     }
 
     /// The bits of the platforms whose names satisfy a condition.
-    pub fn channel_bits(&self, wanted: impl Fn(&str) -> bool) -> u32 {
+    pub(crate) fn channel_bits(&self, wanted: impl Fn(&str) -> bool) -> u32 {
         let platforms = self.platforms.iter().enumerate();
         let bits = platforms.filter(|(_, name)| wanted(name));
         bits.fold(0, |all, (bit, _)| all | 1 << bit.min(OWN_BITS))
     }
 
     /// The bits of a record's platforms.
-    pub fn channels(&self, at: usize) -> u32 {
+    pub(crate) fn channels(&self, at: usize) -> u32 {
         self.channels[at]
     }
 
@@ -262,11 +262,11 @@ impl Rows {
     }
 
     /// When the API confirmed the record; `None` when only the `_id` is known.
-    pub fn confirmed(&self, at: usize) -> Option<u32> {
+    pub(crate) fn confirmed(&self, at: usize) -> Option<u32> {
         (!self.is_bare(at)).then(|| self.confirmed[at])
     }
 
-    pub fn shrink(&mut self) {
+    pub(crate) fn shrink(&mut self) {
         self.folded.shrink();
         self.kept.shrink();
         self.masks.shrink_to_fit();

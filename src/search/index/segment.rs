@@ -15,7 +15,7 @@ use super::words::Words;
 /// Records with their sorted lists.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
-pub struct Segment {
+pub(crate) struct Segment {
     pub rows: Rows,
     pub words: Words,
     pub ids: Ids,
@@ -36,7 +36,7 @@ const WORTH_A_THREAD: usize = 50_000;
 
 /// Some of the records of a segment, sorted among themselves.
 #[derive(Debug, Default)]
-pub struct Part {
+pub(crate) struct Part {
     rows: Rows,
     words: Words,
     ids: Ids,
@@ -45,7 +45,7 @@ pub struct Part {
 
 impl Part {
     /// Sorts some records.
-    pub fn of(mut rows: Rows) -> Self {
+    pub(crate) fn of(mut rows: Rows) -> Self {
         rows.shrink();
         Self {
             words: Words::of(&rows),
@@ -76,7 +76,7 @@ impl Part {
     }
 
     /// Appends the records of another part.
-    pub fn join(&mut self, other: Self) {
+    pub(crate) fn join(&mut self, other: Self) {
         let before = self.rows.len();
         let Self {
             rows,
@@ -96,12 +96,12 @@ impl Part {
 
 impl Segment {
     /// Sorts the records; of two of the same user the later one counts.
-    pub fn of(rows: Rows) -> Self {
+    pub(crate) fn of(rows: Rows) -> Self {
         Self::of_part(Part::of_all(rows))
     }
 
     /// Completes the only part that is left.
-    pub fn of_part(part: Part) -> Self {
+    pub(crate) fn of_part(part: Part) -> Self {
         let Part {
             rows,
             words,
@@ -135,7 +135,7 @@ impl Segment {
 
     /// When the record that has gone unconfirmed for longest was confirmed, replaced ones left out,
     /// if that was before `known`.
-    pub fn oldest(&self, tombstones: &Tombstones, known: u32) -> u32 {
+    pub(crate) fn oldest(&self, tombstones: &Tombstones, known: u32) -> u32 {
         let mut oldest = known;
         for (block, least) in self.oldest.iter().enumerate() {
             if *least >= oldest {
@@ -150,7 +150,7 @@ impl Segment {
     }
 
     /// The record of an `_id`.
-    pub fn find(&self, id: &str) -> Option<usize> {
+    pub(crate) fn find(&self, id: &str) -> Option<usize> {
         let rows = &self.rows;
         let is_odd = |at: &usize| rows.hex_id(*at).is_none() && rows.id_text(*at) == id;
         let odd = || self.exact.candidates(id).filter(is_odd).last();
@@ -158,7 +158,7 @@ impl Segment {
     }
 
     /// The records whose whole `_id`, `userId` or e-mail is a text.
-    pub fn named_by(&self, text: &str) -> Vec<usize> {
+    pub(crate) fn named_by(&self, text: &str) -> Vec<usize> {
         // No `_id` has capitals, but somebody may have typed them.
         let id = text.to_ascii_lowercase();
         let mut found: Vec<usize> = self.ids.find(&self.rows, &id).into_iter().collect();
@@ -171,7 +171,7 @@ impl Segment {
 }
 
 /// Whether a text is a record's whole `_id`, `userId` or e-mail.
-pub fn is_named_by(rows: &Rows, at: usize, text: &str) -> bool {
+pub(crate) fn is_named_by(rows: &Rows, at: usize, text: &str) -> bool {
     let mut fields = rows.fields(at);
     let by_field = fields.any(|field| is_whole_value(field.kind, rows.shown(at, &field), text));
     by_field || (rows.hex_id(at).is_some() && rows.id_text(at).eq_ignore_ascii_case(text))

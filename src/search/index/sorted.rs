@@ -8,7 +8,7 @@ const SHORT: usize = 64;
 
 /// Joins the second sorted list into the first. `shift` changes the second's entries before they are
 /// compared and must keep their order. Of equal entries, those of the first list come first.
-pub fn join<T: Copy, K: Ord>(
+pub(crate) fn join<T: Copy, K: Ord>(
     list: &mut Vec<T>,
     others: Vec<T>,
     shift: impl Fn(T) -> T,
@@ -36,7 +36,7 @@ pub fn join<T: Copy, K: Ord>(
 /// Each look into a long list waits for memory that is in no cache. The values are spread more or
 /// less evenly, so their place is guessed from the values at the ends and searched for near the
 /// guess: half a dozen looks find one in a million.
-pub fn first_from(len: usize, value: impl Fn(usize) -> u64, wanted: u64) -> usize {
+pub(crate) fn first_from(len: usize, value: impl Fn(usize) -> u64, wanted: u64) -> usize {
     let (mut low, mut high) = (0, len);
     for _ in 0..GUESSES {
         if high - low < SHORT {

@@ -3,11 +3,11 @@
 use jiff::Timestamp;
 
 /// The seconds of a moment; 1970 itself becomes second 1, because 0 means never.
-pub fn seconds(at: Timestamp) -> u32 {
+pub(crate) fn seconds(at: Timestamp) -> u32 {
     u32::try_from(at.as_second().max(1)).unwrap_or(u32::MAX)
 }
 
 /// The moment of some seconds.
-pub fn moment(seconds: u32) -> Timestamp {
+pub(crate) fn moment(seconds: u32) -> Timestamp {
     Timestamp::from_second(i64::from(seconds)).unwrap_or_default()
 }

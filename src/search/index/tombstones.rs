@@ -17,11 +17,11 @@ type Chunk = [u64; WORDS];
 
 /// A set of replaced records that is cheap to copy and cheap to change afterwards.
 #[derive(Debug, Clone, Default)]
-pub struct Tombstones(Arc<Vec<Option<Arc<Chunk>>>>);
+pub(crate) struct Tombstones(Arc<Vec<Option<Arc<Chunk>>>>);
 
 impl Tombstones {
     /// The tombstones of a set of records.
-    pub fn of(replaced: &Bits) -> Self {
+    pub(crate) fn of(replaced: &Bits) -> Self {
         let chunks = replaced.words().chunks(WORDS).map(|words| {
             let mut chunk = [0; WORDS];
             chunk[..words.len()].copy_from_slice(words);
@@ -31,7 +31,7 @@ impl Tombstones {
     }
 
     /// Marks a record as replaced.
-    pub fn insert(&mut self, at: usize) {
+    pub(crate) fn insert(&mut self, at: usize) {
         let chunks = Arc::make_mut(&mut self.0);
         let index = at / PER_CHUNK;
         if chunks.len() <= index {
@@ -43,7 +43,7 @@ impl Tombstones {
 
     /// Whether a record was replaced.
     #[inline]
-    pub fn has(&self, at: usize) -> bool {
+    pub(crate) fn has(&self, at: usize) -> bool {
         match self.0.get(at / PER_CHUNK) {
             Some(Some(chunk)) => chunk[at / PER_WORD % WORDS] & (1 << (at % PER_WORD)) != 0,
             _ => false,
@@ -51,7 +51,7 @@ impl Tombstones {
     }
 
     /// Removes the replaced records from a set.
-    pub fn remove_from(&self, set: &mut Bits) {
+    pub(crate) fn remove_from(&self, set: &mut Bits) {
         for (words, chunk) in set.words_mut().chunks_mut(WORDS).zip(self.0.iter()) {
             let Some(chunk) = chunk else { continue };
             for (word, replaced) in words.iter_mut().zip(chunk.iter()) {
@@ -61,7 +61,7 @@ impl Tombstones {
     }
 
     /// How many records of a set were not replaced.
-    pub fn count_alive(&self, set: &Bits) -> usize {
+    pub(crate) fn count_alive(&self, set: &Bits) -> usize {
         let chunks = self.0.iter().map(Option::as_deref);
         let chunks = chunks.chain(std::iter::repeat(None));
         let counts = set.words().chunks(WORDS).zip(chunks).map(|(words, chunk)| {
@@ -76,7 +76,7 @@ impl Tombstones {
 
     /// How many chunks two copies share.
     #[cfg(test)]
-    pub fn shared_chunks(&self, other: &Self) -> usize {
+    pub(crate) fn shared_chunks(&self, other: &Self) -> usize {
         let both = self.0.iter().zip(other.0.iter());
         let is_shared = |(own, other): &(&Option<_>, &Option<_>)| match (own, other) {
             (Some(own), Some(other)) => Arc::ptr_eq(own, other),

@@ -8,7 +8,7 @@ use super::rows::Rows;
 use super::sorted;
 
 /// How many bytes of a word are kept.
-pub const KEPT: usize = 8;
+pub(crate) const KEPT: usize = 8;
 
 /// Marks a word at the start of a field.
 const FIELD_START: u32 = 1 << 31;
@@ -22,18 +22,18 @@ type Entry = [u32; 3];
 /// All words of all records.
 #[derive(Debug, Clone, Default)]
 #[cfg_attr(test, derive(PartialEq))]
-pub struct Words(Vec<Entry>);
+pub(crate) struct Words(Vec<Entry>);
 
 /// A record in which some word starts as asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WordStart {
+pub(crate) struct WordStart {
     pub record: usize,
     /// Whether some field of the record starts with the word.
     pub at_field_start: bool,
 }
 
 impl Words {
-    pub fn of(rows: &Rows) -> Self {
+    pub(crate) fn of(rows: &Rows) -> Self {
         let mut entries: Vec<Entry> = Vec::with_capacity(rows.len() * 3);
         for record in 0..rows.len() {
             let number = u32::try_from(record).unwrap_or(u32::MAX) & !FIELD_START;
@@ -56,7 +56,7 @@ impl Words {
     }
 
     /// Adds the words of records that are appended to `before` others.
-    pub fn join(&mut self, others: Self, before: usize) {
+    pub(crate) fn join(&mut self, others: Self, before: usize) {
         let before = u32::try_from(before).unwrap_or(u32::MAX) & !FIELD_START;
         let shifted = |[high, low, record]: Entry| [high, low, record + before];
         sorted::join(&mut self.0, others.0, shifted, as_number);
@@ -64,7 +64,7 @@ impl Words {
 
     /// The words that start with a text; of a text longer than [`KEPT`] only the first bytes
     /// count.
-    pub fn starting_with(&self, text: &str) -> impl ExactSizeIterator<Item = WordStart> {
+    pub(crate) fn starting_with(&self, text: &str) -> impl ExactSizeIterator<Item = WordStart> {
         self.0[self.range(text)].iter().map(|entry| WordStart {
             record: (entry[2] & !FIELD_START) as usize,
             at_field_start: entry[2] & FIELD_START != 0,
@@ -109,7 +109,7 @@ fn for_each_word(fields: &str, mut call: impl FnMut(u32, &[u8])) {
 }
 
 /// Whether a character belongs to a word.
-pub fn is_letter(c: char) -> bool {
+pub(crate) fn is_letter(c: char) -> bool {
     if c.is_ascii() {
         c.is_ascii_alphanumeric()
     } else {

@@ -8,7 +8,7 @@ use crate::text::fold;
 
 /// A condition on users.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Filter {
+pub(crate) enum Filter {
     /// `is:anonymous`, `is:identified`.
     Identity(Identity),
     /// `is:named`, `is:unnamed`.
@@ -32,7 +32,7 @@ pub enum Filter {
 
 /// What a user can have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thing {
+pub(crate) enum Thing {
     /// An e-mail.
     Email,
     /// A phone number on some channel: an id of whatsapp, twilio or messagebird, or 7 to 15 digits
@@ -50,7 +50,7 @@ pub enum Thing {
 
 /// A filter, and whether it must or must not hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wanted {
+pub(crate) struct Wanted {
     /// The filter.
     pub filter: Filter,
     /// `false` after `!`.

@@ -8,14 +8,14 @@ use std::sync::Arc;
 use crate::search::folded::{digits_of, is_phone_part, phone_part};
 
 /// A number without its leading zeros is only looked for if this many digits are left.
-pub const BARE_DIGITS: usize = 2;
+pub(crate) const BARE_DIGITS: usize = 2;
 
 /// Words with fewer digits in all are not one number with blanks in it.
 const WHOLE_DIGITS: usize = 6;
 
 /// A word that could be a piece of a phone number.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PhoneTerm {
+pub(crate) struct PhoneTerm {
     digits: String,
     /// The digits without the zeros that only some spellings have; may be empty.
     core: String,
@@ -46,17 +46,17 @@ impl PhoneTerm {
     }
 
     /// All forms that are looked for, the whole number first so that all of it is marked.
-    pub fn forms(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn forms(&self) -> impl Iterator<Item = &str> {
         self.whole.iter().chain(&self.own).map(String::as_str)
     }
 
     /// Digits that every form holds, in this order.
-    pub fn core(&self) -> &str {
+    pub(crate) fn core(&self) -> &str {
         &self.core
     }
 
     /// Whether only the text itself is looked for.
-    pub fn is_only(&self, text: &str) -> bool {
+    pub(crate) fn is_only(&self, text: &str) -> bool {
         self.forms().eq([text])
     }
 

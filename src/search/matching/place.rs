@@ -9,11 +9,11 @@ use crate::search::language::{MAX_TERMS, PhoneTerm, Shape, Term};
 use crate::search::query::Rank;
 
 /// The ordinal of the `_id`: after all fields.
-pub const ID_ORDINAL: u8 = u8::MAX;
+pub(crate) const ID_ORDINAL: u8 = u8::MAX;
 
 /// Where a term is in a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Place {
+pub(crate) struct Place {
     pub rank: Rank,
     /// Which field; [`ID_ORDINAL`] for an `_id` of 24 digits.
     pub field: u8,
@@ -26,7 +26,7 @@ pub struct Place {
 }
 
 /// The place of each term of a query.
-pub type Places = [Option<Place>; MAX_TERMS];
+pub(crate) type Places = [Option<Place>; MAX_TERMS];
 
 /// Whether letter case matters for a place.
 #[derive(Clone, Copy)]
@@ -46,7 +46,7 @@ impl Case<'_> {
 }
 
 /// The best place of a term in a record's text, whatever its case.
-pub fn place_of(rows: &Rows, at: usize, term: &Term) -> Option<Place> {
+pub(crate) fn place_of(rows: &Rows, at: usize, term: &Term) -> Option<Place> {
     let mut best = None;
     for field in rows.fields(at) {
         better(&mut best, literal_place(&field, term, Case::Ignored));
@@ -85,7 +85,7 @@ pub(super) struct CasedField<'a> {
 }
 
 impl<'a> CasedField<'a> {
-    pub fn new(rows: &'a Rows, at: usize, field: Field<'a>) -> Self {
+    pub(crate) fn new(rows: &'a Rows, at: usize, field: Field<'a>) -> Self {
         Self {
             rows,
             at,
@@ -95,7 +95,7 @@ impl<'a> CasedField<'a> {
     }
 
     /// The best place of a term in the field.
-    pub fn place(&mut self, term: &Term) -> Option<Place> {
+    pub(crate) fn place(&mut self, term: &Term) -> Option<Place> {
         let Some(capitals) = &term.capitals else {
             return literal_place(&self.field, term, Case::Ignored);
         };

@@ -57,7 +57,7 @@ fn tight_bytes(field: &[u8], term: &[u8]) -> Option<(usize, usize)> {
 }
 
 /// Whether all characters of a term are in a text, in their order.
-pub fn is_scattered_in(text: &str, term: &str) -> bool {
+pub(crate) fn is_scattered_in(text: &str, term: &str) -> bool {
     if !term.is_ascii() {
         let mut chars = text.chars();
         return term.chars().all(|wanted| chars.any(|c| c == wanted));

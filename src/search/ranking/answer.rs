@@ -16,7 +16,7 @@ use crate::search::query::{
 };
 
 /// All that the answers to one request have in common.
-pub struct Answers<'a> {
+pub(crate) struct Answers<'a> {
     pub request: &'a Request<'a>,
     pub candidates: Arc<Candidates>,
     /// The users that the whole text names.
@@ -27,12 +27,12 @@ pub struct Answers<'a> {
 
 impl Answers<'_> {
     /// An answer without any hits but the users that the whole text names.
-    pub fn without_others(&self, extent: Extent) -> Results {
+    pub(crate) fn without_others(&self, extent: Extent) -> Results {
         self.answer(&Collector::new(0), FuzzyTier::Skipped, extent)
     }
 
     /// An answer: the users that the whole text names, then the best others.
-    pub fn answer(&self, others: &Collector, fuzzy: FuzzyTier, extent: Extent) -> Results {
+    pub(crate) fn answer(&self, others: &Collector, fuzzy: FuzzyTier, extent: Extent) -> Results {
         let candidates = &self.candidates;
         let (query, snapshot) = (&candidates.query, &candidates.snapshot);
         let limit = match extent {
@@ -115,7 +115,7 @@ impl Answers<'_> {
 }
 
 /// Adds what the text may have meant, if nobody was found by it as it is written.
-pub fn add_hints(hints: Vec<String>, results: &mut Results) {
+pub(crate) fn add_hints(hints: Vec<String>, results: &mut Results) {
     let mut found = results.hits.iter();
     if found.all(|hit| hit.rank == Some(Rank::Fuzzy)) && results.offers.is_empty() {
         results.hints = hints.into_iter().map(Untrusted::from).collect();

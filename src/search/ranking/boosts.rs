@@ -8,14 +8,14 @@ use crate::search::snapshot::Snapshot;
 
 /// What the agent did with users, by record.
 #[derive(Debug, Default)]
-pub struct Boosts {
+pub(crate) struct Boosts {
     by_number: HashMap<usize, Boost>,
     numbers: Bits,
 }
 
 impl Boosts {
     /// Finds the records of all users that the agent opened or pinned.
-    pub fn of(snapshot: &Snapshot) -> Self {
+    pub(crate) fn of(snapshot: &Snapshot) -> Self {
         let boosts = snapshot.habits.boosts();
         let by_number: HashMap<usize, Boost> = boosts
             .filter_map(|(id, boost)| Some((snapshot.index.find(id)?, boost)))
@@ -29,18 +29,18 @@ impl Boosts {
     }
 
     /// The boosted records below a number.
-    pub fn below(&self, end: usize) -> impl Iterator<Item = usize> {
+    pub(crate) fn below(&self, end: usize) -> impl Iterator<Item = usize> {
         let numbers = self.numbers.within(0..self.numbers.word_count());
         numbers.take_while(move |number| *number < end)
     }
 
     #[inline]
-    pub fn has(&self, number: usize) -> bool {
+    pub(crate) fn has(&self, number: usize) -> bool {
         self.numbers.has(number)
     }
 
     #[inline]
-    pub fn get(&self, number: usize) -> Boost {
+    pub(crate) fn get(&self, number: usize) -> Boost {
         if self.has(number) {
             self.by_number.get(&number).copied().unwrap_or_default()
         } else {

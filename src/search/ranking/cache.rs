@@ -21,7 +21,7 @@ const MAX_ANSWERS: usize = 16;
 
 /// What searches remember.
 #[derive(Debug, Default)]
-pub struct Cache(Mutex<Remembered>);
+pub(crate) struct Cache(Mutex<Remembered>);
 
 #[derive(Debug, Default)]
 struct Remembered {
@@ -33,7 +33,7 @@ struct Remembered {
 
 /// What holds until the directory changes.
 #[derive(Debug, Clone)]
-pub struct Facts {
+pub(crate) struct Facts {
     pub boosts: Arc<Boosts>,
     pub oldest: Option<u32>,
 }
@@ -47,7 +47,7 @@ struct Answer {
 
 impl Cache {
     /// The answer to a request, if the same text was searched and nothing changed since.
-    pub fn answer(&self, request: &Request<'_>, version: u64) -> Option<Results> {
+    pub(crate) fn answer(&self, request: &Request<'_>, version: u64) -> Option<Results> {
         let remembered = self.lock();
         let mut answers = remembered.answers.iter().rev();
         let same = answers.find(|answer| answer.results.text == request.text)?;
@@ -56,7 +56,7 @@ impl Cache {
     }
 
     /// Remembers an answer.
-    pub fn keep_answer(&self, results: &Results, version: u64, limit: usize) {
+    pub(crate) fn keep_answer(&self, results: &Results, version: u64, limit: usize) {
         let mut remembered = self.lock();
         let answers = &mut remembered.answers;
         answers.retain(|answer| answer.version == version && answer.results.text != results.text);
@@ -71,7 +71,7 @@ impl Cache {
     }
 
     /// The facts about a snapshot.
-    pub fn facts(&self, snapshot: &Snapshot) -> Facts {
+    pub(crate) fn facts(&self, snapshot: &Snapshot) -> Facts {
         let version = snapshot.version();
         if let Some((known, facts)) = &self.lock().facts
             && *known == version
@@ -87,12 +87,12 @@ impl Cache {
     }
 
     /// What the texts typed before tell about a new one in the same base segment.
-    pub fn narrow(&self, base: &Arc<Segment>, query: &Query) -> Narrowed {
+    pub(crate) fn narrow(&self, base: &Arc<Segment>, query: &Query) -> Narrowed {
         self.lock().narrowing.narrow(base, query)
     }
 
     /// Remembers which records of a base segment hold the terms of a query.
-    pub fn remember(
+    pub(crate) fn remember(
         &self,
         base: &Arc<Segment>,
         query: &Query,
@@ -129,7 +129,7 @@ struct Level {
 
 /// What earlier texts tell about a new one.
 #[derive(Debug, Default)]
-pub struct Narrowed {
+pub(crate) struct Narrowed {
     /// Which records can hold every term as it is written.
     pub literal: Literal,
     /// No other records can hold every term in scattered characters.
@@ -138,7 +138,7 @@ pub struct Narrowed {
 
 /// Which records hold every term as it is written.
 #[derive(Debug, Default)]
-pub enum Literal {
+pub(crate) enum Literal {
     /// Any can.
     #[default]
     Unknown,

@@ -16,11 +16,11 @@ use crate::search::query::Rank;
 use crate::search::snapshot::Snapshot;
 
 /// After this many records a search checks whether it was cancelled.
-pub const STEP: usize = 4_096;
+pub(crate) const STEP: usize = 4_096;
 
 /// The records that one search looks at, shared by both threads of a scan.
 #[derive(Debug)]
-pub struct Candidates {
+pub(crate) struct Candidates {
     pub snapshot: Snapshot,
     pub query: Query,
     pub boosts: Arc<Boosts>,
@@ -33,7 +33,7 @@ pub struct Candidates {
 
 /// What is known about the scores of a set of records before they are looked at.
 #[derive(Debug, Clone, Copy)]
-pub enum ScoreBound {
+pub(crate) enum ScoreBound {
     /// All have this rank and span.
     Exact { rank: Rank, span: u16 },
     /// None has a better rank, and with that rank none has a shorter span.
@@ -43,44 +43,44 @@ pub enum ScoreBound {
 impl Candidates {
     /// The segment that holds all but the recent records.
     #[inline]
-    pub fn base(&self) -> &Segment {
+    pub(crate) fn base(&self) -> &Segment {
         self.snapshot.index.base()
     }
 
     /// Whether a newer search was asked for.
-    pub fn is_cancelled(&self) -> bool {
+    pub(crate) fn is_cancelled(&self) -> bool {
         self.cancel.is_cancelled()
     }
 
     /// The rows that hold a record, its position there, and the filters for it.
     #[inline]
-    pub fn row(&self, number: usize) -> (&Rows, usize, &BoundFilters) {
+    pub(crate) fn row(&self, number: usize) -> (&Rows, usize, &BoundFilters) {
         let (rows, at) = self.snapshot.index.row(number);
         let is_recent = number >= self.base().rows.len();
         (rows, at, &self.filters[usize::from(is_recent)])
     }
 
     /// Whether a record passes the filters and holds none of the excluded terms.
-    pub fn passes(&self, number: usize) -> bool {
+    pub(crate) fn passes(&self, number: usize) -> bool {
         let (rows, at, filters) = self.row(number);
         let mut without = self.query.without.iter();
         filters.pass(rows, at) && !without.any(|term| holds(rows, at, term))
     }
 
     /// How a record holds the terms as they are written; `None` when it does not match.
-    pub fn literal(&self, number: usize) -> Option<Match> {
+    pub(crate) fn literal(&self, number: usize) -> Option<Match> {
         let (rows, at, _) = self.row(number);
         match_literally(rows, at, &self.query).filter(|_| self.passes(number))
     }
 
     /// How a record holds the terms when some are scattered; `None` when it does not match.
-    pub fn scattered(&self, number: usize, scorer: &Scorer) -> Option<Match> {
+    pub(crate) fn scattered(&self, number: usize, scorer: &Scorer) -> Option<Match> {
         let (rows, at, _) = self.row(number);
         match_fuzzily(rows, at, &self.query, scorer).filter(|_| self.passes(number))
     }
 
     /// Scores a record.
-    pub fn ranked(&self, number: usize, rank: Rank, points: i32, span: u16) -> Ranked {
+    pub(crate) fn ranked(&self, number: usize, rank: Rank, points: i32, span: u16) -> Ranked {
         let (rows, at, _) = self.row(number);
         let boost = self.boosts.get(number);
         Ranked {
@@ -98,13 +98,13 @@ impl Candidates {
     }
 
     /// Scores a record that matches.
-    pub fn ranked_match(&self, number: usize, found: &Match) -> Ranked {
+    pub(crate) fn ranked_match(&self, number: usize, found: &Match) -> Ranked {
         self.ranked(number, found.rank, found.points, found.span)
     }
 
     /// Collects those of a set of base records that match and can be among the best; `words` are
     /// the words of the set to go through.
-    pub fn collect(
+    pub(crate) fn collect(
         &self,
         set: &Bits,
         words: Range<usize>,

@@ -9,7 +9,7 @@ use crate::text::fold;
 
 /// Filters for certain rows at a certain moment.
 #[derive(Debug, Default)]
-pub struct BoundFilters(Vec<(BoundFilter, bool)>);
+pub(crate) struct BoundFilters(Vec<(BoundFilter, bool)>);
 
 #[derive(Debug)]
 enum BoundFilter {
@@ -28,7 +28,7 @@ enum BoundFilter {
 
 impl BoundFilters {
     /// Binds filters to rows; `now` in seconds since 1970.
-    pub fn new(filters: &[Wanted], rows: &Rows, now: u32) -> Self {
+    pub(crate) fn new(filters: &[Wanted], rows: &Rows, now: u32) -> Self {
         let since = |age: &std::time::Duration| {
             now.saturating_sub(u32::try_from(age.as_secs()).unwrap_or(u32::MAX))
         };
@@ -54,7 +54,7 @@ impl BoundFilters {
     }
 
     /// Whether a record passes all of them.
-    pub fn pass(&self, rows: &Rows, at: usize) -> bool {
+    pub(crate) fn pass(&self, rows: &Rows, at: usize) -> bool {
         // About a user who is known by id alone no filter can say anything, neither yes nor no.
         let mut filters = self.0.iter();
         self.0.is_empty()
@@ -89,7 +89,7 @@ impl BoundFilter {
 const MAX_CHANNELS: usize = 12;
 
 /// Says which channels there are if no user has the one that is asked for.
-pub fn unknown_channel(filters: &[Wanted], index: &Index) -> Option<String> {
+pub(crate) fn unknown_channel(filters: &[Wanted], index: &Index) -> Option<String> {
     let rows = index.all_rows();
     let is_unknown = |name: &&String| {
         let mut platforms = rows.iter().flat_map(|rows| rows.platforms());

@@ -11,7 +11,7 @@ use crate::search::matching::{ID_ORDINAL, Match};
 use crate::search::query::{HitField, MatchedField, Rank};
 
 /// Marks a whole field: the first that `is_meant` accepts, or the `_id`.
-pub fn whole(
+pub(crate) fn whole(
     rows: &Rows,
     at: usize,
     text: &str,
@@ -31,7 +31,7 @@ pub fn whole(
 
 /// Marks the fields in which a match found the terms: first the field of the worst term, then the
 /// others in the order of the terms.
-pub fn of_match(
+pub(crate) fn of_match(
     rows: &Rows,
     at: usize,
     terms: &[Term],

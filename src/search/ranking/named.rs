@@ -5,7 +5,7 @@ use crate::search::index::{Index, Rows, is_named_by, is_whole_value};
 use crate::search::query::{HitField, MatchedField};
 
 /// The records of the users that a text names whole, in their order.
-pub fn named_by(index: &Index, text: &str) -> Vec<usize> {
+pub(crate) fn named_by(index: &Index, text: &str) -> Vec<usize> {
     if text.is_empty() {
         return Vec::new();
     }
@@ -20,7 +20,7 @@ pub fn named_by(index: &Index, text: &str) -> Vec<usize> {
 }
 
 /// The order of users that one text names, lowest first: by `_id`, by `userId`, by e-mail.
-pub fn naming_order(rows: &Rows, at: usize, text: &str) -> u16 {
+pub(crate) fn naming_order(rows: &Rows, at: usize, text: &str) -> u16 {
     let mut fields = rows.fields(at);
     let by_field = fields.find(|field| is_whole_value(field.kind, rows.shown(at, field), text));
     match by_field.map(|field| field.kind.hit_field()) {
@@ -31,7 +31,7 @@ pub fn naming_order(rows: &Rows, at: usize, text: &str) -> u16 {
 }
 
 /// The field of a record that a text names whole.
-pub fn named_field(index: &Index, number: usize, text: &str) -> MatchedField {
+pub(crate) fn named_field(index: &Index, number: usize, text: &str) -> MatchedField {
     let (rows, at) = index.row(number);
     marks::whole(rows, at, text, |field| {
         is_whole_value(field.kind, rows.shown(at, field), text)

@@ -11,7 +11,7 @@ const MAX_OFFERS: usize = 5;
 
 /// The ids in a text.
 #[derive(Debug, Default)]
-pub struct PastedIds {
+pub(crate) struct PastedIds {
     ids: Vec<LookupId>,
     pasted: Pasted,
 }
@@ -19,7 +19,7 @@ pub struct PastedIds {
 impl PastedIds {
     /// Finds the ids in a text: those that show by their shape or by the word before them, and
     /// those that are known.
-    pub fn find(text: &str, snapshot: &Snapshot) -> Self {
+    pub(crate) fn find(text: &str, snapshot: &Snapshot) -> Self {
         let mut ids = pasted::extract_ids(text);
         // A text that is nothing but an id does not hold one.
         ids.retain(|id| id.expose() != text.trim());
@@ -33,12 +33,12 @@ impl PastedIds {
         Self { ids, pasted }
     }
 
-    pub const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.ids.is_empty()
     }
 
     /// Adds the ids to an answer: known users as hits, unknown ids as offers to look them up.
-    pub fn add_to(self, results: &mut Results, snapshot: &Snapshot) {
+    pub(crate) fn add_to(self, results: &mut Results, snapshot: &Snapshot) {
         if !self.is_empty() {
             // The text was not understood as a query because it is none.
             results.explanations.clear();

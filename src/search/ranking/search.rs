@@ -26,7 +26,7 @@ const NAME_FIRST_FROM: usize = if cfg!(test) { 4 } else { 20_000 };
 
 /// Searches a snapshot. `first` is given the answer of the first tier when the rest takes longer.
 /// `None` when the search was cancelled.
-pub fn search(
+pub(crate) fn search(
     snapshot: &Snapshot,
     request: &Request<'_>,
     cache: &Cache,

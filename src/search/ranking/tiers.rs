@@ -10,10 +10,10 @@ mod scattered;
 mod split;
 mod words;
 
-pub use letter::collect_letter;
-pub use literal::literal_set;
+pub(crate) use letter::collect_letter;
+pub(crate) use literal::literal_set;
 #[cfg(test)]
-pub use scattered::MAX_SCORED;
-pub use scattered::collect_scattered;
-pub use split::{collect_all, collect_set};
-pub use words::{WordSets, collect_words, least_span, word_sets};
+pub(crate) use scattered::MAX_SCORED;
+pub(crate) use scattered::collect_scattered;
+pub(crate) use split::{collect_all, collect_set};
+pub(crate) use words::{WordSets, collect_words, least_span, word_sets};

@@ -8,7 +8,7 @@ use crate::search::query::Rank;
 /// The order of hits, best first: rank; the fuzzy scorer's points, which are 0 above the fuzzy
 /// tier; shorter span; pins; frecency; last seen; first come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Score {
+pub(crate) struct Score {
     pub rank: Rank,
     pub points: Reverse<i32>,
     pub span: u16,
@@ -21,14 +21,14 @@ pub struct Score {
 
 /// A record with its score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Ranked {
+pub(crate) struct Ranked {
     pub score: Score,
     pub number: usize,
 }
 
 /// Which of the records without a boost can still be among the best.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Threshold {
+pub(crate) enum Threshold {
     All,
     SeenFrom(u32),
     None,
@@ -37,7 +37,7 @@ pub enum Threshold {
 impl Threshold {
     /// Whether a record that was last seen then can be among the best.
     #[inline]
-    pub const fn admits(self, seen: u32) -> bool {
+    pub(crate) const fn admits(self, seen: u32) -> bool {
         match self {
             Self::All => true,
             Self::SeenFrom(from) => seen >= from,
@@ -48,13 +48,13 @@ impl Threshold {
 
 /// The best records so far.
 #[derive(Debug, Clone)]
-pub struct Top {
+pub(crate) struct Top {
     heap: BinaryHeap<Ranked>,
     limit: usize,
 }
 
 impl Top {
-    pub fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self {
             heap: BinaryHeap::new(),
             limit,
@@ -62,7 +62,7 @@ impl Top {
     }
 
     /// Which records with this rank and span, or worse ones, can still be among the best.
-    pub fn threshold(&self, rank: Rank, span: u16) -> Threshold {
+    pub(crate) fn threshold(&self, rank: Rank, span: u16) -> Threshold {
         let Some(worst) = self.heap.peek().filter(|_| self.heap.len() >= self.limit) else {
             return if self.limit == 0 {
                 Threshold::None
@@ -79,7 +79,7 @@ impl Top {
         }
     }
 
-    pub fn push(&mut self, ranked: Ranked) {
+    pub(crate) fn push(&mut self, ranked: Ranked) {
         if self.heap.len() < self.limit {
             self.heap.push(ranked);
         } else if let Some(mut worst) = self.heap.peek_mut()
@@ -89,14 +89,14 @@ impl Top {
         }
     }
 
-    pub fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         for ranked in other.heap {
             self.push(ranked);
         }
     }
 
     /// The best, best first.
-    pub fn sorted(&self, limit: usize) -> Vec<Ranked> {
+    pub(crate) fn sorted(&self, limit: usize) -> Vec<Ranked> {
         let mut sorted = self.heap.clone().into_sorted_vec();
         sorted.truncate(limit);
         sorted
@@ -105,13 +105,13 @@ impl Top {
 
 /// The best records that matched so far, and how many matched.
 #[derive(Debug)]
-pub struct Collector {
+pub(crate) struct Collector {
     pub top: Top,
     pub matched: usize,
 }
 
 impl Collector {
-    pub fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self {
             top: Top::new(limit),
             matched: 0,
@@ -119,12 +119,12 @@ impl Collector {
     }
 
     /// Counts and ranks a record.
-    pub fn collect(&mut self, ranked: Ranked) {
+    pub(crate) fn collect(&mut self, ranked: Ranked) {
         self.matched += 1;
         self.top.push(ranked);
     }
 
-    pub fn merge(&mut self, other: Self) {
+    pub(crate) fn merge(&mut self, other: Self) {
         self.top.merge(other.top);
         self.matched += other.matched;
     }

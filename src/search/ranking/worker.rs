@@ -9,7 +9,7 @@ type Job = Box<dyn FnOnce() + Send>;
 
 /// The helper thread; started when it is first needed.
 #[derive(Debug, Default)]
-pub struct HelperThread(Mutex<State>);
+pub(crate) struct HelperThread(Mutex<State>);
 
 #[derive(Debug, Default)]
 enum State {
@@ -22,7 +22,7 @@ enum State {
 
 impl HelperThread {
     /// Does both halves of a range of work at the same time; returns the results in order.
-    pub fn halves<T: Send + 'static>(
+    pub(crate) fn halves<T: Send + 'static>(
         &self,
         all: Range<usize>,
         work: impl Fn(Range<usize>) -> T + Send + Sync + 'static,

@@ -7,7 +7,7 @@ use crate::domain::ApiVersion;
 use crate::domain::facts::{ClientKey, ClientList, Fact, Held, Member, Set};
 
 /// The member that names those properties that came out of a list, or is true when all of them did.
-pub const LISTED: &str = "smooch-console/imported";
+pub(crate) const LISTED: &str = "smooch-console/imported";
 
 /// A user's JSON in the words of one version.
 #[derive(Debug, PartialEq)]

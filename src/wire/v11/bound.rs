@@ -35,7 +35,7 @@ impl Bound {
 
     /// Adds what was known at an earlier border if both share a millisecond.
     #[must_use]
-    pub fn with_known_of(mut self, earlier: &Self) -> Self {
+    pub(crate) fn with_known_of(mut self, earlier: &Self) -> Self {
         if earlier.oldest == self.oldest {
             for id in &earlier.known {
                 if !self.known.contains(id) {
@@ -55,7 +55,7 @@ impl Bound {
     }
 
     /// Unwraps a border; `None` when the cursor was made by another version of the API.
-    pub fn of_cursor(cursor: &Cursor) -> Option<Self> {
+    pub(crate) fn of_cursor(cursor: &Cursor) -> Option<Self> {
         let (millisecond, known): (i64, Vec<String>) = serde_json::from_str(cursor.token()).ok()?;
         Some(Self {
             oldest: Timestamp::from_millisecond(millisecond).ok()?,

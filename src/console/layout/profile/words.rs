@@ -9,7 +9,7 @@ use crate::domain::{
 use crate::text::SafeText;
 
 /// `IDENTIFIED` or `ANONYMOUS`, in words, never in colour alone; or that it is not known.
-pub const fn identity_words(identity: Option<Identity>) -> (Tone, &'static str) {
+pub(crate) const fn identity_words(identity: Option<Identity>) -> (Tone, &'static str) {
     match identity {
         Some(Identity::Identified) => (Tone::Identified, "IDENTIFIED"),
         Some(Identity::Anonymous) => (Tone::Anonymous, "ANONYMOUS"),
@@ -27,14 +27,14 @@ pub(super) const fn missing(user: &User) -> &'static str {
 
 /// The name, where one can be shown: the word for a user without any, `Anonymous`, would say
 /// something else of a user who is not known to be anonymous.
-pub fn shown_name(profile: &Profile) -> Option<SafeText> {
+pub(crate) fn shown_name(profile: &Profile) -> Option<SafeText> {
     let is_word = profile.name.provenance == Provenance::Fallback;
     let is_anonymous = profile.user.identity() == Some(Identity::Anonymous);
     (!is_word || is_anonymous).then(|| SafeText::of(&profile.name.text))
 }
 
 /// `NAMED` or `UNNAMED`.
-pub const fn naming_words(naming: Naming) -> &'static str {
+pub(crate) const fn naming_words(naming: Naming) -> &'static str {
     match naming {
         Naming::Named => "NAMED",
         Naming::Unnamed => "UNNAMED",
@@ -42,7 +42,7 @@ pub const fn naming_words(naming: Naming) -> &'static str {
 }
 
 /// Whether the user has logged in, in words.
-pub const fn authentication_words(authentication: Authentication) -> &'static str {
+pub(crate) const fn authentication_words(authentication: Authentication) -> &'static str {
     match authentication {
         Authentication::LoggedIn => "LOGGED IN, says the API",
         Authentication::NotLoggedIn => "not logged in, says the API",
@@ -51,7 +51,7 @@ pub const fn authentication_words(authentication: Authentication) -> &'static st
 }
 
 /// Where the name comes from, in words.
-pub fn origin(name: &DisplayName, settings: Option<&AppSettings>) -> SafeText {
+pub(crate) fn origin(name: &DisplayName, settings: Option<&AppSettings>) -> SafeText {
     let origin = SafeText::of(&name.origin_words());
     let animals = settings.is_some_and(|settings| settings.use_animal_names == Some(true));
     let maybe = if animals && name.provenance == Provenance::Message {
@@ -79,14 +79,14 @@ pub(super) fn status_words(status: &ClientStatus) -> SafeText {
 }
 
 /// Clients in the order in which they were last seen; never seen last.
-pub fn latest_first(clients: &[Client]) -> Vec<&Client> {
+pub(crate) fn latest_first(clients: &[Client]) -> Vec<&Client> {
     let mut sorted: Vec<&Client> = clients.iter().collect();
     sorted.sort_by_key(|client| std::cmp::Reverse(client.last_seen));
     sorted
 }
 
 /// A value of custom data as it is shown.
-pub fn scalar(value: &Scalar) -> SafeText {
+pub(crate) fn scalar(value: &Scalar) -> SafeText {
     match value {
         Scalar::Text(text) | Scalar::Number(text) | Scalar::Json(text) => SafeText::of(text),
         Scalar::Bool(value) => SafeText::own(value),

@@ -4,7 +4,7 @@ use crate::directory::store::{Store, StoreError, schema};
 
 impl Store {
     /// Does something, and takes back everything that it wrote.
-    pub fn pretend<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> Result<T, StoreError> {
+    pub(crate) fn pretend<T>(&mut self, act: impl FnOnce(&mut Self) -> T) -> Result<T, StoreError> {
         self.directory().execute_batch("BEGIN IMMEDIATE")?;
         let done = act(self);
         // A full disk may have ended it already.

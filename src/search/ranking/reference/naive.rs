@@ -14,7 +14,7 @@ use crate::search::ranking::tiers;
 use crate::text::fold;
 
 /// Ids and ranks in order, and how many matched.
-pub type Answer = (Vec<(String, Option<Rank>)>, usize);
+pub(crate) type Answer = (Vec<(String, Option<Rank>)>, usize);
 type Place = (Rank, Reverse<i32>, usize, usize, usize);
 
 /// The place of a term in a field: rank, points, the field's number, first and past the last
@@ -235,7 +235,7 @@ fn is_named(who: &Somebody, text: &str) -> bool {
 }
 
 /// The answer of a search without an index.
-pub fn naive(people: &[Somebody], habits: &[usize], text: &str) -> Answer {
+pub(crate) fn naive(people: &[Somebody], habits: &[usize], text: &str) -> Answer {
     let query = Query::parse(text);
     let used = |who: &Somebody| {
         let last = habits.iter().rposition(|at| people[*at].id == who.id);

@@ -9,11 +9,11 @@ use crate::search::person::{Person, PersonChannel};
 use crate::search::query::HitField;
 
 /// The moment of all tests, in seconds.
-pub const NOW: u32 = 1_700_000_000;
+pub(crate) const NOW: u32 = 1_700_000_000;
 const DAY: u32 = 24 * 60 * 60;
 /// A user as the tests make them.
 #[derive(Debug, Clone)]
-pub struct Somebody {
+pub(crate) struct Somebody {
     pub id: String,
     pub name: Option<String>,
     pub email: Option<String>,
@@ -23,7 +23,7 @@ pub struct Somebody {
 }
 
 impl Somebody {
-    pub fn as_person<T>(&self, take: impl FnOnce(&Person<'_>) -> T) -> T {
+    pub(crate) fn as_person<T>(&self, take: impl FnOnce(&Person<'_>) -> T) -> T {
         let channel = self
             .channel
             .as_ref()
@@ -59,7 +59,7 @@ impl Somebody {
         })
     }
 
-    pub fn fields(&self) -> Vec<SearchedField<'_>> {
+    pub(crate) fn fields(&self) -> Vec<SearchedField<'_>> {
         let mut fields = Vec::new();
         fields.extend(as_name(HitField::Name, self.name.as_deref()));
         fields.extend(as_text(HitField::Email, self.email.as_deref()));
@@ -83,7 +83,7 @@ impl Somebody {
     }
 
     /// Whether some channel's id is a phone number and not just digits.
-    pub fn has_phone(&self) -> bool {
+    pub(crate) fn has_phone(&self) -> bool {
         let channel = self.channel.as_ref();
         channel.is_some_and(|(platform, _, id, _)| {
             let id = id.as_deref().filter(|id| is_phone(id)).unwrap_or_default();
@@ -94,20 +94,20 @@ impl Somebody {
         })
     }
 
-    pub fn seen(&self) -> u32 {
+    pub(crate) fn seen(&self) -> u32 {
         self.channel.as_ref().map_or(0, |channel| channel.3)
     }
 }
 
 /// How a field is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reading {
+pub(crate) enum Reading {
     Text,
     /// By its digits alone.
     Digits,
 }
 
-pub type SearchedField<'a> = (HitField, &'a str, Reading);
+pub(crate) type SearchedField<'a> = (HitField, &'a str, Reading);
 
 fn as_text(field: HitField, text: Option<&str>) -> Option<SearchedField<'_>> {
     Some((field, text?, Reading::Text))
@@ -123,7 +123,7 @@ fn as_name(field: HitField, text: Option<&str>) -> impl Iterator<Item = Searched
     as_text(field, text).into_iter().chain(digits)
 }
 
-pub fn is_hex_id(id: &str) -> bool {
+pub(crate) fn is_hex_id(id: &str) -> bool {
     id.len() == 24
         && id
             .bytes()
@@ -140,7 +140,7 @@ fn word() -> impl Strategy<Value = String> {
     ]
 }
 
-pub fn somebody(number: usize) -> impl Strategy<Value = Somebody> {
+pub(crate) fn somebody(number: usize) -> impl Strategy<Value = Somebody> {
     let words = prop::collection::vec(word(), 1..4).prop_map(|words| words.join(" "));
     let phone = prop::sample::select(vec!["+49 151 234-5678", "0151\u{2013}9 98"]);
     let name = prop_oneof![9 => words, 1 => phone.prop_map(str::to_owned)];
@@ -196,11 +196,11 @@ pub fn somebody(number: usize) -> impl Strategy<Value = Somebody> {
     )
 }
 
-pub fn people() -> impl Strategy<Value = Vec<Somebody>> {
+pub(crate) fn people() -> impl Strategy<Value = Vec<Somebody>> {
     (0..90_usize).prop_flat_map(|count| (0..count).map(somebody).collect::<Vec<_>>())
 }
 
-pub fn query_text() -> impl Strategy<Value = String> {
+pub(crate) fn query_text() -> impl Strategy<Value = String> {
     let sign = prop::sample::select(vec!["", "", "", "", "'", "^", "!", "!^"]);
     let other = prop::sample::select(vec![
         "is:named",

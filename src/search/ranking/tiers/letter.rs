@@ -10,7 +10,10 @@ use crate::search::ranking::top::Collector;
 
 /// Collects the base records for a single letter or digit; returns the set that holds it. Does
 /// nothing when the prepared records are not enough for the answer.
-pub fn collect_letter(candidates: &Candidates, collector: &mut Collector) -> Option<Arc<Bits>> {
+pub(crate) fn collect_letter(
+    candidates: &Candidates,
+    collector: &mut Collector,
+) -> Option<Arc<Bits>> {
     let [term] = candidates.query.terms.as_slice() else {
         return None;
     };

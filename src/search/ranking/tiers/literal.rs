@@ -18,7 +18,7 @@ const RARE: usize = 5;
 
 /// Finds the records that hold every term as it is written; `None` when cancelled. Records outside
 /// of `within` are known not to.
-pub fn literal_set(
+pub(crate) fn literal_set(
     candidates: &Arc<Candidates>,
     helper: &HelperThread,
     words: &WordSets,

@@ -15,7 +15,7 @@ use crate::search::ranking::worker::HelperThread;
 
 /// Of the records that hold a text in scattered characters, this many are scored, the tightest
 /// first: the scorer is slow, and characters that are far apart are not what was meant.
-pub const MAX_SCORED: usize = if cfg!(test) { 6 } else { 500 };
+pub(crate) const MAX_SCORED: usize = if cfg!(test) { 6 } else { 500 };
 
 /// The records that hold every term at least in scattered characters.
 struct Scattered {
@@ -28,7 +28,7 @@ struct Scattered {
 /// Collects the records that hold the terms in scattered characters, the tightest of them by their
 /// points. Returns the set of base records that do; `None` when cancelled. Records outside of
 /// `within` are known not to; `literal` are those that hold every term as it is written.
-pub fn collect_scattered(
+pub(crate) fn collect_scattered(
     candidates: &Arc<Candidates>,
     helper: &HelperThread,
     literal: &Arc<Bits>,

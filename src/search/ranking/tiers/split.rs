@@ -17,7 +17,7 @@ const SPLIT_MATCHING_FROM: usize = if cfg!(test) { 4 } else { 4_000 };
 
 /// Does work on all base records, of which `count` are scanned; `None` when cancelled. The work is
 /// given ranges of the words of a set.
-pub fn on_all<T: Send + 'static>(
+pub(crate) fn on_all<T: Send + 'static>(
     candidates: &Arc<Candidates>,
     helper: &HelperThread,
     count: usize,
@@ -34,7 +34,7 @@ pub fn on_all<T: Send + 'static>(
 }
 
 /// Collects all base records that pass, for a query without terms; `None` when cancelled.
-pub fn collect_all(
+pub(crate) fn collect_all(
     candidates: &Arc<Candidates>,
     helper: &HelperThread,
     score: impl Fn(&Candidates, usize) -> Ranked + Send + Sync + 'static,
@@ -62,7 +62,7 @@ pub fn collect_all(
 }
 
 /// Collects a set of base records, on two threads when there is much to look at.
-pub fn collect_set(
+pub(crate) fn collect_set(
     candidates: &Arc<Candidates>,
     helper: &HelperThread,
     mut set: Bits,

@@ -13,7 +13,7 @@ use crate::search::ranking::worker::HelperThread;
 
 /// Base records in which every term starts a word.
 #[derive(Debug)]
-pub struct WordSets {
+pub(crate) struct WordSets {
     /// Every term starts a field or an `_id`.
     pub prefix: Bits,
     /// Every term starts a word, a field or an `_id`; includes `prefix`.
@@ -23,7 +23,7 @@ pub struct WordSets {
 }
 
 /// Finds the records in which every term starts a word.
-pub fn word_sets(candidates: &Candidates) -> WordSets {
+pub(crate) fn word_sets(candidates: &Candidates) -> WordSets {
     let base = candidates.base();
     let mut terms = candidates.query.terms.iter();
     let Some(first) = terms.next() else {
@@ -85,7 +85,7 @@ pub(super) fn word_sets_of(base: &Segment, term: &Term) -> WordSets {
 
 /// Collects the records in which every term starts a word, unless their rank is worse than what
 /// fills the answer already.
-pub fn collect_words(
+pub(crate) fn collect_words(
     candidates: &Arc<Candidates>,
     helper: &HelperThread,
     sets: &WordSets,
@@ -128,7 +128,7 @@ fn known_span(query: &Query) -> Option<u16> {
 }
 
 /// No hit has a shorter span.
-pub fn least_span(query: &Query) -> u16 {
+pub(crate) fn least_span(query: &Query) -> u16 {
     let lengths = query.terms.iter().map(|term| {
         let forms = term.phone.iter().flat_map(PhoneTerm::forms);
         forms.map(str::len).fold(term.chars, usize::min)
