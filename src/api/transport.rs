@@ -68,7 +68,7 @@ impl Transport {
         url
     }
 
-    /// Fetches one URL. Whoever asks for the same while it is under way gets the same answer.
+    /// Fetches one URL. Requests for the same URL share its answer while it is under way.
     pub(super) async fn fetch(&self, url: Url) -> Result<Answer, Problem> {
         let patient = Arc::clone(&self.patient);
         let what = url.to_string();

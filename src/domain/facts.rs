@@ -48,7 +48,7 @@ pub enum MissingUserId {
 }
 
 impl MissingUserId {
-    /// What follows for a user of whom this much is known. A source that reports only a part may
+    /// What follows when this much of a user is known. A source that reports only a part may
     /// still report both ids: the API, of whose answer only the ids were kept, and a webhook's short
     /// form of a user. A file may have left a column out.
     pub(crate) const fn of(portion: Portion, source: Source, reports_both_ids: bool) -> Self {

@@ -47,7 +47,7 @@ impl KnownUsers {
         self.current.index.find(id).is_some()
     }
 
-    /// Adds users about whom nothing but the `_id` is known.
+    /// Adds users that are known by their `_id` alone.
     pub fn import_ids(&mut self, ids: impl IntoIterator<Item = SmoochId>) {
         for id in ids {
             if !self.knows(&id) {

@@ -50,7 +50,7 @@ pub struct PersonChannel<'a> {
 }
 
 impl<'a> Person<'a> {
-    /// A user about whom nothing but the `_id` is known.
+    /// A user that is known by the `_id` alone.
     pub fn bare(id: &'a str) -> Self {
         Self {
             id,

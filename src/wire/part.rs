@@ -1,4 +1,4 @@
-//! A user of whom a webhook reports only a part.
+//! The part of a user that a webhook reports.
 
 use serde_json::{Map, Value};
 

@@ -168,7 +168,7 @@ fn switching_to_ids_only_removes_what_was_kept_before() {
     let broken = shelf.app_folder().join("directory.db.broken-1");
     std::fs::copy(shelf.database(), &broken).unwrap();
     let pins = shelf.app_folder().join("agent.db.broken-1");
-    std::fs::write(&pins, "whom the agent pinned").unwrap();
+    std::fs::write(&pins, "no file of pins").unwrap();
     for canary in CANARIES {
         assert!(is_anywhere(&shelf, canary), "{canary} was never there");
     }

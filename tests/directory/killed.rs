@@ -151,7 +151,7 @@ fn killed_in_the_middle_of_any_write_nothing_is_corrupt() {
         let died = run_limited(&shelf, blocks, &arguments);
         writing += usize::from(died);
         if died {
-            // Whoever opens the files next dies too, while the journal is carried over.
+            // The next program to open the files dies too, while the journal is carried over.
             for blocks in [16, blocks / 4, blocks / 2] {
                 carrying_over += usize::from(run_limited(&shelf, blocks, &["directory", "stats"]));
             }

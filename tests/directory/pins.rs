@@ -1,4 +1,4 @@
-//! Whom the agent pinned: kept, in order, and following people through merges.
+//! Pins are kept, in order, and follow users through merges.
 
 use jiff::ToSpan as _;
 use smooch_console::directory::store::{Change, Store};

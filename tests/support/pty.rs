@@ -281,7 +281,7 @@ fn read_all(mut reader: Box<dyn Read + Send>, shared: &Shared) {
     let mut buffer = vec![0; 65_536];
     // An error is the end too: Linux says EIO when the last writer is gone.
     while let Ok(length @ 1..) = reader.read(&mut buffer) {
-        // Before the emulator takes its time, and before whoever looks at the screen lets go of it.
+        // Before the emulator takes its time, and before the thread that looks at the screen lets go of it.
         let at = Instant::now();
         let mut closing = false;
         shared.change(|seen| {

@@ -8,7 +8,7 @@ use crate::domain::name::is_generated;
 use crate::domain::{Naming, Provenance};
 use crate::search::{Person, PersonChannel};
 
-/// The name of a user of whom only ids are kept.
+/// The name of a user that is kept by ids alone.
 const NAMELESS: &str = "Anonymous";
 
 impl StoredRow<'_> {

@@ -81,7 +81,7 @@ const BY_ID: &str = stored!("LEFT JOIN", "WHERE u.id = ?1");
 const BY_USER_ID: &str = stored!("LEFT JOIN", "WHERE u.user_id = ?1");
 
 impl Store {
-    /// Hands on every user of whom more than ids is known. A copy that can no longer be read is
+    /// Hands on every user with more than ids. A copy that can no longer be read is
     /// damage: it could be read when it was written.
     pub fn each_user(&self, mut take: impl FnMut(KnownUser)) -> Result<(), StoreError> {
         let mut users = self.directory().prepare(STORED)?;

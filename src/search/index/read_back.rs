@@ -9,7 +9,7 @@ use crate::search::folded::has_phones;
 use crate::search::person::{Person, PersonChannel};
 use crate::search::query::Summary;
 
-/// The name of a user about whom nothing is known.
+/// The name of a user without any known facts.
 const NAMELESS: &str = "Anonymous";
 
 impl Rows {

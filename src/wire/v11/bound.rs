@@ -46,7 +46,7 @@ impl Bound {
         self
     }
 
-    /// Wraps the border for whoever asks for the next page.
+    /// Wraps the border, so that the next page can be asked for.
     pub fn to_cursor(&self) -> Cursor {
         let known: Vec<&str> = self.known.iter().map(MessageId::expose).collect();
         // A number and strings always make JSON.

@@ -124,7 +124,7 @@ fn read_author(author: &mut Reader<'_>) -> Author {
     }
 }
 
-/// A user of whom the event gives nothing but the id.
+/// A user that the event names by id alone.
 fn by_id(id: &SmoochId) -> Option<User> {
     let members = Map::from_iter([("id".to_owned(), Value::from(id.expose()))]);
     part_of_user(members, None, read_user)

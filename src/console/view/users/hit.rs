@@ -93,7 +93,7 @@ fn draw_name(canvas: &mut Canvas<'_>, mut pen: Pen, hit: &Hit, theme: Theme) {
     draw_marked(canvas, &mut pen, &field, theme.style(Tone::Dim));
 }
 
-/// The `_id` of a user about whom nothing else is known.
+/// The `_id` of a user without any other known fact.
 fn draw_bare_id(canvas: &mut Canvas<'_>, pen: &mut Pen, hit: &Hit, style: Style) {
     let matched = hit.matched.as_ref();
     if let Some(matched) = matched.filter(|matched| matched.field == HitField::SmoochId) {

@@ -191,7 +191,7 @@ fn joined_copy(existing: &Existing, weighed: Weighed<'_>) -> Option<Joined> {
     }
 }
 
-/// The first copy of a user of whom only the ids were known.
+/// The first copy of a user that was known by ids alone.
 fn first_copy(existing: &Existing, weighed: Weighed<'_>) -> Option<Joined> {
     let report = weighed.report;
     if report.portion == Portion::Ids {
