@@ -86,7 +86,7 @@ impl Reduced {
         };
         match &self.unfinished {
             Some(why) => format!(
-                "only ids are to be kept, but names and messages may still be on the disk: {why}"
+                "only ids should be kept, but names and messages may still be on the disk: {why}"
             ),
             None => format!(
                 "only ids are kept: names, e-mails, messages and JSON of {} were removed from the disk{set_aside}",
