@@ -8,7 +8,7 @@ use smooch_console::directory::store::Keep;
 use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
 use smooch_console::domain::Fate;
 use smooch_console::domain::facts::{Portion, Source};
-use smooch_console::domain::{ApiVersion, ConversationKey, MessagePage, SmoochId};
+use smooch_console::domain::{ApiVersion, ConversationKey, SmoochId};
 use smooch_console::wire::v11;
 
 use super::shelf::*;
@@ -356,22 +356,9 @@ fn a_survivor_inherits_what_they_lack() {
     let old = r#"{"_id":"old","userId":"c1","givenName":"Old","surname":"Quinn","signedUpAt":"2024-01-01T00:00:00Z",
         "clients":[{"id":"k1","platform":"web"}],"properties":{"plan":"pro","tag":"vip"}}"#;
     look_up(&mut store, old, day(1));
-    let page = br#"{"conversation":{},"messages":[{"_id":"m","type":"text","role":"appUser","name":"Haru","text":"x","received":5}]}"#;
-    let page = v11::parse_messages_page(page).unwrap();
-    let page = MessagePage::Messages {
-        conversation: page.conversation,
-        messages: page.messages,
-        older: None,
-    };
+    let body = r#"{"conversation":{},"messages":[{"_id":"m","type":"text","role":"appUser","name":"Haru","text":"x","received":5}]}"#;
     let [old, new] = ["old", "new"].map(SmoochId::new);
-    store
-        .save_page(
-            &ConversationKey::default_of(&old),
-            &page,
-            ApiVersion::V11,
-            day(1),
-        )
-        .unwrap();
+    let page = save_newest(&mut store, &old, body, day(1));
     let known = r#"{"_id":"new","givenName":"New","clients":[{"id":"k2","platform":"line"}],"properties":{"plan":"free"}}"#;
     look_up(&mut store, known, day(2));
     let merge = event(

@@ -4,8 +4,7 @@ use std::fs;
 
 use smooch_console::directory::store::{Change, Store, StoreError};
 use smooch_console::domain::facts::Source;
-use smooch_console::domain::{ApiVersion, ConversationKey, LookupId, MessagePage, SmoochId};
-use smooch_console::wire::v11;
+use smooch_console::domain::{LookupId, SmoochId};
 
 use super::shelf::*;
 
@@ -84,20 +83,7 @@ fn directory(shelf: &Shelf) {
         r#"{{"conversation":{{}},"messages":[{{"_id":"m","type":"text","role":"appUser","name":"{}","text":"{}","received":1}}]}}"#,
         CANARIES[8], CANARIES[6]
     );
-    let page = v11::parse_messages_page(body.as_bytes()).unwrap();
-    let page = MessagePage::Messages {
-        conversation: page.conversation,
-        messages: page.messages,
-        older: None,
-    };
-    store
-        .save_page(
-            &ConversationKey::default_of(&id),
-            &page,
-            ApiVersion::V11,
-            now(),
-        )
-        .unwrap();
+    save_newest(&mut store, &id, &body, now());
     for id in CANARIES.iter().take(2) {
         store.note_opened(&SmoochId::new(*id), now()).unwrap();
         store.set_pinned(&SmoochId::new(*id), true, now()).unwrap();

@@ -7,19 +7,19 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan as _};
 use smooch_console::directory::store::{Change, Keep, Report, Store, StoreError, StoreHandle};
 use smooch_console::domain::facts::{Portion, Source};
-use smooch_console::domain::{ApiVersion, ConversationKey, MessagePage, Provenance, SmoochId};
+use smooch_console::domain::{ApiVersion, Provenance, SmoochId};
 use smooch_console::wire::v11;
 
 use super::shelf::*;
 
-fn told(json: &str) -> Change {
+fn reported(json: &str) -> Change {
     let user = v11::parse_user(json.as_bytes()).unwrap();
     Change::Report(Box::new(Report::of(&user, ApiVersion::V11, Portion::Whole)))
 }
 
 fn look_up(store: &mut Store, json: &str, at: Timestamp) {
     store
-        .record(&told(json), Source::Api, at.as_millisecond())
+        .record(&reported(json), Source::Api, at.as_millisecond())
         .unwrap();
 }
 
@@ -136,21 +136,8 @@ fn keep_all(shelf: &Shelf) -> std::path::PathBuf {
         r#"{{"conversation":{{}},"messages":[{{"_id":"m","type":"text","role":"appUser",
         "name":"{spoken}","text":"{message}","received":1}}]}}"#
     );
-    let page = v11::parse_messages_page(body.as_bytes()).unwrap();
-    let page = MessagePage::Messages {
-        conversation: page.conversation,
-        messages: page.messages,
-        older: None,
-    };
     let id = SmoochId::new("u1");
-    store
-        .save_page(
-            &ConversationKey::default_of(&id),
-            &page,
-            ApiVersion::V11,
-            now(),
-        )
-        .unwrap();
+    save_newest(&mut store, &id, &body, now());
     store.set_pinned(&id, true, now()).unwrap();
     file
 }
@@ -285,21 +272,8 @@ fn a_name_out_of_the_messages_is_kept_for_lists() {
         message("Old", 1),
         message("Haru", 2)
     );
-    let page = v11::parse_messages_page(body.as_bytes()).unwrap();
-    let page = MessagePage::Messages {
-        conversation: page.conversation,
-        messages: page.messages,
-        older: None,
-    };
     let id = SmoochId::new("u1");
-    store
-        .save_page(
-            &ConversationKey::default_of(&id),
-            &page,
-            ApiVersion::V11,
-            now(),
-        )
-        .unwrap();
+    save_newest(&mut store, &id, &body, now());
     let kept = find(&store, "u1").unwrap();
     assert_eq!(kept.name.text.expose(), "Haru");
     assert_eq!(kept.name.provenance, Provenance::Message);
@@ -347,7 +321,7 @@ fn coverage_shows_sources_and_ages_and_purge_removes_the_old() {
     look_up(&mut store, &user("new", "A"), days_ago(0));
     look_up(&mut store, &user("week", "B"), days_ago(3));
     look_up(&mut store, &user("old", "C"), days_ago(100));
-    let imported = told(&user("file", "D"));
+    let imported = reported(&user("file", "D"));
     let at = days_ago(40).as_millisecond();
     store.record(&imported, Source::File, at).unwrap();
     let coverage = store.coverage(now()).unwrap();

@@ -9,8 +9,10 @@ use smooch_console::directory::import::{
     BATCH, Counts, ImportError, ImportOptions, ImportReport, Progress, import_file,
 };
 use smooch_console::directory::store::{Store, StoreError, StoreOptions};
-use smooch_console::domain::KnownUser;
-use smooch_console::domain::{AppId, LookupId};
+use smooch_console::domain::{
+    ApiVersion, AppId, ConversationKey, KnownUser, LookupId, MessagePage, SmoochId,
+};
+use smooch_console::wire::v11;
 use tempfile::TempDir;
 
 pub const APP: &str = "64f1c0de00000000000000a1";
@@ -119,6 +121,19 @@ pub const fn counts(inserted: u64, updated: u64, unchanged: u64, rejected: u64) 
 
 pub fn find(store: &Store, id: &str) -> Option<KnownUser> {
     store.find(&LookupId::new(id)).unwrap()
+}
+
+/// Keeps a page of messages, as v1.1 sends it, as the newest one of a user's conversation.
+pub fn save_newest(store: &mut Store, user: &SmoochId, body: &str, at: Timestamp) -> MessagePage {
+    let page = v11::parse_messages_page(body.as_bytes()).unwrap();
+    let page = MessagePage::Messages {
+        conversation: page.conversation,
+        messages: page.messages,
+        older: None,
+    };
+    let key = ConversationKey::default_of(user);
+    store.save_page(&key, &page, ApiVersion::V11, at).unwrap();
+    page
 }
 
 /// A user of v1.1 as the API sends them.

@@ -123,20 +123,27 @@ impl Bits {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(len: usize, numbers: &[usize]) -> Bits {
-        let mut bits = Bits::none(len);
+impl Bits {
+    /// The set of some records out of so many.
+    pub(crate) fn of(len: usize, numbers: &[usize]) -> Self {
+        let mut bits = Self::none(len);
         for number in numbers {
             bits.insert(*number);
         }
         bits
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
 
     #[test]
     fn sets_are_joined_and_subtracted() {
-        let (one, other) = (of(200, &[0, 63, 64, 199]), of(200, &[63, 100, 199]));
+        let (one, other) = (
+            Bits::of(200, &[0, 63, 64, 199]),
+            Bits::of(200, &[63, 100, 199]),
+        );
         let mut both = one.clone();
         both.keep(&other);
         assert_eq!(both.iter().collect::<Vec<_>>(), [63, 199]);

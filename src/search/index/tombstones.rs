@@ -90,18 +90,10 @@ impl Tombstones {
 mod tests {
     use super::*;
 
-    fn of(len: usize, numbers: &[usize]) -> Bits {
-        let mut bits = Bits::none(len);
-        for number in numbers {
-            bits.insert(*number);
-        }
-        bits
-    }
-
     #[test]
     fn replaced_records_are_removed_and_not_counted() {
         let all = Bits::all(10_000);
-        let mut tombstones = Tombstones::of(&of(10_000, &[0, 63, 4_096, 9_999]));
+        let mut tombstones = Tombstones::of(&Bits::of(10_000, &[0, 63, 4_096, 9_999]));
         tombstones.insert(5_000);
         tombstones.insert(20_000);
         assert!([0, 63, 4_096, 5_000, 9_999, 20_000].map(|at| tombstones.has(at)) == [true; 6]);
@@ -116,7 +108,7 @@ mod tests {
     #[test]
     fn a_change_copies_one_chunk_and_leaves_older_copies_alone() {
         let replaced: Vec<usize> = (0..1_000_000).step_by(PER_CHUNK).collect();
-        let before = Tombstones::of(&of(1_000_000, &replaced));
+        let before = Tombstones::of(&Bits::of(1_000_000, &replaced));
         let mut after = before.clone();
         after.insert(500_001);
         assert!(after.has(500_001) && !before.has(500_001));
