@@ -19,6 +19,7 @@ pub(crate) mod message;
 pub mod name;
 pub(crate) mod nearest;
 pub(crate) mod pause;
+pub(crate) mod pin;
 pub(crate) mod problem;
 mod route;
 pub(crate) mod scalar;
@@ -49,6 +50,7 @@ pub use message::{
 pub use name::{DisplayName, ProfileFields, Provenance};
 pub(crate) use nearest::nearest;
 pub use pause::Pause;
+pub use pin::Pin;
 pub use problem::{
     AnswerFault, Deadline, IdFault, KeyFault, LineFault, Problem, ProblemKind, Refused, UsageFault,
 };

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::keymap::Key;
 use crate::domain::{
     App, Connection, ConversationKey, Coverage, Fate, Found, KnownUser, LookupId, MatchedBy,
-    MessagePage, Pause, Problem, Untrusted,
+    MessagePage, Pause, Pin, Problem, Untrusted,
 };
 use crate::search::Results;
 
@@ -103,10 +103,7 @@ pub enum Msg {
     /// A timer has fired.
     TimerFired(Timer),
     /// A user was pinned, or the pin was taken away.
-    PinToggled {
-        /// Whether there is a pin now.
-        pinned: bool,
-    },
+    PinToggled(Pin),
     /// Text went to the terminal's clipboard, or could not.
     Copied {
         /// What it was, in words.

@@ -54,6 +54,19 @@ pub enum Link {
     Down(Problem),
 }
 
+/// The app being looked at, and what is known of its API.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Api {
+    /// Which app, where, and with which key.
+    pub connection: Connection,
+    /// Whether the API can be asked.
+    pub link: Link,
+    /// The pause that the API asked for.
+    pub pause: Option<Pause>,
+    /// What the API says about the app.
+    pub app: Option<App>,
+}
+
 /// What the last line says about what was just done.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Notice {
@@ -118,16 +131,10 @@ pub struct State {
     pub clock: Clock,
     /// Keys and the beginning of a longer binding.
     pub keys: Keys,
-    /// The app being looked at.
-    pub connection: Connection,
-    /// Whether the API can be asked.
-    pub link: Link,
+    /// The app being looked at, and its API.
+    pub api: Api,
     /// Whether all users kept on this machine can be searched yet.
     pub directory: Directory,
-    /// The pause that the API asked for.
-    pub pause: Option<Pause>,
-    /// What the API says about the app.
-    pub app: Option<App>,
     /// Which pane the keys act on.
     pub focus: Pane,
     /// Search and its hits.
@@ -158,11 +165,13 @@ impl State {
                 map,
                 pressed: Vec::new(),
             },
-            connection,
-            link: Link::Connecting,
+            api: Api {
+                connection,
+                link: Link::Connecting,
+                pause: None,
+                app: None,
+            },
             directory: Directory::Ready,
-            pause: None,
-            app: None,
             focus: Pane::Users,
             users: UsersPane::default(),
             profile: ProfilePane::default(),

@@ -23,7 +23,7 @@ use super::effect::{Ask, DirectoryEffect, Effect};
 use super::geometry::Size;
 use super::msg::{Msg, Stamped, Timer};
 use super::state::{Directory, Link, SPINNER_AFTER, State};
-use crate::domain::{App, Connection, Pause, Problem, ProblemKind};
+use crate::domain::{App, Connection, Pause, Pin, Problem, ProblemKind};
 use crate::text::SafeText;
 
 /// A spinner turns this often.
@@ -67,7 +67,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::AppLoaded(result) => app_loaded(state, *result),
         Msg::Paused(pause) => paused(state, pause),
         Msg::TimerFired(timer) => fired(state, timer),
-        Msg::PinToggled { pinned } => pin_toggled(state, pinned),
+        Msg::PinToggled(pin) => pin_toggled(state, pin),
         Msg::Copied { what, error } => copy::copied(state, what, error),
         Msg::TaskFailed(words) => {
             let words = SafeText::of(&words);
@@ -92,26 +92,25 @@ fn complained(state: &mut State, words: &dyn Display) -> Vec<Effect> {
 /// Without the app's settings everything still works; a problem with the key shows where data is
 /// missing.
 fn app_loaded(state: &mut State, result: Result<App, Problem>) -> Vec<Effect> {
-    state.app = result.ok();
+    state.api.app = result.ok();
     name_app(state);
     Vec::new()
 }
 
-fn pin_toggled(state: &mut State, pinned: bool) -> Vec<Effect> {
-    state.say(if pinned {
-        "pinned: at the top of the list, and first among equal matches"
-    } else {
-        "unpinned"
+fn pin_toggled(state: &mut State, pin: Pin) -> Vec<Effect> {
+    state.say(match pin {
+        Pin::Set => "pinned: at the top of the list, and first among equal matches",
+        Pin::Removed => "unpinned",
     });
     vec![users::search(state)]
 }
 
 /// Where the settings give the app no name, the API's own name is better than the id.
 fn name_app(state: &mut State) {
-    let nameless = state.connection.app_label == *state.connection.app_id.untrusted();
-    let name = state.app.as_ref().and_then(|app| app.name.clone());
+    let nameless = state.api.connection.app_label == *state.api.connection.app_id.untrusted();
+    let name = state.api.app.as_ref().and_then(|app| app.name.clone());
     if let (true, Some(name)) = (nameless, name) {
-        state.connection.app_label = name;
+        state.api.connection.app_label = name;
     }
 }
 
@@ -123,14 +122,14 @@ fn note_reach(state: &mut State, msg: &Msg) {
         Msg::AppLoaded(result) => result.as_ref().as_ref().err(),
         _ => return,
     };
-    if !matches!(state.link, Link::Up | Link::Lost(_)) {
+    if !matches!(state.api.link, Link::Up | Link::Lost(_)) {
         return;
     }
     match problem {
-        Some(problem) if problem.is_offline() => state.link = Link::Lost(problem.clone()),
+        Some(problem) if problem.is_offline() => state.api.link = Link::Lost(problem.clone()),
         // Some of these never left this machine.
         Some(problem) if matches!(problem.kind(), ProblemKind::Usage | ProblemKind::Other) => {}
-        _ => state.link = Link::Up,
+        _ => state.api.link = Link::Up,
     }
 }
 
@@ -140,13 +139,13 @@ fn started(state: &mut State) -> Vec<Effect> {
 
 fn connected(state: &mut State, result: Result<Box<Connection>, Problem>) -> Vec<Effect> {
     match result {
-        Ok(connection) => state.connection = *connection,
+        Ok(connection) => state.api.connection = *connection,
         Err(problem) => {
-            state.link = Link::Down(problem);
+            state.api.link = Link::Down(problem);
             return Vec::new();
         }
     }
-    state.link = Link::Up;
+    state.api.link = Link::Up;
     vec![users::search(state), Effect::Ask(Ask::FetchApp)]
 }
 
@@ -181,15 +180,15 @@ fn fired(state: &mut State, timer: Timer) -> Vec<Effect> {
 
 /// Every request waits, or goes on: the requests themselves are the client's business.
 fn paused(state: &mut State, pause: Option<Pause>) -> Vec<Effect> {
-    state.pause = pause;
+    state.api.pause = pause;
     count_down(state).into_iter().collect()
 }
 
 /// Counts the seconds of a pause, and forgets it once it is over.
 fn count_down(state: &mut State) -> Option<Effect> {
-    let left = state.pause?.left(state.clock.now);
+    let left = state.api.pause?.left(state.clock.now);
     if left.is_zero() {
-        state.pause = None;
+        state.api.pause = None;
         return None;
     }
     if state.clock.counting {

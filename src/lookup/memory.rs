@@ -20,7 +20,7 @@ use crate::directory::store::{
 use crate::domain::facts::{Portion, Source};
 use crate::domain::{
     ApiVersion, ConversationKey, Coverage, Fate, Found, KnownUser, LookupId, MatchedBy,
-    MessagePage, SmoochId, User,
+    MessagePage, Pin, SmoochId, User,
 };
 use crate::search::BuiltIndex;
 
@@ -220,9 +220,8 @@ impl Memory {
     }
 
     /// Keeps that the agent pinned a user, or took the pin away.
-    pub(crate) async fn set_pinned(&self, id: SmoochId, pinned: bool, at: Timestamp) {
-        self.ask(move |store| store.set_pinned(&id, pinned, at))
-            .await;
+    pub(crate) async fn set_pin(&self, id: SmoochId, pin: Pin, at: Timestamp) {
+        self.ask(move |store| store.set_pin(&id, pin, at)).await;
     }
 
     /// Counts what is kept.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
-use crate::domain::SmoochId;
+use crate::domain::{Pin, SmoochId};
 
 /// After this many seconds an opening counts half.
 const HALF_LIFE: f64 = 7.0 * 24.0 * 60.0 * 60.0;
@@ -53,8 +53,8 @@ impl Habits {
     }
 
     /// Pins a user, or removes the pin.
-    pub(crate) fn set_pinned(&mut self, id: &SmoochId, pinned: bool) {
-        self.habit(id).pinned = pinned;
+    pub(crate) fn set_pin(&mut self, id: &SmoochId, pin: Pin) {
+        self.habit(id).pinned = pin == Pin::Set;
     }
 
     /// Counts an opening of a user.

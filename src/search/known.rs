@@ -13,7 +13,7 @@ use super::index::{BuiltIndex, Merge, Merged, Rows};
 use super::person::Person;
 use super::snapshot::Snapshot;
 use crate::domain::facts::Source;
-use crate::domain::{DisplayName, KnownUser, Provenance, SmoochId, User, name};
+use crate::domain::{DisplayName, KnownUser, Pin, Provenance, SmoochId, User, name};
 
 /// All known users, each once.
 #[derive(Debug, Default)]
@@ -198,12 +198,12 @@ impl KnownUsers {
 
     /// Removes a user's pin.
     pub(crate) fn unpin(&mut self, id: &SmoochId) {
-        Arc::make_mut(&mut self.current.habits).set_pinned(id, false);
+        Arc::make_mut(&mut self.current.habits).set_pin(id, Pin::Removed);
     }
 
     /// Restores that the agent pinned a user earlier; that alone does not bring the user back.
     pub(crate) fn recall_pinned(&mut self, id: &SmoochId) {
-        Arc::make_mut(&mut self.current.habits).set_pinned(id, true);
+        Arc::make_mut(&mut self.current.habits).set_pin(id, Pin::Set);
     }
 
     /// Whether a user is pinned.

@@ -4,7 +4,7 @@ use std::fs;
 
 use smooch_console::directory::store::{Change, Store, StoreError};
 use smooch_console::domain::facts::Source;
-use smooch_console::domain::{LookupId, SmoochId};
+use smooch_console::domain::{LookupId, Pin, SmoochId};
 
 use super::shelf::*;
 
@@ -86,7 +86,7 @@ fn directory(shelf: &Shelf) {
     save_newest(&mut store, &id, &body, now());
     for id in CANARIES.iter().take(2) {
         store.note_opened(&SmoochId::new(*id), now()).unwrap();
-        store.set_pinned(&SmoochId::new(*id), true, now()).unwrap();
+        store.set_pin(&SmoochId::new(*id), Pin::Set, now()).unwrap();
     }
 }
 

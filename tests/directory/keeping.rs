@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::{Timestamp, ToSpan as _};
 use smooch_console::directory::store::{Change, Keep, Report, Store, StoreError, StoreHandle};
 use smooch_console::domain::facts::{Portion, Source};
-use smooch_console::domain::{ApiVersion, Provenance, SmoochId};
+use smooch_console::domain::{ApiVersion, Pin, Provenance, SmoochId};
 use smooch_console::wire::v11;
 
 use super::shelf::*;
@@ -138,7 +138,7 @@ fn keep_all(shelf: &Shelf) -> std::path::PathBuf {
     );
     let id = SmoochId::new("u1");
     save_newest(&mut store, &id, &body, now());
-    store.set_pinned(&id, true, now()).unwrap();
+    store.set_pin(&id, Pin::Set, now()).unwrap();
     file
 }
 

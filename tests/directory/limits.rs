@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use smooch_console::directory::store::{Store, StoreError};
-use smooch_console::domain::SmoochId;
+use smooch_console::domain::{Pin, SmoochId};
 
 use super::shelf::*;
 
@@ -209,7 +209,7 @@ fn what_cannot_be_written_can_still_be_read() {
         let mut store = shelf.open();
         super::shelf::import(&mut store, &import);
         store
-            .set_pinned(&SmoochId::new(id(3)), true, now())
+            .set_pin(&SmoochId::new(id(3)), Pin::Set, now())
             .unwrap();
         drop(store);
         let folder = shelf.app_folder();

@@ -3,7 +3,7 @@
 use jiff::ToSpan as _;
 use smooch_console::directory::store::{Change, Store};
 use smooch_console::domain::facts::Source;
-use smooch_console::domain::{LookupId, SmoochId};
+use smooch_console::domain::{LookupId, Pin, SmoochId};
 use smooch_console::lookup::load_known;
 use smooch_console::search::{Request, search_once};
 
@@ -11,11 +11,13 @@ use super::shelf::*;
 
 fn pin(store: &mut Store, id: &str, minute: i64) {
     let at = now() + minute.minutes();
-    store.set_pinned(&SmoochId::new(id), true, at).unwrap();
+    store.set_pin(&SmoochId::new(id), Pin::Set, at).unwrap();
 }
 
 fn unpin(store: &mut Store, id: &str) {
-    store.set_pinned(&SmoochId::new(id), false, now()).unwrap();
+    store
+        .set_pin(&SmoochId::new(id), Pin::Removed, now())
+        .unwrap();
 }
 
 fn pinned(store: &Store) -> Vec<String> {

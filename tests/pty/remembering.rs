@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 use rustix::process::Signal;
 use smooch_console::directory::store::{Store, StoreOptions};
-use smooch_console::domain::{AppId, LookupId, SmoochId};
+use smooch_console::domain::{AppId, LookupId, Pin, SmoochId};
 use smooch_console::sandbox::cast;
 use tempfile::TempDir;
 
@@ -272,7 +272,7 @@ fn a_forgotten_user_is_in_no_file_below_home() {
     assert!(pty.exit_status().success());
     let mut store = place.store();
     let id = SmoochId::new(PEOPLE[0].1);
-    store.set_pinned(&id, true, Timestamp::UNIX_EPOCH).unwrap();
+    store.set_pin(&id, Pin::Set, Timestamp::UNIX_EPOCH).unwrap();
     drop(store);
 
     let traces: [&[u8]; 4] = [b"cust-20418", PEOPLE[0].1.as_bytes(), b"Mara", b"Quinn"];

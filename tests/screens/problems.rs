@@ -26,7 +26,7 @@ async fn misconfigured(change: impl FnOnce(&mut ApiSettings), width: u16, height
     script.tell(Msg::Started).await;
     script
         .tell(Msg::Connected(Ok(Box::new(
-            script.state.connection.clone(),
+            script.state.api.connection.clone(),
         ))))
         .await;
     script.keys("/").await;

@@ -400,7 +400,7 @@ async fn a_pause_is_counted_down_by_one_timer_at_a_time() {
     assert_eq!(effects, [countdown(1000)]);
     assert!(last_line(&script).contains("19 s left"));
     assert_eq!(after(&mut script, Duration::from_secs(20), fired), []);
-    assert_eq!(script.state.pause, None, "it is over");
+    assert_eq!(script.state.api.pause, None, "it is over");
 
     after(&mut script, Duration::ZERO, Msg::Paused(pause(5_000)));
     after(&mut script, Duration::from_secs(1), Msg::Paused(None));

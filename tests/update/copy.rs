@@ -120,9 +120,9 @@ fn odd_ids_quotes_and_slashes_do_not_break_a_curl_line() {
         ("100%", "100%25"),
     ] {
         let mut desk = Desk::knowing(&[nobody(id)]);
-        desk.state.connection.key_id = "key'; rm -rf ~ #".into();
-        desk.state.connection.app_id = AppId::new("app/'1");
-        desk.state.connection.base_url = "http://127.0.0.1:8080/it's/".into();
+        desk.state.api.connection.key_id = "key'; rm -rf ~ #".into();
+        desk.state.api.connection.app_id = AppId::new("app/'1");
+        desk.state.api.connection.base_url = "http://127.0.0.1:8080/it's/".into();
         let line = format!(
             "curl -u 'key'\\''; rm -rf ~ #':\"$SMOOCH_KEY_SECRET\" \
              'http://127.0.0.1:8080/it'\\''s'/v1.1/apps/app%2F%271/appusers/{encoded}"

@@ -9,8 +9,8 @@ use smooch_console::console::keymap::Keymap;
 use smooch_console::console::layout::palette::commands;
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::Overlay;
-use smooch_console::domain::Coverage;
 use smooch_console::domain::SmoochId;
+use smooch_console::domain::{Coverage, Pin};
 
 fn selected(desk: &Desk) -> usize {
     match &desk.state.overlay {
@@ -149,10 +149,7 @@ fn a_pin_is_for_the_user_under_the_cursor_or_the_one_who_is_shown() {
 fn a_pinned_user_comes_first_and_is_marked() {
     let mut desk = Desk::knowing(&[person("p1", "Mara"), person("p2", "Noor")]);
     desk.known.pin(&SmoochId::new("p2"));
-    assert_eq!(
-        desk.send(Msg::PinToggled { pinned: true }),
-        [ask::search("")]
-    );
+    assert_eq!(desk.send(Msg::PinToggled(Pin::Set)), [ask::search("")]);
     desk.hits();
     assert!(desk.notice().starts_with("pinned"));
     let screen = desk.screen();

@@ -151,9 +151,9 @@ fn a_very_long_paste_shows_its_beginning_and_its_end() {
 /// The header where a million users are known, some of them for twenty days.
 fn header(width: u16, stage: Stage, label: &str, region: Region) -> String {
     let mut desk = Desk::sized(width, 24);
-    desk.state.connection.stage = stage;
-    desk.state.connection.app_label = label.into();
-    desk.state.connection.region = region;
+    desk.state.api.connection.stage = stage;
+    desk.state.api.connection.app_label = label.into();
+    desk.state.api.connection.region = region;
     desk.state.users.results.known = 1_234_567;
     desk.state.users.results.oldest = Some(noon() - hours(24 * 20));
     desk.screen().lines().next().unwrap().trim().to_owned()
@@ -206,7 +206,7 @@ fn on_narrow_screens_the_header_never_loses_read_only() {
     for width in 40..=100 {
         for stage in [Stage::Unmarked, Stage::Production, Stage::Sandbox] {
             let mut desk = Desk::sized(width, 24);
-            desk.state.connection.stage = stage;
+            desk.state.api.connection.stage = stage;
             desk.state.users.results.known = 1_234_567;
             let screen = desk.screen();
             let first = screen.lines().next().unwrap();

@@ -336,7 +336,7 @@ fn connecting_searches_again_and_fetches_the_app() {
         desk.send(Msg::Connected(Ok(Box::new(connection)))),
         [ask::search(""), Effect::Ask(Ask::FetchApp)]
     );
-    assert_eq!(desk.state.link, Link::Up);
+    assert_eq!(desk.state.api.link, Link::Up);
 }
 
 #[test]
@@ -348,7 +348,7 @@ fn why_the_api_cannot_be_asked_is_shown() {
             []
         );
         assert_eq!(
-            desk.state.link,
+            desk.state.api.link,
             Link::Down(Problem::Refused(Refused::AppNotFound))
         );
         let screen = desk.screen();
@@ -369,7 +369,7 @@ fn unreached() -> Problem {
 fn the_api_counts_as_lost_from_the_first_request_that_does_not_reach_it_to_the_next_that_does() {
     let mut desk = Desk::knowing(&people());
     desk.send(Msg::AppLoaded(Box::new(Err(unreached()))));
-    assert_eq!(desk.state.link, Link::Lost(unreached()));
+    assert_eq!(desk.state.api.link, Link::Lost(unreached()));
     let banner = "OFFLINE: showing what is known here, looked up 1h ago · R tries again";
     assert!(desk.screen().contains(banner), "{}", desk.screen());
     desk.keys("R");
@@ -378,15 +378,15 @@ fn the_api_counts_as_lost_from_the_first_request_that_does_not_reach_it_to_the_n
         url: "x".into(),
         why: "it never left this machine",
     })));
-    assert_eq!(desk.state.link, Link::Lost(unreached()));
+    assert_eq!(desk.state.api.link, Link::Lost(unreached()));
     desk.keys("R");
     desk.looked_up(Err(not_found("p1")));
-    assert_eq!(desk.state.link, Link::Up);
+    assert_eq!(desk.state.api.link, Link::Up);
     desk.keys("R");
     desk.looked_up(Err(unreached()));
     desk.keys("R");
     desk.found(&people()[0]);
-    assert_eq!(desk.state.link, Link::Up);
+    assert_eq!(desk.state.api.link, Link::Up);
     assert!(!desk.screen().contains("OFFLINE"), "{}", desk.screen());
 }
 
@@ -436,8 +436,8 @@ fn an_app_that_cannot_be_described_hinders_nothing() {
     let mut desk = Desk::knowing(&people());
     let result = Box::new(Err(Problem::Refused(Refused::AppNotFound)));
     assert_eq!(desk.send(Msg::AppLoaded(result)), []);
-    assert_eq!(desk.state.app, None);
-    assert_eq!(desk.state.link, Link::Up);
+    assert_eq!(desk.state.api.app, None);
+    assert_eq!(desk.state.api.link, Link::Up);
 }
 
 #[test]

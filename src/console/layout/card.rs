@@ -10,7 +10,7 @@ pub(crate) fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
     let width = usize::from(state.screen().overlay_text(state.size).width);
     match overlay {
         Overlay::Identity { .. } => state.profile.shown().map_or_else(Vec::new, |profile| {
-            identity::rows(Facts::of(state, profile), &state.connection, width)
+            identity::rows(Facts::of(state, profile), &state.api.connection, width)
         }),
         Overlay::Raw { lines, .. } => {
             let rows = lines.iter();

@@ -28,7 +28,7 @@ impl<'a> Facts<'a> {
     pub fn of(state: &'a State, profile: &'a Profile) -> Self {
         Self {
             profile,
-            settings: state.app.as_ref().map(|app| &app.settings),
+            settings: state.api.app.as_ref().map(|app| &app.settings),
             now: state.clock.now,
             zone: &state.clock.zone,
             keymap: &state.keys.map,

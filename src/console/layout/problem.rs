@@ -32,7 +32,7 @@ pub(crate) fn above_profile(state: &State, width: usize) -> Vec<Row> {
     if let (false, Some(fate)) = (known, &state.profile.fate) {
         return gone(fate, state, width);
     }
-    match (state.profile.remote.problem(), &state.link) {
+    match (state.profile.remote.problem(), &state.api.link) {
         // What is known is worth more room than why it could not be confirmed.
         (Some(problem), _) if known && problem.is_offline() => vec![offline(state, width)],
         (Some(problem), _) if known => vec![banner(problem, state, width)],
@@ -62,7 +62,7 @@ fn gone(fate: &Fate, state: &State, width: usize) -> Vec<Row> {
         Fate::Unknown => return Vec::new(),
     };
     let mut rows = wrapped(Tone::Problem, &SafeText::own(words), width, 0);
-    match (state.profile.remote.problem(), &state.link) {
+    match (state.profile.remote.problem(), &state.api.link) {
         (Some(Problem::Refused(Refused::UserNotFound { .. })), _) => {
             let ids = match fate {
                 Fate::Merged { .. } => "either id",
@@ -80,7 +80,7 @@ fn gone(fate: &Fate, state: &State, width: usize) -> Vec<Row> {
 
 /// That the API cannot be reached, in the longest words that fit; the last line says why.
 fn offline(state: &State, width: usize) -> Row {
-    let (head, again) = match &state.link {
+    let (head, again) = match &state.api.link {
         // No key makes a new connection.
         Link::Down(problem) if !problem.is_offline() => ("NOT CONNECTED", None),
         Link::Down(_) => ("OFFLINE", None),
@@ -109,7 +109,7 @@ fn offline(state: &State, width: usize) -> Row {
 
 /// A problem in one row, beside what was known before.
 fn banner(problem: &Problem, state: &State, width: usize) -> Row {
-    let words = SafeText::of(&problem.words(&state.connection));
+    let words = SafeText::of(&problem.words(&state.api.connection));
     let again = retry_key(problem, state).map(|key| format!("  {key} tries again"));
     let again = SafeText::own(again.unwrap_or_default());
     let words = words.ellipsis(width.saturating_sub(again.width()));
@@ -117,8 +117,8 @@ fn banner(problem: &Problem, state: &State, width: usize) -> Row {
 }
 
 fn explained(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
-    let words = SafeText::of(&problem.words(&state.connection));
-    let next = SafeText::of(&problem.next_step(&state.connection));
+    let words = SafeText::of(&problem.words(&state.api.connection));
+    let next = SafeText::of(&problem.next_step(&state.api.connection));
     let next = SafeText::own(format_args!("→ {next}"));
     let mut rows = wrapped(Tone::Problem, &words, width, 0);
     rows.extend(wrapped(Tone::Plain, &next, width, 0));

@@ -139,20 +139,34 @@ pub(super) fn write_frame(bytes: &[u8]) -> io::Result<()> {
     stdout.flush()
 }
 
+/// What a standard stream of the process is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stream {
+    Terminal,
+    /// A file, a pipe, or nothing.
+    Redirected,
+}
+
+impl Stream {
+    fn of(stream: &impl IsTerminal) -> Self {
+        if stream.is_terminal() {
+            Self::Terminal
+        } else {
+            Self::Redirected
+        }
+    }
+}
+
 /// Why the console cannot be opened here and what can be done, in a plain sentence; `None` when
 /// it can.
-pub(crate) fn refuse_reason(
-    stdin_tty: bool,
-    stdout_tty: bool,
-    term: Option<&str>,
-) -> Option<&'static str> {
-    if !stdin_tty {
+fn refuse_reason(stdin: Stream, stdout: Stream, term: Option<&str>) -> Option<&'static str> {
+    if stdin == Stream::Redirected {
         return Some(
             "The console needs a terminal, but standard input is not one; \
              `get` and `messages` work without.",
         );
     }
-    if !stdout_tty {
+    if stdout == Stream::Redirected {
         return Some(
             "The console needs a terminal, but standard output is not one; \
              `get` and `messages` work without.",
@@ -171,9 +185,9 @@ pub(crate) fn refuse_reason(
     }
 }
 
-/// [`refuse_reason`] for this process's own standard input and output.
+/// Why this process cannot open the console, in a plain sentence; `None` when it can.
 pub(crate) fn refuse_reason_here(term: Option<&str>) -> Option<&'static str> {
-    refuse_reason(io::stdin().is_terminal(), io::stdout().is_terminal(), term)
+    refuse_reason(Stream::of(&io::stdin()), Stream::of(&io::stdout()), term)
 }
 
 fn take_over() -> io::Result<()> {
@@ -262,13 +276,15 @@ mod tests {
 
     #[test]
     fn only_a_terminal_that_can_be_drawn_on_is_taken() {
-        assert_eq!(refuse_reason(true, true, Some("xterm-256color")), None);
+        use Stream::{Redirected, Terminal};
+        let drawable = Some("xterm-256color");
+        assert_eq!(refuse_reason(Terminal, Terminal, drawable), None);
         for (stdin, stdout, term, word) in [
-            (false, true, Some("xterm"), "input"),
-            (true, false, Some("xterm"), "output"),
-            (true, true, None, "TERM"),
-            (true, true, Some(""), "TERM"),
-            (true, true, Some("dumb"), "dumb"),
+            (Redirected, Terminal, Some("xterm"), "input"),
+            (Terminal, Redirected, Some("xterm"), "output"),
+            (Terminal, Terminal, None, "TERM"),
+            (Terminal, Terminal, Some(""), "TERM"),
+            (Terminal, Terminal, Some("dumb"), "dumb"),
         ] {
             let reason = refuse_reason(stdin, stdout, term).unwrap();
             assert!(reason.contains(word), "{reason}");

@@ -9,7 +9,7 @@ use super::known::SharedKnown;
 use crate::console::effect::DirectoryEffect;
 use crate::console::msg::Msg;
 use crate::directory::store::{StoreHandle, StoreNews, StoredPage};
-use crate::domain::{ConversationKey, DisplayName, LookupId, SmoochId, Untrusted};
+use crate::domain::{ConversationKey, DisplayName, LookupId, Pin, SmoochId, Untrusted};
 use crate::lookup::{EverybodyPart, Memory, Recalled};
 use crate::search::KnownUsers;
 
@@ -139,27 +139,30 @@ impl DirectoryExecutor {
     }
 
     async fn toggle_pin(&self, id: SmoochId, answers: &Answers) {
-        let pin = id.clone();
+        let user = id.clone();
         let toggle = move |known: &mut KnownUsers| {
-            let pinned = known.knows(&pin).then(|| !known.is_pinned(&pin))?;
-            if pinned {
-                known.pin(&pin);
-            } else {
-                known.unpin(&pin);
+            if !known.knows(&user) {
+                return None;
             }
-            Some(pinned)
+            if known.is_pinned(&user) {
+                known.unpin(&user);
+                Some(Pin::Removed)
+            } else {
+                known.pin(&user);
+                Some(Pin::Set)
+            }
         };
         let Some(toggled) = self.known.with(toggle).await else {
             return;
         };
         // A pin would write down the id of a user who was just forgotten.
-        let Some(pinned) = toggled else {
+        let Some(pin) = toggled else {
             let words = "this user is no longer known here: look them up again before pinning";
             return answers.send(Msg::StoreNews(Untrusted::from(words)));
         };
-        answers.send(Msg::PinToggled { pinned });
+        answers.send(Msg::PinToggled(pin));
         if let Some(memory) = &self.memory {
-            memory.set_pinned(id, pinned, (self.now)()).await;
+            memory.set_pin(id, pin, (self.now)()).await;
         }
     }
 

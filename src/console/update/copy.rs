@@ -52,7 +52,7 @@ pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
         ),
         Action::CopyCurl => (
             "a curl line",
-            curl_line(&state.connection, &user.id),
+            curl_line(&state.api.connection, &user.id),
             "no URL can hold this user's _id",
         ),
         _ => return None,

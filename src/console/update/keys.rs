@@ -166,7 +166,7 @@ fn cancel(state: &mut State) -> Vec<Effect> {
 /// Fetches what the panes show again.
 fn refresh(state: &mut State) -> Vec<Effect> {
     let mut effects: Vec<Effect> = profile::fetch(state).into_iter().collect();
-    if effects.is_empty() && matches!(state.link, Link::Lost(_)) {
+    if effects.is_empty() && matches!(state.api.link, Link::Lost(_)) {
         state.say("trying again …");
         return vec![Effect::Ask(Ask::FetchApp)];
     }

@@ -38,7 +38,7 @@ fn title(state: &State) -> Row {
         .good()
         .map(|good| time::ago(state.clock.now, good.at));
     if let (Remote::Failed { problem, .. }, Some(age)) = (remote, age) {
-        let words = SafeText::of(&problem.words(&state.connection)).ellipsis(40);
+        let words = SafeText::of(&problem.words(&state.api.connection)).ellipsis(40);
         return Row::words(Tone::Warning, format_args!(" from {age} · {words} "));
     }
     let Some(thread) = state.thread() else {
@@ -99,7 +99,7 @@ fn draw_thread(canvas: &mut Canvas<'_>, area: Rect, thread: &Thread, state: &Sta
     if let Older::Failed { problem, .. } = &thread.older
         && thread.top == 0
     {
-        let words = SafeText::of(&problem.words(&state.connection));
+        let words = SafeText::of(&problem.words(&state.api.connection));
         let key = state
             .keys
             .map
@@ -207,10 +207,10 @@ fn not_opened_rows(state: &State, width: usize) -> Vec<Row> {
             return paragraph("Without a user there are no messages.", width);
         }
         (Some(_), _) => rows.extend(paragraph(&format!("{key} opens the conversation."), width)),
-        (None, _) if state.connection.stage == Stage::Sandbox => {}
+        (None, _) if state.api.connection.stage == Stage::Sandbox => {}
         (None, _) => rows.extend(paragraph("Open a user to read what was said.", width)),
     }
-    if state.connection.stage == Stage::Sandbox && !matches!(state.link, Link::Down(_)) {
+    if state.api.connection.stage == Stage::Sandbox && !matches!(state.api.link, Link::Down(_)) {
         if !rows.is_empty() {
             rows.push(Row::default());
         }

@@ -39,7 +39,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
 fn is_explained(state: &State) -> bool {
     state.profile.fate.is_some()
         || state.profile.remote.problem().is_some()
-        || matches!(state.link, Link::Down(_))
+        || matches!(state.api.link, Link::Down(_))
 }
 
 fn draw_rows(canvas: &mut Canvas<'_>, area: Rect, from: u16, rows: &[Row]) -> u16 {
@@ -81,7 +81,7 @@ fn freshness(state: &State) -> Row {
 
 /// The words where no user is shown.
 fn nobody(state: &State, width: usize) -> Vec<Row> {
-    let words = match (&state.link, &state.profile.subject) {
+    let words = match (&state.api.link, &state.profile.subject) {
         (_, Some(subject)) => {
             let id = SafeText::of_ends(subject.lookup.untrusted(), 40);
             match subject.visit {
@@ -95,7 +95,7 @@ fn nobody(state: &State, width: usize) -> Vec<Row> {
                 Visit::Glance => format!("Nothing but the _id {id} is known yet."),
             }
         }
-        (Link::Connecting, None) if state.connection.stage == Stage::Sandbox => {
+        (Link::Connecting, None) if state.api.connection.stage == Stage::Sandbox => {
             "The sandbox is starting …".to_owned()
         }
         _ => {

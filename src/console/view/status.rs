@@ -13,7 +13,7 @@ use crate::domain::{Problem, Stage};
 use crate::text::{SafeText, number, time};
 
 pub(super) fn draw_header(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
-    let connection = &state.connection;
+    let connection = &state.api.connection;
     let badge = match connection.stage {
         Stage::Production => " PRODUCTION ",
         Stage::Sandbox => " SANDBOX ",
@@ -70,7 +70,7 @@ fn name(state: &State, room: usize) -> Option<SafeText> {
     /// A name of fewer cells says too little beside its region, or at all.
     const BESIDE_REGION: usize = 8;
     const ALONE: usize = 4;
-    let connection = &state.connection;
+    let connection = &state.api.connection;
     if connection.stage == Stage::Sandbox {
         let words = SafeText::own("invented people");
         return Some(words).filter(|words| words.width() <= room);
@@ -161,7 +161,7 @@ pub(super) fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
         canvas.row(inside, 0, &Row::of(tone, words));
         return;
     }
-    let link = match (state.pause, &state.link) {
+    let link = match (state.api.pause, &state.api.link) {
         (Some(pause), _) => {
             let seconds = pause.left(state.clock.now).as_millis().div_ceil(1000);
             let words = format!("too many requests: the API asked for a pause, {seconds} s left");
@@ -181,7 +181,7 @@ pub(super) fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
 }
 
 fn because(what: &str, problem: &Problem, state: &State, width: u16) -> Row {
-    let why = SafeText::of(&problem.words(&state.connection));
+    let why = SafeText::of(&problem.words(&state.api.connection));
     let words = SafeText::own(format_args!("{what}: {why}"));
     Row::of(Tone::Warning, words.ellipsis(usize::from(width)))
 }

@@ -232,7 +232,7 @@ fn draw_nobody(canvas: &mut Canvas<'_>, area: Rect, from: u16, state: &State) {
 fn nobody_words(state: &State) -> Option<String> {
     let users = &state.users;
     let known = users.results.known;
-    if let Link::Down(_) = state.link {
+    if let Link::Down(_) = state.api.link {
         return Some("The API cannot be asked, see the profile pane.".to_owned());
     }
     if state.directory == Directory::Reading {
@@ -260,7 +260,7 @@ fn nobody_words(state: &State) -> Option<String> {
     }
     let key = state.keys.map.label(Mode::Typing, Action::LookUp);
     let key = key.map_or_else(String::new, |key| format!(" ({key})"));
-    let api = if state.connection.api == ApiVersion::V11 && is_email(users.text().trim()) {
+    let api = if state.api.connection.api == ApiVersion::V11 && is_email(users.text().trim()) {
         format!("The API v1.1 cannot be asked for an e-mail, only for this text as an id{key}.")
     } else if known == 0 {
         format!("Enter asks the API for “{text}” as an id.")

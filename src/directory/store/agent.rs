@@ -7,9 +7,9 @@ use jiff::Timestamp;
 
 use super::read::time;
 use super::{Change, Report, Store, StoreError};
-use crate::domain::Fate;
 use crate::domain::SmoochId;
 use crate::domain::facts::Source;
+use crate::domain::{Fate, Pin};
 
 /// Only so many visits are kept.
 const MOST_OPENED: i64 = 10_000;
@@ -61,12 +61,7 @@ impl Store {
     /// Pins a user, or removes the pin; it is on the disk before this returns.
     ///
     /// An id that was merged away means the survivor.
-    pub fn set_pinned(
-        &mut self,
-        id: &SmoochId,
-        pinned: bool,
-        at: Timestamp,
-    ) -> Result<(), StoreError> {
+    pub fn set_pin(&mut self, id: &SmoochId, pin: Pin, at: Timestamp) -> Result<(), StoreError> {
         let id = self.survivor_of(id)?;
         let pins: Vec<String> = self.pins()?.into_iter().map(|(pin, _)| pin).collect();
         let mut same = vec![id.clone()];
@@ -77,12 +72,12 @@ impl Store {
             }
         }
         let transaction = self.agent.transaction()?;
-        for pin in &same {
+        for id in &same {
             transaction
                 .prepare_cached("DELETE FROM pins WHERE id = ?1")?
-                .execute([pin.expose()])?;
+                .execute([id.expose()])?;
         }
-        if pinned {
+        if pin == Pin::Set {
             transaction
                 .prepare_cached("INSERT INTO pins (id, at) VALUES (?1, ?2)")?
                 .execute((id.expose(), at.as_millisecond()))?;

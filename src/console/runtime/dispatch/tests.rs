@@ -13,7 +13,7 @@ use crate::console::msg::{Msg, Ticket};
 use crate::console::runtime::Connected;
 use crate::domain::{
     ApiVersion, App, AppId, Connection, ConversationKey, Found, LookupId, MatchedBy, MessagePage,
-    PageRequest, Problem, Refused, Region, SmoochId, Stage, User,
+    PageRequest, Pin, Problem, Refused, Region, SmoochId, Stage, User,
 };
 use crate::wire::v11;
 
@@ -192,9 +192,9 @@ async fn a_pin_needs_a_known_user() {
     assert!(matches!(refused.recv().await, Some(Msg::StoreNews(_))));
     let mut learnt = begin(&mut dispatcher, fetch(1, MARA)).await;
     while learnt.recv().await.is_some() {}
-    for pinned in [true, false] {
+    for pinned in [Pin::Set, Pin::Removed] {
         let mut toggled = begin(&mut dispatcher, pin()).await;
-        assert_eq!(toggled.recv().await, Some(Msg::PinToggled { pinned }));
+        assert_eq!(toggled.recv().await, Some(Msg::PinToggled(pinned)));
     }
 }
 
