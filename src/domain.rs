@@ -9,6 +9,7 @@ pub(crate) mod clock_skew;
 pub(crate) mod connection;
 pub(crate) mod conversation;
 pub(crate) mod coverage;
+mod fact_note;
 pub mod facts;
 pub(crate) mod fate;
 pub(crate) mod id;
@@ -38,6 +39,7 @@ pub use conversation::{
 };
 pub use coverage::{Ages, Coverage};
 pub use facts::{MissingUserId, Portion};
+pub use fact_note::{FactName, FactNote, OtherReport};
 pub use fate::Fate;
 pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
