@@ -7,6 +7,8 @@
 
 mod error;
 mod excerpt;
+#[allow(dead_code, unused_imports, reason = "the store moves to it next")]
+pub(crate) mod facts;
 mod json;
 pub(crate) mod kept;
 mod part;
