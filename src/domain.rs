@@ -42,8 +42,8 @@ pub use conversation::{
     Conversation, ConversationKey, ConversationRef, Cursor, MessagePage, PageRequest,
 };
 pub use coverage::{Ages, Coverage};
-pub use facts::{MissingUserId, Portion};
 pub use fact_note::{FactName, FactNote, OtherReport};
+pub use facts::{MissingUserId, Portion};
 pub use fate::Fate;
 pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,

@@ -11,6 +11,7 @@ mod excerpt;
 pub(crate) mod facts;
 mod json;
 pub(crate) mod kept;
+mod notes;
 mod part;
 mod reader;
 mod redact;
@@ -24,6 +25,7 @@ use crate::domain::Untrusted;
 
 pub use error::parse_error;
 pub(crate) use excerpt::excerpt;
+pub(crate) use notes::notes_of;
 
 /// Why a whole answer cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

@@ -47,8 +47,8 @@ pub use loss::Loss;
 pub use messages::StoredPage;
 pub use purge::Purged;
 pub use read::{Reader, StoredRow};
-pub use report::{Change, Report};
 pub(in crate::directory) use report::Dating;
+pub use report::{Change, Report};
 pub use writer::{Applied, Outcome, Writer};
 
 pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};

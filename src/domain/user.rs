@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::facts::{MissingUserId, Portion, Source};
 use super::{
-    Authentication, Client, DisplayName, FactNote, Identity, Properties, RawJson, SmoochId, Untrusted, UserId,
+    Authentication, Client, DisplayName, FactNote, Identity, Properties, RawJson, SmoochId,
+    Untrusted, UserId,
 };
 
 /// A user (v1.1: appUser) with everything the API told about them.

@@ -9,8 +9,8 @@ use super::line::{Several, not_utf8};
 use super::quotation::fields;
 use crate::directory::store::{Change, Report, hash_of};
 use crate::domain::ApiVersion;
-use crate::domain::facts::Portion;
-use crate::wire::kept::{self, LISTED};
+use crate::domain::known::{Key, Member, Register};
+use crate::wire::facts::{self as wire, Extent};
 
 /// A file with more columns is not a list of users.
 const MOST_COLUMNS: usize = 2_000;
@@ -113,7 +113,7 @@ fn column_of(text: &str) -> Column {
 }
 
 /// Reads a row.
-pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, String> {
+pub(super) fn parse(row: &[u8], header: &Header, hash: u64, key: Key) -> Result<Several, String> {
     let (mut user, mut properties) = (Map::new(), Map::new());
     let mut rest = fields(row, header.delimiter);
     for column in &header.columns {
@@ -135,8 +135,6 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
         return Err(other_width(row, header));
     }
     if !properties.is_empty() {
-        // All of them: only once others join them are they named.
-        user.insert(LISTED.to_owned(), Value::from(true));
         user.insert("properties".to_owned(), Value::Object(properties));
     }
     let by_user_id = !user.contains_key("_id");
@@ -148,15 +146,22 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
         user.insert("_id".to_owned(), Value::from("?"));
     }
     let json = Value::Object(user).to_string();
-    let user = kept::parse_user(&json, ApiVersion::V11).ok_or("it cannot be read as a user")?;
-    let report = Report::of(&user, ApiVersion::V11, Portion::Part);
-    let report = Box::new(report.by_row().with_hash(hash));
-    let change = if by_user_id {
-        Change::ByUserId
-    } else {
-        Change::Report
-    };
-    Ok(vec![Ok(change(report))])
+    let mut facts = wire::facts_of_user(&json, ApiVersion::V11, Extent::Part)
+        .ok_or("it cannot be read as a user")?;
+    facts.key = key;
+    let user_id = facts.facts.iter().find_map(|(member, value)| match member {
+        Member::UserId => wire::text_of(value.as_deref()?),
+        _ => None,
+    });
+    facts.register = Register::List(user_id.map(Into::into));
+    let id = id_of(&json);
+    let report = Report::part(id.as_deref().filter(|_| !by_user_id), facts).with_hash(hash);
+    Ok(vec![Ok(Change::Report(Box::new(report)))])
+}
+
+fn id_of(json: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    value.get("_id")?.as_str().map(str::to_owned)
 }
 
 fn other_width(row: &[u8], header: &Header) -> String {

@@ -189,14 +189,24 @@ impl Store {
         }
         let base = base.and_then(base_of_code);
         let Some(Base::Whole(api) | Base::Joined(api)) = base.filter(|_| is_copy_alone) else {
-            return self.read_person(row.get_ref(8)?.as_str()?);
+            return self.read_person(row.get_ref(8)?.as_str().map_err(rusqlite::Error::from)?);
         };
-        let Some(mut user) = kept::parse_user(row.get_ref(1)?.as_str()?, api) else {
+        let Some(mut user) = kept::parse_user(
+            row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?,
+            api,
+        ) else {
             return Ok(None);
         };
         let name: Option<String> = row.get(2)?;
         let at = row.get::<_, Option<i64>>(3)?.and_then(time);
-        let message = name.map(|name| MessageName::new(name.into(), at).message());
+        let message = name.map(|name| {
+            MessageName {
+                name: name.into(),
+                at,
+                id: None,
+            }
+            .message()
+        });
         let name = name::resolve_display_name(&user, message.as_slice());
         user.portion = portion_of_code(row.get(6)?);
         user.missing_user_id = missing_user_id(origin);

@@ -155,7 +155,10 @@ impl Whole {
             key,
             ..wire::facts_of_user(&json, api, extent)?
         };
-        let names_user_id = facts.facts.iter().any(|(member, _)| *member == Member::UserId);
+        let names_user_id = facts
+            .facts
+            .iter()
+            .any(|(member, _)| *member == Member::UserId);
         // Copies of earlier versions: everything was known, but nothing says when each part of it was.
         if matches!(base, Base::Joined(_)) && !names_user_id {
             facts.facts.push((Member::NoUserId, None));
@@ -190,8 +193,16 @@ fn is_answer(key: Key) -> bool {
 /// A report without anything but ids.
 fn ids_of(facts: &FactSet) -> FactSet {
     let is_id = |member: &Member| matches!(member, Member::UserId | Member::NoUserId);
-    let mut ids: Vec<_> = facts.facts.iter().filter(|(member, _)| is_id(member)).cloned().collect();
-    let says_all = facts.closed.iter().any(|set| matches!(set, Set::Version1 | Set::Version2));
+    let mut ids: Vec<_> = facts
+        .facts
+        .iter()
+        .filter(|(member, _)| is_id(member))
+        .cloned()
+        .collect();
+    let says_all = facts
+        .closed
+        .iter()
+        .any(|set| matches!(set, Set::Version1 | Set::Version2));
     if says_all && ids.is_empty() {
         ids.push((Member::NoUserId, None));
     }

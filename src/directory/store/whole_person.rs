@@ -6,16 +6,16 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
+use super::StoreError;
 use super::codes::{MIXED, source_of_code};
 use super::columns::Columns;
+use super::existing::Existing;
 use super::lineage::Fates;
+use super::listed::registers_of;
 use super::read::{time, unreadable};
 use super::record::Record;
 use super::report::portion_of;
-use super::StoreError;
-use super::existing::Existing;
-use super::listed::registers_of;
-use crate::domain::facts::{MessageName, Portion};
+use crate::domain::facts::{MessageName, MissingUserId, Portion};
 use crate::domain::known::{Discarded, Key, PersonView, Registers, Set};
 use crate::domain::{DisplayName, FactNote, KnownUser, SmoochId, User, name};
 use crate::wire::facts as wire;
@@ -119,8 +119,10 @@ impl PersonRecord {
             _ => wire::user_of(&SmoochId::new(self.own.id.as_str()), &self.view()),
         };
         user.portion = self.portion();
-        let view = self.view();
-        user.missing_user_id = wire::missing_user_id(&view);
+        user.missing_user_id = match self.view().no_user_id {
+            Some(_) => MissingUserId::MeansNone,
+            None => MissingUserId::SaysNothing,
+        };
         Some(user)
     }
 

@@ -10,9 +10,7 @@ mod pretending;
 mod projecting;
 
 use jiff::Timestamp;
-use rusqlite::{
-    CachedStatement, Connection, Transaction, TransactionBehavior, params,
-};
+use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior, params};
 
 use super::codes::{NO_USER_ID, portion_code, source_code};
 use super::columns::Columns;
@@ -285,7 +283,11 @@ impl Writer<'_> {
             && stamps == existing.stamps;
         let contradicts = contradicts(&after, &facts.register);
         if is_same {
-            let outcome = if contradicts { Outcome::Contradicts } else { Outcome::Unchanged };
+            let outcome = if contradicts {
+                Outcome::Contradicts
+            } else {
+                Outcome::Unchanged
+            };
             return Ok(Applied {
                 older,
                 ..outcome.into()

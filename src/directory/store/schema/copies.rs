@@ -52,9 +52,8 @@ fn rewrite(directory: &Connection) -> Result<(), StoreError> {
         "SELECT u.row, u.state, u.at, u.how, u.origin, c.api, c.json
          FROM users u JOIN copies c ON c.row = u.row WHERE u.state < ?1 OR instr(c.json, ?2)",
     )?;
-    let mut write = directory.prepare(
-        "INSERT OR REPLACE INTO copies (row, api, json, facts) VALUES (?1, ?2, ?3, ?4)",
-    )?;
+    let mut write = directory
+        .prepare("INSERT OR REPLACE INTO copies (row, api, json, facts) VALUES (?1, ?2, ?3, ?4)")?;
     let mut rows = parts.query((WHOLE, LISTED))?;
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(0)?;
@@ -109,19 +108,17 @@ impl Copy {
         if properties.is_empty() {
             return Vec::new();
         }
-        let facts = properties.into_iter().map(|(name, value)| {
-            (Member::Property(name.into()), wire::value_of(&value))
-        });
-        vec![FactSet {
-            // Of a whole answer of the API that came later, they are older.
+        let user = serde_json::json!({ "properties": properties }).to_string();
+        let facts = wire::facts_of_user(&user, ApiVersion::V11, Extent::Part);
+        let in_list = facts.map(|facts| FactSet {
             key: Key {
                 source: Source::File,
                 ..self.key
             },
             register: Register::List(None),
-            facts: facts.collect(),
-            closed: Vec::new(),
-        }]
+            ..facts
+        });
+        in_list.into_iter().collect()
     }
 
     /// A part of a user: of a list if it came from a file.
@@ -153,9 +150,11 @@ fn split(json: &str) -> Option<(String, Map<String, Value>)> {
         };
         let names: Vec<String> = match &marker {
             Some(Value::Bool(true)) => properties.keys().cloned().collect(),
-            Some(Value::Array(names)) => {
-                names.iter().filter_map(Value::as_str).map(str::to_owned).collect()
-            }
+            Some(Value::Array(names)) => names
+                .iter()
+                .filter_map(Value::as_str)
+                .map(str::to_owned)
+                .collect(),
             _ => Vec::new(),
         };
         for name in names {

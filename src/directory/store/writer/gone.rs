@@ -1,9 +1,9 @@
 //! What goes: ids that were merged away or deleted. What is known under them stays, unseen.
 
 use super::{Outcome, Writer};
-use crate::directory::store::{StoreError, schema};
 use crate::directory::store::codes::rank_of;
 use crate::directory::store::lineage::Fates;
+use crate::directory::store::{StoreError, schema};
 use crate::domain::SmoochId;
 use crate::domain::known::Key;
 

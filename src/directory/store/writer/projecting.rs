@@ -6,6 +6,7 @@ use super::{Existing, Writer, kept, kept_origin};
 use crate::directory::store::codes::{HIDDEN, portion_code};
 use crate::directory::store::columns::Columns;
 use crate::directory::store::lineage::Fates;
+use crate::directory::store::read::unreadable;
 use crate::directory::store::whole_person::{PartsOf, PersonRecord};
 use crate::directory::store::{Keep, Report, StoreError};
 use crate::domain::facts::Portion;
@@ -52,7 +53,7 @@ impl Writer<'_> {
             listed: self.has_listed,
         };
         let person = PersonRecord::read(self.directory, existing.own()?, parts)?;
-        let columns = person.columns();
+        let columns = person.columns().ok_or_else(unreadable)?;
         let state = match self.keep {
             Keep::All => portion_code(person.portion()),
             Keep::Ids => portion_code(Portion::Ids),
