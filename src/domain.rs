@@ -49,6 +49,7 @@ pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
 };
 pub use identity::{Authentication, Identity, Naming};
+pub use known::Key;
 pub(crate) use line::line_of;
 pub use lookup::{Found, MatchedBy};
 pub use message::{

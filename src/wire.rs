@@ -7,7 +7,6 @@
 
 mod error;
 mod excerpt;
-#[allow(dead_code, unused_imports, reason = "the store moves to it next")]
 pub(crate) mod facts;
 mod json;
 pub(crate) mod kept;

@@ -17,7 +17,7 @@ use super::outcome::{Kept, Recalled};
 use crate::directory::store::{
     Change, Report, Store, StoreError, StoreHandle, StoreNews, StoredPage,
 };
-use crate::domain::facts::{Portion, Source};
+use crate::domain::facts::Portion;
 use crate::domain::{
     ApiVersion, ConversationKey, Coverage, Fate, Found, KnownUser, LookupId, MatchedBy,
     MessagePage, Pin, SmoochId, User,

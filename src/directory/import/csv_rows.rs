@@ -190,48 +190,6 @@ mod tests {
         Header::parse(names.join(",").as_bytes(), b',')
     }
 
-    fn json(names: &[&str], fields: &[&str]) -> Result<Value, String> {
-        let changes = parse(fields.join(",").as_bytes(), &header(names)?, 1)?;
-        let Ok(Change::Report(report) | Change::ByUserId(report)) = &changes[0] else {
-            panic!("a row is about a user")
-        };
-        Ok(serde_json::from_str(&report.json).unwrap())
-    }
-
-    #[test]
-    fn names_are_known_in_many_spellings_and_the_rest_is_custom_data() {
-        let names = [
-            "Smooch ID",
-            "user_id",
-            "First name",
-            "E-Mail",
-            "Plan",
-            "prop.city",
-        ];
-        let fields = ["u1", "c1", "Mara", "m@example.org", "pro", "Lyon"];
-        assert_eq!(
-            json(&names, &fields).unwrap(),
-            serde_json::json!({"_id":"u1","userId":"c1","givenName":"Mara",
-                "email":"m@example.org","properties":{"Plan":"pro","city":"Lyon"},
-                LISTED:true})
-        );
-    }
-
-    #[test]
-    fn an_empty_cell_reports_nothing() {
-        let user = json(&["_id", "email", "plan"], &["u1", "", " "]).unwrap();
-        assert_eq!(user, serde_json::json!({"_id":"u1"}));
-    }
-
-    #[test]
-    fn beside_an_underscore_id_another_id_is_custom_data() {
-        let user = json(&["id", "_id"], &["7", "u1"]).unwrap();
-        assert_eq!(
-            user,
-            serde_json::json!({"_id":"u1","properties":{"id":"7"},LISTED:true})
-        );
-    }
-
     #[test]
     fn headers_that_cannot_work_are_refused_in_words() {
         for (names, words) in [
@@ -242,16 +200,5 @@ mod tests {
             let refused = header(&names).unwrap_err();
             assert!(refused.contains(words), "{refused}");
         }
-    }
-
-    #[test]
-    fn rows_of_another_width_or_without_an_id_are_refused() {
-        assert!(
-            json(&["_id", "a"], &["u1"])
-                .unwrap_err()
-                .contains("1 field,")
-        );
-        let none = json(&["_id", "userId"], &["", ""]).unwrap_err();
-        assert!(none.contains("neither"), "{none}");
     }
 }

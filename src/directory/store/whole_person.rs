@@ -3,21 +3,20 @@
 //!
 //! In: the open file and an id. Out: the person, as lists, searches and the profile show them.
 
-use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::Connection;
 
 use super::StoreError;
-use super::codes::{MIXED, source_of_code};
+use super::codes::MIXED;
 use super::columns::Columns;
 use super::existing::Existing;
 use super::lineage::Fates;
 use super::listed::registers_of;
-use super::read::{time, unreadable};
+use super::read::time;
 use super::record::Record;
 use super::report::portion_of;
 use crate::domain::facts::{MessageName, MissingUserId, Portion};
 use crate::domain::known::{Discarded, Key, PersonView, Registers, Set};
-use crate::domain::{DisplayName, FactNote, KnownUser, SmoochId, User, name};
+use crate::domain::{FactNote, KnownUser, SmoochId, User, name};
 use crate::wire::facts as wire;
 use crate::wire::{kept, notes_of};
 
