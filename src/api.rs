@@ -16,6 +16,7 @@ mod refusal;
 mod retry;
 mod settings;
 mod sharing;
+mod server_clock;
 mod timing;
 mod transport;
 mod v11;

@@ -170,23 +170,21 @@ impl Memory {
     }
 
     /// Keeps what the API answered when `lookup` was looked up.
-    pub(super) async fn learn(
-        &self,
-        lookup: &LookupId,
-        found: Found,
-        api: ApiVersion,
-        at: Timestamp,
-    ) -> Kept {
-        let Found { user, matched_by } = found;
+    pub(super) async fn learn(&self, lookup: &LookupId, found: Found, api: ApiVersion) -> Kept {
+        let Found {
+            user,
+            matched_by,
+            asked_at,
+        } = found;
         let change = Change::Report(Box::new(Report::of(&user, api, Portion::Whole)));
         let survivor = user.id.clone();
         // Only what looks like an `_id` can be one that was merged away.
         let is_merged = matched_by == MatchedBy::Merged && lookup.looks_like_smooch_id();
         let old = is_merged.then(|| SmoochId::new(lookup.expose()));
         let write = self.ask(move |store| {
-            store.record(&change, Source::Api, at.as_millisecond())?;
+            store.record(&change, Source::Api, asked_at.as_millisecond())?;
             if let Some(old) = &old {
-                store.note_merge(old, &survivor, at)?;
+                store.note_merge(old, &survivor, asked_at)?;
             }
             store.find(&LookupId::from(&survivor))
         });

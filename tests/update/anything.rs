@@ -186,7 +186,11 @@ fn msg_of(step: Step, desk: &mut Desk, asked: &Asked) -> Option<Msg> {
             let matched_by = [MatchedBy::SmoochId, MatchedBy::UserId, MatchedBy::Merged][who % 3];
             let result = Box::new(if fine {
                 let user = hostile_user(who);
-                Ok(Found { user, matched_by })
+                Ok(Found {
+                    user,
+                    matched_by,
+                    asked_at: desk.now,
+                })
             } else {
                 Err(not_found(TEXTS[who % TEXTS.len()]))
             });
