@@ -7,6 +7,7 @@
 mod base_url;
 mod client;
 mod credential;
+mod echo;
 mod exchange;
 mod failure;
 mod gate;

@@ -120,7 +120,7 @@ impl Line {
         Err(refusal.problem(words.detail))
     }
 
-    /// Reads piece by piece, so that no server can fill the memory.
+    /// The whole body without the secret, read piece by piece, so that no server can fill the memory.
     async fn read_body(&self, mut response: Response) -> Result<Vec<u8>, Problem> {
         let limit = self.limits.body;
         let too_large = || Problem::Answer(AnswerFault::TooLarge { limit });
@@ -139,7 +139,8 @@ impl Line {
             }
             bytes.extend_from_slice(&piece);
         }
-        Ok(bytes)
+        // Once, and before anybody reads it: nothing behind this line ever sees the secret.
+        Ok(self.credential.without_echo(bytes))
     }
 
     fn failure(&self, error: &reqwest::Error) -> Problem {
@@ -147,8 +148,7 @@ impl Line {
     }
 
     fn server_words(&self, status: StatusCode, body: &[u8]) -> ServerWords {
-        let body = self.without_echo(&String::from_utf8_lossy(body));
-        let words = parse_error(status.as_u16(), body.as_bytes());
+        let words = parse_error(status.as_u16(), body);
         #[expect(clippy::disallowed_methods, reason = "secrets are taken out of it")]
         let detail = self.without_echo(words.detail.expose());
         ServerWords {
@@ -160,7 +160,8 @@ impl Line {
     /// The text without the secret. Bodies are without it anyway, but words that are put together
     /// from the pieces of one may spell it again.
     pub(super) fn without_echo(&self, text: &str) -> String {
-        self.credential.without_echo(text)
+        let left = self.credential.without_echo(text.as_bytes().to_vec());
+        String::from_utf8_lossy(&left).into_owned()
     }
 
     /// The HTTP client, built on first use: reading the system's certificates takes longer than a

@@ -86,8 +86,8 @@ impl ApiV11 {
     ) -> Result<T, Problem> {
         parse(bytes).map_err(|error| match error {
             WireError::NotJson => {
-                let text = self.transport.without_echo(&String::from_utf8_lossy(bytes));
-                let excerpt = self.transport.without_echo(&excerpt(&text));
+                let excerpt = excerpt(&String::from_utf8_lossy(bytes));
+                let excerpt = self.transport.without_echo(&excerpt);
                 Problem::Answer(AnswerFault::NotJson {
                     status,
                     excerpt: Untrusted::from(excerpt),
