@@ -13,6 +13,7 @@ mod failure;
 mod gate;
 mod jwt;
 mod open;
+mod proxy;
 mod refusal;
 mod retry;
 mod settings;
