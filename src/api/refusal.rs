@@ -33,7 +33,8 @@ impl Refusal<'_> {
     pub(super) fn problem(&self, detail: Untrusted) -> Problem {
         let number = self.status.as_u16();
         match number {
-            300..=399 => Problem::Answer(AnswerFault::Redirected {
+            // The other statuses of this family, such as 304, send nobody to another address.
+            300..=303 | 307 | 308 => Problem::Answer(AnswerFault::Redirected {
                 status: number,
                 to: redirect_target(&self.headers, self.asked),
             }),
@@ -97,9 +98,9 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
-    use super::*;
     use reqwest::header::DATE;
 
+    use super::*;
 
     const NOW: &str = "Mon, 04 Mar 2024 09:00:00 GMT";
 
