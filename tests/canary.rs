@@ -135,14 +135,16 @@ fn the_console_leaves_nothing_of_a_secret_or_a_person_behind() {
     find_in_files_outside(pty.home(), &directory, &[NAME, EMAIL, TEXT, USER_ID]);
     assert!(holds(&directory, NAME) && holds(&directory, TEXT));
     // A forgotten person is nowhere at all.
-    let forgotten = Command::new(PROGRAM)
-        .args(["forget", &format!("{USER_ID}-200"), "--config"])
-        .arg(site.config())
-        .env_clear()
-        .env("HOME", pty.home())
-        .output()
-        .unwrap();
-    assert_eq!(forgotten.status.code(), Some(0), "{forgotten:?}");
+    for answer in ["200", "echo"] {
+        let forgotten = Command::new(PROGRAM)
+            .args(["forget", &format!("{USER_ID}-{answer}"), "--config"])
+            .arg(site.config())
+            .env_clear()
+            .env("HOME", pty.home())
+            .output()
+            .unwrap();
+        assert_eq!(forgotten.status.code(), Some(0), "{forgotten:?}");
+    }
     find_in_files(pty.home(), &[SECRET, NAME, EMAIL, TEXT, USER_ID, APP_ID]);
 }
 

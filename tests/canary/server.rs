@@ -14,6 +14,9 @@ pub const USER_ID: &str = "canary-user-55";
 
 pub const APP_ID: &str = "canaryapp64f1c0de";
 
+/// The `_id` of the user in whose good answers the credentials are repeated.
+const ECHOED_ID: &str = "64be90d2a7f31c0058e6d915";
+
 pub struct Server {
     base_url: String,
     requests: Arc<AtomicUsize>,
@@ -85,7 +88,7 @@ fn answer(head: &str) -> String {
             )
         }
         // The answer is as it should be, but for the credentials in it.
-        "echo" => {
+        "echo" | ECHOED_ID => {
             let plain = authorization.unwrap_or_default();
             let escaped = format!("\\u0063{}", SECRET.strip_prefix('c').unwrap());
             let echoed = format!("{TEXT} {plain} {SECRET} {escaped}");
@@ -103,7 +106,7 @@ fn body(path: &str, id: &str) -> String {
         )
     } else if path.contains("/appusers/") {
         let smooch_id = if id.ends_with("echo") {
-            "64be90d2a7f31c0058e6d915"
+            ECHOED_ID
         } else {
             "64be90d2a7f31c0058e6d914"
         };
