@@ -76,8 +76,9 @@ impl Host for Played {
             TerminalEffect::Quit => return Ok(Next::End),
             TerminalEffect::Suspend | TerminalEffect::Redraw => {}
             TerminalEffect::CopyText { what, text } => {
+                let (size, error) = (text.len(), None);
                 self.copied.push(text);
-                answers.send(Msg::Copied { what, error: None });
+                answers.send(Msg::Copied { what, size, error });
             }
         }
         Ok(Next::GoOn)

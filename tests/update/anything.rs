@@ -228,6 +228,7 @@ fn msg_of(step: Step, desk: &mut Desk, asked: &Asked) -> Option<Msg> {
         Step::TaskFailed(text) => Msg::TaskFailed(TEXTS[text % TEXTS.len()].into()),
         Step::Copied(fine) => Msg::Copied {
             what: "the name",
+            size: TEXTS[3].len(),
             error: (!fine).then(|| TEXTS[3].to_owned()),
         },
     })
