@@ -58,7 +58,7 @@ pub use message::{
 };
 pub use name::{DisplayName, ProfileFields, Provenance};
 pub(crate) use nearest::nearest;
-pub use pause::Pause;
+pub use pause::{Held, Pause};
 pub use pin::Pin;
 pub use problem::{
     AnswerFault, Deadline, IdFault, KeyFault, LineFault, Problem, ProblemKind, Refused, UsageFault,

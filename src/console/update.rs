@@ -68,7 +68,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::Paused(pause) => paused(state, pause),
         Msg::TimerFired(timer) => fired(state, timer),
         Msg::PinToggled(pin) => pin_toggled(state, pin),
-        Msg::Copied { what, error } => copy::copied(state, what, error),
+        Msg::Copied { what, size, error } => copy::copied(state, what, size, error),
         Msg::TaskFailed(words) => {
             let words = SafeText::of(&words);
             complained(

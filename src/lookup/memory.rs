@@ -170,15 +170,13 @@ impl Memory {
     }
 
     /// Keeps what the API answered when `lookup` was looked up.
-    pub(super) async fn learn(
-        &self,
-        lookup: &LookupId,
-        found: Found,
-        api: ApiVersion,
-        at: Timestamp,
-    ) -> Kept {
-        let Found { user, matched_by } = found;
-        let change = Change::Report(Box::new(Report::answered(&user, api, at)));
+    pub(super) async fn learn(&self, lookup: &LookupId, found: Found, api: ApiVersion) -> Kept {
+        let Found {
+            user,
+            matched_by,
+            asked_at,
+        } = found;
+        let change = Change::Report(Box::new(Report::answered(&user, api, asked_at)));
         let survivor = user.id.clone();
         // Only what looks like an `_id` can be one that was merged away.
         let is_merged = matched_by == MatchedBy::Merged && lookup.looks_like_smooch_id();
@@ -186,7 +184,7 @@ impl Memory {
         let write = self.ask(move |store| {
             store.record(&change)?;
             if let Some(old) = &old {
-                store.note_merge(old, &survivor, at)?;
+                store.note_merge(old, &survivor, asked_at)?;
             }
             store.find(&LookupId::from(&survivor))
         });

@@ -30,6 +30,11 @@ fn now() -> Timestamp {
     "2026-03-04T12:41:00Z".parse().unwrap()
 }
 
+/// The server's clock is an hour behind this machine's.
+fn asked_at() -> Timestamp {
+    "2026-03-04T11:41:00Z".parse().unwrap()
+}
+
 /// An API that knows some users under some ids, as long as it can be reached.
 #[derive(Default)]
 struct Scripted {
@@ -46,7 +51,11 @@ impl Scripted {
         let user =
             user.ok_or_else(|| Problem::Refused(Refused::UserNotFound { id: id.clone() }))?;
         let matched_by = MatchedBy::of(id, &user);
-        Ok(Found { user, matched_by })
+        Ok(Found {
+            user,
+            matched_by,
+            asked_at: asked_at(),
+        })
     }
 }
 
@@ -188,7 +197,10 @@ async fn a_user_is_found_by_either_id_and_remembered() {
             panic!("{id} is not remembered");
         };
         assert_eq!((&known.user, matched_by), (&mara(), None));
-        assert_eq!((known.confirmed_at, known.source), (now(), Source::Api));
+        assert_eq!(
+            (known.confirmed_at, known.source),
+            (asked_at(), Source::Api)
+        );
     }
     assert_eq!(desk.trouble(), Vec::<String>::new());
 }
@@ -250,7 +262,11 @@ async fn without_the_api_a_copy_is_there_if_one_was_kept() {
     desk.answers(MARA, mara());
     desk.learn(MARA).await;
     desk.goes_offline();
-    for (id, copy) in [(MARA, Some(now())), ("cust-1", Some(now())), (OLD, None)] {
+    for (id, copy) in [
+        (MARA, Some(asked_at())),
+        ("cust-1", Some(asked_at())),
+        (OLD, None),
+    ] {
         assert_eq!(desk.look_up(id).await, LookupOutcome::Failed(offline()));
         let id = LookupId::new(id);
         assert_eq!(desk.asker.last_report(&id).await, copy, "{id:?}");
