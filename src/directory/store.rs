@@ -6,10 +6,12 @@
 //! which cannot. Never asks the API; [`StoreHandle`] keeps all of it off the thread that draws.
 
 mod agent;
+mod agent_file;
 mod codes;
 mod columns;
 mod coverage;
 mod fault;
+mod fit;
 mod folder;
 mod forget;
 mod handle;
@@ -32,12 +34,14 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::domain::AppId;
+use agent_file::AgentFile;
 
-pub use fault::StoreError;
+pub(crate) use fault::Repairs;
+pub use fault::{StoreError, StoreFile};
 pub(crate) use folder::folder_name;
 pub use forget::Forgotten;
 pub use handle::{StoreHandle, StoreNews};
-pub use loss::Loss;
+pub use loss::{AgentLoss, Loss};
 pub use messages::StoredPage;
 pub use purge::Purged;
 pub use read::{Reader, StoredRow};
@@ -96,7 +100,7 @@ pub struct Store {
     options: StoreOptions,
     folder: PathBuf,
     directory: Connection,
-    agent: Connection,
+    agent: AgentFile,
     /// Held while the files are open, so that no other program sets them aside.
     open: folder::OpenMark,
     loss: Option<Loss>,
@@ -123,13 +127,15 @@ impl Store {
             }
             opened => opened?,
         };
-        match store.apply_keep() {
-            Err(error) if error.is_damage() => {
-                let mut store = store.salvage()?;
-                store.apply_keep()?;
+        let applied = store.apply_keep();
+        match Repairs::default().due(&applied) {
+            Some(file) => {
+                let earlier = store.loss.take();
+                let mut store = store.reopen_salvaged(file)?;
+                store.loss = store.loss.map(|loss| loss.beside(earlier));
                 Ok(store)
             }
-            done => done.map(|()| store),
+            None => applied.map(|()| store),
         }
     }
 
@@ -139,9 +145,9 @@ impl Store {
         let directory = schema::open_for_reading(&folder.join(folder::DIRECTORY))?;
         let agent = folder.join(folder::AGENT);
         let agent = if agent.exists() {
-            schema::open_for_reading(&agent)?
+            AgentFile::open_for_reading(&agent)?
         } else {
-            schema::open_no_agent()?
+            AgentFile::none()?
         };
         let mut store = Self {
             seen: schema::data_version(&directory)?,
@@ -164,8 +170,7 @@ impl Store {
         let open_directory = || schema::open_directory(&folder, options.most_pages);
         let directory = match open_directory() {
             Err(error) if StoreError::is_damage(&error) => {
-                let found = salvage::replace_directory(&folder, &open)?;
-                loss = Some(found);
+                loss = Some(replace_alone(&folder, &open, StoreFile::Directory)?);
                 open_directory()?
             }
             opened => opened?,
@@ -174,11 +179,11 @@ impl Store {
         if is_used && salvage::is_empty(&folder, folder::AGENT) {
             loss.get_or_insert_with(Loss::default).agent_emptied = true;
         }
-        let agent = match schema::open_agent(&folder) {
+        let agent = match AgentFile::open(&folder) {
             Err(error) if error.is_damage() => {
-                let found = salvage::replace_agent(&folder, &open)?;
-                loss.get_or_insert_with(Loss::default).agent = Some(found);
-                schema::open_agent(&folder)?
+                let found = replace_alone(&folder, &open, StoreFile::Agent)?;
+                loss = Some(found.beside(loss));
+                AgentFile::open(&folder)?
             }
             opened => opened?,
         };
@@ -197,15 +202,24 @@ impl Store {
         Ok(store)
     }
 
-    /// Opens the files again, carrying over what is readable, after damage that only showed while
-    /// they were in use.
-    pub fn reopen_salvaged(self) -> Result<Self, StoreError> {
-        let mut store = self.salvage()?;
-        store.apply_keep()?;
-        Ok(store)
+    /// Replaces a file that showed itself to be damaged by what is readable of it, and opens the
+    /// files again. [`Store::loss`] says what that cost.
+    ///
+    /// The other file is left alone. While another program has the files open, nothing is done,
+    /// and the store stays open.
+    pub fn reopen_salvaged(self, file: StoreFile) -> Result<Self, Box<Unrepaired>> {
+        if let Err(error) = self.open.keep_others_out() {
+            return Err(Box::new(Unrepaired {
+                error: error.not_repaired(file),
+                store: Some(self),
+            }));
+        }
+        let reopened = self.salvage(file);
+        reopened.map_err(|error| Box::new(Unrepaired { error, store: None }))
     }
 
-    fn salvage(self) -> Result<Self, StoreError> {
+    /// The same while others are kept out.
+    fn salvage(self, file: StoreFile) -> Result<Self, StoreError> {
         let Self {
             options,
             folder,
@@ -216,11 +230,14 @@ impl Store {
             seen: _,
         } = self;
         drop((directory, agent));
-        let found = salvage::replace_directory(&folder, &open)?;
+        let found = salvage::replace_file(&folder, file);
+        open.let_others_in();
+        let found = found.map_err(|error| error.not_repaired(file))?;
         drop(open);
         let mut store = Self::open_files(options)?;
-        store.loss = Some(found);
+        store.loss = Some(found.beside(store.loss.take()));
         store.restore_pinned()?;
+        store.apply_keep()?;
         Ok(store)
     }
 
@@ -233,6 +250,11 @@ impl Store {
     pub(crate) fn has_news(&mut self) -> Result<bool, StoreError> {
         let now = schema::data_version(&self.directory)?;
         Ok(std::mem::replace(&mut self.seen, now) != now)
+    }
+
+    /// Has everything that is there count as news.
+    fn expect_news(&mut self) {
+        self.seen = -1;
     }
 
     /// The app whose users are kept.
@@ -315,6 +337,30 @@ impl Store {
     pub(in crate::directory) fn keep(&self) -> Keep {
         self.options.keep
     }
+}
+
+/// Why a damaged file could not be replaced, and the store, if it is still open.
+#[derive(Debug)]
+pub struct Unrepaired {
+    /// Why not.
+    pub error: StoreError,
+    /// The store as it was.
+    pub store: Option<Store>,
+}
+
+impl From<Box<Unrepaired>> for StoreError {
+    fn from(unrepaired: Box<Unrepaired>) -> Self {
+        unrepaired.error
+    }
+}
+
+fn replace_alone(
+    folder: &Path,
+    open: &folder::OpenMark,
+    file: StoreFile,
+) -> Result<Loss, StoreError> {
+    let replaced = open.alone(|| salvage::replace_file(folder, file));
+    replaced.map_err(|error| error.not_repaired(file))
 }
 
 fn has_users(directory: &Connection) -> Result<bool, StoreError> {

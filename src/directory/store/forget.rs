@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use rusqlite::Connection;
+
 use super::folder::{AGENT, DIRECTORY};
 use super::salvage::is_set_aside;
 use super::{Store, StoreError};
@@ -26,22 +28,39 @@ pub struct Forgotten {
 impl Store {
     /// Forgets the person with this `_id` or `userId`.
     pub fn forget(&mut self, id: &LookupId) -> Result<Forgotten, StoreError> {
-        self.forget_all(id)
+        let mut forgotten = Forgotten::default();
+        self.forget_more(id, &mut forgotten)?;
+        Ok(forgotten)
+    }
+
+    /// The same, added to what an earlier try removed before it met damage: its ids may no longer
+    /// be readable. What was removed is noted also if this fails in the end.
+    pub fn forget_more(
+        &mut self,
+        id: &LookupId,
+        forgotten: &mut Forgotten,
+    ) -> Result<(), StoreError> {
+        self.forget_all(id, forgotten)
             .map_err(|error| self.explain_full(error))
     }
 
-    fn forget_all(&mut self, id: &LookupId) -> Result<Forgotten, StoreError> {
-        let ids = self.ids_of(id)?;
-        let mut rows = 0;
+    fn forget_all(&mut self, id: &LookupId, forgotten: &mut Forgotten) -> Result<(), StoreError> {
+        let before = forgotten.ids.iter().map(|id| id.expose().to_owned());
+        let ids = self.ids_of(id, before)?;
+        forgotten.ids = ids.iter().map(|id| SmoochId::new(id.as_str())).collect();
         // What the agent made goes first: if this is interrupted, the directory still knows the
         // ids.
-        let transaction = self.agent.transaction()?;
-        for id in &ids {
-            for table in ["opened", "pins", "notes"] {
-                rows += transaction.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [id])?;
+        forgotten.rows += self.agent.write(|transaction| {
+            let mut rows = 0;
+            for id in &ids {
+                for table in ["opened", "pins", "notes"] {
+                    let delete = format!("DELETE FROM {table} WHERE id = ?1");
+                    rows += transaction.execute(&delete, [id])?;
+                }
             }
-        }
-        transaction.commit()?;
+            Ok(count(rows))
+        })?;
+        let mut rows = 0;
         let transaction = self.directory_mut().transaction()?;
         for id in &ids {
             for table in ["copies", "pages"] {
@@ -60,20 +79,22 @@ impl Store {
             )?;
         }
         transaction.commit()?;
+        forgotten.rows += count(rows);
         // Also if nothing was found: an earlier run may have been interrupted before this.
         self.scrub()?;
-        let set_aside = self.remove_set_aside(&[DIRECTORY, AGENT])?;
-        Ok(Forgotten {
-            ids: ids.into_iter().map(SmoochId::new).collect(),
-            rows: u64::try_from(rows).unwrap_or(u64::MAX),
-            set_aside,
-        })
+        forgotten.set_aside += self.remove_set_aside(&[DIRECTORY, AGENT])?;
+        Ok(())
     }
 
     /// Every `_id` of the person with an id. The id itself is among them even if it is not known:
     /// what the agent made may still name it.
-    fn ids_of(&self, id: &LookupId) -> Result<BTreeSet<String>, StoreError> {
+    fn ids_of(
+        &self,
+        id: &LookupId,
+        before: impl Iterator<Item = String>,
+    ) -> Result<BTreeSet<String>, StoreError> {
         let mut ids = BTreeSet::from([id.expose().to_owned()]);
+        ids.extend(before);
         let mut related = self.directory().prepare(
             "SELECT id FROM users WHERE user_id = ?1
              UNION SELECT survivor_id FROM lineage WHERE old_id = ?1
@@ -91,17 +112,8 @@ impl Store {
     /// Rebuilds both files without the free space that may still hold deleted rows, and empties
     /// their journals.
     pub(super) fn scrub(&mut self) -> Result<(), StoreError> {
-        for connection in [&self.directory, &self.agent] {
-            connection.flush_prepared_statement_cache();
-            // A copy of everything that stays may not fit into memory.
-            connection.pragma_update(None, "temp_store", "FILE")?;
-            connection.execute_batch("VACUUM")?;
-            connection.pragma_update(None, "temp_store", "MEMORY")?;
-            let busy: i64 =
-                connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-            if busy != 0 {
-                return Err(StoreError::InUse);
-            }
+        if rebuild(&self.directory)? != 0 || self.agent.read(rebuild)? != 0 {
+            return Err(StoreError::InUse);
         }
         Ok(())
     }
@@ -135,6 +147,20 @@ impl Store {
         }
         Ok(removed)
     }
+}
+
+/// Rebuilds one file; anything but 0 if its journal is in use and could not be emptied.
+fn rebuild(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.flush_prepared_statement_cache();
+    // A copy of everything that stays may not fit into memory.
+    connection.pragma_update(None, "temp_store", "FILE")?;
+    connection.execute_batch("VACUUM")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+}
+
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

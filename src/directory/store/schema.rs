@@ -10,6 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::StoreError;
+use super::fit::refuse_unfit;
 use super::folder::{self, AGENT, DIRECTORY};
 
 /// Marks both files as ours ("smoo" in ASCII).
@@ -290,6 +291,7 @@ fn schema_of(path: &Path) -> u32 {
 /// Runs the steps that a file has not seen, all of them or none.
 fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {
     let newest = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    refuse_unfit(connection, steps)?;
     if version_of(connection)? == newest {
         return Ok(());
     }
