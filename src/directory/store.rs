@@ -118,24 +118,34 @@ impl Store {
     /// Files that cannot be written are opened too, if they exist: reading works, and writing says
     /// why it does not.
     pub fn open(options: StoreOptions) -> Result<Self, StoreError> {
-        let mut store = match Self::open_files(options.clone()) {
+        match Self::open_files(options.clone()) {
             Err(error)
                 if error.forbids_writing()
                     || error.is_closed() && !folder::takes_files(&options.folder()) =>
             {
-                return Self::open_for_reading(options).map_err(|_| error);
+                Self::open_for_reading(options).map_err(|_| error)
             }
-            opened => opened?,
-        };
-        let applied = store.apply_keep();
-        match Repairs::default().due(&applied) {
-            Some(file) => {
-                let earlier = store.loss.take();
-                let mut store = store.reopen_salvaged(file)?;
-                store.loss = store.loss.map(|loss| loss.beside(earlier));
-                Ok(store)
-            }
-            None => applied.map(|()| store),
+            opened => opened?.settle(),
+        }
+    }
+
+    /// Brings the files to what belongs in them. A file that shows itself to be damaged on the way
+    /// is repaired.
+    fn settle(mut self) -> Result<Self, StoreError> {
+        let mut repairs = Repairs::default();
+        loop {
+            let restored = if self.loss.is_some() {
+                self.restore_pinned()
+            } else {
+                Ok(())
+            };
+            let settled = restored.and_then(|()| self.apply_keep());
+            let Some(file) = repairs.due(&settled) else {
+                return settled.map(|()| self);
+            };
+            let earlier = self.loss.take();
+            self = self.replace_damaged(file)?;
+            self.loss = self.loss.map(|loss| loss.beside(earlier));
         }
     }
 
@@ -187,7 +197,7 @@ impl Store {
             }
             opened => opened?,
         };
-        let mut store = Self {
+        Ok(Self {
             options,
             folder,
             seen: schema::data_version(&directory)?,
@@ -195,11 +205,7 @@ impl Store {
             agent,
             open,
             loss,
-        };
-        if store.loss.is_some() {
-            store.restore_pinned()?;
-        }
-        Ok(store)
+        })
     }
 
     /// Replaces a file that showed itself to be damaged by what is readable of it, and opens the
@@ -208,6 +214,11 @@ impl Store {
     /// The other file is left alone. While another program has the files open, nothing is done,
     /// and the store stays open.
     pub fn reopen_salvaged(self, file: StoreFile) -> Result<Self, Box<Unrepaired>> {
+        let settled = self.replace_damaged(file)?.settle();
+        settled.map_err(|error| Box::new(Unrepaired { error, store: None }))
+    }
+
+    fn replace_damaged(self, file: StoreFile) -> Result<Self, Box<Unrepaired>> {
         if let Err(error) = self.open.keep_others_out() {
             return Err(Box::new(Unrepaired {
                 error: error.not_repaired(file),
@@ -236,8 +247,6 @@ impl Store {
         drop(open);
         let mut store = Self::open_files(options)?;
         store.loss = Some(found.beside(store.loss.take()));
-        store.restore_pinned()?;
-        store.apply_keep()?;
         Ok(store)
     }
 

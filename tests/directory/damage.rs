@@ -2,6 +2,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
 
 use rusqlite::Connection;
 use smooch_console::directory::store::{Store, StoreError, StoreFile, StoreHandle};
@@ -21,10 +22,14 @@ fn filled(users_in_it: u32) -> Shelf {
 }
 
 fn flip_page(shelf: &Shelf, page: u64) {
+    flip_page_of(&shelf.database(), page);
+}
+
+fn flip_page_of(path: &Path, page: u64) {
     let mut file = OpenOptions::new()
         .read(true)
         .write(true)
-        .open(shelf.database())
+        .open(path)
         .unwrap();
     file.seek(SeekFrom::Start(page * PAGE)).unwrap();
     let mut bytes = [0; 4096];

@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn who_is_gone_is_left_out_wherever_they_are() {
         for (gone, back, forward) in [
-            ("a", &["b"][..], &["c", "d", "e"][..]),
+            ("a", &["b"][..], &["d", "e"][..]),
             ("c", &["b", "a"], &["d", "e"]),
             ("e", &["b", "a"], &["d"]),
         ] {
@@ -172,9 +172,7 @@ mod tests {
             go(&mut history, Back);
             history.leave_out(&[SmoochId::new(gone)]);
             assert_eq!(way(&mut history.clone(), Back), back, "without {gone}");
-            let ahead = way(&mut history, Forward);
-            assert!(forward.ends_with(&ahead), "without {gone}: {ahead:?}");
-            assert!(!ahead.contains(&gone.to_owned()));
+            assert_eq!(way(&mut history, Forward), forward, "without {gone}");
         }
     }
 

@@ -140,7 +140,9 @@ impl StoreError {
                 "check the folder's owner and permissions, or set XDG_DATA_HOME to another folder"
             }
             Self::SetAside { .. } => "remove that file, then do the same again",
-            Self::Newer { .. } => "use the newer version; the file was left as it is",
+            Self::Newer { .. } => {
+                "use the newer version; the file was left as it is (if there never was a newer version here, the file is damaged: move it away)"
+            }
             Self::Foreign { .. } => "move that file away; it was left as it is",
             Self::Busy => "wait until the other import has ended, then try again",
             Self::InUse => "close every other smooch-console of this app, then try again",

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use rusqlite::Connection;
 
-use super::StoreError;
+use super::{StoreError, StoreFile};
 
 /// The name of a table and of one of its columns.
 type Column = (String, String);
@@ -21,20 +21,22 @@ pub(super) fn refuse_unfit(connection: &Connection, steps: &[&str]) -> Result<()
     let found: usize = reading.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let columns = columns_of(&reading)?;
     reading.finish()?;
-    let Some(promised) = steps.get(..found) else {
+    if found > steps.len() {
         return Ok(());
-    };
-    let promised = columns_after(promised)?;
-    let ever = columns_after(steps)?;
-    let tables: BTreeSet<&str> = promised
-        .iter()
-        .chain(&ever)
-        .map(|(table, _)| table.as_str())
-        .collect();
+    }
+    let scratch = Connection::open_in_memory()?;
+    let (mut promised, mut tables) = (BTreeSet::new(), BTreeSet::new());
+    for (number, step) in (1..).zip(steps) {
+        scratch.execute_batch(step)?;
+        let made = columns_of(&scratch)?;
+        tables.extend(made.iter().map(|(table, _)| table.clone()));
+        if number == found {
+            promised = made;
+        }
+    }
     // Tables that were never ours, such as statistics of SQLite's own, say nothing.
-    let ours = columns
-        .into_iter()
-        .filter(|(table, _)| tables.contains(table.as_str()));
+    let ours = columns.into_iter();
+    let ours = ours.filter(|(table, _)| tables.contains(table));
     if ours.collect::<BTreeSet<_>>() == promised {
         return Ok(());
     }
@@ -43,12 +45,15 @@ pub(super) fn refuse_unfit(connection: &Connection, steps: &[&str]) -> Result<()
     Err(rusqlite::Error::SqliteFailure(code, Some(words)).into())
 }
 
-fn columns_after(steps: &[&str]) -> rusqlite::Result<BTreeSet<Column>> {
-    let scratch = Connection::open_in_memory()?;
-    for step in steps {
-        scratch.execute_batch(step)?;
+/// Why a sound statement on the schema failed: what SQLite makes no sense of is the file.
+pub(super) fn unreadable(error: rusqlite::Error) -> StoreError {
+    match StoreError::from(error) {
+        StoreError::Sql(source) => StoreError::Damaged {
+            file: StoreFile::Directory,
+            source,
+        },
+        other => other,
     }
-    columns_of(&scratch)
 }
 
 fn columns_of(connection: &Connection) -> rusqlite::Result<BTreeSet<Column>> {

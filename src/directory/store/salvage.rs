@@ -132,10 +132,13 @@ fn replace(
         PathBuf::from(name)
     };
     // The journal may hold the newest rows; its index is made again when it is opened.
-    if journal(&broken, "-wal").exists() {
-        fs::rename(journal(&broken, "-wal"), journal(&set_aside, "-wal")).map_err(failed)?;
+    let rows = journal(&broken, "-wal");
+    if rows.metadata().is_ok_and(|rows| rows.len() > 0) {
+        fs::rename(&rows, journal(&set_aside, "-wal")).map_err(failed)?;
     }
-    let _ = fs::remove_file(journal(&broken, "-shm"));
+    for empty in [rows, journal(&broken, "-shm")] {
+        let _ = fs::remove_file(empty);
+    }
     fs::rename(&new, &broken).map_err(failed)?;
     Ok((carried, set_aside))
 }

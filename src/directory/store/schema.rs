@@ -10,7 +10,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::StoreError;
-use super::fit::refuse_unfit;
+use super::fit::{refuse_unfit, unreadable};
 use super::folder::{self, AGENT, DIRECTORY};
 
 /// Marks both files as ours ("smoo" in ASCII).
@@ -229,12 +229,13 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
 
 fn refuse_foreign(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     // In one statement, so that another console cannot make the tables in between.
-    let (application, found, tables): (i32, u32, i64) = connection.query_row(
+    let asked = connection.query_row(
         "SELECT a.application_id, v.user_version, (SELECT count(*) FROM sqlite_schema)
          FROM pragma_application_id a, pragma_user_version v",
         [],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-    )?;
+    );
+    let (application, found, tables): (i32, u32, i64) = asked.map_err(unreadable)?;
     if application != APPLICATION && (application != 0 || tables > 0) {
         return Err(StoreError::Foreign {
             path: path.to_owned(),
