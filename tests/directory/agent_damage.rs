@@ -156,7 +156,7 @@ fn the_commands_go_on_with_one_broken_page() {
         let shelf = filled();
         zero_page(&shelf, root(&shelf, table));
         for round in 0..3 {
-            let run = shelf.command(&["search", "name7", "--json"]).output();
+            let run = shelf.command(&["search", &id(7), "--json"]).output();
             let run = run.unwrap();
             let words = String::from_utf8(run.stderr).unwrap();
             assert_eq!(run.status.code(), Some(0), "{table} {round}: {words}");
