@@ -12,6 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::StoreError;
+use super::fit::{refuse_unfit, unreadable};
 use super::folder::{self, AGENT, DIRECTORY};
 
 /// Marks both files as ours ("smoo" in ASCII).
@@ -33,6 +34,14 @@ enum Step {
     Sql(&'static str),
     /// Statements, and then rows that have to be read and written again.
     Rows(&'static str, fn(&Connection) -> Result<(), StoreError>),
+}
+
+impl Step {
+    const fn sql(&self) -> &'static str {
+        match self {
+            Self::Sql(sql) | Self::Rows(sql, _) => sql,
+        }
+    }
 }
 
 /// Steps from one schema of the directory to the next. Never change one that was released.
@@ -284,12 +293,13 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
 
 fn refuse_foreign(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     // In one statement, so that another console cannot make the tables in between.
-    let (application, found, tables): (i32, u32, i64) = connection.query_row(
+    let asked = connection.query_row(
         "SELECT a.application_id, v.user_version, (SELECT count(*) FROM sqlite_schema)
          FROM pragma_application_id a, pragma_user_version v",
         [],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-    )?;
+    );
+    let (application, found, tables): (i32, u32, i64) = asked.map_err(unreadable)?;
     if application != APPLICATION && (application != 0 || tables > 0) {
         return Err(StoreError::Foreign {
             path: path.to_owned(),
@@ -346,6 +356,8 @@ fn schema_of(path: &Path) -> u32 {
 /// Runs the steps that a file has not seen, all of them or none.
 fn migrate(connection: &mut Connection, path: &Path, steps: &[Step]) -> Result<(), StoreError> {
     let newest = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    let statements: Vec<&str> = steps.iter().map(|step| step.sql()).collect();
+    refuse_unfit(connection, &statements)?;
     if version_of(connection)? == newest {
         return Ok(());
     }

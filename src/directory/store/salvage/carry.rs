@@ -13,6 +13,9 @@ use crate::wire::kept;
 pub(in super::super) struct Carried {
     pub(super) users: u64,
     pub(super) without_copy: u64,
+    pub(super) pins: u64,
+    pub(super) visits: u64,
+    pub(super) notes: u64,
     pub(super) has_gaps: bool,
     rows: u64,
 }
@@ -57,6 +60,13 @@ pub(super) fn agent(from: &Connection, to: &Connection) -> Result<Carried, Store
     for table in [PINS, NOTES] {
         by_key(from, to, &mut carried, table)?;
     }
+    let count = |table: &str| {
+        let count = format!("SELECT count(*) FROM {table}");
+        to.query_row(&count, [], |row| row.get(0))
+    };
+    carried.pins = count("pins")?;
+    carried.visits = count("opened")?;
+    carried.notes = count("notes")?;
     to.execute_batch("COMMIT")?;
     Ok(carried)
 }
