@@ -63,16 +63,9 @@ impl Store {
         let MessagePage::Messages { messages, .. } = page else {
             return Ok(());
         };
-        let named = messages
-            .iter()
-            .rev()
-            .find(|message| message.author.side == Side::User && message.author.name.is_some());
-        let Some(name) = named.and_then(|message| message.author.name.clone()) else {
+        let theirs = messages.iter().filter(|it| it.author.side == Side::User);
+        let Some(name) = theirs.rev().find_map(MessageName::of) else {
             return Ok(());
-        };
-        let name = MessageName {
-            name,
-            at: named.and_then(|message| message.received),
         };
         let Some(report) = Report::of_ids(user.expose(), None) else {
             return Ok(());

@@ -200,7 +200,7 @@ fn read_copy(row: &Row<'_>, json: &str) -> rusqlite::Result<Option<(User, Displa
     let name_at: Option<i64> = row.get(3)?;
     let message = name.map(|name| {
         let (name, at) = (name.into(), name_at.and_then(time));
-        MessageName { name, at }.message()
+        MessageName { name, at, id: None }.message()
     });
     let user = kept::parse_user(json, api_of_code(row.get(0)?));
     Ok(user.map(|user| {

@@ -334,6 +334,7 @@ fn read_existing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Existing> {
         message_name: name.map(|name| MessageName {
             name: name.into(),
             at: name_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
+            id: None,
         }),
         copy: api.map(api_of_code).zip(json),
     })
