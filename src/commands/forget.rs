@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::local::{resolve_store, with_store};
@@ -30,7 +31,8 @@ pub(super) fn run<W: Write>(
 ) -> Result<Exit, Failure> {
     let options = resolve_store(environment, flags)?;
     let id = LookupId::new(args.id);
-    let forgotten = with_store(options, |store| store.forget(&id))?;
+    let now = Timestamp::now();
+    let forgotten = with_store(options, |store| store.forget(&id, now))?;
     let was_known = forgotten.rows > 0;
     match out.format() {
         Format::Json => out.json(&ForgetRecord {

@@ -90,6 +90,7 @@ async fn name_found(user: User, to: &Connected) -> (KnownUser, Option<Problem>) 
         name: resolve_display_name(&user, &messages),
         confirmed_at: Timestamp::now(),
         source: Source::Api,
+        notes: Vec::new(),
         user,
     };
     (known, problem)

@@ -18,7 +18,7 @@ use crate::directory::import::{BATCH, ImportOptions, import_file};
 use crate::directory::store::{Change, Store, StoreHandle, StoreNews, StoreOptions, StoredPage};
 use crate::domain::facts::Source;
 use crate::domain::{
-    ApiVersion, App, AppId, ConversationKey, Fate, Found, LineFault, LookupId, MatchedBy,
+    ApiVersion, App, AppId, ConversationKey, Fate, Found, Key, LineFault, LookupId, MatchedBy,
     MessagePage, PageRequest, Problem, Refused, SmoochId, User,
 };
 use crate::wire::v11;
@@ -154,9 +154,14 @@ impl Desk {
     /// A webhook reports that a user was deleted.
     async fn deleted(&self, id: &str) {
         let (to, from) = oneshot::channel();
-        let change = Change::Deleted(SmoochId::new(id));
-        let at = now().as_millisecond();
-        let write = move |store: &mut Store| store.record(&change, Source::Webhook, at);
+        let key = Key {
+            at: now().as_millisecond(),
+            source: Source::Webhook,
+            line: 0,
+        };
+        let id = SmoochId::new(id);
+        let change = Change::Deleted { id, key };
+        let write = move |store: &mut Store| store.record(&change);
         self.store.ask(write, move |answer| {
             let _ = to.send(answer.is_ok());
         });
