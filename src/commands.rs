@@ -5,6 +5,7 @@
 
 mod connect;
 pub(crate) mod console;
+mod core_dumps;
 mod directory;
 mod exit;
 mod failure;
@@ -28,6 +29,7 @@ mod settings;
 
 use std::io::{self, Write};
 
+pub use core_dumps::prevent_core_dumps;
 pub use exit::Exit;
 pub use failure::Failure;
 pub(crate) use output::{Format, Output};

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use jiff::Timestamp;
 use serde::Serialize;
 
 use super::local::{resolve_store, with_store};
@@ -32,11 +33,12 @@ pub(super) fn run<W: Write>(
 ) -> Result<Exit, Failure> {
     let options = resolve_store(environment, flags)?;
     let id = LookupId::new(args.id);
+    let now = Timestamp::now();
     let mut forgotten = Forgotten::default();
     let (mut damage_met, mut only_set_aside_left) = (false, false);
     let done = with_store(options, |store| {
         damage_met |= store.loss().is_some_and(Loss::is_damage);
-        let done = store.forget_more(&id, &mut forgotten);
+        let done = store.forget_more(&id, now, &mut forgotten);
         only_set_aside_left = matches!(done, Err(StoreError::SetAside { .. }));
         done
     });

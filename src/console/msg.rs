@@ -119,6 +119,8 @@ pub enum Msg {
     Copied {
         /// What it was, in words.
         what: &'static str,
+        /// How many bytes it has.
+        size: usize,
         /// Why it failed, if it did.
         error: Option<String>,
     },

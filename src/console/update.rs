@@ -68,10 +68,10 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::Paused(pause) => paused(state, pause),
         Msg::TimerFired(timer) => fired(state, timer),
         Msg::PinToggled(pin) => pin_toggled(state, pin),
+        Msg::Copied { what, size, error } => copy::copied(state, what, size, error),
         Msg::PinFailed { pin, why } => pin_failed(state, pin, &SafeText::of(&why)),
         Msg::StillKnown(id) => opening::still_known(state, id),
         Msg::UsersGone(gone) => opening::users_gone(state, &gone),
-        Msg::Copied { what, error } => copy::copied(state, what, error),
         Msg::TaskFailed(words) => {
             let words = SafeText::of(&words);
             complained(

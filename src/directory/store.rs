@@ -10,23 +10,28 @@ mod agent_file;
 mod codes;
 mod columns;
 mod coverage;
+mod existing;
 mod fault;
 mod fit;
 mod folder;
 mod forget;
+mod forgotten;
 mod handle;
 mod ids_only;
 mod known_rows;
 mod lineage;
+mod listed;
 mod loss;
 mod messages;
 mod packed;
 mod person;
 mod purge;
 mod read;
+mod record;
 mod report;
 mod salvage;
 mod schema;
+mod whole_person;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -40,13 +45,15 @@ pub(crate) use fault::Repairs;
 pub use fault::{StoreError, StoreFile};
 pub(crate) use folder::folder_name;
 pub use forget::Forgotten;
+pub use forgotten::IdHasher;
 pub use handle::{StoreHandle, StoreNews};
 pub use loss::{AgentLoss, Loss};
 pub use messages::StoredPage;
 pub use purge::Purged;
 pub use read::{Reader, StoredRow};
+pub(in crate::directory) use report::Dating;
 pub use report::{Change, Report};
-pub use writer::{Outcome, Writer};
+pub use writer::{Applied, Outcome, Writer};
 
 pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
 
@@ -73,6 +80,8 @@ pub struct StoreOptions {
     pub keep: Keep,
     /// The most pages that the directory's file may grow to; only tests have a reason.
     pub most_pages: Option<u32>,
+    /// Hashes the ids of forgotten persons; without it nobody remembers that they were forgotten.
+    pub hasher: Option<IdHasher>,
 }
 
 impl StoreOptions {
@@ -84,6 +93,7 @@ impl StoreOptions {
             app_id,
             keep: Keep::All,
             most_pages: None,
+            hasher: None,
         }
     }
 
@@ -278,6 +288,12 @@ impl Store {
 
     /// Drops the indexes while few users are known, so that many can be imported fast.
     pub(in crate::directory) fn drop_indexes(&self) -> Result<(), StoreError> {
+        // Where ids lead to other ids, each user is looked for by several.
+        let leads = "SELECT EXISTS (SELECT 1 FROM merges) OR EXISTS (SELECT 1 FROM listed)
+            OR EXISTS (SELECT 1 FROM tombstones)";
+        if self.directory.query_row(leads, [], |row| row.get(0))? {
+            return Ok(());
+        }
         Ok(schema::drop_indexes(&self.directory)?)
     }
 
@@ -341,6 +357,10 @@ impl Store {
 
     pub(in crate::directory) fn directory_mut(&mut self) -> &mut Connection {
         &mut self.directory
+    }
+
+    fn hasher(&self) -> Option<&IdHasher> {
+        self.options.hasher.as_ref()
     }
 
     pub(in crate::directory) fn keep(&self) -> Keep {

@@ -17,7 +17,7 @@ use super::outcome::{Kept, Recalled};
 use crate::directory::store::{
     Change, Report, Store, StoreError, StoreHandle, StoreNews, StoredPage,
 };
-use crate::domain::facts::{Portion, Source};
+use crate::domain::facts::Portion;
 use crate::domain::{
     ApiVersion, ConversationKey, Coverage, Fate, Found, KnownUser, LookupId, MatchedBy,
     MessagePage, Pin, SmoochId, User,
@@ -184,23 +184,21 @@ impl Memory {
     }
 
     /// Keeps what the API answered when `lookup` was looked up.
-    pub(super) async fn learn(
-        &self,
-        lookup: &LookupId,
-        found: Found,
-        api: ApiVersion,
-        at: Timestamp,
-    ) -> Kept {
-        let Found { user, matched_by } = found;
-        let change = Change::Report(Box::new(Report::of(&user, api, Portion::Whole)));
+    pub(super) async fn learn(&self, lookup: &LookupId, found: Found, api: ApiVersion) -> Kept {
+        let Found {
+            user,
+            matched_by,
+            asked_at,
+        } = found;
+        let change = Change::Report(Box::new(Report::answered(&user, api, asked_at)));
         let survivor = user.id.clone();
         // Only what looks like an `_id` can be one that was merged away.
         let is_merged = matched_by == MatchedBy::Merged && lookup.looks_like_smooch_id();
         let old = is_merged.then(|| SmoochId::new(lookup.expose()));
         let write = self.ask(move |store| {
-            store.record(&change, Source::Api, at.as_millisecond())?;
+            store.record(&change)?;
             if let Some(old) = &old {
-                store.note_merge(old, &survivor, at)?;
+                store.note_merge(old, &survivor, asked_at)?;
             }
             store.find(&LookupId::from(&survivor))
         });

@@ -18,7 +18,7 @@ use crate::directory::import::{BATCH, ImportOptions, import_file};
 use crate::directory::store::{Change, Store, StoreHandle, StoreNews, StoreOptions, StoredPage};
 use crate::domain::facts::Source;
 use crate::domain::{
-    ApiVersion, App, AppId, ConversationKey, Fate, Found, LineFault, LookupId, MatchedBy,
+    ApiVersion, App, AppId, ConversationKey, Fate, Found, Key, LineFault, LookupId, MatchedBy,
     MessagePage, PageRequest, Pin, Problem, Refused, SmoochId, User,
 };
 use crate::wire::v11;
@@ -28,6 +28,11 @@ const OLD: &str = "64c0a1f2a7f31c0058e6d000";
 
 fn now() -> Timestamp {
     "2026-03-04T12:41:00Z".parse().unwrap()
+}
+
+/// The server's clock is an hour behind this machine's.
+fn asked_at() -> Timestamp {
+    "2026-03-04T11:41:00Z".parse().unwrap()
 }
 
 /// An API that knows some users under some ids, as long as it can be reached.
@@ -46,7 +51,11 @@ impl Scripted {
         let user =
             user.ok_or_else(|| Problem::Refused(Refused::UserNotFound { id: id.clone() }))?;
         let matched_by = MatchedBy::of(id, &user);
-        Ok(Found { user, matched_by })
+        Ok(Found {
+            user,
+            matched_by,
+            asked_at: asked_at(),
+        })
     }
 }
 
@@ -155,9 +164,14 @@ impl Desk {
     /// A webhook reports that a user was deleted.
     async fn deleted(&self, id: &str) {
         let (to, from) = oneshot::channel();
-        let change = Change::Deleted(SmoochId::new(id));
-        let at = now().as_millisecond();
-        let write = move |store: &mut Store| store.record(&change, Source::Webhook, at);
+        let key = Key {
+            at: now().as_millisecond(),
+            source: Source::Webhook,
+            line: 0,
+        };
+        let id = SmoochId::new(id);
+        let change = Change::Deleted { id, key };
+        let write = move |store: &mut Store| store.record(&change);
         self.store.ask(write, move |answer| {
             let _ = to.send(answer.is_ok());
         });
@@ -184,7 +198,10 @@ async fn a_user_is_found_by_either_id_and_remembered() {
             panic!("{id} is not remembered");
         };
         assert_eq!((&known.user, matched_by), (&mara(), None));
-        assert_eq!((known.confirmed_at, known.source), (now(), Source::Api));
+        assert_eq!(
+            (known.confirmed_at, known.source),
+            (asked_at(), Source::Api)
+        );
     }
     assert_eq!(desk.trouble(), Vec::<String>::new());
 }
@@ -246,7 +263,11 @@ async fn without_the_api_a_copy_is_there_if_one_was_kept() {
     desk.answers(MARA, mara());
     desk.learn(MARA).await;
     desk.goes_offline();
-    for (id, copy) in [(MARA, Some(now())), ("cust-1", Some(now())), (OLD, None)] {
+    for (id, copy) in [
+        (MARA, Some(asked_at())),
+        ("cust-1", Some(asked_at())),
+        (OLD, None),
+    ] {
         assert_eq!(desk.look_up(id).await, LookupOutcome::Failed(offline()));
         let id = LookupId::new(id);
         assert_eq!(desk.asker.last_report(&id).await, copy, "{id:?}");

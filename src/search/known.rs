@@ -134,6 +134,7 @@ impl KnownUsers {
             name,
             confirmed_at: at,
             source: Source::Api,
+            notes: Vec::new(),
         });
     }
 

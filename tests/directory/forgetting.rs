@@ -115,7 +115,7 @@ fn either_id_forgets_every_byte_of_the_person() {
             );
         }
         let mut store = shelf.open();
-        let forgotten = store.forget(&LookupId::new(name)).unwrap();
+        let forgotten = store.forget(&LookupId::new(name), now()).unwrap();
         assert!(forgotten.rows >= 6, "{forgotten:?}");
         assert_eq!(forgotten.set_aside, 2);
         assert_eq!(
@@ -138,7 +138,7 @@ fn the_journal_of_another_console_keeps_nothing_either() {
     let other = shelf.open();
     assert!(find(&other, CANARIES[0]).is_some());
     let mut store = shelf.open();
-    store.forget(&LookupId::new(CANARIES[0])).unwrap();
+    store.forget(&LookupId::new(CANARIES[0]), now()).unwrap();
     assert_eq!(hits(&shelf), Vec::<String>::new(), "while both are open");
     assert_eq!(find(&other, CANARIES[0]), None);
     drop(store);
@@ -155,12 +155,14 @@ fn forgetting_is_refused_while_another_program_reads_and_complete_the_next_time(
     let mut reading = rows.query([]).unwrap();
     assert!(reading.next().unwrap().is_some());
     let mut store = shelf.open();
-    let refused = store.forget(&LookupId::new(CANARIES[0])).unwrap_err();
+    let refused = store
+        .forget(&LookupId::new(CANARIES[0]), now())
+        .unwrap_err();
     let told = matches!(refused, StoreError::InUse | StoreError::Busy);
     assert!(told, "{refused}");
     drop(reading);
     // Nobody is known by the id any more, and what is left of them goes all the same.
-    store.forget(&LookupId::new(CANARIES[0])).unwrap();
+    store.forget(&LookupId::new(CANARIES[0]), now()).unwrap();
     assert_eq!(hits(&shelf), Vec::<String>::new());
 }
 
@@ -210,7 +212,7 @@ fn everybody_who_has_the_user_id_is_forgotten() {
     import(&mut store, &shelf.file("u.ndjson", lines.join("\n")));
     import(&mut store, &shelf.file("others.ndjson", users(0..3)));
     fs::remove_file(shelf.folder.path().join("u.ndjson")).unwrap();
-    let forgotten = store.forget(&LookupId::new(CANARIES[2])).unwrap();
+    let forgotten = store.forget(&LookupId::new(CANARIES[2]), now()).unwrap();
     assert_eq!(forgotten.rows, 4, "two rows and two copies");
     assert_eq!(hits(&shelf), Vec::<String>::new());
     assert_eq!(everybody(&store).len(), 3);
@@ -229,7 +231,7 @@ fn an_interrupted_import_remembers_nothing_of_the_person() {
     import_as(&mut full, &file, 50, false).unwrap_err();
     drop(full);
     store = shelf.open();
-    store.forget(&LookupId::new(CANARIES[0])).unwrap();
+    store.forget(&LookupId::new(CANARIES[0]), now()).unwrap();
     assert_eq!(hits(&shelf), Vec::<String>::new());
 }
 
@@ -237,10 +239,22 @@ fn an_interrupted_import_remembers_nothing_of_the_person() {
 fn deleted_and_unknown_people_can_be_forgotten_too() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
-    let gone = Change::Deleted(SmoochId::new(CANARIES[0]));
-    store.record(&gone, Source::Webhook, 0).unwrap();
-    assert_eq!(store.forget(&LookupId::new("nobody")).unwrap().rows, 0);
-    assert_eq!(store.forget(&LookupId::new(CANARIES[0])).unwrap().rows, 1);
+    let gone = Change::Deleted {
+        id: SmoochId::new(CANARIES[0]),
+        key: key(Source::Webhook, 0),
+    };
+    store.record(&gone).unwrap();
+    assert_eq!(
+        store.forget(&LookupId::new("nobody"), now()).unwrap().rows,
+        0
+    );
+    assert_eq!(
+        store
+            .forget(&LookupId::new(CANARIES[0]), now())
+            .unwrap()
+            .rows,
+        1
+    );
     assert_eq!(hits(&shelf), Vec::<String>::new());
 }
 

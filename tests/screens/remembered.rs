@@ -7,12 +7,20 @@ use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::{Msg, Timer};
 use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
 use smooch_console::domain::facts::{Portion, Source};
-use smooch_console::domain::{ApiVersion, AppId, LookupId, MatchedBy, SmoochId, Stage};
+use smooch_console::domain::{ApiVersion, AppId, Key, LookupId, MatchedBy, SmoochId, Stage};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use smooch_console::wire::v11::parse_user;
 use tempfile::TempDir;
 
 use crate::script::{NOW, Script};
+
+fn key(source: Source, at: i64) -> Key {
+    Key {
+        at,
+        source,
+        line: 0,
+    }
+}
 use crate::{Part, picture_of_part};
 
 pub struct Place {
@@ -143,9 +151,9 @@ async fn who_was_imported_beside_the_console_is_found_within_a_minute() {
         let mut others = Store::open(place.options()).unwrap();
         let user = r#"{"appUser":{"_id":"7c1f0a9be35d42608f1b6a04","givenName":"Haru"}}"#;
         let user = parse_user(user.as_bytes()).unwrap();
-        let told = Report::of(&user, ApiVersion::V11, Portion::Whole);
+        let told = Report::whole(&user, ApiVersion::V11, key(Source::File, 0));
         let change = Change::Report(Box::new(told));
-        others.record(&change, Source::File, 0).unwrap();
+        others.record(&change).unwrap();
     }
     assert_shows(&script, "1 known user ");
     script.tell(Msg::TimerFired(Timer::Minute)).await;
@@ -166,7 +174,9 @@ async fn a_user_forgotten_by_another_process_is_gone_within_a_minute() {
     assert_shows(&script, "2 known users");
     let forget = |id: &str| {
         let mut others = Store::open(place.options()).unwrap();
-        others.forget(&LookupId::new(id)).unwrap();
+        others
+            .forget(&LookupId::new(id), NOW.parse().unwrap())
+            .unwrap();
     };
     forget(cast::ANONYMOUS_UNNAMED.id);
     script.tell(Msg::TimerFired(Timer::Minute)).await;
@@ -192,7 +202,13 @@ async fn having_forgotten_the_first(place: &Place) -> Script {
     }
     let mut others = Store::open(place.options()).unwrap();
     let forgotten = LookupId::new(cast::IDENTIFIED_NAMED.id);
-    assert!(others.forget(&forgotten).unwrap().rows > 0);
+    assert!(
+        others
+            .forget(&forgotten, NOW.parse().unwrap())
+            .unwrap()
+            .rows
+            > 0
+    );
     script
 }
 
@@ -349,8 +365,11 @@ async fn a_deleted_user_is_said_to_be_deleted() {
     let gone = "0123456789abcdef01234567";
     {
         let mut store = Store::open(place.options()).unwrap();
-        let change = Change::Deleted(SmoochId::new(gone));
-        store.record(&change, Source::Webhook, 0).unwrap();
+        let change = Change::Deleted {
+            id: SmoochId::new(gone),
+            key: key(Source::Webhook, 0),
+        };
+        store.record(&change).unwrap();
     }
     let mut script = place.online().await;
     open_by_id(&mut script, gone).await;

@@ -201,7 +201,12 @@ impl Desk {
         let matched_by = MatchedBy::of(id, user);
         self.known.learn(user.clone(), self.now);
         let user = user.clone();
-        self.looked_up(Ok(Found { user, matched_by }))
+        let asked_at = self.now;
+        self.looked_up(Ok(Found {
+            user,
+            matched_by,
+            asked_at,
+        }))
     }
 
     /// Answers the last look-up.

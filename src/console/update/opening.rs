@@ -182,7 +182,9 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
 
 /// What the pane shows of a user who was looked up: how they were found may be known from before.
 fn profile_of(state: &State, found: Found, lookup: &LookupId) -> Profile {
-    let Found { user, matched_by } = found;
+    let Found {
+        user, matched_by, ..
+    } = found;
     let is_merged = matched_by == MatchedBy::Merged;
     // Only a typed id is worth a word: rows of the list are asked for by `_id` anyway.
     let text = state.users.text();

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::read::time;
 use super::{Change, Report, Store, StoreError};
 use crate::domain::SmoochId;
-use crate::domain::facts::Source;
+use crate::domain::known::Key;
 use crate::domain::{Fate, Pin};
 
 /// Only so many visits are kept.
@@ -193,9 +193,12 @@ impl Store {
             if self.row_number(&id)?.is_some() {
                 continue;
             }
-            if let Some(mention) = Report::of_ids(id.expose(), None) {
-                self.record(&Change::Report(Box::new(mention)), Source::File, at)?;
-            }
+            let key = Key {
+                at,
+                ..Key::default()
+            };
+            let mention = Report::mention(id.expose(), key);
+            self.record(&Change::Report(Box::new(mention)))?;
         }
         Ok(())
     }

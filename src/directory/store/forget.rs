@@ -7,12 +7,15 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 
+use super::existing::Existing;
 use super::folder::{AGENT, DIRECTORY};
 use super::salvage::is_set_aside;
-use super::{Store, StoreError};
+use super::{Store, StoreError, forgotten};
 use crate::domain::{LookupId, SmoochId};
+use crate::wire::facts as wire;
 
 /// What was removed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -25,11 +28,35 @@ pub struct Forgotten {
     pub set_aside: u64,
 }
 
+/// The ids of one person.
+struct Names {
+    ids: BTreeSet<String>,
+    user_ids: BTreeSet<String>,
+}
+
+/// Removes everything under an `_id`; returns how many rows that were.
+fn remove_id(directory: &Connection, id: &str) -> rusqlite::Result<usize> {
+    let mut rows = 0;
+    for table in ["copies", "pages"] {
+        let delete =
+            format!("DELETE FROM {table} WHERE row IN (SELECT row FROM users WHERE id = ?1)");
+        rows += directory.prepare_cached(&delete)?.execute([id])?;
+    }
+    for delete in [
+        "DELETE FROM users WHERE id = ?1",
+        "DELETE FROM tombstones WHERE id = ?1",
+        "DELETE FROM merges WHERE old_id = ?1 OR survivor_id = ?1",
+    ] {
+        rows += directory.prepare_cached(delete)?.execute([id])?;
+    }
+    Ok(rows)
+}
+
 impl Store {
-    /// Forgets the person with this `_id` or `userId`.
-    pub fn forget(&mut self, id: &LookupId) -> Result<Forgotten, StoreError> {
+    /// Forgets the person with this `_id` or `userId`. From `now` on no file brings them back.
+    pub fn forget(&mut self, id: &LookupId, now: Timestamp) -> Result<Forgotten, StoreError> {
         let mut forgotten = Forgotten::default();
-        self.forget_more(id, &mut forgotten)?;
+        self.forget_more(id, now, &mut forgotten)?;
         Ok(forgotten)
     }
 
@@ -38,15 +65,21 @@ impl Store {
     pub fn forget_more(
         &mut self,
         id: &LookupId,
+        now: Timestamp,
         forgotten: &mut Forgotten,
     ) -> Result<(), StoreError> {
-        self.forget_all(id, forgotten)
+        self.forget_all(id, now, forgotten)
             .map_err(|error| self.explain_full(error))
     }
 
-    fn forget_all(&mut self, id: &LookupId, forgotten: &mut Forgotten) -> Result<(), StoreError> {
+    fn forget_all(
+        &mut self,
+        id: &LookupId,
+        now: Timestamp,
+        forgotten: &mut Forgotten,
+    ) -> Result<(), StoreError> {
         let before = forgotten.ids.iter().map(|id| id.expose().to_owned());
-        let ids = self.ids_of(id, before)?;
+        let Names { ids, user_ids } = self.names_of(id, before)?;
         forgotten.ids = ids.iter().map(|id| SmoochId::new(id.as_str())).collect();
         // What the agent made goes first: if this is interrupted, the directory still knows the
         // ids.
@@ -60,23 +93,18 @@ impl Store {
             }
             Ok(count(rows))
         })?;
+        let hasher = self.hasher().cloned();
         let mut rows = 0;
         let transaction = self.directory_mut().transaction()?;
         for id in &ids {
-            for table in ["copies", "pages"] {
-                rows += transaction.execute(
-                    &format!(
-                        "DELETE FROM {table} WHERE row IN (SELECT row FROM users WHERE id = ?1)"
-                    ),
-                    [id],
-                )?;
-            }
-            rows += transaction.execute("DELETE FROM users WHERE id = ?1", [id])?;
-            rows += transaction.execute("DELETE FROM tombstones WHERE id = ?1", [id])?;
-            rows += transaction.execute(
-                "DELETE FROM lineage WHERE old_id = ?1 OR survivor_id = ?1",
-                [id],
-            )?;
+            rows += remove_id(&transaction, id)?;
+        }
+        for user_id in &user_ids {
+            rows += transaction.execute("DELETE FROM listed WHERE user_id = ?1", [user_id])?;
+        }
+        if let Some(hasher) = hasher {
+            let names = ids.iter().chain(&user_ids).map(String::as_str);
+            forgotten::note(&transaction, &hasher, names, now.as_millisecond())?;
         }
         transaction.commit()?;
         forgotten.rows += count(rows);
@@ -86,27 +114,37 @@ impl Store {
         Ok(())
     }
 
-    /// Every `_id` of the person with an id. The id itself is among them even if it is not known:
-    /// what the agent made may still name it.
-    fn ids_of(
+    /// Every `_id` and `userId` of the person with an id. The id itself is among them even if it is
+    /// not known: what the agent made may still name it.
+    fn names_of(
         &self,
         id: &LookupId,
         before: impl Iterator<Item = String>,
-    ) -> Result<BTreeSet<String>, StoreError> {
-        let mut ids = BTreeSet::from([id.expose().to_owned()]);
-        ids.extend(before);
+    ) -> Result<Names, StoreError> {
+        let id = id.expose().to_owned();
+        let mut names = Names {
+            ids: BTreeSet::from([id.clone()]),
+            user_ids: BTreeSet::from([id]),
+        };
+        names.ids.extend(before);
         let mut related = self.directory().prepare(
             "SELECT id FROM users WHERE user_id = ?1
-             UNION SELECT survivor_id FROM lineage WHERE old_id = ?1
-             UNION SELECT old_id FROM lineage WHERE survivor_id = ?1",
+             UNION SELECT survivor_id FROM merges WHERE old_id = ?1
+             UNION SELECT old_id FROM merges WHERE survivor_id = ?1",
         )?;
         let mut asked = BTreeSet::new();
-        while let Some(next) = ids.difference(&asked).next().cloned() {
+        while let Some(next) = names.ids.difference(&asked).next().cloned() {
             let found = related.query_map([&next], |row| row.get::<_, String>(0))?;
-            ids.extend(found.collect::<Result<Vec<_>, _>>()?);
+            names.ids.extend(found.collect::<Result<Vec<_>, _>>()?);
+            // What cannot be read any more goes all the same.
+            let known = Existing::find(self.directory(), &next)?;
+            if let Some(record) = known.and_then(|known| known.record().ok()) {
+                let user_ids = record.registers.user_ids();
+                names.user_ids.extend(user_ids.filter_map(wire::text_of));
+            }
             asked.insert(next);
         }
-        Ok(ids)
+        Ok(names)
     }
 
     /// Rebuilds both files without the free space that may still hold deleted rows, and empties

@@ -86,9 +86,9 @@ const USERS: Table = Table {
     name: "users",
     key: "row",
     columns: "row, id, user_id, name, origin, email, channels, properties, message_name,
-        message_at, state, at, how, asked_at, hash",
+        message_at, state, at, how, asked_at, hash, seen_at, line, message_id",
     selected: "row, id, user_id, name, origin, email, channels, properties, message_name,
-        message_at, state, at, how, asked_at, hash",
+        message_at, state, at, how, asked_at, hash, seen_at, line, message_id",
     is_sound: |values| matches!(values.get(1), Some(Value::Text(id)) if !id.is_empty()),
 };
 const COPIES: Table = Table {
