@@ -9,6 +9,7 @@ mod core_dumps;
 mod directory;
 mod exit;
 mod failure;
+mod file_limit;
 mod forget;
 mod get;
 mod import;
@@ -41,6 +42,7 @@ use crate::log;
 
 /// Does what the arguments ask for, and prints any error before it returns.
 pub async fn run(cli: Cli, environment: Environment) -> Exit {
+    file_limit::fail_writes_beyond_it();
     let format = if cli.json {
         Format::Json
     } else {

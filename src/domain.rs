@@ -9,10 +9,17 @@ pub(crate) mod clock_skew;
 pub(crate) mod connection;
 pub(crate) mod conversation;
 pub(crate) mod coverage;
+mod fact_note;
 pub mod facts;
 pub(crate) mod fate;
 pub(crate) mod id;
 pub(crate) mod identity;
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the store and the wire room move to it next"
+)]
+pub(crate) mod known;
 pub(crate) mod line;
 pub(crate) mod lookup;
 pub(crate) mod message;
@@ -35,12 +42,14 @@ pub use conversation::{
     Conversation, ConversationKey, ConversationRef, Cursor, MessagePage, PageRequest,
 };
 pub use coverage::{Ages, Coverage};
+pub use fact_note::{FactName, FactNote, OtherReport};
 pub use facts::{MissingUserId, Portion};
 pub use fate::Fate;
 pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
 };
 pub use identity::{Authentication, Identity, Naming};
+pub use known::Key;
 pub(crate) use line::line_of;
 pub use lookup::{Found, MatchedBy};
 pub use message::{

@@ -90,6 +90,7 @@ async fn name_found(found: Found, to: &Connected) -> (KnownUser, Option<Problem>
         name: resolve_display_name(&user, &messages),
         confirmed_at: asked_at,
         source: Source::Api,
+        notes: Vec::new(),
         user,
     };
     (known, problem)

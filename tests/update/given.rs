@@ -15,7 +15,7 @@ use smooch_console::console::state::{Clock, Selection, State, Thread};
 use smooch_console::console::theme::Theme;
 use smooch_console::console::update::update;
 use smooch_console::console::view;
-use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, User};
+use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, SmoochId, User};
 use smooch_console::search::{KnownUsers, PAGE, Request, Results, search_once};
 
 pub(crate) use crate::ask;
@@ -185,6 +185,12 @@ impl Desk {
         let request = Request::new(&text, self.now, most);
         let results = search_once(&self.known.snapshot(), &request);
         self.send(Msg::SearchDone { ticket, results })
+    }
+
+    /// Goes back (`H`) or forth (`L`), to a user who is still known.
+    pub fn revisits(&mut self, key: &str, id: &str) -> Vec<Effect> {
+        assert_eq!(self.keys(key), [ask::check(id)], "{key}");
+        self.send(Msg::StillKnown(SmoochId::new(id)))
     }
 
     /// Answers the last look-up with a user.

@@ -8,13 +8,11 @@ use jiff::Timestamp;
 use super::codes::origin_code;
 use super::packed;
 use crate::domain::facts::MessageName;
-use crate::domain::{ApiVersion, DisplayName, Scalar, Untrusted, User, name};
-use crate::wire::kept;
+use crate::domain::{DisplayName, FactName, FactNote, Scalar, Untrusted, User, name};
 
 /// The columns of a user that lists and searches are made of.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::directory) struct Columns {
-    pub(in crate::directory) id: String,
     pub(in crate::directory) user_id: Option<String>,
     pub(in crate::directory) name: String,
     pub(in crate::directory) origin: i64,
@@ -34,7 +32,6 @@ impl Columns {
             text, provenance, ..
         } = name::resolve_display_name(user, messages.as_slice());
         Self {
-            id: user.id.expose().to_owned(),
             user_id: user.user_id.as_ref().map(|id| id.expose().to_owned()),
             name: text.expose().to_owned(),
             origin: origin_code(provenance, user),
@@ -44,18 +41,37 @@ impl Columns {
         }
     }
 
-    /// The columns of a copy; `None` if it cannot be read.
-    pub(super) fn of_copy(
-        api: ApiVersion,
-        json: &str,
-        message_name: Option<&MessageName>,
-    ) -> Option<Self> {
-        let user = kept::parse_user(json, api)?;
-        Some(Self::of(&user, message_name))
+    /// Adds what other sources say instead: it is searched, though it is not shown.
+    pub(super) fn add_others(&mut self, notes: &[FactNote]) {
+        for note in notes {
+            let Some(other) = &note.other else { continue };
+            #[expect(clippy::disallowed_methods, reason = "kept as it came")]
+            let value = other.value.expose();
+            match &note.about {
+                FactName::GivenName | FactName::Surname => {
+                    let channels = self.channels.get_or_insert_default();
+                    packed::push(channels, &["", value, "", ""]);
+                }
+                FactName::Email => {
+                    let channels = self.channels.get_or_insert_default();
+                    packed::push(channels, &["", "", value, ""]);
+                }
+                FactName::Property(name) => {
+                    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
+                    let name = name.expose();
+                    packed::push(self.properties.get_or_insert_default(), &[name, value]);
+                }
+                FactName::UserId
+                | FactName::SignedUpAt
+                | FactName::Client(_)
+                | FactName::Other(_) => {}
+            }
+        }
     }
 }
 
-/// Where the user is reached: platform, name, id and last sign of each channel.
+/// Where the user is reached: platform, name, id and last sign of each channel. Other names of the
+/// user there follow, each as if it were a channel of its own without a platform.
 #[expect(clippy::disallowed_methods, reason = "kept as it came")]
 fn channels(user: &User) -> Option<String> {
     let mut rows = String::new();
@@ -69,6 +85,9 @@ fn channels(user: &User) -> Option<String> {
             &seen,
         ];
         packed::push(&mut rows, &cells);
+        for name in name::names_in_raw(client) {
+            packed::push(&mut rows, &["", name.expose(), "", ""]);
+        }
     }
     (!rows.is_empty()).then_some(rows)
 }
