@@ -42,7 +42,7 @@ pub use conversation::{
     Conversation, ConversationKey, ConversationRef, Cursor, MessagePage, PageRequest,
 };
 pub use coverage::{Ages, Coverage};
-pub use fact_note::{FactName, FactNote, OtherReport};
+pub use fact_note::{FactName, FactNote, OtherReport, ReportedPart};
 pub use facts::{MissingUserId, Portion};
 pub use fate::Fate;
 pub use id::{
