@@ -6,14 +6,11 @@
 //! which cannot. Never asks the API; [`StoreHandle`] keeps all of it off the thread that draws.
 
 mod agent;
-mod agent_file;
 mod codes;
 mod columns;
 mod coverage;
 mod existing;
 mod fault;
-mod file;
-mod fit;
 mod folder;
 mod forget;
 mod forgotten;
@@ -40,20 +37,16 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::domain::AppId;
-use agent_file::AgentFile;
 
-pub(crate) use fault::Repairs;
 pub use fault::StoreError;
-pub use file::StoreFile;
 pub(crate) use folder::folder_name;
 pub use forget::Forgotten;
 pub use forgotten::IdHasher;
 pub use handle::{StoreHandle, StoreNews};
-pub use loss::{AgentLoss, Loss};
+pub use loss::Loss;
 pub use messages::StoredPage;
 pub use purge::Purged;
 pub use read::{Reader, StoredRow};
-
 pub use report::{Change, Report};
 pub use writer::{Applied, Outcome, Writer};
 
@@ -112,7 +105,7 @@ pub struct Store {
     options: StoreOptions,
     folder: PathBuf,
     directory: Connection,
-    agent: AgentFile,
+    agent: Connection,
     /// Held while the files are open, so that no other program sets them aside.
     open: folder::OpenMark,
     loss: Option<Loss>,
@@ -130,34 +123,22 @@ impl Store {
     /// Files that cannot be written are opened too, if they exist: reading works, and writing says
     /// why it does not.
     pub fn open(options: StoreOptions) -> Result<Self, StoreError> {
-        match Self::open_files(options.clone()) {
+        let mut store = match Self::open_files(options.clone()) {
             Err(error)
                 if error.forbids_writing()
                     || error.is_closed() && !folder::takes_files(&options.folder()) =>
             {
-                Self::open_for_reading(options).map_err(|_| error)
+                return Self::open_for_reading(options).map_err(|_| error);
             }
-            opened => opened?.settle(),
-        }
-    }
-
-    /// Brings the files to what belongs in them. A file that shows itself to be damaged on the way
-    /// is repaired.
-    fn settle(mut self) -> Result<Self, StoreError> {
-        let mut repairs = Repairs::default();
-        loop {
-            let restored = if self.loss.is_some() {
-                self.restore_pinned()
-            } else {
-                Ok(())
-            };
-            let settled = restored.and_then(|()| self.apply_keep());
-            let Some(file) = repairs.due(&settled) else {
-                return settled.map(|()| self);
-            };
-            let earlier = self.loss.take();
-            self = self.replace_damaged(file)?;
-            self.loss = self.loss.map(|loss| loss.beside(earlier));
+            opened => opened?,
+        };
+        match store.apply_keep() {
+            Err(error) if error.is_damage() => {
+                let mut store = store.salvage()?;
+                store.apply_keep()?;
+                Ok(store)
+            }
+            done => done.map(|()| store),
         }
     }
 
@@ -167,9 +148,9 @@ impl Store {
         let directory = schema::open_for_reading(&folder.join(folder::DIRECTORY))?;
         let agent = folder.join(folder::AGENT);
         let agent = if agent.exists() {
-            AgentFile::open_for_reading(&agent)?
+            schema::open_for_reading(&agent)?
         } else {
-            AgentFile::none()?
+            schema::open_no_agent()?
         };
         let mut store = Self {
             seen: schema::data_version(&directory)?,
@@ -192,7 +173,8 @@ impl Store {
         let open_directory = || schema::open_directory(&folder, options.most_pages);
         let directory = match open_directory() {
             Err(error) if StoreError::is_damage(&error) => {
-                loss = Some(replace_alone(&folder, &open, StoreFile::Directory)?);
+                let found = salvage::replace_directory(&folder, &open)?;
+                loss = Some(found);
                 open_directory()?
             }
             opened => opened?,
@@ -201,15 +183,15 @@ impl Store {
         if is_used && salvage::is_empty(&folder, folder::AGENT) {
             loss.get_or_insert_with(Loss::default).agent_emptied = true;
         }
-        let agent = match AgentFile::open(&folder) {
+        let agent = match schema::open_agent(&folder) {
             Err(error) if error.is_damage() => {
-                let found = replace_alone(&folder, &open, StoreFile::Agent)?;
-                loss = Some(found.beside(loss));
-                AgentFile::open(&folder)?
+                let found = salvage::replace_agent(&folder, &open)?;
+                loss.get_or_insert_with(Loss::default).agent = Some(found);
+                schema::open_agent(&folder)?
             }
             opened => opened?,
         };
-        Ok(Self {
+        let mut store = Self {
             options,
             folder,
             seen: schema::data_version(&directory)?,
@@ -217,32 +199,22 @@ impl Store {
             agent,
             open,
             loss,
-        })
-    }
-
-    /// Replaces a file that showed itself to be damaged by what is readable of it, and opens the
-    /// files again. [`Store::loss`] says what that cost.
-    ///
-    /// The other file is left alone. While another program has the files open, nothing is done,
-    /// and the store stays open.
-    pub fn reopen_salvaged(self, file: StoreFile) -> Result<Self, Box<Unrepaired>> {
-        let settled = self.replace_damaged(file)?.settle();
-        settled.map_err(|error| Box::new(Unrepaired { error, store: None }))
-    }
-
-    fn replace_damaged(self, file: StoreFile) -> Result<Self, Box<Unrepaired>> {
-        if let Err(error) = self.open.keep_others_out() {
-            return Err(Box::new(Unrepaired {
-                error: error.not_repaired(file),
-                store: Some(self),
-            }));
+        };
+        if store.loss.is_some() {
+            store.restore_pinned()?;
         }
-        let reopened = self.salvage(file);
-        reopened.map_err(|error| Box::new(Unrepaired { error, store: None }))
+        Ok(store)
     }
 
-    /// The same while others are kept out.
-    fn salvage(self, file: StoreFile) -> Result<Self, StoreError> {
+    /// Opens the files again, carrying over what is readable, after damage that only showed while
+    /// they were in use.
+    pub fn reopen_salvaged(self) -> Result<Self, StoreError> {
+        let mut store = self.salvage()?;
+        store.apply_keep()?;
+        Ok(store)
+    }
+
+    fn salvage(self) -> Result<Self, StoreError> {
         let Self {
             options,
             folder,
@@ -253,12 +225,11 @@ impl Store {
             seen: _,
         } = self;
         drop((directory, agent));
-        let found = salvage::replace_file(&folder, file);
-        open.let_others_in();
-        let found = found.map_err(|error| error.not_repaired(file))?;
+        let found = salvage::replace_directory(&folder, &open)?;
         drop(open);
         let mut store = Self::open_files(options)?;
-        store.loss = Some(found.beside(store.loss.take()));
+        store.loss = Some(found);
+        store.restore_pinned()?;
         Ok(store)
     }
 
@@ -271,11 +242,6 @@ impl Store {
     pub(crate) fn has_news(&mut self) -> Result<bool, StoreError> {
         let now = schema::data_version(&self.directory)?;
         Ok(std::mem::replace(&mut self.seen, now) != now)
-    }
-
-    /// Has everything that is there count as news.
-    fn expect_news(&mut self) {
-        self.seen = -1;
     }
 
     /// The app whose users are kept.
@@ -368,30 +334,6 @@ impl Store {
     pub(in crate::directory) fn keep(&self) -> Keep {
         self.options.keep
     }
-}
-
-/// Why a damaged file could not be replaced, and the store, if it is still open.
-#[derive(Debug)]
-pub struct Unrepaired {
-    /// Why not.
-    pub error: StoreError,
-    /// The store as it was.
-    pub store: Option<Store>,
-}
-
-impl From<Box<Unrepaired>> for StoreError {
-    fn from(unrepaired: Box<Unrepaired>) -> Self {
-        unrepaired.error
-    }
-}
-
-fn replace_alone(
-    folder: &Path,
-    open: &folder::OpenMark,
-    file: StoreFile,
-) -> Result<Loss, StoreError> {
-    let replaced = open.alone(|| salvage::replace_file(folder, file));
-    replaced.map_err(|error| error.not_repaired(file))
 }
 
 fn has_users(directory: &Connection) -> Result<bool, StoreError> {
