@@ -147,7 +147,7 @@ impl Store {
         let mut repairs = Repairs::default();
         loop {
             let restored = if self.loss.is_some() {
-                self.restore_pinned()
+                self.project_restored().and_then(|()| self.restore_pinned())
             } else {
                 Ok(())
             };

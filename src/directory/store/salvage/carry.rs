@@ -5,8 +5,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
 use super::super::StoreError;
-use super::super::codes::api_of_code;
-use super::super::columns::Columns;
+use super::super::codes::{Base, api_of_code, base_of_code};
 use super::super::record::Record;
 use super::super::schema;
 use super::tables::Table;
@@ -42,7 +41,9 @@ pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, S
             carry(from, to, &mut carried, &table)?;
         }
     }
-    restore_lost_rows(to)?;
+    if carried.has_gaps {
+        restore_lost_rows(from, to)?;
+    }
     to.execute_batch("DELETE FROM pages WHERE row NOT IN (SELECT row FROM users)")?;
     let count = |sql: &str| to.query_row(sql, [], |row| row.get::<_, u64>(0));
     carried.users = count("SELECT count(*) FROM users WHERE state < 3")?;
@@ -236,33 +237,37 @@ fn values_of(row: &Row<'_>, width: usize) -> Option<Vec<Value>> {
     (0..width).map(|column| row.get(column).ok()).collect()
 }
 
-/// Makes rows for copies whose rows could not be read. Nothing says when they were true.
-fn restore_lost_rows(to: &Connection) -> Result<(), StoreError> {
-    let lost = "SELECT row, api, json FROM copies WHERE row NOT IN (SELECT row FROM users)";
-    let mut lost = to.prepare(lost)?;
+/// Makes rows for users whose own could not be read: the index names them too, and so do most
+/// copies. When they were reported is lost; what is seen of them is worked out from the copies once
+/// the file is in its place.
+fn restore_lost_rows(from: &Connection, to: &Connection) -> Result<(), StoreError> {
     let mut insert = to.prepare(
-        "INSERT OR IGNORE INTO users (row, id, user_id, name, origin, email, channels,
-            properties, state, at, how) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 0, 2)",
+        "INSERT OR IGNORE INTO users (row, id, state, at, how) VALUES (?1, ?2, 1, 0, 2)",
     )?;
+    for direction in ["ASC", "DESC"] {
+        let by_index =
+            format!("SELECT row, id FROM users INDEXED BY users_by_id ORDER BY id {direction}");
+        let Ok(mut named) = from.prepare(&by_index) else {
+            break;
+        };
+        let ids = named.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for id in ids.map_while(Result::ok) {
+            let (row, id): (i64, String) = id;
+            insert.execute((row, id))?;
+        }
+    }
+    let lost = "SELECT row, api, json FROM copies
+        WHERE row NOT IN (SELECT row FROM users) AND json != ''";
+    let mut lost = to.prepare(lost)?;
     let mut rows = lost.query([])?;
     while let Some(row) = rows.next()? {
         let json: String = row.get(2)?;
-        // The last digit is the version of the API in every schema.
-        let api = api_of_code(row.get::<_, i64>(1)? % 10);
-        let Some(user) = kept::parse_user(&json, api) else {
+        let Some(Base::Whole(api) | Base::Joined(api)) = base_of_code(row.get(1)?) else {
             continue;
         };
-        let columns = Columns::of(&user, None);
-        insert.execute((
-            row.get::<_, i64>(0)?,
-            columns.id,
-            columns.user_id,
-            columns.name,
-            columns.origin,
-            columns.email,
-            columns.channels,
-            columns.properties,
-        ))?;
+        if let Some(user) = kept::parse_user(&json, api) {
+            insert.execute((row.get::<_, i64>(0)?, user.id.expose()))?;
+        }
     }
     to.execute_batch("DELETE FROM copies WHERE row NOT IN (SELECT row FROM users)")?;
     Ok(())
