@@ -174,14 +174,14 @@ fn users_whose_rows_cannot_be_read_come_back_by_the_index_and_their_copies() {
     let expected = everybody(&pristine.open());
     let mut pages = 0;
     for (page, bytes) in (0..).zip(original.chunks(PAGE as usize)) {
-        // Copies hold names, but not these ids; the index holds the ids, but no names.
+        // Copies hold JSON; the index holds the ids, but no names.
         let holds = |text: &str| {
             bytes
                 .windows(text.len())
                 .any(|part| part == text.as_bytes())
         };
         let holds_id = (0..600).any(|number| holds(&id(number)));
-        if bytes[0] != TABLE_LEAF || !holds_id || !holds("Name") {
+        if bytes[0] != TABLE_LEAF || !holds_id || !holds("Name") || holds("{\"") {
             continue;
         }
         pages += 1;
@@ -198,15 +198,13 @@ fn users_whose_rows_cannot_be_read_come_back_by_the_index_and_their_copies() {
             ids(everybody(&store)).eq(ids(expected.clone())),
             "page {page}"
         );
-        for number in 0..600 {
-            let name = find(&store, &id(number)).unwrap().name.text;
-            assert_eq!(name.expose(), format!("Name{number}"), "page {page}");
-        }
-        let mut named = 0;
+        let mut names = Vec::new();
         store
-            .each_row(|row| named += u32::from(row.name.is_some()))
+            .each_row(|row| names.extend(row.name.map(str::to_owned)))
             .unwrap();
-        assert_eq!(named, 600, "page {page}");
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 600, "page {page}");
     }
     assert!(pages > 3, "{pages}");
 }
@@ -318,9 +316,8 @@ fn damage_that_shows_later_is_repaired_on_the_thread() {
     drop(handle);
     // A page of copies: from these, rows on a damaged page of the other table would be made again.
     let bytes = fs::read(shelf.database()).unwrap();
-    let copy = br#""f":{"g":"Name"#;
-    let mut copies = bytes.windows(copy.len()).enumerate();
-    let (at, _) = copies.find(|(_, bytes)| bytes == copy).unwrap();
+    let is_copy = |bytes: &[u8]| bytes.starts_with(b"{\"") || bytes.starts_with(b"[{\"");
+    let at = bytes.windows(3).position(is_copy).unwrap();
     flip_page(&shelf, u64::try_from(at).unwrap() / PAGE);
     let handle = StoreHandle::open(shelf.options()).unwrap();
     let told = to.clone();
