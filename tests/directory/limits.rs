@@ -121,7 +121,7 @@ fn searched(shelf: &Shelf) -> serde_json::Value {
 
 #[test]
 fn however_little_room_there_is_an_import_ends_with_words_and_the_next_one_as_a_fresh_one_would() {
-    const USERS: u32 = 1_500;
+    const USERS: u32 = 1_000;
     let content = users(0..USERS);
     let whole = Shelf::new();
     let file = whole.file("u.ndjson", &content);
