@@ -9,7 +9,7 @@ use crate::api::parse_base_url;
 use crate::config::{
     self, ConfigError, Environment, Flags, Folders, Missing, Settings, gather_settings,
 };
-use crate::directory::store::{Keep, Repairs, Store, StoreError, StoreOptions};
+use crate::directory::store::{IdHasher, Keep, Repairs, Store, StoreError, StoreOptions};
 use crate::domain::AppId;
 use crate::log;
 use crate::text::SafeText;
@@ -52,7 +52,9 @@ fn store_options(
     keep: Keep,
 ) -> Option<StoreOptions> {
     // Away from the directory: who has only that cannot find out who was forgotten.
-    let hasher = folders.state.map(|state| IdHasher::new(log::forgotten_hasher(state)));
+    let hasher = folders
+        .state
+        .map(|state| IdHasher::new(log::forgotten_hasher(state)));
     Some(StoreOptions {
         keep,
         hasher,

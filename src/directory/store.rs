@@ -53,7 +53,6 @@ pub use loss::{AgentLoss, Loss};
 pub use messages::StoredPage;
 pub use purge::Purged;
 pub use read::{Reader, StoredRow};
-pub(in crate::directory) use report::Dating;
 pub use report::{Change, Report};
 pub use writer::{Applied, Outcome, Writer};
 
