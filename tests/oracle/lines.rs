@@ -133,9 +133,28 @@ enum Happened {
 
 // --------------------------------------------------------------------------------------- strategies
 
-/// Plans of up to twelve lines.
+/// Plans of up to twelve lines about one to four users.
 pub fn plans() -> impl Strategy<Value = Vec<Plan>> {
-    prop::collection::vec(plan(), 1..=12)
+    let plans = prop::collection::vec(plan(), 1..=12);
+    (1..=4_u8, plans).prop_map(|(users, mut plans)| {
+        for plan in &mut plans {
+            plan.what.keep_within(users);
+        }
+        plans
+    })
+}
+
+impl What {
+    /// Makes this about one of the first users.
+    fn keep_within(&mut self, users: u8) {
+        match self {
+            Self::Again(_) => {}
+            Self::Row(row) => row.id = row.id.map(|id| id % users),
+            Self::User(user) => user.id %= users,
+            Self::V11(event) => event.keep_within(users),
+            Self::V2(events) => events.iter_mut().for_each(|it| it.keep_within(users)),
+        }
+    }
 }
 
 fn plan() -> impl Strategy<Value = Plan> {
@@ -539,6 +558,13 @@ impl ClientPlan {
 }
 
 impl Event {
+    fn keep_within(&mut self, users: u8) {
+        self.id %= users;
+        if let Happened::Merged(into) = &mut self.what {
+            *into %= users;
+        }
+    }
+
     /// What both forms of the user have in common.
     fn user_v11(&self) -> Value {
         if self.is_full {
