@@ -8,7 +8,7 @@ const JULY: &str = "2024-07-01T00:00:00Z";
 
 const WHATSAPP: &str = r#"{"id":"k1","platform":"whatsapp","integrationId":"i1","externalId":"31612345001","displayName":"+31 6 12345001"}"#;
 
-/// A user with a WhatsApp client.
+/// A user whom `whatsapp` reaches.
 fn base() -> String {
     whole(
         "u1",
@@ -151,7 +151,7 @@ fn a_removed_client_comes_back_only_by_a_later_report() {
     });
     let files = [files[0], files[1], file("3.jsonl", JULY, &again)];
     in_every_order(&files, |desk| {
-        desk.finds(&[("channel:whatsapp", 1), ("0612345001", 1)])
+        desk.finds(&[("channel:whatsapp", 1), ("0612345001", 1)]);
     });
     // Only this client: what is told of another one stays.
     let other = removed
@@ -229,7 +229,7 @@ fn a_whole_user_takes_away_the_clients_that_it_does_not_name() {
     let none = whole("u1", r#""userId":"c1""#);
     let files = [file("1.jsonl", MAY, &base), file("2.jsonl", JUNE, &none)];
     in_every_order(&files, |desk| {
-        desk.finds(&[("channel:whatsapp", 0), ("0612345001", 0)])
+        desk.finds(&[("channel:whatsapp", 0), ("0612345001", 0)]);
     });
     // Without the list it is a part, and takes nothing away.
     let part = none.replace(r#","clients":[]"#, "");

@@ -227,7 +227,10 @@ pub fn whole(id: &str, rest: &str) -> String {
         ("pendingClients", "[]"),
     ] {
         if !rest.contains(&format!("\"{name}\"")) {
-            line += &format!(",\"{name}\":{empty}");
+            line += ",\"";
+            line += name;
+            line += "\":";
+            line += empty;
         }
     }
     line + "}\n"

@@ -203,7 +203,7 @@ fn a_deletion_of_v1_without_a_time_counts_from_its_file() {
             file("3.jsonl", AUGUST, &seen),
         ];
         in_every_order(&files, |desk| {
-            desk.finds(&[("Ann", known), ("seen@example.org", known)])
+            desk.finds(&[("Ann", known), ("seen@example.org", known)]);
         });
     }
 }

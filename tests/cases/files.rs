@@ -13,7 +13,7 @@ const METZ: &str = "_id,city\na1,Metz\n";
 fn a_table_imported_again_after_another_overruled_it_changes_nothing() {
     let files = [file("1.csv", MAY, LYON), file("2.csv", JUNE, METZ)];
     in_every_order(&files, |desk| {
-        desk.finds(&[("prop.city:Metz", 1), ("prop.city:Lyon", 0)])
+        desk.finds(&[("prop.city:Metz", 1), ("prop.city:Lyon", 0)]);
     });
     let desk = Desk::with(&files);
     let counted = desk.import(&files[0]);
@@ -29,7 +29,7 @@ fn the_same_file_touched_to_be_newer_counts_anew() {
     let newer = file("3.csv", JULY, LYON);
     let files = [file("1.csv", MAY, LYON), file("2.csv", JUNE, METZ), newer];
     in_every_order(&files, |desk| {
-        desk.finds(&[("prop.city:Lyon", 1), ("prop.city:Metz", 0)])
+        desk.finds(&[("prop.city:Lyon", 1), ("prop.city:Metz", 0)]);
     });
     // Also when nothing else had come in between: the times of an unchanged line rise.
     let files = [file("1.csv", MAY, LYON), newer, file("2.csv", JUNE, METZ)];
@@ -66,11 +66,11 @@ fn of_two_tables_of_one_date_the_later_line_and_then_the_value_counts() {
     let line = "_id,city\nb1,Nice\na1,Lyon\n";
     let files = [file("1.csv", MAY, METZ), file("2.csv", MAY, line)];
     in_every_order(&files, |desk| {
-        desk.finds(&[("prop.city:Lyon", 1), ("prop.city:Metz", 0)])
+        desk.finds(&[("prop.city:Lyon", 1), ("prop.city:Metz", 0)]);
     });
     let files = [file("1.csv", MAY, METZ), file("2.csv", MAY, LYON)];
     in_every_order(&files, |desk| {
-        desk.finds(&[("prop.city:Metz", 1), ("prop.city:Lyon", 0)])
+        desk.finds(&[("prop.city:Metz", 1), ("prop.city:Lyon", 0)]);
     });
 }
 
@@ -134,7 +134,7 @@ fn an_event_without_a_time_is_as_old_as_its_file() {
             file("line.jsonl", JUNE, &line),
         ];
         in_every_order(&files, |desk| {
-            assert_eq!(desk.email("a1").as_deref(), Some(right))
+            assert_eq!(desk.email("a1").as_deref(), Some(right));
         });
     }
 }

@@ -79,7 +79,7 @@ fn a_user_id_of_the_api_is_not_taken_away_by_files_and_events() {
     let asked = answer(JUNE, "v1.1", r#"{"_id":"a1"}"#);
     let files = [file("1.jsonl", MAY, &told), file("2.jsonl", JULY, &asked)];
     in_every_order(&files, |desk| {
-        desk.finds(&[("is:anonymous", 1), ("is:identified", 0)])
+        desk.finds(&[("is:anonymous", 1), ("is:identified", 0)]);
     });
     let before = answer("2024-04-01T00:00:00.000Z", "v1.1", r#"{"_id":"a1"}"#);
     let files = [file("1.jsonl", MAY, &told), file("2.jsonl", JULY, &before)];
@@ -162,7 +162,7 @@ fn rows_with_a_user_id_alone_wait_for_whom_they_are_about() {
             file("2.jsonl", date, &other),
         ];
         in_every_order(&files, |desk| {
-            assert_eq!(desk.ids("prop.city:Lyon"), [right])
+            assert_eq!(desk.ids("prop.city:Lyon"), [right]);
         });
     }
 }

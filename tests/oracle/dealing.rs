@@ -101,8 +101,8 @@ impl File {
     }
 
     /// Writes the file, as old as it should be.
-    pub fn write(&self, shelf: &Shelf) -> PathBuf {
-        let path = shelf.file(&self.name, self.text());
+    pub fn write(&self, to: &Shelf) -> PathBuf {
+        let path = to.file(&self.name, self.text());
         let date = Duration::from_millis(u64::try_from(self.date).unwrap());
         let file = std::fs::File::options().append(true).open(&path).unwrap();
         file.set_modified(SystemTime::UNIX_EPOCH + date).unwrap();
@@ -137,17 +137,12 @@ pub fn deal(lines: &[Line], chance: &mut Chance) -> Vec<File> {
     for line in dealt {
         let date = other_date(line, chance);
         let number = files.len();
-        let place = files.iter_mut().find(|file| file.takes(date, line));
-        match place.filter(|_| !chance.one_in(joins)) {
-            Some(file) => {
-                file.lines.insert(line.number, line.content.clone());
-            }
-            None => {
-                let mut file = File::new(number, date, &line.content);
-                file.lines.insert(line.number, line.content.clone());
-                files.push(file);
-            }
-        }
+        let place = files.iter().position(|file| file.takes(date, line));
+        let place = place.filter(|_| !chance.one_in(joins)).unwrap_or_else(|| {
+            files.push(File::new(number, date, &line.content));
+            number
+        });
+        files[place].lines.insert(line.number, line.content.clone());
     }
     for _ in 0..chance.below(3) {
         files.push(files[chance.below(files.len())].clone());

@@ -70,11 +70,11 @@ fn merge(own: i64, discarded: &str, into: &str) -> Line {
     v2(
         own,
         "user:merge",
-        json!({"mergedUsers": {"surviving": {"id": into}, "discarded": {"id": discarded}}}),
+        &json!({"mergedUsers": {"surviving": {"id": into}, "discarded": {"id": discarded}}}),
     )
 }
 
-fn v2(own: i64, kind: &str, payload: Value) -> Line {
+fn v2(own: i64, kind: &str, payload: &Value) -> Line {
     line(
         99,
         json!({"app": {"id": APP}, "events": [{"type": kind, "createdAt": iso(own), "payload": payload}]}),
@@ -100,8 +100,9 @@ fn email(lines: &[Line]) -> Option<String> {
     only(lines).email
 }
 
+/// A value that is shown.
 fn some(text: &str) -> Option<String> {
-    Some(text.to_owned())
+    Option::from(text.to_owned())
 }
 
 #[test]
@@ -263,7 +264,7 @@ fn an_sdk_is_shown_only_without_an_install() {
     let sdk = v2(
         1,
         "conversation:create",
-        json!({"user": {"id": "a"}, "source": {"client": {"id": "s", "type": "sdk"}}}),
+        &json!({"user": {"id": "a"}, "source": {"client": {"id": "s", "type": "sdk"}}}),
     );
     assert_eq!(only(std::slice::from_ref(&sdk)).clients.len(), 1);
     let web = whole(
@@ -361,7 +362,7 @@ fn the_newest_merge_counts_a_cycle_loses_its_oldest_and_answers_undo_one() {
 #[test]
 fn the_dead_stay_dead_until_the_api_or_a_timed_event_names_them() {
     let user = || whole(1, json!({"_id": "a", "email": "a@x"}));
-    let gone = || v2(5, "user:remove", json!({"user": {"id": "a"}}));
+    let gone = || v2(5, "user:remove", &json!({"user": {"id": "a"}}));
     let untimed = line(9, json!({"trigger": "client:add", "appUser": {"_id": "a"}}));
     let file = whole(9, json!({"_id": "a"}));
     let early = hook(4, 4, &json!({"_id": "a"}));

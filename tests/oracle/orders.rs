@@ -49,7 +49,7 @@ fn the_same_people_are_known_however_the_reports_come() {
         *counts.0 += 1;
         *counts.1 += usize::from(!known.doubts.is_empty());
         drop(counts);
-        play(&lines, &known, seed).map_err(TestCaseError::fail)
+        play(&lines, &known, &mut Chance::of(seed)).map_err(TestCaseError::fail)
     });
     if let Err(failed) = played {
         panic!("{failed}\nSMOOCH_ORACLE_SEED is {:?}", config.rng_seed);
@@ -61,31 +61,30 @@ fn the_same_people_are_known_however_the_reports_come() {
 }
 
 /// Plays one case; says what is wrong.
-fn play(lines: &[Line], known: &Known, seed: u64) -> Result<(), String> {
-    let mut chance = Chance::of(seed);
+fn play(lines: &[Line], right: &Known, chance: &mut Chance) -> Result<(), String> {
     let mut first: Option<Seen> = None;
     for way in 0..=WAYS {
         let files = match way {
             0 => one_by_one(lines),
-            _ => deal(lines, &mut chance),
+            _ => deal(lines, chance),
         };
         let shelf = Shelf::new();
-        let seen = import_all(&shelf, &files, &mut chance)
-            .map_err(|why| format!("{why}\n{}", words(&files, known)))?;
+        let seen = import_all(&shelf, &files, chance)
+            .map_err(|why| format!("{why}\n{}", words(&files, right)))?;
         match &first {
-            None if known.doubts.is_empty() => {
-                let different = seen.differences(known);
+            None if right.doubts.is_empty() => {
+                let different = seen.differences(right);
                 if !different.is_empty() {
-                    return Err(different.join("\n") + "\n" + &words(&files, known));
+                    return Err(different.join("\n") + "\n" + &words(&files, right));
                 }
             }
             None => {}
             Some(first) if *first == seen => {}
             Some(first) => {
-                let files = words(&files, known);
+                let files = words(&files, right);
                 return Err(format!(
                     "another order ends differently:\n{first:#?}\n{seen:#?}\n{files}\nat first:\n{}",
-                    words(&one_by_one(lines), known)
+                    words(&one_by_one(lines), right)
                 ));
             }
         }

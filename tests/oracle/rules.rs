@@ -575,7 +575,7 @@ impl<'r> All<'r> {
         let own = |id: &&String| {
             let about = About::Id((*id).clone());
             let about = reports.iter().filter(|report| report.about == about);
-            ((*id).clone(), Own::of(about.collect()))
+            ((*id).clone(), Own::of(&about.collect::<Vec<_>>()))
         };
         let mut all = Self {
             ids: ids.iter().map(own).collect(),
@@ -658,7 +658,7 @@ fn text(value: &Value) -> String {
 }
 
 impl<'r> Own<'r> {
-    fn of(reports: Vec<&'r Report>) -> Self {
+    fn of(reports: &[&'r Report]) -> Self {
         let user_ids = |register| {
             let reports = reports.iter().filter(move |it| it.register == register);
             reports.filter_map(|it| Some((it.key, it.user_id()?, it.kind == Kind::Answer)))

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde_json::Value;
 use smooch_console::directory::store::Store;
 use smooch_console::domain::{
@@ -75,7 +76,7 @@ pub fn look(store: &Store) -> Seen {
                 platform: channel.platform.map(str::to_owned),
                 external_id: channel.external_id.map(str::to_owned),
                 display_name: channel.display_name.map(str::to_owned),
-                last_seen: channel.last_seen.map(|seen| seen.as_millisecond()),
+                last_seen: channel.last_seen.map(Timestamp::as_millisecond),
             });
             let properties = row.properties();
             let shown = Row {
@@ -156,7 +157,7 @@ fn person(known: &KnownUser) -> Person {
         given_name: user.given_name.as_ref().map(text),
         surname: user.surname.as_ref().map(text),
         email: user.email.as_ref().map(text),
-        signed_up_at: user.signed_up_at.map(|at| at.as_millisecond()),
+        signed_up_at: user.signed_up_at.map(Timestamp::as_millisecond),
         conversation_started: user.conversation_started,
         properties: properties.collect(),
         clients: user.clients.iter().map(channel).collect(),
@@ -170,7 +171,7 @@ fn channel(client: &Client) -> Channel {
         platform: Some(text(&client.platform.0)),
         external_id: client.external_id.as_ref().map(text),
         display_name: client.display_name.as_ref().map(text),
-        last_seen: client.last_seen.map(|at| at.as_millisecond()),
+        last_seen: client.last_seen.map(Timestamp::as_millisecond),
     }
 }
 
