@@ -9,6 +9,8 @@ mod message_name;
 mod standing;
 mod user_event;
 
+use serde::{Deserialize, Serialize};
+
 use super::Identity;
 
 pub(crate) use member::{ClientKey, ClientList, Fact, Held, Member, Set};
@@ -17,13 +19,19 @@ pub(crate) use standing::{Form, Joining, Key, Stamp, Standing, Weight, user_id_a
 pub(crate) use user_event::{Delivery, EventReport, UserEvent};
 
 /// Where a fact about a user came from, the weakest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
 pub enum Source {
     /// A file.
+    #[default]
+    #[serde(rename = "f")]
     File,
     /// An event of a webhook.
+    #[serde(rename = "w")]
     Webhook,
     /// The API, asked for this very user.
+    #[serde(rename = "a")]
     Api,
 }
 

@@ -1,0 +1,17 @@
+//! What is known of a user: facts, each with its key, and the person they show.
+//!
+//! In: reports of members of a user, each with its time and its source. Out: registers in which the
+//! greatest key counts, and views over them. Pure rules: the `wire` room makes facts of JSON, and
+//! the directory keeps them.
+
+mod key;
+mod lineage;
+mod member;
+mod registers;
+mod view;
+
+pub use key::{Key, Register};
+pub(crate) use lineage::{Merge, survivor_of};
+pub(crate) use member::{ClientKind, ClientRef, FactSet, Member, Set, Value};
+pub(crate) use registers::{Registers, Taken};
+pub(crate) use view::{Discarded, PersonView, Seen, SeenClient, Shown};

@@ -1,0 +1,172 @@
+//! What is known under one id: for each member the value with the greatest key, in two registers.
+//!
+//! In: reports, each a set of facts under one key. Out: the same registers whatever the order, the
+//! number of repetitions and the grouping of the reports: only greatest keys stay, so joining is
+//! commutative, associative and idempotent. What is shown is worked out in [`super::view`].
+
+use std::collections::BTreeMap;
+
+use super::{FactSet, Key, Member, Register, Set, Value};
+use crate::domain::facts::Source;
+
+/// What is known under one id.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Registers {
+    pub(super) members: BTreeMap<Register, BTreeMap<Member, Entry>>,
+    pub(super) closed: BTreeMap<Set, Closed>,
+}
+
+/// The value of a member, and what it rests on.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Entry {
+    pub(super) key: Key,
+    pub(super) value: Value,
+}
+
+/// When a set was last closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Closed {
+    pub(super) last: Key,
+    /// When an answer of the API closed it last.
+    pub(super) answered: Option<Key>,
+}
+
+/// How much of a report was new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Taken {
+    /// Facts that are older than what is known.
+    pub older: u64,
+}
+
+impl Registers {
+    /// Adds reports.
+    pub(crate) fn of<'s>(sets: impl IntoIterator<Item = &'s FactSet>) -> Self {
+        let mut registers = Self::default();
+        for set in sets {
+            registers.take(set);
+        }
+        registers
+    }
+
+    /// Adds a report.
+    pub(crate) fn take(&mut self, set: &FactSet) -> Taken {
+        let is_api = set.register == Register::Api;
+        if is_api {
+            for closed in &set.closed {
+                self.close(closed, set.key);
+            }
+        }
+        let mut taken = Taken::default();
+        for (member, value) in &set.facts {
+            let member = match (member, value) {
+                (Member::UserId, None) => &Member::NoUserId,
+                _ => member,
+            };
+            if is_api && !self.is_open_to(member, set.key) {
+                taken.older += 1;
+                continue;
+            }
+            // What belongs together does so whoever says it.
+            let register = match member {
+                Member::SameClient(..) => &Register::Api,
+                _ => &set.register,
+            };
+            let entry = Entry {
+                key: set.key,
+                value: value.clone(),
+            };
+            taken.older += u64::from(self.put(register, member, entry));
+        }
+        taken
+    }
+
+    /// Puts an entry in its place, unless a greater one is there; says whether that is a later one
+    /// with another value.
+    fn put(&mut self, register: &Register, member: &Member, entry: Entry) -> bool {
+        let members = self.members.entry(register.clone()).or_default();
+        match members.get_mut(member) {
+            None => {
+                members.insert(member.clone(), entry);
+                false
+            }
+            Some(known) if *known < entry => {
+                *known = entry;
+                false
+            }
+            Some(known) => known.value != entry.value,
+        }
+    }
+
+    fn close(&mut self, set: &Set, key: Key) {
+        let answered = (key.source == Source::Api).then_some(key);
+        let closed = self.closed.entry(set.clone()).or_insert(Closed {
+            last: key,
+            answered,
+        });
+        closed.last = closed.last.max(key);
+        closed.answered = closed.answered.max(answered);
+        let closed = *closed;
+        if let Some(members) = self.members.get_mut(&Register::Api) {
+            members.retain(|member, entry| outlives(member, entry.key, set, closed));
+        }
+    }
+
+    fn is_open_to(&self, member: &Member, key: Key) -> bool {
+        let mut closed = self.closed.iter();
+        closed.all(|(set, closed)| outlives(member, key, set, *closed))
+    }
+
+    /// What is known beyond a single report, as reports: together with it they give these registers
+    /// again.
+    pub(crate) fn sets_beside(&self, base: Option<&FactSet>) -> Vec<FactSet> {
+        let base = Self::of(base);
+        let mut sets = Sets::default();
+        for (register, members) in &self.members {
+            let known = base.members.get(register);
+            for (member, entry) in members {
+                if known.and_then(|known| known.get(member)) != Some(entry) {
+                    let fact = (member.clone(), entry.value.clone());
+                    sets.of(entry.key, register).facts.push(fact);
+                }
+            }
+        }
+        for (set, closed) in &self.closed {
+            if base.closed.get(set) == Some(closed) {
+                continue;
+            }
+            for key in [Some(closed.last), closed.answered].into_iter().flatten() {
+                let into = &mut sets.of(key, &Register::Api).closed;
+                if !into.contains(set) {
+                    into.push(set.clone());
+                }
+            }
+        }
+        sets.0.into_values().collect()
+    }
+}
+
+/// Reports by their keys and registers.
+#[derive(Default)]
+struct Sets(BTreeMap<(Key, Register), FactSet>);
+
+impl Sets {
+    fn of(&mut self, key: Key, register: &Register) -> &mut FactSet {
+        let set = || FactSet {
+            key,
+            register: register.clone(),
+            facts: Vec::new(),
+            closed: Vec::new(),
+        };
+        self.0.entry((key, register.clone())).or_insert_with(set)
+    }
+}
+
+fn outlives(member: &Member, key: Key, set: &Set, closed: Closed) -> bool {
+    !member.is_in(set)
+        || match (member, set) {
+            // A `userId` is given once and for all: only the API itself can say that it is gone.
+            (Member::UserId, _) => closed.answered.is_none_or(|answered| key >= answered),
+            (_, Set::RemovedClient(_)) => key > closed.last,
+            _ => key >= closed.last,
+        }
+}
