@@ -13,7 +13,11 @@ pub mod facts;
 pub(crate) mod fate;
 pub(crate) mod id;
 pub(crate) mod identity;
-#[allow(dead_code, unused_imports, reason = "the store and the wire room move to it next")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "the store and the wire room move to it next"
+)]
 pub(crate) mod known;
 pub(crate) mod line;
 pub(crate) mod lookup;

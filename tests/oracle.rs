@@ -17,6 +17,8 @@ mod examples;
 mod lines;
 #[path = "oracle/orders.rs"]
 mod orders;
+#[path = "oracle/plans.rs"]
+mod plans;
 #[path = "oracle/rules.rs"]
 mod rules;
 #[path = "oracle/seen.rs"]

@@ -266,3 +266,50 @@ fn a_newer_event_brings_a_forgotten_person_back() {
     // What was forgotten stays so.
     desk.finds(&[("Ann", 0), ("c1", 0)]);
 }
+
+#[test]
+fn purging_keeps_merges_and_deletions() {
+    let users = whole("a1", r#""givenName":"Ann""#) + &whole("b1", r#""givenName":"Bo""#);
+    let fates = merge(MAY, "a1", "d1") + &v2("user:remove", MAY, r#"{"user":{"id":"b1"}}"#);
+    let base = file("u.jsonl", APRIL, &users);
+    let desk = Desk::with(&[base, file("fates.jsonl", MAY, &fates)]);
+    assert_eq!(desk.ids(""), ["d1"]);
+    let run = desk.run(&["directory", "purge", "--older-than", "1d"]);
+    assert_eq!(run.status.code(), Some(0));
+    assert_eq!(desk.ids(""), Vec::<String>::new());
+    desk.import(&file("u.jsonl", JULY, &users));
+    desk.finds(&[("Bo", 0)]);
+    assert_eq!(into(&desk, "a1"), "d1");
+    assert!(!desk.ids("").contains(&"a1".to_owned()));
+}
+
+#[test]
+fn a_row_that_waits_for_its_person_is_forgotten_too() {
+    let desk = Desk::with(&[file("crm.csv", MAY, "userId,city\nc1,Lyon-Canary\n")]);
+    desk.run(&["forget", "c1"]);
+    let has_canary = || {
+        let files = std::fs::read_dir(desk.folder()).unwrap();
+        let mut bytes = files.map(|it| std::fs::read(it.unwrap().path()).unwrap());
+        bytes.any(|it| it.windows(11).any(|part| part == b"Lyon-Canary"))
+    };
+    assert!(!has_canary());
+    desk.import(&file("crm.csv", JULY, "userId,city\nc1,Lyon-Canary\n"));
+    assert!(!has_canary());
+    let user = whole("a1", r#""userId":"c2""#);
+    desk.import(&file("u.jsonl", JULY, &user));
+    desk.finds(&[("c2", 1), ("prop.city:Lyon", 0)]);
+}
+
+#[test]
+fn the_same_delivery_in_two_files_counts_once() {
+    let hook = profile("a1", MAY, "first@example.org");
+    let newer = profile("a1", JUNE, "second@example.org");
+    let files = [
+        file("1.jsonl", MAY, &hook),
+        file("2.jsonl", JUNE, &newer),
+        file("3.jsonl", AUGUST, &hook),
+    ];
+    in_every_order(&files, |desk| {
+        assert_eq!(desk.email("a1").as_deref(), Some("second@example.org"));
+    });
+}

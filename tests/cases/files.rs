@@ -102,6 +102,19 @@ fn a_null_in_a_part_says_none_among_lists_alone() {
 }
 
 #[test]
+fn a_property_that_is_null_is_none() {
+    let told = whole("a1", r#""properties":{"plan":"gold","city":"Lyon"}"#);
+    let none = v11(
+        "client:add",
+        r#""appUser":{"_id":"a1","properties":{"plan":null}}"#,
+    );
+    let files = [file("1.jsonl", MAY, &told), file("2.jsonl", JUNE, &none)];
+    in_every_order(&files, |desk| {
+        desk.finds(&[("prop.plan:gold", 0), ("prop.city:Lyon", 1)])
+    });
+}
+
+#[test]
 fn a_whole_user_does_not_take_away_what_lists_say() {
     let listed = file(
         "crm.csv",

@@ -1,15 +1,11 @@
-//! Makes up what is said of a few people: up to twelve lines of every kind, in which ids, times and
-//! values meet often.
-//!
-//! Out: plans, which shrink well, and the lines that they stand for.
+//! The lines that plans stand for, as the API, its webhooks and other programs would write them.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use proptest::option;
-use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
+use super::plans::{ClientPlan, Event, Happened, How, Plan, Profile, Row, Said, UserPlan, What};
 use super::rules::{Content, Line};
 use super::shelf::APP;
 
@@ -19,268 +15,11 @@ const FIRST: i64 = 1_709_280_000_000;
 /// Six hours lie between two moments, so that some events are too far ahead of their file.
 const STEP: i64 = 6 * 3_600_000;
 
-/// How many moments there are.
-const MOMENTS: u8 = 10;
-
 /// The client that v1.1 does not have.
 const SDK: u8 = 4;
 
 /// The names of custom data.
 const PROPERTIES: [&str; 2] = ["plan", "city"];
-
-/// A value, that there is none, or nothing said at all.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Said {
-    Nothing,
-    None,
-    Value(u8),
-}
-
-/// A line that is to be made.
-#[derive(Debug, Clone)]
-pub struct Plan {
-    /// The file's date.
-    date: u8,
-    number: u8,
-    what: What,
-}
-
-#[derive(Debug, Clone)]
-enum What {
-    /// The same words as another line, in another file.
-    Again(u8),
-    Row(Row),
-    /// A user in a file or in an answer; what is not said of a whole one is what they do not have.
-    User(UserPlan),
-    V11(Event),
-    V2(Vec<Event>),
-}
-
-#[derive(Debug, Clone)]
-struct Row {
-    id: Option<u8>,
-    user_id: Option<u8>,
-    given_name: Option<u8>,
-    email: Option<u8>,
-    properties: [Option<u8>; 2],
-}
-
-#[derive(Debug, Clone)]
-struct UserPlan {
-    id: u8,
-    is_v2: bool,
-    how: How,
-    is_wrapped: bool,
-    profile: Profile,
-    clients: Option<Vec<ClientPlan>>,
-    pending: Option<Vec<ClientPlan>>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum How {
-    Part,
-    Whole,
-    /// A line of `get --json`, asked at this moment.
-    Answer(u8),
-}
-
-#[derive(Debug, Clone)]
-struct Profile {
-    user_id: Said,
-    given_name: Said,
-    surname: Said,
-    email: Said,
-    signed_up_at: Said,
-    started: Option<bool>,
-    properties: Option<[Said; 2]>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct ClientPlan {
-    which: u8,
-    /// By which of its ids it is named, if it has two.
-    by: u8,
-    display_name: Said,
-    external_id: Said,
-    last_seen: Said,
-}
-
-#[derive(Debug, Clone)]
-struct Event {
-    id: u8,
-    /// When it says that it happened.
-    at: Option<u8>,
-    /// Whether the user is shown with their profile.
-    is_full: bool,
-    profile: Profile,
-    client: Option<ClientPlan>,
-    what: Happened,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Happened {
-    /// Something that is only a sign of the user, of some kind.
-    Seen(u8),
-    Message {
-        id: u8,
-        name: Option<u8>,
-        received: u8,
-    },
-    ClientRemoved,
-    Merged(u8),
-    Deleted,
-}
-
-// --------------------------------------------------------------------------------------- strategies
-
-/// Plans of up to twelve lines about one to four users.
-pub fn plans() -> impl Strategy<Value = Vec<Plan>> {
-    let plans = prop::collection::vec(plan(), 1..=12);
-    (1..=4_u8, plans).prop_map(|(users, mut plans)| {
-        for plan in &mut plans {
-            plan.what.keep_within(users);
-        }
-        plans
-    })
-}
-
-impl What {
-    /// Makes this about one of the first users.
-    fn keep_within(&mut self, users: u8) {
-        match self {
-            Self::Again(_) => {}
-            Self::Row(row) => row.id = row.id.map(|id| id % users),
-            Self::User(user) => user.id %= users,
-            Self::V11(event) => event.keep_within(users),
-            Self::V2(events) => events.iter_mut().for_each(|it| it.keep_within(users)),
-        }
-    }
-}
-
-fn plan() -> impl Strategy<Value = Plan> {
-    let what = prop_oneof![
-        3 => row().prop_map(What::Row),
-        6 => user().prop_map(What::User),
-        4 => event().prop_map(What::V11),
-        3 => prop::collection::vec(event(), 1..=3).prop_map(What::V2),
-        1 => any::<u8>().prop_map(What::Again),
-    ];
-    (moment(), 2..=9_u8, what).prop_map(|(date, number, what)| Plan { date, number, what })
-}
-
-fn moment() -> impl Strategy<Value = u8> {
-    0..MOMENTS
-}
-
-fn said() -> impl Strategy<Value = Said> {
-    prop_oneof![
-        3 => Just(Said::Nothing),
-        1 => Just(Said::None),
-        3 => (0..3_u8).prop_map(Said::Value),
-    ]
-}
-
-fn row() -> impl Strategy<Value = Row> {
-    let cell = || option::of(0..3_u8);
-    (
-        option::weighted(0.7, 0..4_u8),
-        option::of(0..2_u8),
-        cell(),
-        cell(),
-        [cell(), cell()],
-    )
-        .prop_map(|(id, user_id, given_name, email, properties)| Row {
-            id,
-            // One of the two is needed.
-            user_id: user_id.or(id.is_none().then_some(0)),
-            given_name,
-            email,
-            properties,
-        })
-}
-
-fn profile() -> impl Strategy<Value = Profile> {
-    let properties = option::of([said(), said()]);
-    let started = option::of(any::<bool>());
-    (said(), said(), said(), said(), said(), started, properties).prop_map(
-        |(user_id, given_name, surname, email, signed_up_at, started, properties)| Profile {
-            user_id,
-            given_name,
-            surname,
-            email,
-            signed_up_at,
-            started,
-            properties,
-        },
-    )
-}
-
-fn client() -> impl Strategy<Value = ClientPlan> {
-    (0..5_u8, 0..3_u8, said(), said(), said()).prop_map(
-        |(which, by, display_name, external_id, last_seen)| ClientPlan {
-            which,
-            by,
-            display_name,
-            external_id,
-            last_seen,
-        },
-    )
-}
-
-fn user() -> impl Strategy<Value = UserPlan> {
-    let how = prop_oneof![
-        Just(How::Part),
-        Just(How::Whole),
-        moment().prop_map(How::Answer)
-    ];
-    let clients = || option::weighted(0.7, prop::collection::vec(client(), 0..=2));
-    let is_v2 = prop::bool::weighted(0.3);
-    (
-        0..4_u8,
-        is_v2,
-        how,
-        any::<bool>(),
-        profile(),
-        clients(),
-        clients(),
-    )
-        .prop_map(
-            |(id, is_v2, how, is_wrapped, profile, clients, pending)| UserPlan {
-                id,
-                is_v2,
-                how,
-                is_wrapped,
-                profile,
-                clients,
-                pending,
-            },
-        )
-}
-
-fn event() -> impl Strategy<Value = Event> {
-    let message = (0..3_u8, option::weighted(0.8, 0..3_u8), moment());
-    let what = prop_oneof![
-        5 => any::<u8>().prop_map(Happened::Seen),
-        3 => message.prop_map(|(id, name, received)| Happened::Message { id, name, received }),
-        1 => Just(Happened::ClientRemoved),
-        2 => (0..4_u8).prop_map(Happened::Merged),
-        1 => Just(Happened::Deleted),
-    ];
-    let at = option::weighted(0.8, moment());
-    let client = option::of(client());
-    (0..4_u8, at, any::<bool>(), profile(), client, what).prop_map(
-        |(id, at, is_full, profile, client, what)| Event {
-            id,
-            at,
-            is_full,
-            profile,
-            client,
-            what,
-        },
-    )
-}
-
-// ------------------------------------------------------------------------------- plans become lines
 
 /// The moment with this number.
 pub fn at(moment: u8) -> i64 {
@@ -558,13 +297,6 @@ impl ClientPlan {
 }
 
 impl Event {
-    fn keep_within(&mut self, users: u8) {
-        self.id %= users;
-        if let Happened::Merged(into) = &mut self.what {
-            *into %= users;
-        }
-    }
-
     /// What both forms of the user have in common.
     fn user_v11(&self) -> Value {
         if self.is_full {

@@ -10,7 +10,8 @@ use proptest::test_runner::{Config, RngSeed, TestRunner};
 use smooch_console::directory::store::Store;
 
 use super::dealing::{Chance, File, deal, one_by_one};
-use super::lines::{lines_of, plans};
+use super::lines::lines_of;
+use super::plans::plans;
 use super::rules::{Known, Line, known_from};
 use super::seen::{Seen, look, print};
 use super::shelf::{Shelf, import_as};
@@ -104,7 +105,7 @@ fn import_all(shelf: &Shelf, files: &[File], chance: &mut Chance) -> Result<Seen
             shelf.command(&["import", &file.name]).output().unwrap();
             store = shelf.open();
         } else {
-            import_one(&mut store, shelf, file, chance);
+            import_one(&mut store, shelf, file, chance)?;
         }
         if chance.one_in(8) {
             drop(store);
@@ -119,7 +120,7 @@ fn import_all(shelf: &Shelf, files: &[File], chance: &mut Chance) -> Result<Seen
     }
     for _ in 0..=files.len() {
         let file = &files[chance.below(files.len())];
-        import_one(&mut store, shelf, file, chance);
+        import_one(&mut store, shelf, file, chance)?;
     }
     if look(&store) != seen {
         return Err(format!("imported again:\n{:#?}\n{seen:#?}", look(&store)));
@@ -131,10 +132,18 @@ fn import_all(shelf: &Shelf, files: &[File], chance: &mut Chance) -> Result<Seen
     Ok(seen)
 }
 
-fn import_one(store: &mut Store, shelf: &Shelf, file: &File, chance: &mut Chance) {
+fn import_one(
+    store: &mut Store,
+    shelf: &Shelf,
+    file: &File,
+    chance: &mut Chance,
+) -> Result<(), String> {
     let path = file.write(shelf);
     let batch = [1, 2, 10_000][chance.below(3)];
-    import_as(store, &path, batch, false).unwrap();
+    match import_as(store, &path, batch, false) {
+        Ok(_) => Ok(()),
+        Err(why) => Err(format!("{} is not imported: {why}", file.name)),
+    }
 }
 
 fn words(files: &[File], known: &Known) -> String {
