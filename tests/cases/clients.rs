@@ -261,3 +261,30 @@ fn a_pending_client_that_is_confirmed_is_there_once() {
         assert_eq!(desk.person("u1").user.pending_clients.len(), 1);
     });
 }
+
+#[test]
+fn a_list_that_cannot_be_read_whole_takes_nothing_away() {
+    let base = whole(
+        "u1",
+        &format!(r#""properties":{{"plan":"gold"}},"clients":[{WHATSAPP}]"#),
+    );
+    for broken in [
+        r#""clients":[7]"#,
+        r#""clients":"none""#,
+        r#""properties":[]"#,
+        r#""clients":[7],"properties":"none""#,
+    ] {
+        let line = whole("u1", broken);
+        let asked = answer(JUNE, "v1.1", line.trim());
+        for text in [line, asked] {
+            let files = [file("1.jsonl", MAY, &base), file("2.jsonl", JUNE, &text)];
+            in_every_order(&files, |desk| {
+                let stays = |list: &str| usize::from(broken.contains(list));
+                desk.finds(&[
+                    ("channel:whatsapp", stays("clients")),
+                    ("prop.plan:gold", stays("properties")),
+                ]);
+            });
+        }
+    }
+}
