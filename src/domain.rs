@@ -9,6 +9,7 @@ pub(crate) mod clock_skew;
 pub(crate) mod connection;
 pub(crate) mod conversation;
 pub(crate) mod coverage;
+mod fact_note;
 pub mod facts;
 pub(crate) mod fate;
 pub(crate) mod id;
@@ -41,12 +42,14 @@ pub use conversation::{
     Conversation, ConversationKey, ConversationRef, Cursor, MessagePage, PageRequest,
 };
 pub use coverage::{Ages, Coverage};
+pub use fact_note::{FactName, FactNote, OtherReport};
 pub use facts::{MissingUserId, Portion};
 pub use fate::Fate;
 pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
 };
 pub use identity::{Authentication, Identity, Naming};
+pub use known::Key;
 pub(crate) use line::line_of;
 pub use lookup::{Found, MatchedBy};
 pub use message::{
@@ -55,7 +58,7 @@ pub use message::{
 };
 pub use name::{DisplayName, ProfileFields, Provenance};
 pub(crate) use nearest::nearest;
-pub use pause::Pause;
+pub use pause::{Held, Pause};
 pub use pin::Pin;
 pub use problem::{
     AnswerFault, Deadline, IdFault, KeyFault, LineFault, Problem, ProblemKind, Refused, UsageFault,

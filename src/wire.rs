@@ -7,8 +7,10 @@
 
 mod error;
 mod excerpt;
+pub(crate) mod facts;
 mod json;
 pub(crate) mod kept;
+mod notes;
 mod part;
 mod reader;
 mod redact;
@@ -22,6 +24,7 @@ use crate::domain::Untrusted;
 
 pub use error::parse_error;
 pub(crate) use excerpt::excerpt;
+pub(crate) use notes::notes_of;
 
 /// Why a whole answer cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]

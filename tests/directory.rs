@@ -10,6 +10,8 @@
 
 #[path = "directory/ageing.rs"]
 mod ageing;
+#[path = "directory/agent_damage.rs"]
+mod agent_damage;
 #[path = "directory/damage.rs"]
 mod damage;
 #[path = "directory/forgetting.rs"]
@@ -32,6 +34,8 @@ mod parts;
 mod pins;
 #[path = "directory/runs.rs"]
 mod runs;
+#[path = "directory/schema_number.rs"]
+mod schema_number;
 #[path = "directory/searching.rs"]
 mod searching;
 #[path = "directory/shelf.rs"]

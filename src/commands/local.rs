@@ -9,7 +9,7 @@ use super::failure::note;
 use super::{Exit, Failure};
 use crate::api::parse_base_url;
 use crate::config::{self, ConfigError, Environment, Flags, Missing, Settings, gather_settings};
-use crate::directory::store::{Keep, Store, StoreError, StoreOptions};
+use crate::directory::store::{Keep, Repairs, Store, StoreError, StoreOptions};
 use crate::domain::AppId;
 use crate::text::SafeText;
 
@@ -68,25 +68,22 @@ fn no_home() -> Failure {
     )
 }
 
-/// Runs `act` on the open store. If damage shows, the store is repaired and `act` runs again.
+/// Runs `act` on the open store. If damage shows, the damaged file is repaired and `act` runs again.
 pub(super) fn with_store<T>(
     options: StoreOptions,
     mut act: impl FnMut(&mut Store) -> Result<T, StoreError>,
 ) -> Result<T, Failure> {
-    let opened = |opened: Result<Store, StoreError>| {
-        let store = opened.map_err(|error| failure(&error))?;
+    let mut store = Store::open(options).map_err(|error| failure(&error))?;
+    let mut repairs = Repairs::default();
+    loop {
         tell_loss(&store);
-        Ok::<_, Failure>(store)
-    };
-    let mut store = opened(Store::open(options))?;
-    let done = match act(&mut store) {
-        Err(error) if error.is_damage() => {
-            let mut store = opened(store.reopen_salvaged())?;
-            act(&mut store)
-        }
-        done => done,
-    };
-    done.map_err(|error| failure(&error))
+        let done = act(&mut store);
+        let Some(file) = repairs.due(&done) else {
+            return done.map_err(|error| failure(&error));
+        };
+        let reopened = store.reopen_salvaged(file);
+        store = reopened.map_err(|unrepaired| failure(&unrepaired.error))?;
+    }
 }
 
 fn tell_loss(store: &Store) {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::keymap::Key;
 use crate::domain::{
     App, Connection, ConversationKey, Coverage, Fate, Found, KnownUser, LookupId, MatchedBy,
-    MessagePage, Pause, Pin, Problem, Untrusted,
+    MessagePage, Pause, Pin, Problem, SmoochId, Untrusted,
 };
 use crate::search::Results;
 
@@ -100,14 +100,27 @@ pub enum Msg {
     AppLoaded(Box<Result<App, Problem>>),
     /// The API has asked for a pause, or one is over.
     Paused(Option<Pause>),
+    /// A user who was opened before is still known, as far as this machine can tell.
+    StillKnown(SmoochId),
+    /// Users who were known here are not any more: they were forgotten or purged meanwhile.
+    UsersGone(Vec<SmoochId>),
     /// A timer has fired.
     TimerFired(Timer),
     /// A user was pinned, or the pin was taken away.
     PinToggled(Pin),
+    /// A pin could not be written, or not be taken away.
+    PinFailed {
+        /// What was asked for.
+        pin: Pin,
+        /// Why not, and what to do about it.
+        why: Untrusted,
+    },
     /// Text went to the terminal's clipboard, or could not.
     Copied {
         /// What it was, in words.
         what: &'static str,
+        /// How many bytes it has.
+        size: usize,
         /// Why it failed, if it did.
         error: Option<String>,
     },

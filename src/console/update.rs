@@ -68,7 +68,10 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::Paused(pause) => paused(state, pause),
         Msg::TimerFired(timer) => fired(state, timer),
         Msg::PinToggled(pin) => pin_toggled(state, pin),
-        Msg::Copied { what, error } => copy::copied(state, what, error),
+        Msg::Copied { what, size, error } => copy::copied(state, what, size, error),
+        Msg::PinFailed { pin, why } => pin_failed(state, pin, &SafeText::of(&why)),
+        Msg::StillKnown(id) => opening::still_known(state, id),
+        Msg::UsersGone(gone) => opening::users_gone(state, &gone),
         Msg::TaskFailed(words) => {
             let words = SafeText::of(&words);
             complained(
@@ -103,6 +106,14 @@ fn pin_toggled(state: &mut State, pin: Pin) -> Vec<Effect> {
         Pin::Removed => "unpinned",
     });
     vec![users::search(state)]
+}
+
+fn pin_failed(state: &mut State, pin: Pin, why: &SafeText) -> Vec<Effect> {
+    let not_done = match pin {
+        Pin::Set => "not pinned",
+        Pin::Removed => "still pinned",
+    };
+    complained(state, &format_args!("{not_done}: {why}"))
 }
 
 /// Where the settings give the app no name, the API's own name is better than the id.
@@ -160,9 +171,10 @@ fn fired(state: &mut State, timer: Timer) -> Vec<Effect> {
         Timer::Rest(ticket) => profile::rested(state, ticket),
         // An import beside the console is found within a minute.
         Timer::Minute if state.directory == Directory::Ready => {
+            let opened = opening::opened(state);
             vec![
                 next_minute(state.clock.now),
-                Effect::Directory(DirectoryEffect::RecallNews),
+                Effect::Directory(DirectoryEffect::RecallNews { opened }),
             ]
         }
         Timer::Minute => vec![next_minute(state.clock.now)],

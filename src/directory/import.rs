@@ -23,7 +23,7 @@ use std::thread;
 use jiff::Timestamp;
 
 use super::store::{Change, KnownRows, Outcome, Store, Writer};
-use crate::domain::facts::Source;
+use crate::domain::known::Key;
 use json_line::Setting;
 use lines::Lines;
 use progress::FileIdentity;
@@ -95,7 +95,7 @@ fn import(
         store.drop_indexes()?;
     }
     let (format, total) = (lines.format(), described.len());
-    let mut rows = KnownRows::load(store, at, format.most())?;
+    let mut rows = KnownRows::load(store)?;
     let by_line = rows.by_line();
     let before = Before::of(store)?;
     let app_id = store.app_id().clone();
@@ -103,7 +103,10 @@ fn import(
         format: &format,
         setting: Setting {
             app_id: &app_id,
-            now: options.now,
+            key: Key {
+                at,
+                ..Key::default()
+            },
         },
         batch: options.batch.max(1),
         same: &|hash| by_line.get(&hash).copied(),
@@ -211,7 +214,7 @@ impl<T: FnMut(Progress<'_>)> Import<'_, T> {
         rows: &mut KnownRows,
         batch: &Batch,
     ) -> Result<(), ImportError> {
-        let mut writer = store.write(Some(rows), Source::File, self.at)?;
+        let mut writer = store.write(Some(rows))?;
         let doubtful = writer.others_wrote()?;
         let mut counts = self.report.counts;
         for record in &batch.records {
@@ -255,13 +258,17 @@ impl<T: FnMut(Progress<'_>)> Import<'_, T> {
                 let holds = writer.rows().is_some_and(|rows| rows.still_holds(*hash))
                     && (!doubtful || writer.is_still_of_line(unchanged.row, *hash)?);
                 if holds {
-                    if unchanged.confirms {
-                        writer.confirm(unchanged.row)?;
+                    let key = Key {
+                        line: record.line,
+                        ..self.job.setting.key
+                    };
+                    if unchanged.is_confirmed_by(key) {
+                        writer.confirm(unchanged.row, key)?;
                     }
                     counts.unchanged += 1;
                     return Ok(());
                 }
-                match self.job.parse(raw, &batch.bytes, *hash) {
+                match self.job.parse(raw, &batch.bytes, *hash, record.line) {
                     Parsed::Changes(changes) => {
                         self.apply_all(writer, record.line, &changes, counts)?;
                     }
@@ -292,10 +299,10 @@ impl<T: FnMut(Progress<'_>)> Import<'_, T> {
                     continue;
                 }
             };
-            let outcome = writer.apply(change)?;
+            let outcome = writer.apply(change)?.outcome;
             counts.add(outcome);
-            if outcome == Outcome::Unknown {
-                let why = "it has no `_id`, and nobody is known by its `userId`";
+            if outcome == Outcome::Contradicts {
+                let why = "its `userId` is not the one that the API gives this user";
                 (self.tell)(Progress::Rejected { line, why });
             }
         }

@@ -6,25 +6,32 @@
 //! which cannot. Never asks the API; [`StoreHandle`] keeps all of it off the thread that draws.
 
 mod agent;
+mod agent_file;
 mod codes;
 mod columns;
 mod coverage;
+mod existing;
 mod fault;
+mod fit;
 mod folder;
 mod forget;
+mod forgotten;
 mod handle;
 mod ids_only;
 mod known_rows;
 mod lineage;
+mod listed;
 mod loss;
 mod messages;
 mod packed;
 mod person;
 mod purge;
 mod read;
+mod record;
 mod report;
 mod salvage;
 mod schema;
+mod whole_person;
 mod writer;
 
 use std::path::{Path, PathBuf};
@@ -32,17 +39,21 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::domain::AppId;
+use agent_file::AgentFile;
 
-pub use fault::StoreError;
+pub(crate) use fault::Repairs;
+pub use fault::{StoreError, StoreFile};
 pub(crate) use folder::folder_name;
 pub use forget::Forgotten;
+pub use forgotten::IdHasher;
 pub use handle::{StoreHandle, StoreNews};
-pub use loss::Loss;
+pub use loss::{AgentLoss, Loss};
 pub use messages::StoredPage;
 pub use purge::Purged;
 pub use read::{Reader, StoredRow};
+pub(in crate::directory) use report::Dating;
 pub use report::{Change, Report};
-pub use writer::{Outcome, Writer};
+pub use writer::{Applied, Outcome, Writer};
 
 pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
 
@@ -69,6 +80,8 @@ pub struct StoreOptions {
     pub keep: Keep,
     /// The most pages that the directory's file may grow to; only tests have a reason.
     pub most_pages: Option<u32>,
+    /// Hashes the ids of forgotten persons; without it nobody remembers that they were forgotten.
+    pub hasher: Option<IdHasher>,
 }
 
 impl StoreOptions {
@@ -80,6 +93,7 @@ impl StoreOptions {
             app_id,
             keep: Keep::All,
             most_pages: None,
+            hasher: None,
         }
     }
 
@@ -96,7 +110,7 @@ pub struct Store {
     options: StoreOptions,
     folder: PathBuf,
     directory: Connection,
-    agent: Connection,
+    agent: AgentFile,
     /// Held while the files are open, so that no other program sets them aside.
     open: folder::OpenMark,
     loss: Option<Loss>,
@@ -114,22 +128,34 @@ impl Store {
     /// Files that cannot be written are opened too, if they exist: reading works, and writing says
     /// why it does not.
     pub fn open(options: StoreOptions) -> Result<Self, StoreError> {
-        let mut store = match Self::open_files(options.clone()) {
+        match Self::open_files(options.clone()) {
             Err(error)
                 if error.forbids_writing()
                     || error.is_closed() && !folder::takes_files(&options.folder()) =>
             {
-                return Self::open_for_reading(options).map_err(|_| error);
+                Self::open_for_reading(options).map_err(|_| error)
             }
-            opened => opened?,
-        };
-        match store.apply_keep() {
-            Err(error) if error.is_damage() => {
-                let mut store = store.salvage()?;
-                store.apply_keep()?;
-                Ok(store)
-            }
-            done => done.map(|()| store),
+            opened => opened?.settle(),
+        }
+    }
+
+    /// Brings the files to what belongs in them. A file that shows itself to be damaged on the way
+    /// is repaired.
+    fn settle(mut self) -> Result<Self, StoreError> {
+        let mut repairs = Repairs::default();
+        loop {
+            let restored = if self.loss.is_some() {
+                self.restore_pinned()
+            } else {
+                Ok(())
+            };
+            let settled = restored.and_then(|()| self.apply_keep());
+            let Some(file) = repairs.due(&settled) else {
+                return settled.map(|()| self);
+            };
+            let earlier = self.loss.take();
+            self = self.replace_damaged(file)?;
+            self.loss = self.loss.map(|loss| loss.beside(earlier));
         }
     }
 
@@ -139,9 +165,9 @@ impl Store {
         let directory = schema::open_for_reading(&folder.join(folder::DIRECTORY))?;
         let agent = folder.join(folder::AGENT);
         let agent = if agent.exists() {
-            schema::open_for_reading(&agent)?
+            AgentFile::open_for_reading(&agent)?
         } else {
-            schema::open_no_agent()?
+            AgentFile::none()?
         };
         let mut store = Self {
             seen: schema::data_version(&directory)?,
@@ -164,8 +190,7 @@ impl Store {
         let open_directory = || schema::open_directory(&folder, options.most_pages);
         let directory = match open_directory() {
             Err(error) if StoreError::is_damage(&error) => {
-                let found = salvage::replace_directory(&folder, &open)?;
-                loss = Some(found);
+                loss = Some(replace_alone(&folder, &open, StoreFile::Directory)?);
                 open_directory()?
             }
             opened => opened?,
@@ -174,15 +199,15 @@ impl Store {
         if is_used && salvage::is_empty(&folder, folder::AGENT) {
             loss.get_or_insert_with(Loss::default).agent_emptied = true;
         }
-        let agent = match schema::open_agent(&folder) {
+        let agent = match AgentFile::open(&folder) {
             Err(error) if error.is_damage() => {
-                let found = salvage::replace_agent(&folder, &open)?;
-                loss.get_or_insert_with(Loss::default).agent = Some(found);
-                schema::open_agent(&folder)?
+                let found = replace_alone(&folder, &open, StoreFile::Agent)?;
+                loss = Some(found.beside(loss));
+                AgentFile::open(&folder)?
             }
             opened => opened?,
         };
-        let mut store = Self {
+        Ok(Self {
             options,
             folder,
             seen: schema::data_version(&directory)?,
@@ -190,22 +215,32 @@ impl Store {
             agent,
             open,
             loss,
-        };
-        if store.loss.is_some() {
-            store.restore_pinned()?;
+        })
+    }
+
+    /// Replaces a file that showed itself to be damaged by what is readable of it, and opens the
+    /// files again. [`Store::loss`] says what that cost.
+    ///
+    /// The other file is left alone. While another program has the files open, nothing is done,
+    /// and the store stays open.
+    pub fn reopen_salvaged(self, file: StoreFile) -> Result<Self, Box<Unrepaired>> {
+        let settled = self.replace_damaged(file)?.settle();
+        settled.map_err(|error| Box::new(Unrepaired { error, store: None }))
+    }
+
+    fn replace_damaged(self, file: StoreFile) -> Result<Self, Box<Unrepaired>> {
+        if let Err(error) = self.open.keep_others_out() {
+            return Err(Box::new(Unrepaired {
+                error: error.not_repaired(file),
+                store: Some(self),
+            }));
         }
-        Ok(store)
+        let reopened = self.salvage(file);
+        reopened.map_err(|error| Box::new(Unrepaired { error, store: None }))
     }
 
-    /// Opens the files again, carrying over what is readable, after damage that only showed while
-    /// they were in use.
-    pub fn reopen_salvaged(self) -> Result<Self, StoreError> {
-        let mut store = self.salvage()?;
-        store.apply_keep()?;
-        Ok(store)
-    }
-
-    fn salvage(self) -> Result<Self, StoreError> {
+    /// The same while others are kept out.
+    fn salvage(self, file: StoreFile) -> Result<Self, StoreError> {
         let Self {
             options,
             folder,
@@ -216,11 +251,12 @@ impl Store {
             seen: _,
         } = self;
         drop((directory, agent));
-        let found = salvage::replace_directory(&folder, &open)?;
+        let found = salvage::replace_file(&folder, file);
+        open.let_others_in();
+        let found = found.map_err(|error| error.not_repaired(file))?;
         drop(open);
         let mut store = Self::open_files(options)?;
-        store.loss = Some(found);
-        store.restore_pinned()?;
+        store.loss = Some(found.beside(store.loss.take()));
         Ok(store)
     }
 
@@ -235,6 +271,11 @@ impl Store {
         Ok(std::mem::replace(&mut self.seen, now) != now)
     }
 
+    /// Has everything that is there count as news.
+    fn expect_news(&mut self) {
+        self.seen = -1;
+    }
+
     /// The app whose users are kept.
     pub(crate) fn app_id(&self) -> &AppId {
         &self.options.app_id
@@ -247,6 +288,12 @@ impl Store {
 
     /// Drops the indexes while few users are known, so that many can be imported fast.
     pub(in crate::directory) fn drop_indexes(&self) -> Result<(), StoreError> {
+        // Where ids lead to other ids, each user is looked for by several.
+        let leads = "SELECT EXISTS (SELECT 1 FROM merges) OR EXISTS (SELECT 1 FROM listed)
+            OR EXISTS (SELECT 1 FROM tombstones)";
+        if self.directory.query_row(leads, [], |row| row.get(0))? {
+            return Ok(());
+        }
         Ok(schema::drop_indexes(&self.directory)?)
     }
 
@@ -312,9 +359,37 @@ impl Store {
         &mut self.directory
     }
 
+    fn hasher(&self) -> Option<&IdHasher> {
+        self.options.hasher.as_ref()
+    }
+
     pub(in crate::directory) fn keep(&self) -> Keep {
         self.options.keep
     }
+}
+
+/// Why a damaged file could not be replaced, and the store, if it is still open.
+#[derive(Debug)]
+pub struct Unrepaired {
+    /// Why not.
+    pub error: StoreError,
+    /// The store as it was.
+    pub store: Option<Store>,
+}
+
+impl From<Box<Unrepaired>> for StoreError {
+    fn from(unrepaired: Box<Unrepaired>) -> Self {
+        unrepaired.error
+    }
+}
+
+fn replace_alone(
+    folder: &Path,
+    open: &folder::OpenMark,
+    file: StoreFile,
+) -> Result<Loss, StoreError> {
+    let replaced = open.alone(|| salvage::replace_file(folder, file));
+    replaced.map_err(|error| error.not_repaired(file))
 }
 
 fn has_users(directory: &Connection) -> Result<bool, StoreError> {

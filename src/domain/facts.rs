@@ -4,18 +4,14 @@
 //! which of two values counts. Pure rules: the `wire` room reads and writes the facts of a user's
 //! JSON, and the directory keeps the rows.
 
-mod member;
 mod message_name;
-mod standing;
 mod user_event;
 
 use serde::{Deserialize, Serialize};
 
 use super::Identity;
 
-pub(crate) use member::{ClientKey, ClientList, Fact, Held, Member, Set};
 pub(crate) use message_name::MessageName;
-pub(crate) use standing::{Form, Joining, Key, Stamp, Standing, Weight, user_id_after};
 pub(crate) use user_event::{Delivery, EventReport, UserEvent};
 
 /// Where a fact about a user came from, the weakest first.
@@ -56,47 +52,12 @@ pub enum MissingUserId {
 }
 
 impl MissingUserId {
-    /// What follows when this much of a user is known. A source that reports only a part may
-    /// still report both ids: the API, of whose answer only the ids were kept, and a webhook's short
-    /// form of a user. A file may have left a column out.
-    pub(crate) const fn of(portion: Portion, source: Source, reports_both_ids: bool) -> Self {
-        match (portion, source) {
-            (Portion::Whole, _) | (_, Source::Api) => Self::MeansNone,
-            (_, Source::Webhook) if reports_both_ids => Self::MeansNone,
-            (_, Source::Webhook | Source::File) => Self::SaysNothing,
-        }
-    }
-
     /// Identified if and only if there is a `userId`; `None` when nobody said whether there is one.
     pub(crate) const fn identity(self, has_user_id: bool) -> Option<Identity> {
         match (has_user_id, self) {
             (true, _) => Some(Identity::Identified),
             (false, Self::MeansNone) => Some(Identity::Anonymous),
             (false, Self::SaysNothing) => None,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_who_reports_both_ids_makes_a_user_anonymous() {
-        use Portion::{Ids, Part, Whole};
-        use Source::{Api, File, Webhook};
-        for (portion, source, both_ids, anonymous) in [
-            (Whole, File, false, true),
-            (Ids, Api, false, true),
-            (Part, Webhook, true, true),
-            (Part, Webhook, false, false),
-            (Part, File, true, false),
-            (Ids, File, false, false),
-        ] {
-            let missing = MissingUserId::of(portion, source, both_ids);
-            let expected = anonymous.then_some(Identity::Anonymous);
-            assert_eq!(missing.identity(false), expected, "{portion:?} {source:?}");
-            assert_eq!(missing.identity(true), Some(Identity::Identified));
         }
     }
 }

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::facts::{MissingUserId, Portion, Source};
 use super::{
-    Authentication, Client, DisplayName, Identity, Properties, RawJson, SmoochId, Untrusted, UserId,
+    Authentication, Client, DisplayName, FactNote, Identity, Properties, RawJson, SmoochId,
+    Untrusted, UserId,
 };
 
 /// A user (v1.1: appUser) with everything the API told about them.
@@ -53,12 +54,6 @@ impl User {
     pub const fn identity(&self) -> Option<Identity> {
         self.missing_user_id.identity(self.user_id.is_some())
     }
-
-    /// Whether this has the members that the API sends even in its short form of a user, so that a
-    /// missing `userId` means that there is none (API document, sections 5.3 and 7.2).
-    pub(crate) fn reports_both_ids(&self) -> bool {
-        self.conversation_started.is_some() || self.authentication != Authentication::ApiCannotTell
-    }
 }
 
 /// A user with the name to show, and when and by which source they were last confirmed.
@@ -72,4 +67,6 @@ pub struct KnownUser {
     pub confirmed_at: Timestamp,
     /// Where it came from.
     pub source: Source,
+    /// Facts that rest on something else.
+    pub notes: Vec<FactNote>,
 }

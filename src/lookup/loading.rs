@@ -112,8 +112,7 @@ mod tests {
 
     use super::*;
     use crate::directory::store::{Change, Report, StoreOptions, StoredRow};
-    use crate::domain::facts::{Portion, Source};
-    use crate::domain::{ApiVersion, AppId};
+    use crate::domain::{ApiVersion, AppId, Key};
     use crate::search::{KnownUsers, PAGE, Request, search_once};
     use crate::wire::v11;
 
@@ -135,11 +134,9 @@ mod tests {
                 number / 9
             );
             let user = v11::parse_user(json.as_bytes()).unwrap();
-            let report = Report::of(&user, ApiVersion::V11, Portion::Whole);
+            let report = Report::whole(&user, ApiVersion::V11, Key::answered(1_700_000_000_000));
             let change = Change::Report(Box::new(report));
-            store
-                .record(&change, Source::Api, 1_700_000_000_000)
-                .unwrap();
+            store.record(&change).unwrap();
         }
         store
     }

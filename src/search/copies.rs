@@ -60,6 +60,7 @@ mod tests {
             name: DisplayName::unknown(),
             confirmed_at: Timestamp::from_second(confirmed_at).unwrap(),
             source: Source::Api,
+            notes: Vec::new(),
         }
     }
 

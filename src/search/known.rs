@@ -85,6 +85,11 @@ impl KnownUsers {
         self.unwritten.remove(id);
     }
 
+    /// Whether a user was learned and may not be in the store yet.
+    pub(crate) fn is_unwritten(&self, id: &SmoochId) -> bool {
+        self.unwritten.contains(id)
+    }
+
     /// Begins a merge if enough users came one by one to make it worth it, and if none has begun.
     /// It is built elsewhere, while this directory is searched and changed.
     pub(crate) fn begin_due_merge(&mut self) -> Option<Merge> {
@@ -129,6 +134,7 @@ impl KnownUsers {
             name,
             confirmed_at: at,
             source: Source::Api,
+            notes: Vec::new(),
         });
     }
 

@@ -49,6 +49,11 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The members, in their order.
+    pub(super) const fn members(&self) -> &Members<'a> {
+        &self.members
+    }
+
     /// The object as it came, with secrets replaced.
     pub(super) fn json(&self) -> RawJson {
         RawJson::new(redact(self.text, self.scope))
@@ -302,7 +307,8 @@ fn properties_of(members: &Members<'_>, scope: Scope) -> Properties {
     Properties(entries.collect())
 }
 
-fn scalar_of(raw: &RawValue, scope: Scope) -> Scalar {
+/// A value of custom data.
+pub(super) fn scalar_of(raw: &RawValue, scope: Scope) -> Scalar {
     match Shape::of(raw) {
         Shape::Text => {
             parse_text(raw).map_or(Scalar::Null, |text| Scalar::Text(Untrusted::new(text.text)))

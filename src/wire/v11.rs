@@ -21,6 +21,7 @@ use crate::domain::facts::Delivery;
 use crate::domain::{App, Conversation, Message, Untrusted, User, WebhookEvent};
 
 pub use bound::Bound;
+pub(in crate::wire) use user::read_user_of;
 
 /// A page of messages as the API sent it, oldest first.
 #[derive(Debug, Clone, PartialEq)]

@@ -28,11 +28,13 @@ fn day(number: i64) -> Timestamp {
 
 fn look_up(store: &mut Store, json: &str, at: Timestamp) {
     let user = v11::parse_user(json.as_bytes()).unwrap();
-    let told = Report::of(&user, ApiVersion::V11, Portion::Whole);
+    let told = Report::whole(
+        &user,
+        ApiVersion::V11,
+        key(Source::Api, at.as_millisecond()),
+    );
     let change = Change::Report(Box::new(told));
-    store
-        .record(&change, Source::Api, at.as_millisecond())
-        .unwrap();
+    store.record(&change).unwrap();
 }
 
 fn event(trigger: &str, rest: &str) -> String {

@@ -2,9 +2,10 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
 
 use rusqlite::Connection;
-use smooch_console::directory::store::{Store, StoreError, StoreHandle};
+use smooch_console::directory::store::{Store, StoreError, StoreFile, StoreHandle};
 use smooch_console::domain::SmoochId;
 
 use super::shelf::*;
@@ -21,10 +22,14 @@ fn filled(users_in_it: u32) -> Shelf {
 }
 
 fn flip_page(shelf: &Shelf, page: u64) {
+    flip_page_of(&shelf.database(), page);
+}
+
+fn flip_page_of(path: &Path, page: u64) {
     let mut file = OpenOptions::new()
         .read(true)
         .write(true)
-        .open(shelf.database())
+        .open(path)
         .unwrap();
     file.seek(SeekFrom::Start(page * PAGE)).unwrap();
     let mut bytes = [0; 4096];
@@ -47,8 +52,8 @@ fn read_all(mut store: Store) -> (Store, u64, bool) {
                 return (store, users, lost);
             }
             Err(error) => {
-                assert!(error.is_damage(), "{error}");
-                store = store.reopen_salvaged().unwrap();
+                let file = error.damaged_file().unwrap_or_else(|| panic!("{error}"));
+                store = store.reopen_salvaged(file).unwrap();
             }
         }
     }
@@ -237,7 +242,19 @@ fn nothing_is_set_aside_while_another_console_has_it_open() {
     let other = shelf.open();
     flip_page(&shelf, 0);
     let refused = shelf.try_open();
-    assert!(matches!(refused, Err(StoreError::InUse)), "{refused:?}");
+    let refused = refused.unwrap_err();
+    assert!(matches!(
+        refused,
+        StoreError::NotRepaired {
+            file: StoreFile::Directory,
+            ..
+        }
+    ));
+    let words = refused.to_string();
+    assert!(
+        words.contains("directory.db") && words.contains("another console"),
+        "{words}"
+    );
     drop(other);
     assert_eq!(everybody(&shelf.open()).len(), 1_000);
 }
@@ -273,8 +290,8 @@ fn damage_that_shows_later_is_repaired_on_the_thread() {
     let users = from.recv().unwrap();
     assert!((1_000..2_000).contains(&users), "{users}");
     let (news_to, news) = std::sync::mpsc::channel();
-    handle.take_loss(move |loss| news_to.send(loss).unwrap());
-    assert!(news.recv().unwrap().unwrap().what.contains("set aside"));
+    handle.on_loss(move |loss| news_to.send(loss.what.clone()).unwrap());
+    assert!(news.recv().unwrap().contains("set aside"));
 }
 
 #[test]

@@ -12,15 +12,17 @@ use smooch_console::wire::v11;
 
 use super::shelf::*;
 
-fn reported(json: &str) -> Change {
+fn reported(json: &str, source: Source, at: Timestamp) -> Change {
     let user = v11::parse_user(json.as_bytes()).unwrap();
-    Change::Report(Box::new(Report::of(&user, ApiVersion::V11, Portion::Whole)))
+    Change::Report(Box::new(Report::whole(
+        &user,
+        ApiVersion::V11,
+        key(source, at.as_millisecond()),
+    )))
 }
 
 fn look_up(store: &mut Store, json: &str, at: Timestamp) {
-    store
-        .record(&reported(json), Source::Api, at.as_millisecond())
-        .unwrap();
+    store.record(&reported(json, Source::Api, at)).unwrap();
 }
 
 #[test]
@@ -49,8 +51,11 @@ fn an_older_file_does_not_undo_what_the_api_said_since() {
 fn the_api_brings_back_a_user_that_an_event_called_deleted() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
-    let gone = Change::Deleted(SmoochId::new("u1"));
-    store.record(&gone, Source::Webhook, 0).unwrap();
+    let gone = Change::Deleted {
+        id: SmoochId::new("u1"),
+        key: key(Source::Webhook, 0),
+    };
+    store.record(&gone).unwrap();
     look_up(&mut store, &user("u1", "Alive"), now());
     assert!(find(&store, "u1").is_some());
     assert_eq!(store.coverage(now()).unwrap().deleted, 0);
@@ -304,8 +309,11 @@ fn visits_come_back_in_their_order_and_follow_merges() {
     }
     let [a, survivor] = ["a", "survivor"].map(SmoochId::new);
     store.note_merge(&a, &survivor, now()).unwrap();
-    let gone = Change::Deleted(SmoochId::new("gone"));
-    store.record(&gone, Source::Webhook, 0).unwrap();
+    let gone = Change::Deleted {
+        id: SmoochId::new("gone"),
+        key: key(Source::Webhook, 0),
+    };
+    store.record(&gone).unwrap();
     drop(store);
     let visits = shelf.open().visits().unwrap();
     let visited: Vec<&str> = visits.iter().map(|(id, _)| id.expose()).collect();
@@ -321,9 +329,8 @@ fn coverage_shows_sources_and_ages_and_purge_removes_the_old() {
     look_up(&mut store, &user("new", "A"), days_ago(0));
     look_up(&mut store, &user("week", "B"), days_ago(3));
     look_up(&mut store, &user("old", "C"), days_ago(100));
-    let imported = reported(&user("file", "D"));
-    let at = days_ago(40).as_millisecond();
-    store.record(&imported, Source::File, at).unwrap();
+    let imported = reported(&user("file", "D"), Source::File, days_ago(40));
+    store.record(&imported).unwrap();
     let coverage = store.coverage(now()).unwrap();
     let ages = coverage.ages;
     assert_eq!(

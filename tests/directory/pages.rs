@@ -20,10 +20,13 @@ fn page_of(body: &[u8]) -> MessagePage {
 
 fn look_up(store: &mut Store, json: &str) {
     let user = v11::parse_user(json.as_bytes()).unwrap();
-    let report = Report::of(&user, ApiVersion::V11, Portion::Whole);
+    let report = Report::whole(
+        &user,
+        ApiVersion::V11,
+        key(Source::Api, now().as_millisecond()),
+    );
     let change = Change::Report(Box::new(report));
-    let at = now().as_millisecond();
-    store.record(&change, Source::Api, at).unwrap();
+    store.record(&change).unwrap();
 }
 
 #[test]
@@ -73,6 +76,6 @@ fn each_conversation_keeps_its_own_page_until_the_user_is_forgotten() {
     assert_eq!(kept(&store, &first), Some(page));
     assert_eq!(kept(&store, &second), Some(MessagePage::NoConversation));
     assert_eq!(store.coverage(now()).unwrap().conversations, 2);
-    store.forget(&LookupId::new("u1")).unwrap();
+    store.forget(&LookupId::new("u1"), now()).unwrap();
     assert_eq!(store.coverage(now()).unwrap().conversations, 0);
 }

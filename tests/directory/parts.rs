@@ -146,11 +146,11 @@ fn the_apis_answer_counts_where_only_ids_are_kept() {
     let mut store = Store::open(options).unwrap();
     let told = |id: &str, how| {
         let user = v11::parse_user(user(id, "Ana").as_bytes()).unwrap();
-        let told = Report::of(&user, ApiVersion::V11, Portion::Whole);
-        (Change::Report(Box::new(told)), how)
+        let told = Report::whole(&user, ApiVersion::V11, key(how, 1));
+        Change::Report(Box::new(told))
     };
-    for (change, how) in [told("u1", Source::Api), told("u2", Source::File)] {
-        store.record(&change, how, 1).unwrap();
+    for change in [told("u1", Source::Api), told("u2", Source::File)] {
+        store.record(&change).unwrap();
     }
     drop(store);
     let expected = [("u1", Value::from("anonymous")), ("u2", Value::Null)];

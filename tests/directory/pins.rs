@@ -87,8 +87,11 @@ fn a_pin_stays_with_the_survivor_when_the_merge_is_purged() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     pin(&mut store, "old", 0);
-    let gone = Change::Deleted(SmoochId::new("elsewhere"));
-    store.record(&gone, Source::Webhook, 0).unwrap();
+    let gone = Change::Deleted {
+        id: SmoochId::new("elsewhere"),
+        key: key(Source::Webhook, 0),
+    };
+    store.record(&gone).unwrap();
     let (old, survivor) = (SmoochId::new("old"), SmoochId::new("survivor"));
     store
         .note_merge(&old, &survivor, now() - 1.hours())
@@ -105,7 +108,7 @@ fn forgetting_a_person_takes_their_pin_and_nobody_elses() {
     for number in 0..2 {
         pin(&mut store, &id(number), number.into());
     }
-    store.forget(&LookupId::new(id(0))).unwrap();
+    store.forget(&LookupId::new(id(0)), now()).unwrap();
     assert_eq!(pinned(&store), [id(1)]);
 }
 

@@ -211,12 +211,10 @@ fn without_the_api_what_is_known_here_is_shown() {
     let unknown = app.command(&["get", stranger]);
     // Of some no more than the ids are kept, which is something too.
     let silent = cast::NO_CONVERSATION.id;
-    let mention = format!(r#"{{"appUser":{{"_id":"{silent}"}}}}"#);
-    let mention = smooch_console::wire::v11::parse_user(mention.as_bytes()).unwrap();
-    let mention = Report::of(&mention, ApiVersion::V11, Portion::Ids);
+    let mention = Report::mention(silent, key(Source::File, 0));
     let mention = Change::Report(Box::new(mention));
     let mut store = Store::open(app.options()).unwrap();
-    store.record(&mention, Source::File, 0).unwrap();
+    store.record(&mention).unwrap();
     drop(store);
     let by_id_only = app.command(&["get", silent]);
     // The address stays the same: the directory belongs to it.
@@ -249,8 +247,11 @@ fn an_old_id_leads_to_its_survivor_and_a_deleted_one_is_called_deleted() {
         store
             .note_merge(&SmoochId::new(old), &survivor, now())
             .unwrap();
-        let deleted = Change::Deleted(SmoochId::new(gone));
-        store.record(&deleted, Source::Webhook, 0).unwrap();
+        let deleted = Change::Deleted {
+            id: SmoochId::new(gone),
+            key: key(Source::Webhook, 0),
+        };
+        store.record(&deleted).unwrap();
     }
     let (code, record, _) = app.get(old);
     assert_eq!(code, 0);
@@ -291,8 +292,11 @@ fn the_fate_of_an_id_is_shown_without_the_api_too() {
     let mut store = Store::open(options).unwrap();
     let (old, survivor) = (SmoochId::new("old"), SmoochId::new("survivor"));
     store.note_merge(&old, &survivor, now()).unwrap();
-    let deleted = Change::Deleted(SmoochId::new("gone"));
-    store.record(&deleted, Source::Webhook, 0).unwrap();
+    let deleted = Change::Deleted {
+        id: SmoochId::new("gone"),
+        key: key(Source::Webhook, 0),
+    };
+    store.record(&deleted).unwrap();
     drop(store);
     for (id, words) in [
         ("old", "this id was merged into survivor"),

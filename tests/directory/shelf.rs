@@ -9,8 +9,9 @@ use smooch_console::directory::import::{
     BATCH, Counts, ImportError, ImportOptions, ImportReport, Progress, import_file,
 };
 use smooch_console::directory::store::{Store, StoreError, StoreOptions};
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::{
-    ApiVersion, AppId, ConversationKey, KnownUser, LookupId, MessagePage, SmoochId,
+    ApiVersion, AppId, ConversationKey, Key, KnownUser, LookupId, MessagePage, SmoochId,
 };
 use smooch_console::wire::v11;
 use tempfile::TempDir;
@@ -25,6 +26,15 @@ pub struct Shelf {
 
 pub fn now() -> Timestamp {
     "2126-01-01T00:00:00Z".parse().unwrap()
+}
+
+/// When something was reported, in milliseconds, and by which source.
+pub fn key(source: Source, at: i64) -> Key {
+    Key {
+        at,
+        source,
+        line: 0,
+    }
 }
 
 impl Shelf {

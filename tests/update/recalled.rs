@@ -214,6 +214,7 @@ fn trouble_with_the_files_stays_until_it_is_dismissed() {
     desk.keys("yi");
     desk.send(Msg::Copied {
         what: "the _id",
+        size: 7,
         error: None,
     });
     assert!(

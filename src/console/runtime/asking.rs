@@ -45,7 +45,6 @@ struct Ready {
 pub(super) struct ApiExecutor {
     ready: Shared<BoxFuture<'static, Result<Arc<Ready>, Problem>>>,
     directory: Arc<DirectoryExecutor>,
-    now: fn() -> Timestamp,
 }
 
 impl ApiExecutor {
@@ -82,7 +81,6 @@ impl ApiExecutor {
         Self {
             ready: ready.boxed().shared(),
             directory,
-            now,
         }
     }
 
@@ -136,9 +134,9 @@ impl ApiExecutor {
         };
         let result = self.ask(look_up).await;
         let found = result.as_ref().ok().cloned();
-        if let Some(Found { user, .. }) = &found {
+        if let Some(Found { user, asked_at, .. }) = &found {
             let known = self.directory.known();
-            known.learn(user.clone(), (self.now)()).await;
+            known.learn(user.clone(), *asked_at).await;
         }
         answers.send(Msg::UserLoaded {
             ticket,
@@ -161,7 +159,7 @@ impl ApiExecutor {
             Kept::WithMore(user) => Some(*user),
         };
         let has_more = more.is_some();
-        let (written, at) = (found.user.id, (self.now)());
+        let (written, at) = (found.user.id, found.asked_at);
         let take = move |known: &mut KnownUsers| {
             if let Some(more) = more {
                 known.learn(more, at);

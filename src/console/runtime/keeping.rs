@@ -18,6 +18,8 @@ pub(super) struct DirectoryExecutor {
     known: SharedKnown,
     memory: Option<Memory>,
     now: fn() -> Timestamp,
+    /// Held from the question whether a user is pinned until the opposite is written.
+    pinning: tokio::sync::Mutex<()>,
 }
 
 impl DirectoryExecutor {
@@ -36,6 +38,7 @@ impl DirectoryExecutor {
             known: SharedKnown::default(),
             memory: store.map(|store| Memory::new(store, listener)),
             now,
+            pinning: tokio::sync::Mutex::default(),
         }
     }
 
@@ -61,8 +64,11 @@ impl DirectoryExecutor {
         let (here, answers) = (Arc::clone(self), answers.clone());
         match effect {
             DirectoryEffect::RecallUser(id) => self.begin_recall(id, answers),
-            DirectoryEffect::RecallNews => {
-                tokio::spawn(async move { here.recall_news(&answers).await });
+            DirectoryEffect::RecallNews { opened } => {
+                tokio::spawn(async move { here.recall_news(opened, &answers).await });
+            }
+            DirectoryEffect::CheckKnown(id) => {
+                tokio::spawn(async move { here.check_known(id, &answers).await });
             }
             DirectoryEffect::LearnName { id, name } => {
                 tokio::spawn(async move { here.learn_name(id, name, &answers).await });
@@ -83,8 +89,9 @@ impl DirectoryExecutor {
     /// frame after a key waits for this.
     fn begin_recall(&self, id: LookupId, answers: Answers) {
         let Some(memory) = &self.memory else { return };
+        let known = self.known.clone();
         memory.begin_recall(id, move |id, recalled| {
-            if let Some(msg) = msg_of(id, recalled) {
+            if let Some(msg) = msg_of(id, recalled, &known) {
                 answers.send(msg);
             }
         });
@@ -92,11 +99,11 @@ impl DirectoryExecutor {
 
     /// Brings back what is kept of a user.
     pub(super) async fn recall_user(&self, id: LookupId, answers: &Answers) {
-        if let Some(memory) = &self.memory {
-            let recalled = memory.recall_user(&id).await;
-            if let Some(msg) = msg_of(id, recalled) {
-                answers.send(msg);
-            }
+        if let Some(memory) = &self.memory
+            && let Some(recalled) = memory.recall_user(&id).await
+            && let Some(msg) = msg_of(id, recalled, &self.known)
+        {
+            answers.send(msg);
         }
     }
 
@@ -113,12 +120,34 @@ impl DirectoryExecutor {
         }
     }
 
-    async fn recall_news(&self, answers: &Answers) {
+    async fn recall_news(&self, opened: Vec<SmoochId>, answers: &Answers) {
         let Some(memory) = &self.memory else { return };
         let known = self.known.clone();
         let take = move |built| known.lock().reinstall(built);
-        if memory.recall_news(take).await {
-            answers.send(Msg::DirectoryChanged);
+        let Some(mut gone) = memory.recall_news(opened, take).await else {
+            return;
+        };
+        gone.retain(|id| !self.known.lock().is_unwritten(id));
+        if !gone.is_empty() {
+            answers.send(Msg::UsersGone(gone));
+        }
+        answers.send(Msg::DirectoryChanged);
+    }
+
+    async fn check_known(&self, id: SmoochId, answers: &Answers) {
+        if !self.is_gone(&id).await {
+            return answers.send(Msg::StillKnown(id));
+        }
+        answers.send(Msg::UsersGone(vec![id]));
+        self.recall_news(Vec::new(), answers).await;
+    }
+
+    /// Whether a user was forgotten or purged, by this program or another. Who was looked up and
+    /// could not be written yet is not gone.
+    async fn is_gone(&self, id: &SmoochId) -> bool {
+        match &self.memory {
+            Some(memory) if !self.known.lock().is_unwritten(id) => memory.has_no_trace(id).await,
+            _ => false,
         }
     }
 
@@ -130,6 +159,10 @@ impl DirectoryExecutor {
 
     /// Answers nothing, but holds `_answers` until it is done.
     async fn note_opened(&self, id: SmoochId, _answers: &Answers) {
+        // The visit would write down the id of a user who was just forgotten.
+        if self.is_gone(&id).await {
+            return;
+        }
         let (opened, at) = (id.clone(), (self.now)());
         let note = move |known: &mut KnownUsers| known.note_opened(&opened, at);
         self.known.with(note).await;
@@ -138,32 +171,39 @@ impl DirectoryExecutor {
         }
     }
 
+    /// Pins a user, or takes the pin away. Nothing shows it before it is on the disk.
     async fn toggle_pin(&self, id: SmoochId, answers: &Answers) {
+        let _one_at_a_time = self.pinning.lock().await;
         let user = id.clone();
-        let toggle = move |known: &mut KnownUsers| {
-            if !known.knows(&user) {
-                return None;
-            }
-            if known.is_pinned(&user) {
-                known.unpin(&user);
-                Some(Pin::Removed)
+        let find = move |known: &mut KnownUsers| {
+            let opposite = if known.is_pinned(&user) {
+                Pin::Removed
             } else {
-                known.pin(&user);
-                Some(Pin::Set)
-            }
+                Pin::Set
+            };
+            known.knows(&user).then_some(opposite)
         };
-        let Some(toggled) = self.known.with(toggle).await else {
+        let Some(found) = self.known.with(find).await else {
             return;
         };
         // A pin would write down the id of a user who was just forgotten.
-        let Some(pin) = toggled else {
+        let (Some(pin), false) = (found, self.is_gone(&id).await) else {
             let words = "this user is no longer known here: look them up again before pinning";
             return answers.send(Msg::StoreNews(Untrusted::from(words)));
         };
-        answers.send(Msg::PinToggled(pin));
         if let Some(memory) = &self.memory {
-            memory.set_pin(id, pin, (self.now)()).await;
+            let written = memory.set_pin(id.clone(), pin, (self.now)()).await;
+            if let Err(news) = written {
+                let why = Untrusted::from(news.to_string());
+                return answers.send(Msg::PinFailed { pin, why });
+            }
         }
+        let show = move |known: &mut KnownUsers| match pin {
+            Pin::Set => known.recall_pinned(&id),
+            Pin::Removed => known.unpin(&id),
+        };
+        self.known.with(show).await;
+        answers.send(Msg::PinToggled(pin));
     }
 
     async fn count_known(&self, answers: &Answers) {
@@ -199,8 +239,8 @@ fn take_in(known: &mut KnownUsers, part: EverybodyPart) {
     }
 }
 
-/// What is known of an id here, as a message.
-fn msg_of(lookup: LookupId, recalled: Recalled) -> Option<Msg> {
+/// What is known of an id here, as a message. Nothing is no news of an id that was not known before.
+fn msg_of(lookup: LookupId, recalled: Recalled, known: &SharedKnown) -> Option<Msg> {
     match recalled {
         Recalled::User { known, matched_by } => Some(Msg::UserRecalled {
             lookup,
@@ -208,6 +248,11 @@ fn msg_of(lookup: LookupId, recalled: Recalled) -> Option<Msg> {
             matched_by,
         }),
         Recalled::Gone(fate) => Some(Msg::FateKnown { lookup, fate }),
-        Recalled::Nothing => None,
+        Recalled::Nothing => {
+            let id = SmoochId::new(lookup.expose());
+            let known = known.lock();
+            let is_gone = known.knows(&id) && !known.is_unwritten(&id);
+            is_gone.then(|| Msg::UsersGone(vec![id]))
+        }
     }
 }

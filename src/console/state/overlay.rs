@@ -1,7 +1,7 @@
 //! The overlay above the panes.
 
 use crate::console::text_box::TextBox;
-use crate::domain::Coverage;
+use crate::domain::{Coverage, RawJson};
 use crate::text::SafeText;
 
 /// The overlay above the panes.
@@ -18,6 +18,8 @@ pub enum Overlay {
         title: &'static str,
         /// Its lines.
         lines: Vec<SafeText>,
+        /// What is copied of it.
+        json: RawJson,
         /// The first row that is shown.
         scroll: usize,
     },

@@ -3,11 +3,12 @@
 use super::profile::{copy_of, fetch};
 use super::selection::show_selection;
 use super::{messages, naming};
-use crate::console::effect::{DirectoryEffect, Effect};
+use crate::console::effect::{DirectoryEffect, Effect, Slot};
 use crate::console::geometry::Pane;
 use crate::console::msg::Ticket;
+use crate::console::state::history::Direction;
 use crate::console::state::profile::Visit;
-use crate::console::state::{Profile, Selection, State, Subject};
+use crate::console::state::{Profile, Remote, Selection, State, Subject};
 use crate::domain::KnownUser;
 use crate::domain::facts::Source;
 use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId};
@@ -24,15 +25,70 @@ pub(super) fn open_user(state: &mut State, lookup: &LookupId, id: SmoochId) -> V
     open(state, lookup, Some(id), copy.as_deref())
 }
 
-/// Goes back or forth through the opened users.
-pub(super) fn revisit(state: &mut State, id: Option<SmoochId>) -> Vec<Effect> {
-    let Some(id) = id else {
-        state.say("no more users opened in this direction");
+/// Goes back or forth through the opened users. Nobody is shown or asked for before it is clear
+/// that they are still known: an answer of the API would bring back who was just forgotten.
+pub(super) fn go_in_history(state: &mut State, direction: Direction) -> Vec<Effect> {
+    match state.history.go(direction) {
+        Some(id) => vec![Effect::Directory(DirectoryEffect::CheckKnown(id))],
+        None => {
+            state.say("no more users opened in this direction");
+            Vec::new()
+        }
+    }
+}
+
+/// The user to whom the agent went back or forth is still known.
+pub(super) fn still_known(state: &mut State, id: SmoochId) -> Vec<Effect> {
+    if !state.history.awaits(&id) {
         return Vec::new();
-    };
+    }
+    state.history.settle();
+    if state.users.is_typing() {
+        // Opening somebody now would take the box away under the agent's hands.
+        return Vec::new();
+    }
     let focus = state.focus;
     let effects = open_user(state, &LookupId::from(&id), id);
     state.focus = focus;
+    effects
+}
+
+/// Everybody who would still be shown, or be led to, if they were forgotten meanwhile.
+pub(super) fn opened(state: &State) -> Vec<SmoochId> {
+    let mut opened = state.history.everyone();
+    let shown = state.profile.shown_id();
+    opened.extend(shown.filter(|id| !opened.contains(id)).cloned());
+    opened
+}
+
+/// Users were forgotten or purged: the history does not lead to them any more, and no older copy
+/// of them is shown.
+pub(super) fn users_gone(state: &mut State, gone: &[SmoochId]) -> Vec<Effect> {
+    let shown = state.profile.shown_id();
+    let is_shown = shown.is_some_and(|id| gone.contains(id));
+    if gone.iter().any(|id| state.history.awaits(id)) {
+        state.say("that user was forgotten or purged here, and is left out of the history");
+    } else if is_shown && state.profile.shown().is_some() {
+        state.say("the user who was shown was forgotten or purged here");
+    }
+    state.history.leave_out(gone);
+    if !is_shown {
+        return Vec::new();
+    }
+    state.profile.remote.forget();
+    state.messages.remote.forget();
+    let subject = state.profile.subject.as_ref();
+    let is_opened = subject.is_some_and(|subject| subject.visit == Visit::Opened);
+    if is_opened && state.profile.remote.is_loading() {
+        // The agent asked for this very user: the answer makes them known again.
+        return Vec::new();
+    }
+    state.profile.subject = None;
+    state.profile.remote = Remote::Idle;
+    state.profile.scroll = 0;
+    state.users.rest = None;
+    let mut effects = vec![Effect::Cancel(Slot::Profile)];
+    effects.extend(messages::close(state));
     effects
 }
 
@@ -128,7 +184,9 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
 
 /// What the pane shows of a user who was looked up: how they were found may be known from before.
 fn profile_of(state: &State, found: Found, lookup: &LookupId) -> Profile {
-    let Found { user, matched_by } = found;
+    let Found {
+        user, matched_by, ..
+    } = found;
     let is_merged = matched_by == MatchedBy::Merged;
     // Only a typed id is worth a word: rows of the list are asked for by `_id` anyway.
     let text = state.users.text();

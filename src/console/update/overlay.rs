@@ -35,10 +35,11 @@ pub(super) fn open_raw(state: &mut State) -> Vec<Effect> {
             return Vec::new();
         }
     };
-    let lines = raw_lines(json);
+    let json = json.clone();
     state.overlay = Some(Overlay::Raw {
         title,
-        lines,
+        lines: raw_lines(&json),
+        json,
         scroll: 0,
     });
     Vec::new()

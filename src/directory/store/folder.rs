@@ -145,6 +145,14 @@ impl OpenMark {
         &self,
         act: impl FnOnce() -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.keep_others_out()?;
+        let done = act();
+        self.let_others_in();
+        done
+    }
+
+    /// From now on no other program can open the files, unless one has them open.
+    pub(super) fn keep_others_out(&self) -> Result<(), StoreError> {
         let lock = self.0.as_ref().ok_or(StoreError::ReadOnly)?;
         // Unlocked first: the system would wait for ourselves.
         let shared = lock.unlock().and_then(|()| take_alone(lock));
@@ -153,9 +161,14 @@ impl OpenMark {
             let _ = lock.lock_shared();
             return Err(StoreError::InUse);
         }
-        let done = act();
-        let _ = lock.unlock().and_then(|()| lock.lock_shared());
-        done
+        Ok(())
+    }
+
+    /// From now on others can open the files again.
+    pub(super) fn let_others_in(&self) {
+        if let Some(lock) = &self.0 {
+            let _ = lock.unlock().and_then(|()| lock.lock_shared());
+        }
     }
 }
 

@@ -7,10 +7,15 @@
 use std::collections::BTreeSet;
 use std::fs;
 
+use jiff::Timestamp;
+use rusqlite::Connection;
+
+use super::existing::Existing;
 use super::folder::{AGENT, DIRECTORY};
 use super::salvage::is_set_aside;
-use super::{Store, StoreError};
+use super::{Store, StoreError, forgotten};
 use crate::domain::{LookupId, SmoochId};
+use crate::wire::facts as wire;
 
 /// What was removed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -23,85 +28,130 @@ pub struct Forgotten {
     pub set_aside: u64,
 }
 
+/// The ids of one person.
+struct Names {
+    ids: BTreeSet<String>,
+    user_ids: BTreeSet<String>,
+}
+
+/// Removes everything under an `_id`; returns how many rows that were.
+fn remove_id(directory: &Connection, id: &str) -> rusqlite::Result<usize> {
+    let mut rows = 0;
+    for table in ["copies", "pages"] {
+        let delete =
+            format!("DELETE FROM {table} WHERE row IN (SELECT row FROM users WHERE id = ?1)");
+        rows += directory.prepare_cached(&delete)?.execute([id])?;
+    }
+    for delete in [
+        "DELETE FROM users WHERE id = ?1",
+        "DELETE FROM tombstones WHERE id = ?1",
+        "DELETE FROM merges WHERE old_id = ?1 OR survivor_id = ?1",
+    ] {
+        rows += directory.prepare_cached(delete)?.execute([id])?;
+    }
+    Ok(rows)
+}
+
 impl Store {
-    /// Forgets the person with this `_id` or `userId`.
-    pub fn forget(&mut self, id: &LookupId) -> Result<Forgotten, StoreError> {
-        self.forget_all(id)
+    /// Forgets the person with this `_id` or `userId`. From `now` on no file brings them back.
+    pub fn forget(&mut self, id: &LookupId, now: Timestamp) -> Result<Forgotten, StoreError> {
+        let mut forgotten = Forgotten::default();
+        self.forget_more(id, now, &mut forgotten)?;
+        Ok(forgotten)
+    }
+
+    /// The same, added to what an earlier try removed before it met damage: its ids may no longer
+    /// be readable. What was removed is noted also if this fails in the end.
+    pub fn forget_more(
+        &mut self,
+        id: &LookupId,
+        now: Timestamp,
+        forgotten: &mut Forgotten,
+    ) -> Result<(), StoreError> {
+        self.forget_all(id, now, forgotten)
             .map_err(|error| self.explain_full(error))
     }
 
-    fn forget_all(&mut self, id: &LookupId) -> Result<Forgotten, StoreError> {
-        let ids = self.ids_of(id)?;
-        let mut rows = 0;
+    fn forget_all(
+        &mut self,
+        id: &LookupId,
+        now: Timestamp,
+        forgotten: &mut Forgotten,
+    ) -> Result<(), StoreError> {
+        let before = forgotten.ids.iter().map(|id| id.expose().to_owned());
+        let Names { ids, user_ids } = self.names_of(id, before)?;
+        forgotten.ids = ids.iter().map(|id| SmoochId::new(id.as_str())).collect();
         // What the agent made goes first: if this is interrupted, the directory still knows the
         // ids.
-        let transaction = self.agent.transaction()?;
-        for id in &ids {
-            for table in ["opened", "pins", "notes"] {
-                rows += transaction.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [id])?;
+        forgotten.rows += self.agent.write(|transaction| {
+            let mut rows = 0;
+            for id in &ids {
+                for table in ["opened", "pins", "notes"] {
+                    let delete = format!("DELETE FROM {table} WHERE id = ?1");
+                    rows += transaction.execute(&delete, [id])?;
+                }
             }
-        }
-        transaction.commit()?;
+            Ok(count(rows))
+        })?;
+        let hasher = self.hasher().cloned();
+        let mut rows = 0;
         let transaction = self.directory_mut().transaction()?;
         for id in &ids {
-            for table in ["copies", "pages"] {
-                rows += transaction.execute(
-                    &format!(
-                        "DELETE FROM {table} WHERE row IN (SELECT row FROM users WHERE id = ?1)"
-                    ),
-                    [id],
-                )?;
-            }
-            rows += transaction.execute("DELETE FROM users WHERE id = ?1", [id])?;
-            rows += transaction.execute("DELETE FROM tombstones WHERE id = ?1", [id])?;
-            rows += transaction.execute(
-                "DELETE FROM lineage WHERE old_id = ?1 OR survivor_id = ?1",
-                [id],
-            )?;
+            rows += remove_id(&transaction, id)?;
+        }
+        for user_id in &user_ids {
+            rows += transaction.execute("DELETE FROM listed WHERE user_id = ?1", [user_id])?;
+        }
+        if let Some(hasher) = hasher {
+            let names = ids.iter().chain(&user_ids).map(String::as_str);
+            forgotten::note(&transaction, &hasher, names, now.as_millisecond())?;
         }
         transaction.commit()?;
+        forgotten.rows += count(rows);
         // Also if nothing was found: an earlier run may have been interrupted before this.
         self.scrub()?;
-        let set_aside = self.remove_set_aside(&[DIRECTORY, AGENT])?;
-        Ok(Forgotten {
-            ids: ids.into_iter().map(SmoochId::new).collect(),
-            rows: u64::try_from(rows).unwrap_or(u64::MAX),
-            set_aside,
-        })
+        forgotten.set_aside += self.remove_set_aside(&[DIRECTORY, AGENT])?;
+        Ok(())
     }
 
-    /// Every `_id` of the person with an id. The id itself is among them even if it is not known:
-    /// what the agent made may still name it.
-    fn ids_of(&self, id: &LookupId) -> Result<BTreeSet<String>, StoreError> {
-        let mut ids = BTreeSet::from([id.expose().to_owned()]);
+    /// Every `_id` and `userId` of the person with an id. The id itself is among them even if it is
+    /// not known: what the agent made may still name it.
+    fn names_of(
+        &self,
+        id: &LookupId,
+        before: impl Iterator<Item = String>,
+    ) -> Result<Names, StoreError> {
+        let id = id.expose().to_owned();
+        let mut names = Names {
+            ids: BTreeSet::from([id.clone()]),
+            user_ids: BTreeSet::from([id]),
+        };
+        names.ids.extend(before);
         let mut related = self.directory().prepare(
             "SELECT id FROM users WHERE user_id = ?1
-             UNION SELECT survivor_id FROM lineage WHERE old_id = ?1
-             UNION SELECT old_id FROM lineage WHERE survivor_id = ?1",
+             UNION SELECT survivor_id FROM merges WHERE old_id = ?1
+             UNION SELECT old_id FROM merges WHERE survivor_id = ?1",
         )?;
         let mut asked = BTreeSet::new();
-        while let Some(next) = ids.difference(&asked).next().cloned() {
+        while let Some(next) = names.ids.difference(&asked).next().cloned() {
             let found = related.query_map([&next], |row| row.get::<_, String>(0))?;
-            ids.extend(found.collect::<Result<Vec<_>, _>>()?);
+            names.ids.extend(found.collect::<Result<Vec<_>, _>>()?);
+            // What cannot be read any more goes all the same.
+            let known = Existing::find(self.directory(), &next)?;
+            if let Some(record) = known.and_then(|known| known.record().ok()) {
+                let user_ids = record.registers.user_ids();
+                names.user_ids.extend(user_ids.filter_map(wire::text_of));
+            }
             asked.insert(next);
         }
-        Ok(ids)
+        Ok(names)
     }
 
     /// Rebuilds both files without the free space that may still hold deleted rows, and empties
     /// their journals.
     pub(super) fn scrub(&mut self) -> Result<(), StoreError> {
-        for connection in [&self.directory, &self.agent] {
-            connection.flush_prepared_statement_cache();
-            // A copy of everything that stays may not fit into memory.
-            connection.pragma_update(None, "temp_store", "FILE")?;
-            connection.execute_batch("VACUUM")?;
-            connection.pragma_update(None, "temp_store", "MEMORY")?;
-            let busy: i64 =
-                connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-            if busy != 0 {
-                return Err(StoreError::InUse);
-            }
+        if rebuild(&self.directory)? != 0 || self.agent.read(rebuild)? != 0 {
+            return Err(StoreError::InUse);
         }
         Ok(())
     }
@@ -135,6 +185,20 @@ impl Store {
         }
         Ok(removed)
     }
+}
+
+/// Rebuilds one file; anything but 0 if its journal is in use and could not be emptied.
+fn rebuild(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.flush_prepared_statement_cache();
+    // A copy of everything that stays may not fit into memory.
+    connection.pragma_update(None, "temp_store", "FILE")?;
+    connection.execute_batch("VACUUM")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+}
+
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 //! e-mail, message or JSON, and words for what was removed. The ids, when and by which source they
 //! were confirmed, and what the agent made all stay.
 
+use super::codes::{HIDDEN, NO_USER_ID};
 use super::folder::{DIRECTORY, IdsMark};
 use super::loss::Reduced;
 use super::{Keep, Loss, Store, StoreError};
@@ -60,7 +61,8 @@ impl Store {
 
     /// Whether more than ids was written since the mark was set.
     fn holds_more(&self) -> Result<bool, StoreError> {
-        let more = "SELECT EXISTS (SELECT 1 FROM copies) OR EXISTS (SELECT 1 FROM pages)";
+        let more = "SELECT EXISTS (SELECT 1 FROM copies) OR EXISTS (SELECT 1 FROM pages)
+            OR EXISTS (SELECT 1 FROM listed)";
         Ok(self.directory().query_row(more, [], |row| row.get(0))?)
     }
 
@@ -70,12 +72,14 @@ impl Store {
             mark.take_away()?;
         }
         let transaction = self.directory_mut().transaction()?;
-        transaction.execute_batch("DELETE FROM copies; DELETE FROM pages")?;
+        transaction.execute_batch("DELETE FROM copies; DELETE FROM pages; DELETE FROM listed")?;
+        // With the facts go the times at which each was reported, and what a whole report closed.
         let users = transaction.execute(
-            "UPDATE users SET name = NULL, origin = NULL, email = NULL, channels = NULL,
-                properties = NULL, message_name = NULL, message_at = NULL, state = 0, hash = NULL
-             WHERE origin IS NOT NULL OR message_name IS NOT NULL OR state > 0",
-            [],
+            "UPDATE users SET name = NULL, origin = nullif(origin & ?1, 0), email = NULL,
+                channels = NULL, properties = NULL, message_name = NULL, message_at = NULL,
+                message_id = NULL, state = CASE state WHEN ?2 THEN state ELSE 0 END, hash = NULL
+             WHERE origin & ~?1 != 0 OR message_name IS NOT NULL OR state IN (1, 2)",
+            (NO_USER_ID, HIDDEN),
         )?;
         transaction.commit()?;
         reduced.users = u64::try_from(users).unwrap_or(u64::MAX);

@@ -9,17 +9,25 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::codes::portion_of_code;
 use super::schema::{data_version, has_indexes};
-use super::{Keep, Store, StoreError};
-use crate::domain::facts::Portion;
+use super::{Store, StoreError};
+use crate::domain::known::Key;
 
 /// A row that a line would not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::directory) struct Unchanged {
     pub(in crate::directory) row: u32,
-    /// Whether the line is newer than the last confirmation of the row.
-    pub(in crate::directory) confirms: bool,
+    /// When the line was last met, in milliseconds.
+    at: i64,
+    /// On which line of a file.
+    line: u64,
+}
+
+impl Unchanged {
+    /// Whether a line with this key is newer than the one that the row rests on.
+    pub(in crate::directory) fn is_confirmed_by(&self, key: Key) -> bool {
+        (self.at, self.line) < (key.at, key.line)
+    }
 }
 
 /// Where the row of an id is.
@@ -47,43 +55,29 @@ pub(in crate::directory) struct KnownRows {
 }
 
 impl KnownRows {
-    /// Looks at the directory. The lines that follow are from `at`, in milliseconds, and cover no
-    /// more than `most` of a user.
-    pub(in crate::directory) fn load(
-        store: &Store,
-        at: i64,
-        most: Portion,
-    ) -> Result<Self, StoreError> {
+    /// Looks at the directory.
+    pub(in crate::directory) fn load(store: &Store) -> Result<Self, StoreError> {
         let directory = store.directory();
-        // Where once ids alone were kept, lines report more than is known.
-        let least = match store.keep() {
-            Keep::All => Portion::Part,
-            Keep::Ids => Portion::Ids,
-        };
         let count: i64 = directory.query_row("SELECT count(*) FROM users", [], |row| row.get(0))?;
         let count = usize::try_from(count).unwrap_or_default();
         let mut by_line = ByHash::default();
-        let indexed = has_indexes(directory)?;
-        let by_id = if indexed {
+        let by_id = if has_indexes(directory)? {
             None
         } else {
             Some(rows_by_id(directory)?)
         };
         if count > 0 {
             by_line.reserve(count);
-            let mut rows = directory.prepare("SELECT row, hash, at, state FROM users")?;
+            let known = "SELECT row, hash, at, line FROM users WHERE hash IS NOT NULL";
+            let mut rows = directory.prepare(known)?;
             let mut rows = rows.query([])?;
             while let Some(row) = rows.next()? {
-                let number: u32 = row.get(0)?;
-                let state = portion_of_code(row.get(3)?);
-                if let Some(hash) = row.get::<_, Option<i64>>(1)?.filter(|_| state >= least) {
-                    let confirms = row.get::<_, i64>(2)? < at && state <= most;
-                    let unchanged = Unchanged {
-                        row: number,
-                        confirms,
-                    };
-                    by_line.insert(hash.cast_unsigned(), unchanged);
-                }
+                let unchanged = Unchanged {
+                    row: row.get(0)?,
+                    at: row.get(2)?,
+                    line: row.get::<_, i64>(3)?.cast_unsigned(),
+                };
+                by_line.insert(row.get::<_, i64>(1)?.cast_unsigned(), unchanged);
             }
         }
         Ok(Self {
@@ -137,6 +131,16 @@ impl KnownRows {
         self.has_gone
     }
 
+    /// Whether rows are found by the ids noted here, because there is no index.
+    pub(super) const fn lacks_index(&self) -> bool {
+        self.by_id.is_some()
+    }
+
+    /// Notes that the index was made.
+    pub(super) fn note_index(&mut self) {
+        self.by_id = None;
+    }
+
     /// Notes that a user was merged away or deleted.
     pub(super) const fn note_gone(&mut self) {
         self.has_gone = true;
@@ -145,12 +149,6 @@ impl KnownRows {
     pub(super) fn inserted(&mut self, id: &str, row: i64) {
         if let (Some(by_id), Ok(row)) = (&mut self.by_id, u32::try_from(row)) {
             by_id.insert(hash_of(id.as_bytes()), row);
-        }
-    }
-
-    pub(super) fn removed(&mut self, id: &str) {
-        if let Some(by_id) = &mut self.by_id {
-            by_id.remove(&hash_of(id.as_bytes()));
         }
     }
 
@@ -174,7 +172,7 @@ fn rows_by_id(directory: &Connection) -> rusqlite::Result<ByHash<u32>> {
 }
 
 fn has_gone(directory: &Connection) -> rusqlite::Result<bool> {
-    let any = "SELECT EXISTS (SELECT 1 FROM tombstones) OR EXISTS (SELECT 1 FROM lineage)";
+    let any = "SELECT EXISTS (SELECT 1 FROM tombstones) OR EXISTS (SELECT 1 FROM merges)";
     directory.query_row(any, [], |row| row.get(0))
 }
 

@@ -1,43 +1,123 @@
-//! What became of ids that no longer lead to a user: merged into a survivor, or deleted.
+//! What became of ids that no longer lead to a user of their own: merged into another, or deleted.
+//!
+//! In: an id. Out: the id that stays, and the ids that lead to it. A merge counts until the API
+//! answers for the old id itself later on; a deletion until the API answers, or a webhook that knows
+//! its time says that the user did something.
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use rusqlite::OptionalExtension as _;
+use rusqlite::{Connection, OptionalExtension as _};
 
+use super::codes::source_of_rank;
 use super::read::time;
-use super::{Store, StoreError};
+use super::{Change, Report, Store, StoreError};
+use crate::domain::facts::Source;
+use crate::domain::known::{Key, Merge, survivor_of};
 use crate::domain::{Fate, LookupId, SmoochId};
 
-/// A longer chain of merges is a mistake.
-pub(super) const MOST_MERGES: usize = 64;
+/// The merges and deletions in a file.
+pub(super) struct Fates<'c>(&'c Connection);
+
+/// An id that leads to a survivor.
+pub(super) struct DiscardedId {
+    pub(super) id: String,
+    /// When the last merge on its way there was reported.
+    pub(super) merged: Key,
+}
+
+impl<'c> Fates<'c> {
+    pub(super) const fn of(directory: &'c Connection) -> Self {
+        Self(directory)
+    }
+
+    /// The id that stays of the person with this one.
+    pub(super) fn survivor_of(&self, id: &str) -> Result<String, StoreError> {
+        survivor_of(id, |id| self.merge_of(id))
+    }
+
+    /// The newest merge of an id, if it counts.
+    fn merge_of(&self, id: &str) -> Result<Option<Merge>, StoreError> {
+        let mut find = self.0.prepare_cached(
+            "SELECT m.survivor_id, m.at, m.rank, m.line, u.asked_at
+             FROM merges m LEFT JOIN users u ON u.id = m.old_id WHERE m.old_id = ?1",
+        )?;
+        let found = find
+            .query_row([id], |row| {
+                let key = Key {
+                    at: row.get(1)?,
+                    source: source_of_rank(row.get(2)?),
+                    line: row.get::<_, i64>(3)?.cast_unsigned(),
+                };
+                let merge = Merge {
+                    key,
+                    into: row.get(0)?,
+                };
+                Ok((merge, row.get::<_, Option<i64>>(4)?))
+            })
+            .optional()?;
+        Ok(found.and_then(|(merge, asked_at)| {
+            let is_undone = asked_at.is_some_and(|at| Key::answered(at) > merge.key);
+            (!is_undone).then_some(merge)
+        }))
+    }
+
+    /// The ids that lead to a survivor, itself left out.
+    pub(super) fn discarded_of(&self, survivor: &str) -> Result<Vec<DiscardedId>, StoreError> {
+        let mut into = self
+            .0
+            .prepare_cached("SELECT old_id FROM merges WHERE survivor_id = ?1")?;
+        let mut found: Vec<DiscardedId> = Vec::new();
+        let mut known = BTreeSet::from([survivor.to_owned()]);
+        let mut open = vec![(survivor.to_owned(), None::<Key>)];
+        while let Some((id, since)) = open.pop() {
+            let old = into.query_map([&id], |row| row.get::<_, String>(0))?;
+            for old in old.collect::<Result<Vec<_>, _>>()? {
+                if known.contains(&old) {
+                    continue;
+                }
+                let Some(merge) = self.merge_of(&old)? else {
+                    continue;
+                };
+                if self.survivor_of(&old)? != survivor {
+                    continue;
+                }
+                known.insert(old.clone());
+                let merged = since.map_or(merge.key, |since| since.max(merge.key));
+                open.push((old.clone(), Some(merged)));
+                found.push(DiscardedId { id: old, merged });
+            }
+        }
+        found.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(found)
+    }
+
+    /// When the user with this id was deleted, unless something undid that.
+    pub(super) fn deleted_at(&self, id: &str) -> Result<Option<i64>, StoreError> {
+        let mut find = self.0.prepare_cached(
+            "SELECT t.at FROM tombstones t LEFT JOIN users u ON u.id = t.id WHERE t.id = ?1
+                AND NOT coalesce(u.asked_at >= t.at OR u.seen_at > t.at, FALSE)",
+        )?;
+        Ok(find.query_row([id], |row| row.get(0)).optional()?)
+    }
+}
 
 impl Store {
     /// What became of an id, following merges of merges.
     pub fn fate(&self, id: &SmoochId) -> Result<Fate, StoreError> {
-        let mut at = id.expose().to_owned();
-        let mut seen = BTreeSet::new();
-        let mut next = self
-            .directory()
-            .prepare_cached("SELECT survivor_id FROM lineage WHERE old_id = ?1")?;
-        while seen.len() < MOST_MERGES && seen.insert(at.clone()) {
-            match next.query_row([&at], |row| row.get(0)).optional()? {
-                Some(survivor) => at = survivor,
-                None => break,
+        let fates = Fates::of(self.directory());
+        let survivor = fates.survivor_of(id.expose())?;
+        let deleted = fates.deleted_at(&survivor)?;
+        if let Some(at) = deleted.and_then(time) {
+            return Ok(Fate::Deleted { at });
+        }
+        Ok(if survivor == id.expose() {
+            Fate::Unknown
+        } else {
+            Fate::Merged {
+                into: SmoochId::new(survivor),
             }
-        }
-        if at != id.expose() {
-            return Ok(Fate::Merged {
-                into: SmoochId::new(at),
-            });
-        }
-        let mut deleted = self
-            .directory()
-            .prepare_cached("SELECT at FROM tombstones WHERE id = ?1")?;
-        let deleted: Option<i64> = deleted.query_row([&at], |row| row.get(0)).optional()?;
-        Ok(deleted
-            .and_then(time)
-            .map_or(Fate::Unknown, |at| Fate::Deleted { at }))
+        })
     }
 
     /// When the user with this id was last confirmed; the id may be an old one.
@@ -53,20 +133,24 @@ impl Store {
         Ok(at.and_then(time))
     }
 
-    /// Notes that the API led an old id to a survivor.
+    /// Notes that the API, asked for an old id, led to a survivor.
     pub fn note_merge(
         &mut self,
         old: &SmoochId,
         survivor: &SmoochId,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        if old == survivor {
-            return Ok(());
-        }
-        self.directory().execute(
-            "INSERT OR REPLACE INTO lineage (old_id, survivor_id, at) VALUES (?1, ?2, ?3)",
-            (old.expose(), survivor.expose(), at.as_millisecond()),
-        )?;
+        let key = Key {
+            source: Source::Api,
+            at: at.as_millisecond(),
+            line: 0,
+        };
+        let change = Change::Merged {
+            surviving: Box::new(Report::mention(survivor.expose(), key)),
+            discarded: vec![old.clone()],
+            key,
+        };
+        self.record(&change)?;
         Ok(())
     }
 }

@@ -8,11 +8,13 @@ use rusqlite::OptionalExtension as _;
 use serde_json::json;
 
 use super::codes::{api_code, api_of_code};
+use super::lineage::Fates;
 use super::read::time;
 use super::{Change, Keep, Report, Store, StoreError};
 use crate::domain::facts::{MessageName, Source};
+use crate::domain::known::Key;
 use crate::domain::{
-    ApiVersion, Conversation, ConversationKey, ConversationRef, MessagePage, Side, SmoochId,
+    ApiVersion, Conversation, ConversationKey, ConversationRef, MessagePage, SmoochId,
 };
 use crate::wire::v11;
 
@@ -63,34 +65,45 @@ impl Store {
         let MessagePage::Messages { messages, .. } = page else {
             return Ok(());
         };
-        let named = messages
-            .iter()
-            .rev()
-            .find(|message| message.author.side == Side::User && message.author.name.is_some());
-        let Some(name) = named.and_then(|message| message.author.name.clone()) else {
+        let Some(name) = MessageName::newest_of(user, messages) else {
             return Ok(());
         };
-        let name = MessageName {
-            name,
-            at: named.and_then(|message| message.received),
+        let key = Key {
+            at: at.as_millisecond(),
+            source: Source::Api,
+            line: 0,
         };
-        let Some(report) = Report::of_ids(user.expose(), None) else {
-            return Ok(());
-        };
-        let report = report.with_message_name(Some(name));
-        let change = Change::Report(Box::new(report));
-        self.record(&change, Source::Api, at.as_millisecond())?;
+        let report = Report::mention(user.expose(), key).with_message_name(Some(name));
+        self.record(&Change::Report(Box::new(report)))?;
         Ok(())
     }
 
     /// The newest page that was kept of a conversation.
     pub fn page(&self, key: &ConversationKey) -> Result<Option<StoredPage>, StoreError> {
+        if let Some(page) = self.page_under(key.user.expose(), &key.conversation)? {
+            return Ok(Some(page));
+        }
+        // It may have been read before the user was merged into this one.
+        let discarded = Fates::of(self.directory()).discarded_of(key.user.expose())?;
+        let mut newest: Option<StoredPage> = None;
+        for discarded in discarded {
+            let page = self.page_under(&discarded.id, &key.conversation)?;
+            newest = newest.into_iter().chain(page).max_by_key(|page| page.at);
+        }
+        Ok(newest)
+    }
+
+    fn page_under(
+        &self,
+        user: &str,
+        conversation: &ConversationRef,
+    ) -> Result<Option<StoredPage>, StoreError> {
         let mut find = self.directory().prepare_cached(
             "SELECT p.api, p.at, p.body FROM pages p JOIN users u ON u.row = p.row
              WHERE u.id = ?1 AND p.conversation = ?2",
         )?;
         let found = find
-            .query_row((key.user.expose(), name_of(&key.conversation)), |row| {
+            .query_row((user, name_of(conversation)), |row| {
                 let api = api_of_code(row.get(0)?);
                 Ok((api, row.get::<_, i64>(1)?, row.get::<_, String>(2)?))
             })

@@ -1,11 +1,13 @@
 //! Removes users who were last confirmed long ago.
 //!
-//! In: a moment. Out: users who were not confirmed since are gone, and so are the agent's visits to
-//! them. Users with a pin or a note stay: nothing would bring these back, and a pin without its user
+//! In: a moment. Out: persons of whom nothing was reported since are gone, with all of their ids, and
+//! so are the agent's visits to them; that an id was merged away or deleted stays known. Users with a pin or a note stay: nothing would bring these back, and a pin without its user
 //! would only have the user fetched again.
 
 use jiff::Timestamp;
+use rusqlite::{Connection, OptionalExtension as _};
 
+use super::lineage::Fates;
 use super::{Store, StoreError};
 
 /// What was removed, and what was not.
@@ -27,27 +29,84 @@ impl Store {
     fn purge_all(&mut self, before: Timestamp) -> Result<Purged, StoreError> {
         self.settle_pins()?;
         self.settle_visits()?;
-        let held = serde_json::Value::from(self.held_ids()?).to_string();
-        let old = "at < ?1 AND id NOT IN (SELECT value FROM json_each(?2))";
+        let held = self.held_ids()?;
         let before = before.as_millisecond();
+        let mut purged = Purged::default();
+        let old = self.old_persons(before)?;
         let transaction = self.directory_mut().transaction()?;
-        for table in ["copies", "pages"] {
-            let delete =
-                format!("DELETE FROM {table} WHERE row IN (SELECT row FROM users WHERE {old})");
-            transaction.execute(&delete, (before, &held))?;
+        for Person { shown, ids } in old {
+            if ids.iter().any(|id| held.contains(id)) {
+                purged.kept += u64::from(shown);
+                continue;
+            }
+            for id in &ids {
+                remove_facts(&transaction, id)?;
+            }
+            purged.removed += u64::from(shown);
         }
-        let delete = format!("DELETE FROM users WHERE {old}");
-        let removed = transaction.execute(&delete, (before, &held))?;
-        let stay = "SELECT count(*) FROM users WHERE at < ?1";
-        let kept = transaction.query_row(stay, [before], |row| row.get(0))?;
-        transaction.execute("DELETE FROM tombstones WHERE at < ?1", [before])?;
-        transaction.execute("DELETE FROM lineage WHERE at < ?1", [before])?;
+        transaction.execute(
+            "DELETE FROM listed WHERE at < ?1 AND user_id NOT IN
+                (SELECT user_id FROM users WHERE user_id IS NOT NULL)",
+            [before],
+        )?;
         transaction.commit()?;
         self.drop_visits_of_nobody()?;
         self.scrub()?;
-        Ok(Purged {
-            removed: u64::try_from(removed).unwrap_or(u64::MAX),
-            kept,
-        })
+        Ok(purged)
     }
+
+    /// The persons of whom nothing was reported since a moment, each with all of their ids.
+    fn old_persons(&self, before: i64) -> Result<Vec<Person>, StoreError> {
+        let directory = self.directory();
+        let leads = "SELECT EXISTS (SELECT 1 FROM merges) OR EXISTS (SELECT 1 FROM tombstones)";
+        let leads: bool = directory.query_row(leads, [], |row| row.get(0))?;
+        let mut find = directory.prepare("SELECT id, state < 3 FROM users WHERE at < ?1")?;
+        let found = find.query_map([before], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut persons = Vec::new();
+        let fates = Fates::of(directory);
+        let mut newest = directory.prepare("SELECT at FROM users WHERE id = ?1")?;
+        for found in found {
+            let (id, shown): (String, bool) = found?;
+            if !leads {
+                let ids = vec![id];
+                persons.push(Person { shown, ids });
+                continue;
+            }
+            // A person goes as a whole, with the id that stays.
+            if fates.survivor_of(&id)? != id {
+                continue;
+            }
+            let discarded = fates.discarded_of(&id)?.into_iter().map(|it| it.id);
+            let ids: Vec<String> = std::iter::once(id).chain(discarded).collect();
+            let mut is_old = true;
+            for id in &ids {
+                let at: Option<i64> = newest.query_row([id], |row| row.get(0)).optional()?;
+                is_old &= at.is_none_or(|at| at < before);
+            }
+            if is_old {
+                persons.push(Person { shown, ids });
+            }
+        }
+        Ok(persons)
+    }
+}
+
+/// A person, by all of their ids.
+struct Person {
+    /// Whether lists show them.
+    shown: bool,
+    ids: Vec<String>,
+}
+
+/// Removes what is known under an `_id`. That it was merged away or deleted stays known.
+fn remove_facts(directory: &Connection, id: &str) -> rusqlite::Result<()> {
+    for table in ["copies", "pages"] {
+        let delete =
+            format!("DELETE FROM {table} WHERE row = (SELECT row FROM users WHERE id = ?1)");
+        directory.prepare_cached(&delete)?.execute([id])?;
+    }
+    directory
+        .prepare_cached("DELETE FROM users WHERE id = ?1")?
+        .execute([id])?;
+    Ok(())
 }

@@ -5,11 +5,15 @@ use std::ops::RangeInclusive;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row};
 
-use super::codes::{api_of_code, portion_of_code, provenance_of, reports_both_ids, source_of_code};
+use super::codes::{
+    Base, base_of_code, is_mixed, missing_user_id, portion_of_code, provenance_of, source_of_code,
+};
+use super::existing::Existing;
+use super::whole_person::{PartsOf, PersonRecord};
 use super::{Store, StoreError, packed, schema};
 use crate::domain::facts::{MessageName, MissingUserId, Portion};
 use crate::domain::{
-    ApiVersion, DisplayName, Identity, KnownUser, LookupId, Provenance, SmoochId, User, name,
+    ApiVersion, DisplayName, Identity, KnownUser, LookupId, Provenance, SmoochId, name,
 };
 use crate::search::PersonChannel;
 use crate::wire::kept;
@@ -68,17 +72,17 @@ macro_rules! stored {
     ($join:literal, $condition:literal) => {
         concat!(
             "SELECT c.api, c.json, u.message_name, u.message_at, u.at, u.how, u.state, u.origin,
-                 u.id, u.user_id, u.name FROM users u ",
+                 u.id, c.facts IS NULL, u.user_id, u.name FROM users u ",
             $join,
-            " copies c ON c.row = u.row ",
+            " copies c ON c.row = u.row WHERE u.state < 3 ",
             $condition
         )
     };
 }
 
 const STORED: &str = stored!("JOIN", "");
-const BY_ID: &str = stored!("LEFT JOIN", "WHERE u.id = ?1");
-const BY_USER_ID: &str = stored!("LEFT JOIN", "WHERE u.user_id = ?1");
+const BY_ID: &str = stored!("LEFT JOIN", "AND u.id = ?1");
+const BY_USER_ID: &str = stored!("LEFT JOIN", "AND u.user_id = ?1");
 
 impl Store {
     /// Hands on every user with more than ids. A copy that can no longer be read is
@@ -87,7 +91,7 @@ impl Store {
         let mut users = self.directory().prepare(STORED)?;
         let mut rows = users.query([])?;
         while let Some(row) = rows.next()? {
-            take(read_user(row)?.ok_or_else(unreadable)?);
+            take(self.read_user(row)?.ok_or_else(unreadable)?);
         }
         Ok(())
     }
@@ -126,7 +130,7 @@ impl Store {
         let mut found: Option<KnownUser> = None;
         // Two with the same `userId` are rare: SQLite would take longer to get ready for sorting.
         while let Some(row) = rows.next()? {
-            let user = read_user(row)?;
+            let user = self.read_user(row)?;
             found = found
                 .into_iter()
                 .chain(user)
@@ -164,8 +168,8 @@ fn each_row_of(
     mut take: impl FnMut(&StoredRow<'_>),
 ) -> Result<(), StoreError> {
     let mut users = connection.prepare(
-        "SELECT id, user_id, name, origin, email, channels, properties, at, state, message_name, how
-         FROM users WHERE row BETWEEN ?1 AND ?2 ORDER BY row",
+        "SELECT id, user_id, name, origin, email, channels, properties, at, state, message_name
+         FROM users WHERE row BETWEEN ?1 AND ?2 AND state < 3 ORDER BY row",
     )?;
     let mut rows = users.query([numbers.start(), numbers.end()])?;
     while let Some(row) = rows.next()? {
@@ -174,53 +178,84 @@ fn each_row_of(
     Ok(())
 }
 
-fn read_user(row: &Row<'_>) -> rusqlite::Result<Option<KnownUser>> {
-    let origin = row.get::<_, Option<i64>>(7)?.unwrap_or_default();
-    let portion = portion_of_code(row.get(6)?);
-    let source = source_of_code(row.get(5)?);
-    let confirmed_at = time(row.get(4)?).unwrap_or_default();
-    let named = match row.get_ref(1)?.as_str_or_null()? {
-        Some(json) => read_copy(row, json)?,
-        None => read_without_copy(row, origin)?,
-    };
-    Ok(named.map(|(mut user, name)| {
-        user.portion = portion;
-        user.missing_user_id = MissingUserId::of(portion, source, reports_both_ids(origin));
-        KnownUser {
+impl Store {
+    /// Reads a user. Almost always the copy says all, and is read as it is.
+    fn read_user(&self, row: &Row<'_>) -> Result<Option<KnownUser>, StoreError> {
+        let origin = row.get::<_, Option<i64>>(7)?.unwrap_or_default();
+        let is_copy_alone = row.get(9)? && !is_mixed(origin);
+        let base: Option<i64> = row.get(0)?;
+        if base.is_none() {
+            return Ok(read_without_copy(row, origin)?);
+        }
+        let base = base.and_then(base_of_code);
+        let Some(Base::Whole(api) | Base::Joined(api)) = base.filter(|_| is_copy_alone) else {
+            return self.read_person(row.get_ref(8)?.as_str().map_err(rusqlite::Error::from)?);
+        };
+        let Some(mut user) = kept::parse_user(
+            row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?,
+            api,
+        ) else {
+            return Ok(None);
+        };
+        let name: Option<String> = row.get(2)?;
+        let at = row.get::<_, Option<i64>>(3)?.and_then(time);
+        let message = name.map(|name| {
+            MessageName {
+                name: name.into(),
+                at,
+                id: None,
+            }
+            .message()
+        });
+        let name = name::resolve_display_name(&user, message.as_slice());
+        user.portion = portion_of_code(row.get(6)?);
+        user.missing_user_id = missing_user_id(origin);
+        Ok(Some(KnownUser {
             user,
             name,
-            confirmed_at,
-            source,
-        }
-    }))
-}
+            confirmed_at: time(row.get(4)?).unwrap_or_default(),
+            source: source_of_code(row.get(5)?),
+            notes: Vec::new(),
+        }))
+    }
 
-fn read_copy(row: &Row<'_>, json: &str) -> rusqlite::Result<Option<(User, DisplayName)>> {
-    let name: Option<String> = row.get(2)?;
-    let name_at: Option<i64> = row.get(3)?;
-    let message = name.map(|name| {
-        let (name, at) = (name.into(), name_at.and_then(time));
-        MessageName { name, at }.message()
-    });
-    let user = kept::parse_user(json, api_of_code(row.get(0)?));
-    Ok(user.map(|user| {
-        let name = name::resolve_display_name(&user, message.as_slice());
-        (user, name)
-    }))
+    /// Reads a user about whom several reports say something.
+    fn read_person(&self, id: &str) -> Result<Option<KnownUser>, StoreError> {
+        let Some(existing) = Existing::find(self.directory(), id)? else {
+            return Ok(None);
+        };
+        let parts = PartsOf {
+            gone: true,
+            listed: true,
+        };
+        let person = PersonRecord::read(self.directory(), existing.own()?, parts)?;
+        Ok(person.known_user())
+    }
 }
 
 /// A user without a copy: the ids, and the name that lists show.
-fn read_without_copy(row: &Row<'_>, origin: i64) -> rusqlite::Result<Option<(User, DisplayName)>> {
-    let (id, user_id): (String, Option<String>) = (row.get(8)?, row.get(9)?);
+fn read_without_copy(row: &Row<'_>, origin: i64) -> rusqlite::Result<Option<KnownUser>> {
+    let (id, user_id): (String, Option<String>) = (row.get(8)?, row.get(10)?);
     let json = kept::ids_alone(&id, user_id.as_deref());
-    let name: Option<String> = row.get(10)?;
+    let name: Option<String> = row.get(11)?;
     let name = name.map_or_else(DisplayName::unknown, |name| DisplayName {
         text: name.into(),
         provenance: provenance_of(origin),
         ..DisplayName::unknown()
     });
-    let user = kept::parse_user(&json, ApiVersion::V11);
-    Ok(user.map(|user| (user, name)))
+    let confirmed_at = time(row.get(4)?).unwrap_or_default();
+    let source = source_of_code(row.get(5)?);
+    Ok(kept::parse_user(&json, ApiVersion::V11).map(|mut user| {
+        user.portion = Portion::Ids;
+        user.missing_user_id = missing_user_id(origin);
+        KnownUser {
+            user,
+            name,
+            confirmed_at,
+            source,
+            notes: Vec::new(),
+        }
+    }))
 }
 
 fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
@@ -228,8 +263,6 @@ fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
         Ok(row.get_ref(column)?.as_str_or_null()?)
     };
     let origin = row.get::<_, Option<i64>>(3)?.unwrap_or_default();
-    let portion = portion_of_code(row.get(8)?);
-    let source = source_of_code(row.get(10)?);
     Ok(StoredRow {
         id: row.get_ref(0)?.as_str()?,
         user_id: text(1)?,
@@ -240,8 +273,8 @@ fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
         channels: text(5)?.unwrap_or_default(),
         properties: text(6)?.unwrap_or_default(),
         confirmed_at: time(row.get(7)?).unwrap_or_default(),
-        portion,
-        missing_user_id: MissingUserId::of(portion, source, reports_both_ids(origin)),
+        portion: portion_of_code(row.get(8)?),
+        missing_user_id: missing_user_id(origin),
     })
 }
 
@@ -250,7 +283,8 @@ fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
-fn unreadable() -> StoreError {
+/// What was written can no longer be read.
+pub(super) fn unreadable() -> StoreError {
     let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
     let words = "a copy of a user is no JSON any more".to_owned();
     rusqlite::Error::SqliteFailure(code, Some(words)).into()

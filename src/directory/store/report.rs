@@ -1,66 +1,111 @@
 //! What a source reports of a user, in one form for all sources, ready to be written.
 //!
-//! In: users and events as the `wire` room reads them. Out: [`Change`]s, which carry the user's JSON
-//! and the columns that lists are made of.
+//! In: users and facts as the `wire` room reads them. Out: [`Change`]s, each with its key. What lists
+//! are made of is worked out here, on the thread that reads, for the case that the user is new.
 
 use jiff::Timestamp;
 
+use super::codes::{Base, base_code};
 use super::columns::Columns;
-use crate::domain::facts::{Form, MessageName, Portion};
-use crate::domain::{ApiVersion, Client, SmoochId, User};
+use crate::domain::facts::{MessageName, Portion};
+use crate::domain::known::{FactSet, Key, Member, PersonView, Register, Registers};
+use crate::domain::{ApiVersion, SmoochId, User};
+use crate::wire::facts::{self as wire, Extent};
 use crate::wire::kept;
 
 /// What one source reports of one user at one time.
 #[derive(Debug, Clone)]
 pub struct Report {
-    pub(in crate::directory) columns: Columns,
-    pub(in crate::directory) api: ApiVersion,
-    pub(in crate::directory) json: String,
-    pub(in crate::directory) portion: Portion,
-    pub(in crate::directory) form: Form,
-    /// When it was true, in milliseconds, if the report says so.
-    pub(in crate::directory) at: Option<i64>,
+    /// The `_id`; `None` if only the `userId` says which user it is.
+    pub(in crate::directory) id: Option<String>,
+    /// When, and by which source.
+    pub(in crate::directory) key: Key,
+    pub(in crate::directory) what: Reported,
     pub(in crate::directory) message_name: Option<MessageName>,
     /// The hash of its line, if the same line would report the same again.
     pub(in crate::directory) hash: Option<u64>,
+    pub(in crate::directory) dating: Dating,
+    /// What lists show if nothing else is known of the user.
+    pub(super) columns: Columns,
+}
+
+/// Everything that is reported of a user, or a part of it.
+#[derive(Debug, Clone)]
+pub(in crate::directory) enum Reported {
+    /// The whole user, as it came: what is not in it does not exist.
+    Whole {
+        /// Whose words the JSON is in.
+        api: ApiVersion,
+        /// The user's JSON.
+        json: String,
+    },
+    /// Some facts; their key is that of the report.
+    Part(FactSet),
+}
+
+/// How the moment of a report is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::directory) enum Dating {
+    /// The report itself says when it happened, or the API was asked.
+    Own,
+    /// It is that of the file in which the report stands.
+    OfFile,
 }
 
 impl Report {
-    /// Takes a user as the `wire` room read them from JSON of this version.
-    pub fn of(user: &User, api: ApiVersion, portion: Portion) -> Self {
+    /// Takes everything about a user, as the `wire` room read them from JSON of this version.
+    pub fn whole(user: &User, api: ApiVersion, key: Key) -> Self {
         #[expect(clippy::disallowed_methods, reason = "kept as it came")]
         let json = user.json.expose().to_owned();
         Self {
-            columns: Columns::of(user, None),
-            api,
-            json,
-            portion,
-            form: Form::Record,
-            at: None,
+            id: Some(user.id.expose().to_owned()),
+            key,
+            what: Reported::Whole { api, json },
             message_name: None,
             hash: None,
+            dating: Dating::OfFile,
+            columns: Columns::of(user, None),
+        }
+    }
+
+    /// What the API answered when it was asked at this moment.
+    pub fn answered(user: &User, api: ApiVersion, asked_at: Timestamp) -> Self {
+        let key = Key::answered(asked_at.as_millisecond());
+        Self::whole(user, api, key).at_known_time()
+    }
+
+    /// Takes some facts about the user with this `_id`, or with the `userId` that is among the facts.
+    pub(in crate::directory) fn part(id: Option<&str>, facts: FactSet) -> Self {
+        let registers = Registers::of([&facts]);
+        let view = PersonView::of(&registers, None, &[]);
+        let smooch_id = SmoochId::new(id.unwrap_or_default());
+        let user = wire::user_of(&smooch_id, &view);
+        Self {
+            id: id.map(str::to_owned),
+            key: facts.key,
+            columns: Columns::of(&user, None),
+            what: Reported::Part(facts),
+            message_name: None,
+            hash: None,
+            dating: Dating::OfFile,
         }
     }
 
     /// Reports that a user exists, by their ids, and no more.
-    pub(super) fn of_ids(id: &str, user_id: Option<&str>) -> Option<Self> {
-        let json = kept::ids_alone(id, user_id);
-        let user = kept::parse_user(&json, ApiVersion::V11)?;
-        Some(Self::of(&user, ApiVersion::V11, Portion::Ids))
+    pub fn mention(id: &str, key: Key) -> Self {
+        let facts = FactSet {
+            key,
+            register: Register::Api,
+            facts: Vec::new(),
+            closed: Vec::new(),
+        };
+        Self::part(Some(id), facts)
     }
 
-    /// Notes that it comes from an event, and when that happened if the event says so.
+    /// Notes that the report itself says when it happened.
     #[must_use]
-    pub(in crate::directory) fn by_event(mut self, at: Option<Timestamp>) -> Self {
-        self.form = Form::Event;
-        self.at = at.map(Timestamp::as_millisecond);
-        self
-    }
-
-    /// Notes that it comes from a row of a table.
-    #[must_use]
-    pub(in crate::directory) const fn by_row(mut self) -> Self {
-        self.form = Form::Row;
+    pub(in crate::directory) const fn at_known_time(mut self) -> Self {
+        self.dating = Dating::Own;
         self
     }
 
@@ -78,35 +123,77 @@ impl Report {
         self
     }
 
-    /// The `_id` of the user.
-    pub(crate) fn id(&self) -> &str {
-        &self.columns.id
+    /// The `userId` that is reported.
+    pub(in crate::directory) fn user_id(&self) -> Option<&str> {
+        self.columns.user_id.as_deref()
     }
 
-    /// The same about the survivor of a merge. It does not cover everything about them.
-    pub(super) fn about(&self, survivor: &str) -> Option<Self> {
-        let mut report = self.with_id(survivor)?;
-        report.portion = report.portion.min(Portion::Part);
-        report.hash = None;
-        Some(report)
-    }
-
-    /// The same under another `_id`.
-    pub(super) fn with_id(&self, id: &str) -> Option<Self> {
-        let mut report = self.clone();
-        report.json = kept::with_id(&self.json, self.api, id)?;
-        id.clone_into(&mut report.columns.id);
-        Some(report)
-    }
-
-    /// The same without the `userId`.
-    pub(super) fn without_user_id(&self) -> Self {
-        let mut report = self.clone();
-        if let Some(json) = kept::without_user_id(&self.json, self.api) {
-            report.json = json;
+    /// Its facts; `None` if they can no longer be read.
+    pub(super) fn facts(&self) -> Option<FactSet> {
+        match &self.what {
+            Reported::Part(facts) => Some(facts.clone()),
+            Reported::Whole { api, json } => {
+                let facts = wire::facts_of_user(json, *api, Extent::Whole)?;
+                Some(FactSet {
+                    key: self.key,
+                    ..facts
+                })
+            }
         }
-        report.columns.user_id = None;
-        report
+    }
+
+    /// Whether it is about the whole user.
+    pub(super) const fn is_whole(&self) -> bool {
+        matches!(self.what, Reported::Whole { .. })
+    }
+
+    /// What lists show if nothing else is known, with the name on a message.
+    pub(super) fn columns_with(&self, name: &MessageName) -> Option<Columns> {
+        let user = match &self.what {
+            Reported::Whole { api, json } => kept::parse_user(json, *api)?,
+            Reported::Part(facts) => {
+                let registers = Registers::of([facts]);
+                let id = SmoochId::new(self.id.as_deref().unwrap_or_default());
+                wire::user_of(&id, &PersonView::of(&registers, None, &[]))
+            }
+        };
+        Some(Columns::of(&user, Some(name)))
+    }
+
+    /// The copy to keep if nothing else is known: its kind, the JSON and the facts beside it.
+    pub(super) fn copy(&self) -> (i64, &str, Option<String>) {
+        match &self.what {
+            Reported::Whole { api, json } => (base_code(Some(Base::Whole(*api))), json, None),
+            Reported::Part(facts) => {
+                let says_something = !facts.facts.is_empty() || !facts.closed.is_empty();
+                let text = || wire::encode(std::slice::from_ref(facts), self.key);
+                (base_code(None), "", says_something.then(text))
+            }
+        }
+    }
+
+    /// How much of the user lists show if nothing else is known.
+    pub(super) fn portion(&self) -> Portion {
+        match &self.what {
+            Reported::Whole { .. } => Portion::Whole,
+            Reported::Part(facts) => portion_of(facts.facts.iter().map(|(member, _)| member)),
+        }
+    }
+}
+
+/// How much of a user some members are.
+pub(super) fn portion_of<'m>(mut members: impl Iterator<Item = &'m Member>) -> Portion {
+    /// What the API sends even in its short form of a user.
+    const SHORT: [&str; 3] = ["authenticated", "zendeskId", "brandId"];
+    let is_id = |member: &Member| match member {
+        Member::UserId | Member::NoUserId | Member::ConversationStarted => true,
+        Member::Other(name) => SHORT.contains(&&**name),
+        _ => false,
+    };
+    if members.all(is_id) {
+        Portion::Ids
+    } else {
+        Portion::Part
     }
 }
 
@@ -115,24 +202,22 @@ impl Report {
 pub enum Change {
     /// What is known of a user.
     Report(Box<Report>),
-    /// The same, where only the `userId` says which user.
-    ByUserId(Box<Report>),
     /// Users turned out to be one person.
     Merged {
         /// The user who stays.
         surviving: Box<Report>,
-        /// The ids that lead nowhere any more.
+        /// The ids that lead to that user from now on.
         discarded: Vec<SmoochId>,
-    },
-    /// A user is no longer reached at a place.
-    ClientRemoved {
-        /// What else is known of the user.
-        user: Box<Report>,
-        /// The place.
-        client: Box<Client>,
+        /// When, and by which source.
+        key: Key,
     },
     /// A user was deleted.
-    Deleted(SmoochId),
+    Deleted {
+        /// Who.
+        id: SmoochId,
+        /// When, and by which source.
+        key: Key,
+    },
     /// Nothing about any user.
     Nobody,
 }

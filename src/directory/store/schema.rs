@@ -3,6 +3,8 @@
 //! In: a folder. Out: open connections whose schema is the newest known, or a polite refusal. All
 //! migrations of a file run in one transaction; a file of a newer schema is never written.
 
+mod copies;
+
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
@@ -10,6 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
 use super::StoreError;
+use super::fit::{refuse_unfit, unreadable};
 use super::folder::{self, AGENT, DIRECTORY};
 
 /// Marks both files as ours ("smoo" in ASCII).
@@ -24,9 +27,27 @@ const CHECKPOINT_AFTER: u32 = 50_000;
 /// What has to be escaped where a path is part of an address.
 const IN_ADDRESS: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/');
 
+/// A step from one schema to the next.
+#[derive(Clone, Copy)]
+enum Step {
+    /// Statements.
+    Sql(&'static str),
+    /// Statements, and then rows that have to be read and written again.
+    Rows(&'static str, fn(&Connection) -> Result<(), StoreError>),
+}
+
+impl Step {
+    const fn sql(&self) -> &'static str {
+        match self {
+            Self::Sql(sql) | Self::Rows(sql, _) => sql,
+        }
+    }
+}
+
 /// Steps from one schema of the directory to the next. Never change one that was released.
-const DIRECTORY_STEPS: &[&str] = &[
-    "
+const DIRECTORY_STEPS: &[Step] = &[
+    Step::Sql(
+        "
 CREATE TABLE users (
   row INTEGER PRIMARY KEY,
   id TEXT NOT NULL,
@@ -75,12 +96,16 @@ CREATE TABLE imports (
   at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 ",
-    "
+    ),
+    Step::Sql(
+        "
 ALTER TABLE users ADD COLUMN part_at INTEGER;
 ",
+    ),
     // A user's default conversation has no name. A page is numbered, so that what is readable of a
     // broken file can be carried over page by page.
-    "
+    Step::Sql(
+        "
 CREATE TABLE pages_by_conversation (
   page INTEGER PRIMARY KEY,
   row INTEGER NOT NULL,
@@ -95,10 +120,49 @@ INSERT INTO pages_by_conversation (page, row, conversation, api, at, body)
 DROP TABLE pages;
 ALTER TABLE pages_by_conversation RENAME TO pages;
 ",
+    ),
+    // What is known of a user became facts, each with its time and its source.
+    Step::Rows(
+        "
+ALTER TABLE users RENAME COLUMN part_at TO seen_at;
+ALTER TABLE users ADD COLUMN line INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE users ADD COLUMN message_id TEXT;
+ALTER TABLE copies ADD COLUMN facts TEXT;
+CREATE TABLE merges (
+  old_id TEXT PRIMARY KEY,
+  survivor_id TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  rank INTEGER NOT NULL,
+  line INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX merges_by_survivor ON merges (survivor_id);
+INSERT INTO merges (old_id, survivor_id, at, rank, line)
+  SELECT old_id, survivor_id, at, 1, 0 FROM lineage;
+DROP TABLE lineage;
+CREATE TABLE listed (
+  user_id TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  facts TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE forgotten (
+  hash BLOB PRIMARY KEY,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE imported (
+  hash INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (hash, size)
+) STRICT, WITHOUT ROWID;
+DELETE FROM imports;
+",
+        copies::become_facts,
+    ),
 ];
 
 /// Steps from one schema of the agent's file to the next. Never change one that was released.
-const AGENT_STEPS: &[&str] = &["
+const AGENT_STEPS: &[Step] = &[Step::Sql(
+    "
 CREATE TABLE opened (
   at INTEGER NOT NULL,
   id TEXT NOT NULL
@@ -113,7 +177,8 @@ CREATE TABLE notes (
   at INTEGER NOT NULL,
   text TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
-"];
+",
+)];
 
 /// Indexes that a first import does without until its end, because they cost most of its time.
 const INDEXES: [&str; 2] = [
@@ -228,12 +293,13 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
 
 fn refuse_foreign(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     // In one statement, so that another console cannot make the tables in between.
-    let (application, found, tables): (i32, u32, i64) = connection.query_row(
+    let asked = connection.query_row(
         "SELECT a.application_id, v.user_version, (SELECT count(*) FROM sqlite_schema)
          FROM pragma_application_id a, pragma_user_version v",
         [],
         |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-    )?;
+    );
+    let (application, found, tables): (i32, u32, i64) = asked.map_err(unreadable)?;
     if application != APPLICATION && (application != 0 || tables > 0) {
         return Err(StoreError::Foreign {
             path: path.to_owned(),
@@ -288,8 +354,10 @@ fn schema_of(path: &Path) -> u32 {
 }
 
 /// Runs the steps that a file has not seen, all of them or none.
-fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(), StoreError> {
+fn migrate(connection: &mut Connection, path: &Path, steps: &[Step]) -> Result<(), StoreError> {
     let newest = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    let statements: Vec<&str> = steps.iter().map(|step| step.sql()).collect();
+    refuse_unfit(connection, &statements)?;
     if version_of(connection)? == newest {
         return Ok(());
     }
@@ -304,7 +372,13 @@ fn migrate(connection: &mut Connection, path: &Path, steps: &[&str]) -> Result<(
         });
     }
     for step in steps.iter().skip(found as usize) {
-        transaction.execute_batch(step)?;
+        match step {
+            Step::Sql(sql) => transaction.execute_batch(sql)?,
+            Step::Rows(sql, rewrite) => {
+                transaction.execute_batch(sql)?;
+                rewrite(&transaction)?;
+            }
+        }
     }
     transaction.pragma_update(None, "application_id", APPLICATION)?;
     transaction.pragma_update(None, "user_version", newest)?;
@@ -381,7 +455,7 @@ mod tests {
     fn steps_run_once_and_in_order() {
         let mut connection = Connection::open_in_memory().unwrap();
         let path = Path::new("x");
-        let steps = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y"];
+        let steps = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y"].map(Step::Sql);
         migrate(&mut connection, path, &steps[..1]).unwrap();
         assert_eq!(version(&connection), 1);
         migrate(&mut connection, path, &steps).unwrap();
@@ -395,7 +469,7 @@ mod tests {
     #[test]
     fn a_step_that_fails_leaves_the_file_as_it_was() {
         let mut connection = Connection::open_in_memory().unwrap();
-        let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "NONSENSE"];
+        let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x)", "NONSENSE"].map(Step::Sql);
         assert!(migrate(&mut connection, Path::new("x"), &steps).is_err());
         assert_eq!(version(&connection), 0);
         let tables = "SELECT count(*) FROM sqlite_schema";

@@ -1,41 +1,36 @@
 //! Writes reports into the directory, within one transaction.
 //!
-//! In: changes, and when and by which source they were reported. Out: rows, and for each change
-//! whether it made, changed or only confirmed one. Which facts count is decided by
-//! [`crate::domain::facts`]. Ids that were merged lead to their survivors, and deleted ones do not
-//! come back, unless the API itself answers for them.
+//! In: changes, each with its key. Out: rows, and for each change what became of it. What is kept of
+//! an id are registers ([`crate::domain::known`]), so the order of the changes does not matter; what
+//! lists and searches see of a person is worked out again whenever one of their ids changes.
 
 mod gone;
-mod joining;
+mod listed;
 mod pretending;
+mod projecting;
 
 use jiff::Timestamp;
-use rusqlite::{
-    CachedStatement, Connection, OptionalExtension as _, Transaction, TransactionBehavior, params,
-};
+use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior, params};
 
-use super::codes::{
-    api_code, api_of_code, portion_code, portion_of_code, source_code, source_of_code,
-};
+use super::codes::{NO_USER_ID, portion_code, source_code};
 use super::columns::Columns;
+use super::existing::{Existing, Stamps};
+use super::forgotten::Forgetting;
 use super::known_rows::KnownRow;
+use super::listed::has_listed;
+use super::read::unreadable;
+use super::record::Record;
 use super::{Change, Keep, KnownRows, Report, Store, StoreError};
-use crate::domain::ApiVersion;
-use crate::domain::facts::{Form, Key, MessageName, Portion, Source, Stamp, Standing};
+use crate::domain::facts::{MessageName, Portion};
+use crate::domain::known::{Key, Register};
 
 const INSERT_USER: &str = "INSERT INTO users (id, user_id, name, origin, email, channels,
-        properties, message_name, message_at, state, at, how, asked_at, hash)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        properties, message_name, message_at, message_id, state, at, how, line, asked_at, seen_at,
+        hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 
-const INSERT_COPY: &str = "INSERT OR REPLACE INTO copies (row, api, json) VALUES (?1, ?2, ?3)";
-
-const FIND_BY_ROW: &str = "SELECT u.row, u.id, u.user_id, u.state, u.at, u.how, u.hash,
-        u.message_name, u.message_at, c.api, c.json, u.part_at
-    FROM users u LEFT JOIN copies c ON c.row = u.row WHERE u.row = ?1";
-
-const FIND_BY_ID: &str = "SELECT u.row, u.id, u.user_id, u.state, u.at, u.how, u.hash,
-        u.message_name, u.message_at, c.api, c.json, u.part_at
-    FROM users u LEFT JOIN copies c ON c.row = u.row WHERE u.id = ?1";
+const INSERT_COPY: &str =
+    "INSERT OR REPLACE INTO copies (row, api, json, facts) VALUES (?1, ?2, ?3, ?4)";
 
 /// What became of a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,8 +41,31 @@ pub enum Outcome {
     Updated,
     /// A user is new.
     Inserted,
-    /// The change names no known user, and cannot make a new one.
-    Unknown,
+    /// It gives a user another `userId` than the API does, so that it counts for nothing.
+    Contradicts,
+    /// It is about a person who was forgotten, and whom a file does not bring back.
+    Forgotten,
+}
+
+/// What became of a change, and how much of it was not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Applied {
+    /// What became of it.
+    pub outcome: Outcome,
+    /// Facts that are older than what is known.
+    pub older: u64,
+    /// Facts of a list that are shown in place of something else that the API says.
+    pub over_api: u64,
+}
+
+impl From<Outcome> for Applied {
+    fn from(outcome: Outcome) -> Self {
+        Self {
+            outcome,
+            older: 0,
+            over_api: 0,
+        }
+    }
 }
 
 /// A transaction on the directory.
@@ -60,30 +78,19 @@ pub struct Writer<'s> {
     insert_copy: CachedStatement<'s>,
     rows: Option<&'s mut KnownRows>,
     keep: Keep,
-    source: Source,
-    at: i64,
-}
-
-/// A user as a row and a copy of them say.
-struct Existing {
-    row: i64,
-    id: String,
-    user_id: Option<String>,
-    standing: Standing,
-    hash: Option<i64>,
-    message_name: Option<MessageName>,
-    copy: Option<(ApiVersion, String)>,
+    pub(super) forgetting: Forgetting,
+    /// Whether lists name users by the `userId` alone.
+    has_listed: bool,
 }
 
 impl Store {
-    /// Begins a transaction for what a source reports at a moment, in milliseconds.
+    /// Begins a transaction.
     pub(in crate::directory) fn write<'s>(
         &'s mut self,
         rows: Option<&'s mut KnownRows>,
-        source: Source,
-        at: i64,
     ) -> Result<Writer<'s>, StoreError> {
         let keep = self.keep();
+        let forgetting = self.forgetting()?;
         let directory = self.directory();
         let begin = || Transaction::new_unchecked(directory, TransactionBehavior::Immediate);
         let transaction = if directory.is_autocommit() {
@@ -96,24 +103,19 @@ impl Store {
             directory,
             insert_user: directory.prepare_cached(INSERT_USER)?,
             insert_copy: directory.prepare_cached(INSERT_COPY)?,
+            has_listed: has_listed(directory)?,
             rows,
             keep,
-            source,
-            at,
+            forgetting,
         })
     }
 
     /// Writes one change in a transaction of its own.
-    pub fn record(
-        &mut self,
-        change: &Change,
-        source: Source,
-        at: i64,
-    ) -> Result<Outcome, StoreError> {
-        let mut writer = self.write(None, source, at)?;
-        let outcome = writer.apply(change)?;
+    pub fn record(&mut self, change: &Change) -> Result<Outcome, StoreError> {
+        let mut writer = self.write(None)?;
+        let applied = writer.apply(change)?;
         writer.commit()?;
-        Ok(outcome)
+        Ok(applied.outcome)
     }
 }
 
@@ -142,34 +144,38 @@ impl Writer<'_> {
     }
 
     /// Writes one change.
-    pub(in crate::directory) fn apply(&mut self, change: &Change) -> Result<Outcome, StoreError> {
+    pub(in crate::directory) fn apply(&mut self, change: &Change) -> Result<Applied, StoreError> {
         match change {
-            Change::Nobody => Ok(Outcome::Unchanged),
+            Change::Nobody => Ok(Outcome::Unchanged.into()),
             Change::Report(report) => self.record(report),
-            Change::ByUserId(report) => self.record_by_user_id(report),
-            Change::Deleted(id) => self.bury(id),
+            Change::Deleted { id, key } => Ok(self.bury(id, *key)?.into()),
             Change::Merged {
                 surviving,
                 discarded,
+                key,
             } => {
-                let mut outcome = self.record(surviving)?;
-                for id in discarded {
-                    outcome = outcome.max(self.merge(id, surviving.id())?);
+                let mut applied = self.record(surviving)?;
+                if let Some(survivor) = &surviving.id {
+                    for id in discarded {
+                        let merged = self.merge(id, survivor, *key)?;
+                        applied.outcome = applied.outcome.max(merged);
+                    }
                 }
-                Ok(outcome)
-            }
-            Change::ClientRemoved { user, client } => {
-                let outcome = self.record(user)?;
-                Ok(outcome.max(self.remove_client(user, client)?))
+                Ok(applied)
             }
         }
     }
 
-    /// Notes that a row was reported again, and is the same.
-    pub(in crate::directory) fn confirm(&self, row: u32) -> Result<(), StoreError> {
-        let confirm = "UPDATE users SET at = ?1, how = ?2 WHERE row = ?3 AND at < ?1";
-        self.cached(confirm)?
-            .execute((self.at, source_code(self.source), row))?;
+    /// Notes that the line on which a row rests was met again, in a newer file or further down.
+    pub(in crate::directory) fn confirm(&self, row: u32, key: Key) -> Result<(), StoreError> {
+        let confirm = "UPDATE users SET at = ?1, how = ?2, line = ?3
+            WHERE row = ?4 AND (at, line) < (?1, ?3)";
+        self.cached(confirm)?.execute((
+            key.at,
+            source_code(key.source),
+            key.line.cast_signed(),
+            row,
+        ))?;
         Ok(())
     }
 
@@ -184,51 +190,26 @@ impl Writer<'_> {
         Ok(is.exists((row, hash.cast_signed()))?)
     }
 
-    fn cached(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
+    pub(super) fn cached(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
         self.directory.prepare_cached(sql)
     }
 
-    fn record_by_user_id(&mut self, report: &Report) -> Result<Outcome, StoreError> {
-        let find = "SELECT id FROM users WHERE user_id = ?1 ORDER BY at DESC LIMIT 1";
-        let id: Option<String> = self
-            .cached(find)?
-            .query_row([&report.columns.user_id], |row| row.get(0))
-            .optional()?;
-        let Some(id) = id else {
-            return Ok(Outcome::Unknown);
+    fn record(&mut self, report: &Report) -> Result<Applied, StoreError> {
+        if self.is_forgotten(report)? {
+            return Ok(Outcome::Forgotten.into());
+        }
+        let Some(id) = &report.id else {
+            return self.record_listed(report);
         };
-        match report.with_id(&id) {
-            Some(report) => self.record(&report),
-            None => Ok(Outcome::Unknown),
-        }
-    }
-
-    /// What decides how much a report counts. Events are read from files, but their source is the
-    /// webhook, and they know when they happened.
-    fn stamp(&self, report: &Report) -> Stamp {
-        Stamp {
-            key: Key {
-                at: report.at.unwrap_or(self.at),
-                source: match report.form {
-                    Form::Event => Source::Webhook,
-                    Form::Record | Form::Row => self.source,
-                },
-            },
-            portion: report.portion,
-            form: report.form,
-        }
-    }
-
-    fn record(&mut self, report: &Report) -> Result<Outcome, StoreError> {
-        if self.is_gone(report.id())? {
-            if self.source != Source::Api {
-                return self.record_for_survivor(report);
+        match self.find(id)? {
+            Some(existing) => self.join(&existing, report),
+            None => {
+                self.insert(report)?;
+                if self.has_gone() || self.has_listed {
+                    self.project_all(&[id.clone(), self.survivor_of(id)?])?;
+                }
+                Ok(Outcome::Inserted.into())
             }
-            self.unbury(report.id())?;
-        }
-        match self.find(report.id())? {
-            None => self.insert(report),
-            Some(existing) => self.join_weighed(&existing, report),
         }
     }
 
@@ -237,75 +218,185 @@ impl Writer<'_> {
         let known = rows.map_or(KnownRow::AskTheIndex, |rows| rows.row_of(id));
         let found = match known {
             KnownRow::Nowhere => return Ok(None),
-            KnownRow::At(row) => self
-                .cached(FIND_BY_ROW)?
-                .query_row([row], read_existing)
-                .optional()?,
-            KnownRow::AskTheIndex => self
-                .cached(FIND_BY_ID)?
-                .query_row([id], read_existing)
-                .optional()?,
+            KnownRow::At(row) => Existing::in_row(self.directory, row)?,
+            KnownRow::AskTheIndex => Existing::find(self.directory, id)?,
         };
         // Two ids may share a hash.
         Ok(found.filter(|existing| existing.id == id))
     }
 
-    fn insert(&mut self, report: &Report) -> Result<Outcome, StoreError> {
-        let message_name = report.message_name.as_ref();
-        let named =
-            message_name.and_then(|_| Columns::of_copy(report.api, &report.json, message_name));
-        let columns = named.as_ref().unwrap_or(&report.columns);
-        let asked_at = (self.source == Source::Api).then_some(self.at);
+    /// Writes a row for a user of whom nothing is known.
+    fn insert(&mut self, report: &Report) -> Result<(), StoreError> {
+        let named = report.message_name.as_ref();
+        let with_name = named.and_then(|name| report.columns_with(name));
+        let columns = with_name.as_ref().unwrap_or(&report.columns);
+        let stamps = Stamps::of(report);
         let portion = match self.keep {
-            Keep::All => report.portion,
+            Keep::All => report.portion(),
             Keep::Ids => Portion::Ids,
         };
-        let (keep, key) = (self.keep, self.stamp(report).key);
-        let (name, name_at) = self.message_columns(message_name, key.at);
+        let (name, name_at, name_id) = self.message_columns(named);
+        let keep = self.keep;
         self.insert_user.execute(params![
-            columns.id,
+            report.id,
             columns.user_id,
             kept(keep, Some(&columns.name)),
-            (keep == Keep::All).then_some(columns.origin),
+            kept_origin(keep, columns),
             kept(keep, columns.email.as_ref()),
             kept(keep, columns.channels.as_ref()),
             kept(keep, columns.properties.as_ref()),
             name,
             name_at,
+            name_id,
             portion_code(portion),
-            key.at,
-            source_code(key.source),
-            asked_at,
+            report.key.at,
+            source_code(report.key.source),
+            report.key.line.cast_signed(),
+            stamps.asked_at,
+            stamps.seen_at,
             report.hash.map(u64::cast_signed),
         ])?;
-        let number = self.directory.last_insert_rowid();
-        if portion != Portion::Ids {
-            self.write_copy(number, report.api, &report.json)?;
+        let row = self.directory.last_insert_rowid();
+        if self.keep == Keep::All {
+            let (base, json, facts) = report.copy();
+            self.insert_copy.execute((row, base, json, facts))?;
+        }
+        if let (Some(rows), Some(id)) = (&mut self.rows, &report.id) {
+            rows.inserted(id, row);
+        }
+        Ok(())
+    }
+
+    /// Adds a report to what is known under its id.
+    fn join(&mut self, existing: &Existing, report: &Report) -> Result<Applied, StoreError> {
+        let before = existing.record()?;
+        let facts = report.facts().ok_or_else(unreadable)?;
+        let mut after = before.clone();
+        let older = after.take(&report.what, &facts, self.keep);
+        let known_name = existing.message_name.as_ref();
+        let name = MessageName::later(known_name, report.message_name.as_ref());
+        let name = name.filter(|_| self.keep == Keep::All);
+        let stamps = existing.stamps.max(Stamps::of(report));
+        let is_same = after.registers == before.registers
+            && after.key == before.key
+            && name == known_name
+            && stamps == existing.stamps;
+        let contradicts = contradicts(&after, &facts.register);
+        if is_same {
+            let outcome = if contradicts {
+                Outcome::Contradicts
+            } else {
+                Outcome::Unchanged
+            };
+            return Ok(Applied {
+                older,
+                ..outcome.into()
+            });
+        }
+        let root_before = self.survivor_of(&existing.id)?;
+        let hash = hash_after(existing, &after, report);
+        self.write_own(existing, &after, name, stamps, hash)?;
+        let root_after = self.survivor_of(&existing.id)?;
+        let is_shown_otherwise =
+            self.project_all(&[existing.id.clone(), root_before, root_after])?;
+        let says_more = !before.registers.says_the_same(&after.registers) || name != known_name;
+        let outcome = match (contradicts, is_shown_otherwise || says_more) {
+            (true, _) => Outcome::Contradicts,
+            (false, true) => Outcome::Updated,
+            (false, false) => Outcome::Unchanged,
+        };
+        Ok(Applied {
+            outcome,
+            older,
+            over_api: after.registers.over_api(&facts),
+        })
+    }
+
+    /// Writes what is kept under an id; what is shown of the person follows.
+    fn write_own(
+        &mut self,
+        existing: &Existing,
+        record: &Record,
+        name: Option<&MessageName>,
+        stamps: Stamps,
+        hash: Option<i64>,
+    ) -> Result<(), StoreError> {
+        let (message_name, message_at, message_id) = self.message_columns(name);
+        self.cached(
+            "UPDATE users SET at = ?1, how = ?2, line = ?3, asked_at = ?4, seen_at = ?5, hash = ?6,
+                message_name = ?7, message_at = ?8, message_id = ?9 WHERE row = ?10",
+        )?
+        .execute(params![
+            record.key.at,
+            source_code(record.key.source),
+            record.key.line.cast_signed(),
+            stamps.asked_at,
+            stamps.seen_at,
+            hash,
+            message_name,
+            message_at,
+            message_id,
+            existing.row,
+        ])?;
+        match self.keep {
+            Keep::All => {
+                let written = record.write();
+                self.insert_copy.execute((
+                    existing.row,
+                    written.base,
+                    written.json,
+                    written.facts,
+                ))?;
+            }
+            Keep::Ids => {
+                let shown = record.registers.user_id();
+                let user_id = shown.and_then(|shown| crate::wire::facts::text_of(shown.value));
+                self.cached("UPDATE users SET user_id = ?1 WHERE row = ?2")?
+                    .execute((user_id, existing.row))?;
+            }
         }
         if let Some(rows) = &mut self.rows {
-            rows.inserted(&columns.id, number);
+            rows.outdate(existing.hash);
         }
-        Ok(Outcome::Inserted)
+        Ok(())
     }
 
     fn message_columns(
         &self,
         name: Option<&MessageName>,
-        reported_at: i64,
-    ) -> (Option<String>, Option<i64>) {
+    ) -> (Option<String>, Option<i64>, Option<String>) {
         #[expect(clippy::disallowed_methods, reason = "kept as it came")]
         let columns = |name: &MessageName| {
-            let at = name.at.map_or(reported_at, Timestamp::as_millisecond);
-            (Some(name.name.expose().to_owned()), Some(at))
+            let at = name.at.map(Timestamp::as_millisecond);
+            (Some(name.name.expose().to_owned()), at, name.id.clone())
         };
         name.filter(|_| self.keep == Keep::All)
-            .map_or((None, None), columns)
+            .map_or((None, None, None), columns)
     }
+}
 
-    fn write_copy(&mut self, row: i64, api: ApiVersion, json: &str) -> Result<(), StoreError> {
-        self.insert_copy.execute((row, api_code(api), json))?;
-        Ok(())
+/// Whether a list gives the user another `userId` than the API does.
+fn contradicts(record: &Record, register: &Register) -> bool {
+    match register {
+        Register::List(Some(claimed)) => record.registers.contradicts(claimed),
+        Register::Api | Register::List(None) => false,
     }
+}
+
+/// The hash under which a line is known to change nothing: only while the row rests on it alone, or
+/// on it and on lists, which take nothing away from a whole user.
+fn hash_after(existing: &Existing, record: &Record, report: &Report) -> Option<i64> {
+    let beside = record.sets_beside();
+    let is_only_lists = beside.iter().all(|set| set.register != Register::Api);
+    let rests_on_report = match record.whole() {
+        Some(_) => is_only_lists && record.key == report.key && report.is_whole(),
+        None => beside.len() == 1 && record.key == report.key,
+    };
+    if rests_on_report {
+        return report.hash.map(u64::cast_signed);
+    }
+    let rests_as_before = record.whole().is_some() && is_only_lists && record.key == existing.key;
+    existing.hash.filter(|_| rests_as_before)
 }
 
 /// Where only ids are kept, no other text is.
@@ -313,28 +404,10 @@ fn kept(keep: Keep, text: Option<&String>) -> Option<&String> {
     text.filter(|_| keep == Keep::All)
 }
 
-fn read_existing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Existing> {
-    let name: Option<String> = row.get(7)?;
-    let name_at: Option<i64> = row.get(8)?;
-    let api: Option<i64> = row.get(9)?;
-    let json: Option<String> = row.get(10)?;
-    Ok(Existing {
-        row: row.get(0)?,
-        id: row.get(1)?,
-        user_id: row.get(2)?,
-        standing: Standing {
-            key: Key {
-                at: row.get(4)?,
-                source: source_of_code(row.get(5)?),
-            },
-            portion: portion_of_code(row.get(3)?),
-            list_at: row.get(11)?,
-        },
-        hash: row.get(6)?,
-        message_name: name.map(|name| MessageName {
-            name: name.into(),
-            at: name_at.and_then(|at| Timestamp::from_millisecond(at).ok()),
-        }),
-        copy: api.map(api_of_code).zip(json),
-    })
+/// Where only ids are kept, no more is than whether there is a `userId`.
+fn kept_origin(keep: Keep, columns: &Columns) -> Option<i64> {
+    match keep {
+        Keep::All => Some(columns.origin),
+        Keep::Ids => (columns.origin & NO_USER_ID != 0).then_some(NO_USER_ID),
+    }
 }

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::domain::{Author, Content, Message, Properties, RawJson, Side, SmoochId, Untrusted};
+use crate::domain::name::is_blank;
+use crate::domain::{
+    Author, Content, Message, MessageId, Properties, RawJson, Side, SmoochId, Untrusted,
+};
 
 /// The name under which a user wrote, and when.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,35 +14,45 @@ pub(crate) struct MessageName {
     pub name: Untrusted,
     /// When the message was received, if that is known.
     pub at: Option<Timestamp>,
+    /// The message, which decides among those that were received at the same time.
+    pub id: Option<String>,
 }
 
 impl MessageName {
-    /// The name on the newest message with one that this user wrote; `None` if there is no such
-    /// message.
+    /// The name on the newest message that this user wrote under one; `None` if there is no such
+    /// message. Locations and other events may come without a name.
     pub(crate) fn newest_of(user: &SmoochId, messages: &[Message]) -> Option<Self> {
         let is_theirs = |message: &&Message| {
             let author = &message.author;
             let is_other = |id: &Untrusted| *id != *user.untrusted();
             author.side == Side::User && !author.id.as_ref().is_some_and(is_other)
         };
-        let newest = messages
-            .iter()
-            .filter(is_theirs)
-            .filter(|message| message.author.name.is_some())
-            .max_by_key(|message| message.received)?;
+        let names = messages.iter().filter(is_theirs).filter_map(Self::of);
+        names.max_by(|one, other| one.place().cmp(&other.place()))
+    }
+
+    /// The name on a message; `None` if it is blank.
+    pub(crate) fn of(message: &Message) -> Option<Self> {
+        let name = message.author.name.clone();
         Some(Self {
-            name: newest.author.name.clone()?,
-            at: newest.received,
+            name: name.filter(|name| !is_blank(name))?,
+            at: message.received,
+            id: message.id.as_ref().map(|id| id.expose().to_owned()),
         })
     }
 
-    /// The later of two names; of equally old ones the known one.
+    /// What decides which of two names is the later one.
+    fn place(&self) -> (Option<Timestamp>, Option<&str>, &Untrusted) {
+        (self.at, self.id.as_deref(), &self.name)
+    }
+
+    /// The later of two names.
     pub(crate) fn later<'n>(
         known: Option<&'n Self>,
         reported: Option<&'n Self>,
     ) -> Option<&'n Self> {
         match (known, reported) {
-            (Some(known), Some(reported)) if reported.at <= known.at => Some(known),
+            (Some(known), Some(reported)) if reported.place() <= known.place() => Some(known),
             (known, reported) => reported.or(known),
         }
     }
@@ -47,7 +60,7 @@ impl MessageName {
     /// A message that says no more than who wrote it and when.
     pub(crate) fn message(&self) -> Message {
         Message {
-            id: None,
+            id: self.id.as_deref().map(MessageId::new),
             received: self.at,
             author: Author {
                 side: Side::User,
@@ -78,16 +91,34 @@ mod tests {
         MessageName {
             name: name.into(),
             at: Timestamp::from_second(second).ok(),
+            id: None,
         }
     }
 
     #[test]
-    fn the_later_name_counts_and_the_known_one_among_equals() {
-        let (known, same, later) = (name("a", 5), name("b", 5), name("c", 6));
-        assert_eq!(MessageName::later(Some(&known), Some(&same)), Some(&known));
+    fn the_later_name_counts_and_the_greater_id_among_equals() {
+        let (known, later) = (name("b", 5), name("a", 6));
         assert_eq!(MessageName::later(Some(&known), Some(&later)), Some(&later));
+        assert_eq!(MessageName::later(Some(&later), Some(&known)), Some(&later));
         assert_eq!(MessageName::later(None, Some(&later)), Some(&later));
         assert_eq!(MessageName::later(Some(&known), None), Some(&known));
+        let mut same_time = name("a", 5);
+        assert_eq!(
+            MessageName::later(Some(&same_time), Some(&known)),
+            Some(&known)
+        );
+        same_time.id = Some("m1".to_owned());
+        assert_eq!(
+            MessageName::later(Some(&same_time), Some(&known)),
+            Some(&same_time)
+        );
+    }
+
+    #[test]
+    fn a_newer_message_without_a_name_hides_no_name() {
+        let messages = [name("Alder", 1).message(), name(" \u{200B}", 2).message()];
+        let newest = MessageName::newest_of(&SmoochId::new("u"), &messages);
+        assert_eq!(newest, Some(name("Alder", 1)));
     }
 
     #[test]

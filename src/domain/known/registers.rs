@@ -145,6 +145,57 @@ impl Registers {
     }
 }
 
+impl Registers {
+    /// Whether a report named everything that is in a set.
+    pub(crate) fn is_closed(&self, set: &Set) -> bool {
+        self.closed.contains_key(set)
+    }
+
+    /// Every member of which anything is known.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &Member> {
+        self.members.values().flat_map(BTreeMap::keys)
+    }
+
+    /// Every `userId` that any report gives, as canonical JSON.
+    pub(crate) fn user_ids(&self) -> impl Iterator<Item = &str> {
+        let entries = self.members.values();
+        let entries = entries.filter_map(|members| members.get(&Member::UserId));
+        entries.filter_map(|entry| entry.value.as_deref())
+    }
+
+    /// Whether others have the same values, whenever they were reported.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        let values = |registers: &Self| -> Vec<(Register, Member, Value)> {
+            let each = registers.members.iter().flat_map(|(register, members)| {
+                let entries = members.iter();
+                entries.map(move |(member, entry)| {
+                    (register.clone(), member.clone(), entry.value.clone())
+                })
+            });
+            each.collect()
+        };
+        self.closed.keys().eq(other.closed.keys()) && values(self) == values(other)
+    }
+
+    /// How many facts of a list are shown in place of another value that the API gives.
+    pub(crate) fn over_api(&self, facts: &FactSet) -> u64 {
+        let Some(api) = self.members.get(&Register::Api) else {
+            return 0;
+        };
+        if facts.register == Register::Api {
+            return 0;
+        }
+        let is_over = |(member, value): &&(Member, Value)| {
+            let api = api.get(member).filter(|entry| entry.value.is_some());
+            value.is_some()
+                && *member != Member::UserId
+                && api.is_some_and(|entry| entry.value != *value && entry.key < facts.key)
+        };
+        let over = facts.facts.iter().filter(is_over).count();
+        u64::try_from(over).unwrap_or(u64::MAX)
+    }
+}
+
 /// Reports by their keys and registers.
 #[derive(Default)]
 struct Sets(BTreeMap<(Key, Register), FactSet>);

@@ -172,6 +172,13 @@ fn failures() -> Vec<(Problem, ProblemKind)> {
             }),
             Usage,
         ),
+        (
+            Problem::Usage(UsageFault::BadProxy {
+                variable: "HTTPS_PROXY",
+                why: "it names no host",
+            }),
+            Usage,
+        ),
         (timeout(Deadline::Connect), Network),
         (timeout(Deadline::Read), Network),
         (timeout(Deadline::Total), Network),

@@ -8,8 +8,14 @@ use crate::wire::reader::Reader;
 
 /// Reads a user; `None` without an `_id`, because nothing could be asked about such a user.
 pub(super) fn read_user(user: &mut Reader<'_>) -> Option<User> {
-    Some(User {
-        id: user.id_as("_id", SmoochId::new)?,
+    let id = user.id_as("_id", SmoochId::new)?;
+    Some(read_user_of(id, user))
+}
+
+/// Reads what is said of the user with this `_id`.
+pub(in crate::wire) fn read_user_of(id: SmoochId, user: &mut Reader<'_>) -> User {
+    User {
+        id,
         user_id: user.id_as("userId", UserId::new),
         given_name: user.text("givenName"),
         surname: user.text("surname"),
@@ -27,7 +33,7 @@ pub(super) fn read_user(user: &mut Reader<'_>) -> Option<User> {
         missing_user_id: MissingUserId::MeansNone,
         json: user.json(),
         degraded: user.take_notes(),
-    })
+    }
 }
 
 /// Reads a confirmed client.

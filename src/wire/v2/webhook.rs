@@ -77,7 +77,7 @@ fn read_seen(payload: &mut Reader<'_>, kind: &str) -> Result<UserEvent, &'static
                     source.nested("client", read_boxed_client)
                 })
                 .flatten();
-            let name = author.name.map(|name| MessageName { name, at });
+            let name = author.name.map(|name| MessageName { name, at, id: None });
             (author.user, name, client)
         })
         .unwrap_or_default();

@@ -13,6 +13,9 @@ use crate::wire::kept;
 pub(in super::super) struct Carried {
     pub(super) users: u64,
     pub(super) without_copy: u64,
+    pub(super) pins: u64,
+    pub(super) visits: u64,
+    pub(super) notes: u64,
     pub(super) has_gaps: bool,
     rows: u64,
 }
@@ -57,6 +60,13 @@ pub(super) fn agent(from: &Connection, to: &Connection) -> Result<Carried, Store
     for table in [PINS, NOTES] {
         by_key(from, to, &mut carried, table)?;
     }
+    let count = |table: &str| {
+        let count = format!("SELECT count(*) FROM {table}");
+        to.query_row(&count, [], |row| row.get(0))
+    };
+    carried.pins = count("pins")?;
+    carried.visits = count("opened")?;
+    carried.notes = count("notes")?;
     to.execute_batch("COMMIT")?;
     Ok(carried)
 }
@@ -76,9 +86,9 @@ const USERS: Table = Table {
     name: "users",
     key: "row",
     columns: "row, id, user_id, name, origin, email, channels, properties, message_name,
-        message_at, state, at, how, asked_at, hash",
+        message_at, state, at, how, asked_at, hash, seen_at, line, message_id",
     selected: "row, id, user_id, name, origin, email, channels, properties, message_name,
-        message_at, state, at, how, asked_at, hash",
+        message_at, state, at, how, asked_at, hash, seen_at, line, message_id",
     is_sound: |values| matches!(values.get(1), Some(Value::Text(id)) if !id.is_empty()),
 };
 const COPIES: Table = Table {

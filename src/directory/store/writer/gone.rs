@@ -1,204 +1,96 @@
-//! What goes: ids that were merged or deleted, and places where users are no longer reached.
+//! What goes: ids that were merged away or deleted. What is known under them stays, unseen.
 
-use std::collections::BTreeSet;
-
-use rusqlite::OptionalExtension as _;
-
-use super::joining::{Joined, Weighed};
-use super::{Existing, Outcome, Writer};
-use crate::directory::store::lineage::MOST_MERGES;
-use crate::directory::store::{Report, StoreError};
-use crate::domain::facts::{Source, Weight};
-use crate::domain::{Client, SmoochId};
-use crate::wire::kept;
+use super::{Outcome, Writer};
+use crate::directory::store::codes::rank_of;
+use crate::directory::store::lineage::Fates;
+use crate::directory::store::{StoreError, schema};
+use crate::domain::SmoochId;
+use crate::domain::known::Key;
 
 impl Writer<'_> {
-    pub(super) fn is_gone(&self, id: &str) -> Result<bool, StoreError> {
-        if self.rows.as_ref().is_some_and(|rows| !rows.has_gone()) {
-            return Ok(false);
-        }
-        let gone = "SELECT 1 FROM tombstones WHERE id = ?1
-            UNION ALL SELECT 1 FROM lineage WHERE old_id = ?1";
-        Ok(self.cached(gone)?.exists([id])?)
+    /// Whether any id is known to have been merged away or deleted.
+    pub(super) fn has_gone(&self) -> bool {
+        self.rows.as_ref().is_none_or(|rows| rows.has_gone())
     }
 
-    /// The API answers for an id that was reported as gone, and it knows best.
-    pub(super) fn unbury(&self, id: &str) -> Result<(), StoreError> {
-        self.cached("DELETE FROM tombstones WHERE id = ?1")?
-            .execute([id])?;
-        self.cached("DELETE FROM lineage WHERE old_id = ?1")?
-            .execute([id])?;
-        Ok(())
+    /// The id that stays of the person with this one.
+    pub(super) fn survivor_of(&self, id: &str) -> Result<String, StoreError> {
+        if !self.has_gone() {
+            return Ok(id.to_owned());
+        }
+        Fates::of(self.directory).survivor_of(id)
     }
 
-    /// The survivor of the merges of an id: the id itself if there were none, `None` if the user was
-    /// deleted.
-    fn survivor_of(&self, id: &str) -> Result<Option<String>, StoreError> {
-        if !self.is_gone(id)? {
-            return Ok(Some(id.to_owned()));
-        }
-        let mut next = self.cached("SELECT survivor_id FROM lineage WHERE old_id = ?1")?;
-        let (mut at, mut seen) = (id.to_owned(), BTreeSet::new());
-        while let Some(survivor) = next.query_row([&at], |row| row.get(0)).optional()? {
-            if seen.len() >= MOST_MERGES || !seen.insert(std::mem::replace(&mut at, survivor)) {
-                return Ok(None);
-            }
-        }
-        Ok(if self.is_gone(&at)? { None } else { Some(at) })
-    }
-
-    /// Adds a report about an id that was merged away to the survivor.
-    pub(super) fn record_for_survivor(&mut self, report: &Report) -> Result<Outcome, StoreError> {
-        let Some(survivor) = self.survivor_of(report.id())? else {
-            return Ok(Outcome::Unchanged);
-        };
-        let Some(report) = report.about(&survivor) else {
-            return Ok(Outcome::Unchanged);
-        };
-        match self.find(&survivor)? {
-            None => self.insert(&report),
-            Some(existing) => {
-                let weight = existing.standing.weigh(&self.stamp(&report));
-                let weight = weight.of_discarded();
-                self.join(&existing, &report, weight)
-            }
-        }
-    }
-
-    /// Notes that an old id leads to a survivor. What is known under the old id and not of the
-    /// survivor passes to the survivor.
-    pub(super) fn merge(&mut self, old: &SmoochId, survivor: &str) -> Result<Outcome, StoreError> {
+    /// Notes that an id leads to another one from now on.
+    pub(in crate::directory::store) fn merge(
+        &mut self,
+        old: &SmoochId,
+        survivor: &str,
+        key: Key,
+    ) -> Result<Outcome, StoreError> {
         let old = old.expose();
-        let resolved = self.survivor_of(survivor)?;
-        if old == survivor || resolved.as_deref() == Some(old) {
+        if old == survivor {
             return Ok(Outcome::Unchanged);
         }
-        let known = self.find(old)?;
-        if let Some(known) = &known {
-            if let Some(survivor) = resolved {
-                self.hand_over(known, &survivor)?;
-            }
-            self.remove(known)?;
-        }
-        self.note_gone();
+        self.note_gone()?;
+        let before = self.survivor_of(old)?;
         let noted = self
             .cached(
-                "INSERT INTO lineage (old_id, survivor_id, at) VALUES (?1, ?2, ?3)
-                 ON CONFLICT (old_id) DO UPDATE SET survivor_id = ?2, at = ?3
-                 WHERE survivor_id != ?2",
+                "INSERT INTO merges (old_id, survivor_id, at, rank, line)
+                 VALUES (?1, ?2, ?3, ?4, ?5)
+                 ON CONFLICT (old_id) DO UPDATE
+                    SET survivor_id = ?2, at = ?3, rank = ?4, line = ?5
+                 WHERE (at, rank, line, survivor_id) < (?3, ?4, ?5, ?2)",
             )?
-            .execute((old, survivor, self.at))?;
-        Ok(changed(known.is_some() || noted > 0))
-    }
-
-    fn hand_over(&mut self, old: &Existing, survivor: &str) -> Result<(), StoreError> {
-        let Some(report) = all_of(old).and_then(|report| report.about(survivor)) else {
-            return Ok(());
-        };
-        let row = match self.find(survivor)? {
-            None => {
-                self.insert(&report)?;
-                self.directory.last_insert_rowid()
-            }
-            Some(existing) => {
-                let row = existing.row;
-                self.join(&existing, &report, Weight::Adds)?;
-                row
-            }
-        };
-        self.cached("UPDATE OR IGNORE pages SET row = ?1 WHERE row = ?2")?
-            .execute((row, old.row))?;
-        Ok(())
-    }
-
-    /// Notes that a user was deleted, and removes what was known.
-    pub(super) fn bury(&mut self, id: &SmoochId) -> Result<Outcome, StoreError> {
-        let id = id.expose();
-        let known = self.find(id)?;
-        if let Some(known) = &known {
-            self.remove(known)?;
+            .execute((
+                old,
+                survivor,
+                key.at,
+                rank_of(key.source),
+                key.line.cast_signed(),
+            ))?;
+        if noted == 0 {
+            return Ok(Outcome::Unchanged);
         }
-        self.note_gone();
-        let noted = self
-            .cached("INSERT OR IGNORE INTO tombstones (id, at) VALUES (?1, ?2)")?
-            .execute((id, self.at))?;
-        Ok(changed(known.is_some() || noted > 0))
+        let after = self.survivor_of(old)?;
+        self.project_all(&[old.to_owned(), before, after])?;
+        Ok(Outcome::Updated)
     }
 
-    fn note_gone(&mut self) {
+    /// Notes that a user was deleted.
+    pub(super) fn bury(&mut self, id: &SmoochId, key: Key) -> Result<Outcome, StoreError> {
+        let id = id.expose();
+        self.note_gone()?;
+        let noted = self
+            .cached(
+                "INSERT INTO tombstones (id, at) VALUES (?1, ?2)
+                 ON CONFLICT (id) DO UPDATE SET at = ?2 WHERE at < ?2",
+            )?
+            .execute((id, key.at))?;
+        if noted == 0 {
+            return Ok(Outcome::Unchanged);
+        }
+        let survivor = self.survivor_of(id)?;
+        self.project_all(&[id.to_owned(), survivor])?;
+        Ok(Outcome::Updated)
+    }
+
+    fn note_gone(&mut self) -> Result<(), StoreError> {
+        self.make_index()?;
         if let Some(rows) = &mut self.rows {
             rows.note_gone();
         }
-    }
-
-    fn remove(&mut self, known: &Existing) -> Result<(), StoreError> {
-        for table in ["users", "copies", "pages"] {
-            self.cached(&format!("DELETE FROM {table} WHERE row = ?1"))?
-                .execute([known.row])?;
-        }
-        if let Some(rows) = &mut self.rows {
-            rows.removed(&known.id);
-            rows.outdate(known.hash);
-        }
         Ok(())
     }
 
-    /// Removes a client from the copy, unless the copy is newer than that.
-    pub(super) fn remove_client(
-        &mut self,
-        report: &Report,
-        client: &Client,
-    ) -> Result<Outcome, StoreError> {
-        let Some(id) = self.survivor_of(report.id())? else {
-            return Ok(Outcome::Unchanged);
-        };
-        let Some(existing) = self.find(&id)? else {
-            return Ok(Outcome::Unchanged);
-        };
-        let at = self.stamp(report).key.at;
-        let is_older = self.source != Source::Api && at < existing.standing.key.at;
-        let Some((api, json)) = existing.copy.as_ref().filter(|_| !is_older) else {
-            return Ok(Outcome::Unchanged);
-        };
-        let Some(json) = kept::without_client(json, *api, client) else {
-            return Ok(Outcome::Unchanged);
-        };
-        let Some(mention) = Report::of_ids(&id, None) else {
-            return Ok(Outcome::Unchanged);
-        };
-        let weighed = Weighed {
-            report: &mention,
-            stamp: self.stamp(&mention),
-            weight: Weight::Adds,
-        };
-        let joined = Joined {
-            api: *api,
-            json,
-            portion: existing.standing.portion,
-        };
-        let name = existing.message_name.as_ref();
-        self.update(&existing, weighed, Some(&joined), name)?;
-        Ok(Outcome::Updated)
-    }
-}
-
-/// Everything that is known of a user, as a report.
-fn all_of(known: &Existing) -> Option<Report> {
-    let mut report = match &known.copy {
-        Some((api, json)) => {
-            let user = kept::parse_user(json, *api)?;
-            Report::of(&user, *api, known.standing.portion)
+    /// Makes the indexes that a first import does without: from now on ids lead to other ids.
+    pub(super) fn make_index(&mut self) -> Result<(), StoreError> {
+        if let Some(rows) = &mut self.rows
+            && rows.lacks_index()
+        {
+            schema::make_indexes(self.directory)?;
+            rows.note_index();
         }
-        None => Report::of_ids(&known.id, known.user_id.as_deref())?,
-    };
-    report.at = Some(known.standing.key.at);
-    Some(report.with_message_name(known.message_name.clone()))
-}
-
-const fn changed(changed: bool) -> Outcome {
-    if changed {
-        Outcome::Updated
-    } else {
-        Outcome::Unchanged
+        Ok(())
     }
 }

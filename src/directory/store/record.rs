@@ -1,0 +1,215 @@
+//! What the file holds about one id: a whole user as it came, and the facts of other reports.
+//!
+//! In: the columns of a row. Out: registers, and the columns again after a report was added. Of
+//! several whole users the newest answer of the API stays as it came, or else the newest; of the
+//! others only the facts that still count.
+
+use super::Keep;
+use super::codes::{Base, base_code, base_of_code};
+use super::report::Reported;
+use crate::domain::ApiVersion;
+use crate::domain::facts::Source;
+use crate::domain::known::{FactSet, Key, Member, Register, Registers, Set};
+use crate::wire::facts::{self as wire, Extent};
+
+/// What the file holds about one id.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Record {
+    /// When the whole user was reported, or else what came last.
+    pub(super) key: Key,
+    whole: Option<Whole>,
+    pub(super) registers: Registers,
+}
+
+/// A whole user, as it came.
+#[derive(Debug, Clone)]
+pub(super) struct Whole {
+    pub(super) base: Base,
+    pub(super) json: String,
+    facts: FactSet,
+}
+
+/// A record in the form in which it is written.
+pub(super) struct Written {
+    pub(super) base: i64,
+    pub(super) json: String,
+    pub(super) facts: Option<String>,
+}
+
+impl Record {
+    /// Reads what was written; `None` if it can no longer be read.
+    pub(super) fn parse(key: Key, base: i64, json: &str, facts: Option<&str>) -> Option<Self> {
+        let whole = match base_of_code(base) {
+            Some(base) => Some(Whole::parse(base, json.to_owned(), key)?),
+            None => None,
+        };
+        // What leaves its key out has that of the row.
+        let sets = match facts {
+            Some(facts) => wire::decode(facts, key)?,
+            None => Vec::new(),
+        };
+        let base = whole.as_ref().map(|whole| &whole.facts);
+        let registers = Registers::of(base.into_iter().chain(&sets));
+        Some(Self {
+            key,
+            whole,
+            registers,
+        })
+    }
+
+    /// A user of whom only the ids are kept.
+    pub(super) fn of_ids(key: Key, user_id: Option<&str>, has_none: bool) -> Self {
+        let mut facts = Vec::new();
+        if let Some(user_id) = user_id {
+            facts.push((Member::UserId, Some(wire::value_of_text(user_id))));
+        } else if has_none {
+            facts.push((Member::NoUserId, None));
+        }
+        let facts = FactSet {
+            key,
+            register: Register::Api,
+            facts,
+            closed: Vec::new(),
+        };
+        Self {
+            key,
+            whole: None,
+            registers: Registers::of([&facts]),
+        }
+    }
+
+    /// The whole user as it came.
+    pub(super) fn whole(&self) -> Option<&Whole> {
+        self.whole.as_ref()
+    }
+
+    /// What is known beyond the whole user.
+    pub(super) fn sets_beside(&self) -> Vec<FactSet> {
+        let base = self.whole.as_ref().map(|whole| &whole.facts);
+        self.registers.sets_beside(base)
+    }
+
+    /// Adds a report; returns how many of its facts are older than what is known.
+    pub(super) fn take(&mut self, what: &Reported, facts: &FactSet, keep: Keep) -> u64 {
+        let ids;
+        let facts = match keep {
+            Keep::All => facts,
+            Keep::Ids => {
+                ids = ids_of(facts);
+                &ids
+            }
+        };
+        let older = self.registers.take(facts).older;
+        match what {
+            Reported::Whole { api, json } if keep == Keep::All => {
+                let is_better = match &self.whole {
+                    None => true,
+                    Some(known) => known.rank() <= (is_answer(facts.key), facts.key),
+                };
+                if is_better {
+                    self.key = facts.key;
+                    self.whole = Some(Whole {
+                        base: Base::Whole(*api),
+                        json: json.clone(),
+                        facts: facts.clone(),
+                    });
+                }
+            }
+            _ if self.whole.is_none() && !facts.facts.is_empty() => {
+                self.key = self.key.max(facts.key);
+            }
+            _ => {}
+        }
+        older
+    }
+
+    /// The key that reports beside a whole user share with the row, which is raised when the same
+    /// line is met again: only that of a report that stands alone.
+    const fn shared_key(&self, count: usize) -> Key {
+        if self.whole.is_none() && count == 1 {
+            self.key
+        } else {
+            NO_KEY
+        }
+    }
+
+    /// The form in which it is written.
+    pub(super) fn write(&self) -> Written {
+        let sets = self.sets_beside();
+        let facts = (!sets.is_empty()).then(|| wire::encode(&sets, self.shared_key(sets.len())));
+        let (base, json) = match &self.whole {
+            Some(whole) => (base_code(Some(whole.base)), whole.json.clone()),
+            None => (base_code(None), String::new()),
+        };
+        Written { base, json, facts }
+    }
+}
+
+impl Whole {
+    fn parse(base: Base, json: String, key: Key) -> Option<Self> {
+        let (api, extent) = match base {
+            Base::Whole(api) => (api, Extent::Whole),
+            Base::Joined(api) => (api, Extent::Part),
+        };
+        let mut facts = FactSet {
+            key,
+            ..wire::facts_of_user(&json, api, extent)?
+        };
+        let names_user_id = facts
+            .facts
+            .iter()
+            .any(|(member, _)| *member == Member::UserId);
+        // Copies of earlier versions: everything was known, but nothing says when each part of it was.
+        if matches!(base, Base::Joined(_)) && !names_user_id {
+            facts.facts.push((Member::NoUserId, None));
+        }
+        Some(Self { base, json, facts })
+    }
+
+    /// An answer of the API is better than a line of a file, and then the later one.
+    fn rank(&self) -> (bool, Key) {
+        (is_answer(self.facts.key), self.facts.key)
+    }
+
+    /// Whose words the JSON is in.
+    pub(super) const fn api(&self) -> ApiVersion {
+        match self.base {
+            Base::Whole(api) | Base::Joined(api) => api,
+        }
+    }
+}
+
+/// No report has this key.
+const NO_KEY: Key = Key {
+    at: i64::MIN,
+    source: Source::File,
+    line: 0,
+};
+
+fn is_answer(key: Key) -> bool {
+    key.source == Source::Api
+}
+
+/// A report without anything but ids.
+fn ids_of(facts: &FactSet) -> FactSet {
+    let is_id = |member: &Member| matches!(member, Member::UserId | Member::NoUserId);
+    let mut ids: Vec<_> = facts
+        .facts
+        .iter()
+        .filter(|(member, _)| is_id(member))
+        .cloned()
+        .collect();
+    let says_all = facts
+        .closed
+        .iter()
+        .any(|set| matches!(set, Set::Version1 | Set::Version2));
+    if says_all && ids.is_empty() {
+        ids.push((Member::NoUserId, None));
+    }
+    FactSet {
+        key: facts.key,
+        register: facts.register.clone(),
+        facts: ids,
+        closed: Vec::new(),
+    }
+}

@@ -1,0 +1,199 @@
+//! Everything that the file holds about one person: under the id that is shown, under ids that were
+//! merged into it, and what lists say under the `userId`.
+//!
+//! In: the open file and an id. Out: the person, as lists, searches and the profile show them.
+
+use rusqlite::Connection;
+
+use super::StoreError;
+use super::codes::MIXED;
+use super::columns::Columns;
+use super::existing::Existing;
+use super::lineage::Fates;
+use super::listed::registers_of;
+use super::read::time;
+use super::record::Record;
+use super::report::portion_of;
+use crate::domain::facts::{MessageName, MissingUserId, Portion};
+use crate::domain::known::{Discarded, Key, PersonView, Registers, Set};
+use crate::domain::{FactNote, KnownUser, SmoochId, User, name};
+use crate::wire::facts as wire;
+use crate::wire::{kept, notes_of};
+
+/// What the file holds under one id.
+#[derive(Debug)]
+pub(super) struct OwnRecord {
+    pub(super) id: String,
+    pub(super) record: Record,
+    pub(super) message_name: Option<MessageName>,
+}
+
+/// What else may be about a person.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct PartsOf {
+    /// Whether any id was merged away.
+    pub(super) gone: bool,
+    /// Whether lists name anybody by the `userId` alone.
+    pub(super) listed: bool,
+}
+
+/// Everything that the file holds about one person.
+#[derive(Debug)]
+pub(super) struct PersonRecord {
+    own: OwnRecord,
+    listed: Option<Registers>,
+    discarded: Vec<(OwnRecord, Key)>,
+}
+
+impl PersonRecord {
+    /// Reads what else belongs to the person.
+    pub(super) fn read(
+        directory: &Connection,
+        own: OwnRecord,
+        parts: PartsOf,
+    ) -> Result<Self, StoreError> {
+        let discarded = if parts.gone {
+            discarded_of(directory, &own.id)?
+        } else {
+            Vec::new()
+        };
+        let listed = if parts.listed {
+            listed_of(directory, &own)?
+        } else {
+            None
+        };
+        Ok(Self {
+            own,
+            listed,
+            discarded,
+        })
+    }
+
+    /// Whether nothing but the copy says anything.
+    fn is_copy_alone(&self) -> bool {
+        self.listed.is_none()
+            && self.discarded.is_empty()
+            && self.own.record.whole().is_some()
+            && self.own.record.sets_beside().is_empty()
+    }
+
+    fn view(&self) -> PersonView<'_> {
+        let discarded = self.discarded.iter().map(|(own, merged)| Discarded {
+            registers: &own.record.registers,
+            merged: *merged,
+        });
+        let discarded: Vec<Discarded<'_>> = discarded.collect();
+        PersonView::of(&self.own.record.registers, self.listed.as_ref(), &discarded)
+    }
+
+    /// The newest name on a message.
+    fn message_name(&self) -> Option<&MessageName> {
+        let discarded = self.discarded.iter().map(|(own, _)| own);
+        std::iter::once(&self.own)
+            .chain(discarded)
+            .fold(None, |newest, own| {
+                MessageName::later(newest, own.message_name.as_ref())
+            })
+    }
+
+    /// How much of the person is known.
+    pub(super) fn portion(&self) -> Portion {
+        let registers = &self.own.record.registers;
+        if registers.is_closed(&Set::Version1) || registers.is_closed(&Set::Version2) {
+            return Portion::Whole;
+        }
+        if self.own.record.whole().is_some() {
+            return Portion::Whole;
+        }
+        let listed = self.listed.iter();
+        let discarded = self.discarded.iter().map(|(own, _)| &own.record.registers);
+        let all = std::iter::once(registers).chain(listed).chain(discarded);
+        portion_of(all.flat_map(Registers::names))
+    }
+
+    fn user(&self) -> Option<User> {
+        let mut user = match self.own.record.whole() {
+            // As it came: in the API's order, and with what only a reader of that version knows.
+            Some(whole) if self.is_copy_alone() => kept::parse_user(&whole.json, whole.api())?,
+            _ => wire::user_of(&SmoochId::new(self.own.id.as_str()), &self.view()),
+        };
+        user.portion = self.portion();
+        user.missing_user_id = match self.view().no_user_id {
+            Some(_) => MissingUserId::MeansNone,
+            None => MissingUserId::SaysNothing,
+        };
+        Some(user)
+    }
+
+    /// What lists and searches see.
+    pub(super) fn columns(&self) -> Option<Columns> {
+        let mut columns = Columns::of(&self.user()?, self.message_name());
+        if !self.is_copy_alone() {
+            columns.origin |= MIXED;
+            columns.add_others(&self.notes());
+        }
+        Some(columns)
+    }
+
+    fn notes(&self) -> Vec<FactNote> {
+        notes_of(&self.view(), self.own.record.key)
+    }
+
+    /// The person as the profile shows them.
+    pub(super) fn known_user(&self) -> Option<KnownUser> {
+        let user = self.user()?;
+        let messages = self.message_name().map(MessageName::message);
+        let name = name::resolve_display_name(&user, messages.as_slice());
+        Some(KnownUser {
+            name,
+            confirmed_at: time(self.own.record.key.at).unwrap_or_default(),
+            source: self.own.record.key.source,
+            notes: self.notes(),
+            user,
+        })
+    }
+}
+
+/// What is kept under the ids that were merged into this one, those that were deleted left out.
+fn discarded_of(directory: &Connection, id: &str) -> Result<Vec<(OwnRecord, Key)>, StoreError> {
+    let fates = Fates::of(directory);
+    let mut found = Vec::new();
+    for discarded in fates.discarded_of(id)? {
+        if fates.deleted_at(&discarded.id)?.is_some() {
+            continue;
+        }
+        if let Some(existing) = Existing::find(directory, &discarded.id)? {
+            found.push((existing.own()?, discarded.merged));
+        }
+    }
+    Ok(found)
+}
+
+/// What lists say under the `userId` alone, if it belongs to this user: of several with the same
+/// `userId`, to the one of whom it was reported last.
+fn listed_of(directory: &Connection, own: &OwnRecord) -> Result<Option<Registers>, StoreError> {
+    let Some(shown) = own.record.registers.user_id() else {
+        return Ok(None);
+    };
+    let Some(user_id) = wire::text_of(shown.value) else {
+        return Ok(None);
+    };
+    let Some(listed) = registers_of(directory, &user_id)? else {
+        return Ok(None);
+    };
+    let mut namesakes = directory.prepare_cached("SELECT id FROM users WHERE user_id = ?1")?;
+    let namesakes = namesakes.query_map([&user_id], |row| row.get::<_, String>(0))?;
+    for id in namesakes.collect::<Result<Vec<_>, _>>()? {
+        if id == own.id {
+            continue;
+        }
+        if let Some(other) = Existing::find(directory, &id)? {
+            let record = other.record()?;
+            let key = record.registers.user_id().map(|shown| shown.key);
+            if key.is_some_and(|key| (key, &*id) > (shown.key, &*own.id)) {
+                return Ok(None);
+            }
+        }
+    }
+    Ok(Some(listed))
+}

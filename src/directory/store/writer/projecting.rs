@@ -1,0 +1,133 @@
+//! Works out what lists and searches see of a person, whenever one of their ids changed.
+
+use rusqlite::params;
+
+use super::{Existing, Writer, kept, kept_origin};
+use crate::directory::store::codes::{HIDDEN, portion_code};
+use crate::directory::store::columns::Columns;
+use crate::directory::store::lineage::Fates;
+use crate::directory::store::read::unreadable;
+use crate::directory::store::whole_person::{PartsOf, PersonRecord};
+use crate::directory::store::{Keep, Report, StoreError};
+use crate::domain::facts::Portion;
+use crate::domain::known::Key;
+
+impl Writer<'_> {
+    /// Works out anew what is seen of some ids; says whether anything is seen otherwise now.
+    pub(super) fn project_all(&mut self, ids: &[String]) -> Result<bool, StoreError> {
+        let mut is_other = false;
+        for (at, id) in ids.iter().enumerate() {
+            if ids[..at].contains(id) {
+                continue;
+            }
+            let mut user_ids = Vec::new();
+            is_other |= self.project(id, &mut user_ids)?;
+            if self.has_listed {
+                for namesake in self.namesakes_of(id, &user_ids)? {
+                    is_other |= self.project(&namesake, &mut Vec::new())?;
+                }
+            }
+        }
+        Ok(is_other)
+    }
+
+    /// Works out anew what is seen of an id, and notes the `userId`s before and after.
+    fn project(
+        &mut self,
+        id: &str,
+        user_ids: &mut Vec<Option<String>>,
+    ) -> Result<bool, StoreError> {
+        let has_gone = self.has_gone();
+        let fates = Fates::of(self.directory);
+        let is_gone =
+            has_gone && (fates.survivor_of(id)? != *id || fates.deleted_at(id)?.is_some());
+        let Some(existing) = self.find(id)? else {
+            return self.make_up(id, is_gone);
+        };
+        user_ids.push(existing.user_id.clone());
+        if is_gone {
+            return self.hide(&existing);
+        }
+        let parts = PartsOf {
+            gone: has_gone,
+            listed: self.has_listed,
+        };
+        let person = PersonRecord::read(self.directory, existing.own()?, parts)?;
+        let columns = person.columns().ok_or_else(unreadable)?;
+        let state = match self.keep {
+            Keep::All => portion_code(person.portion()),
+            Keep::Ids => portion_code(Portion::Ids),
+        };
+        let is_other = existing.state != state || self.differs(&existing, &columns)?;
+        if is_other {
+            self.show(&existing, &columns, state)?;
+        }
+        user_ids.push(columns.user_id);
+        Ok(is_other)
+    }
+
+    /// Makes a row for a survivor of whom nothing is known but what ids that lead there say.
+    fn make_up(&mut self, id: &str, is_gone: bool) -> Result<bool, StoreError> {
+        if is_gone || Fates::of(self.directory).discarded_of(id)?.is_empty() {
+            return Ok(false);
+        }
+        let key = Key {
+            at: i64::MIN,
+            ..Key::default()
+        };
+        let mention = Report::mention(id, key);
+        self.insert(&mention)?;
+        self.project(id, &mut Vec::new())
+    }
+
+    fn hide(&mut self, existing: &Existing) -> Result<bool, StoreError> {
+        if existing.state == HIDDEN {
+            return Ok(false);
+        }
+        self.cached(
+            "UPDATE users SET user_id = NULL, name = NULL, origin = NULL, email = NULL,
+                channels = NULL, properties = NULL, state = ?1, hash = NULL WHERE row = ?2",
+        )?
+        .execute((HIDDEN, existing.row))?;
+        if let Some(rows) = &mut self.rows {
+            rows.outdate(existing.hash);
+        }
+        Ok(true)
+    }
+
+    fn show(&self, existing: &Existing, columns: &Columns, state: i64) -> Result<(), StoreError> {
+        self.cached(
+            "UPDATE users SET user_id = ?1, name = ?2, origin = ?3, email = ?4, channels = ?5,
+                properties = ?6, state = ?7 WHERE row = ?8",
+        )?
+        .execute(params![
+            columns.user_id,
+            kept(self.keep, Some(&columns.name)),
+            kept_origin(self.keep, columns),
+            kept(self.keep, columns.email.as_ref()),
+            kept(self.keep, columns.channels.as_ref()),
+            kept(self.keep, columns.properties.as_ref()),
+            state,
+            existing.row,
+        ])?;
+        Ok(())
+    }
+
+    /// Whether a row shows something else than these columns.
+    fn differs(&self, existing: &Existing, columns: &Columns) -> Result<bool, StoreError> {
+        let mut same = self.cached(
+            "SELECT 1 FROM users WHERE row = ?1 AND user_id IS ?2 AND name IS ?3 AND origin IS ?4
+                AND email IS ?5 AND channels IS ?6 AND properties IS ?7",
+        )?;
+        let is_same = same.exists(params![
+            existing.row,
+            columns.user_id,
+            kept(self.keep, Some(&columns.name)),
+            kept_origin(self.keep, columns),
+            kept(self.keep, columns.email.as_ref()),
+            kept(self.keep, columns.channels.as_ref()),
+            kept(self.keep, columns.properties.as_ref()),
+        ])?;
+        Ok(!is_same)
+    }
+}

@@ -1,0 +1,51 @@
+//! What a fact about a user rests on, where that is not what the rest of the user rests on.
+
+use jiff::Timestamp;
+
+use super::Untrusted;
+use super::facts::Source;
+
+/// What a fact is about, as the profile calls it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum FactName {
+    /// The `userId`.
+    UserId,
+    /// The givenName.
+    GivenName,
+    /// The surname.
+    Surname,
+    /// The e-mail.
+    Email,
+    /// When the user signed up.
+    SignedUpAt,
+    /// A property, by its name.
+    Property(Untrusted),
+    /// A client, by its id or its platform.
+    Client(Untrusted),
+    /// Anything else, by its name.
+    Other(Untrusted),
+}
+
+/// What a fact about a user rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactNote {
+    /// What the fact is about.
+    pub about: FactName,
+    /// Which source reported it.
+    pub source: Source,
+    /// When.
+    pub at: Timestamp,
+    /// What another source says instead.
+    pub other: Option<OtherReport>,
+}
+
+/// An older report of the same fact, with another value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherReport {
+    /// The value.
+    pub value: Untrusted,
+    /// Which source reported it.
+    pub source: Source,
+    /// When.
+    pub at: Timestamp,
+}
