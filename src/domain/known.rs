@@ -4,12 +4,14 @@
 //! greatest key counts, and views over them. Pure rules: the `wire` room makes facts of JSON, and
 //! the directory keeps them.
 
+mod event;
 mod key;
 mod lineage;
 mod member;
 mod registers;
 mod view;
 
+pub(crate) use event::{Delivery, EventReport, UserEvent};
 pub use key::{Key, Register};
 pub(crate) use lineage::{Merge, survivor_of};
 pub(crate) use member::{ClientKind, ClientRef, FactSet, Member, Set, Value};

@@ -11,6 +11,7 @@ mod resolve;
 mod vectors;
 
 pub(crate) use clean::{Cleaned, clean, is_blank};
+pub(crate) use clients::names_in_raw;
 pub use resolve::{is_generated, resolve_author_name, resolve_display_name};
 
 use super::{Platform, Untrusted};

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use jiff::Timestamp;
 
+use crate::domain::name::names_in_raw;
 use crate::domain::{
     Client, DisplayName, Identity, Naming, Provenance, Scalar, Untrusted, User, UserId,
 };
@@ -102,7 +103,10 @@ impl<'a> Person<'a> {
             .pending_clients
             .iter()
             .map(|client| channel(client, None));
-        let channels: Vec<PersonChannel<'_>> = clients.chain(pending).collect();
+        let others = user.clients.iter().chain(&user.pending_clients);
+        let others: Vec<Untrusted> = others.flat_map(names_in_raw).collect();
+        let names = others.iter().map(name_alone);
+        let channels: Vec<PersonChannel<'_>> = clients.chain(pending).chain(names).collect();
         let properties = user.properties.0.iter();
         let properties: Vec<_> = properties
             .map(|(name, value)| (raw(name), value_text(value)))
@@ -128,6 +132,16 @@ fn channel(client: &Client, last_seen: Option<Timestamp>) -> PersonChannel<'_> {
         display_name: client.display_name.as_ref().map(raw),
         external_id: client.external_id.as_ref().map(raw),
         last_seen,
+    }
+}
+
+/// Another name of the user on a channel.
+fn name_alone(name: &Untrusted) -> PersonChannel<'_> {
+    PersonChannel {
+        platform: None,
+        display_name: Some(raw(name)),
+        external_id: None,
+        last_seen: None,
     }
 }
 

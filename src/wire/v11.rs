@@ -6,6 +6,7 @@
 mod app;
 mod bound;
 mod content;
+mod delivery;
 mod message;
 mod user;
 mod user_event;
@@ -18,6 +19,7 @@ use super::json::{body_text, parse_root};
 use super::reader::Reader;
 use super::redact::Scope;
 use crate::domain::facts::Delivery;
+use crate::domain::known;
 use crate::domain::{App, Conversation, Message, Untrusted, User, WebhookEvent};
 
 pub use bound::Bound;
@@ -83,6 +85,14 @@ pub fn parse_app(body: &[u8]) -> Result<App, WireError> {
 /// Reads what one call of a webhook reports of users.
 pub(crate) fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
     parse_webhook_event(body).map(user_event::delivery_of)
+}
+
+/// Reads what one call of a webhook reports of users, as facts.
+#[allow(dead_code, reason = "imports move to it next")]
+pub(crate) fn parse_report(body: &[u8]) -> Result<known::Delivery, WireError> {
+    with_root(body, Scope::People, |root| {
+        delivery::read_delivery(root).ok_or(WireError::Missing("trigger"))
+    })
 }
 
 /// Reads one call of a webhook.

@@ -3,6 +3,7 @@
 //! In: the body of an answer or of a webhook's call. Out: the domain value in it, or the reason why
 //! it means nothing as a whole. An event that cannot be read never spoils its neighbours.
 
+mod delivery;
 mod user;
 mod webhook;
 
@@ -14,6 +15,7 @@ use super::reader::Reader;
 use super::redact::Scope;
 use crate::domain::User;
 use crate::domain::facts::Delivery;
+use crate::domain::known;
 
 /// Reads `{"user": …}`, or a bare user.
 pub(crate) fn parse_user(body: &[u8]) -> Result<User, WireError> {
@@ -33,6 +35,18 @@ pub(crate) fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
     with_root(body, |root| {
         if root.has("events") {
             Ok(webhook::read_delivery(root))
+        } else {
+            Err(WireError::Missing("events"))
+        }
+    })
+}
+
+/// Reads what one call of a webhook, which may bring several events, reports of users, as facts.
+#[allow(dead_code, reason = "imports move to it next")]
+pub(crate) fn parse_report(body: &[u8]) -> Result<known::Delivery, WireError> {
+    with_root(body, |root| {
+        if root.has("events") {
+            Ok(delivery::read_delivery(root))
         } else {
             Err(WireError::Missing("events"))
         }

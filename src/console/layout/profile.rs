@@ -8,9 +8,10 @@ mod words;
 
 use super::row::{Row, Tone, wrapped};
 use crate::console::state::Profile;
+use crate::domain::name::names_in_raw;
 use crate::domain::{
     AppSettings, Client, ClientStatus, LookupId, MatchedBy, Naming, Portion, Properties,
-    Provenance, User,
+    Provenance, Untrusted, User,
 };
 use crate::text::{SafeText, time};
 pub(crate) use words::{
@@ -23,6 +24,9 @@ use words::{missing, status_words};
 
 /// Cells of the column of labels.
 const LABEL: usize = 9;
+
+/// Cells for the name that a channel knows.
+const NAME: usize = 30;
 
 /// Everything known about a user, for a pane of a width.
 pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
@@ -94,7 +98,19 @@ fn reach_of(client: &Client, now: Timestamp) -> SafeText {
         ClientStatus::Active | ClientStatus::Unknown => SafeText::default(),
         status => SafeText::own(format_args!(" ({})", status_words(status))),
     };
-    SafeText::own(format_args!("{platform}{seen}{status}"))
+    let name = name_beside_number(client)
+        .map(|name| SafeText::own(format_args!(" “{}”", SafeText::of(&name).ellipsis(NAME))));
+    let name = name.unwrap_or_default();
+    SafeText::own(format_args!("{platform}{name}{seen}{status}"))
+}
+
+/// The name in the raw data of a client that goes by a number or an id there.
+fn name_beside_number(client: &Client) -> Option<Untrusted> {
+    #[expect(clippy::disallowed_methods, reason = "looked at for letters")]
+    let has_letter = |name: &Untrusted| name.expose().chars().any(char::is_alphabetic);
+    let is_named = client.display_name.as_ref().is_some_and(has_letter);
+    let mut names = names_in_raw(client).into_iter();
+    names.find(|name| !is_named && has_letter(name))
 }
 
 /// Some nine rows that answer: who is this, may I trust that, how do they reach us.

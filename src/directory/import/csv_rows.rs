@@ -150,10 +150,10 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64, key: Key) -> Result<
         .ok_or("it cannot be read as a user")?;
     facts.key = key;
     let user_id = facts.facts.iter().find_map(|(member, value)| match member {
-        Member::UserId => wire::text_of(value.as_deref()?),
+        Member::UserId => value.clone(),
         _ => None,
     });
-    facts.register = Register::List(user_id.map(Into::into));
+    facts.register = Register::List(user_id);
     let id = id_of(&json);
     let report = Report::part(id.as_deref().filter(|_| !by_user_id), facts).with_hash(hash);
     Ok(vec![Ok(Change::Report(Box::new(report)))])

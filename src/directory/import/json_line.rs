@@ -160,10 +160,10 @@ fn part(json: &str, api: ApiVersion, id: &str, key: Key) -> Result<Report, Strin
     facts.key = key;
     if key.source == Source::File {
         let user_id = facts.facts.iter().find_map(|(member, value)| match member {
-            Member::UserId => wire::text_of(value.as_deref()?),
+            Member::UserId => value.clone(),
             _ => None,
         });
-        facts.register = Register::List(user_id.map(Into::into));
+        facts.register = Register::List(user_id);
     }
     Ok(Report::part(Some(id), facts))
 }

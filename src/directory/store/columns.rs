@@ -72,7 +72,8 @@ impl Columns {
     }
 }
 
-/// Where the user is reached: platform, name, id and last sign of each channel.
+/// Where the user is reached: platform, name, id and last sign of each channel. Other names of the
+/// user there follow, each as if it were a channel of its own without a platform.
 #[expect(clippy::disallowed_methods, reason = "kept as it came")]
 fn channels(user: &User) -> Option<String> {
     let mut rows = String::new();
@@ -86,6 +87,9 @@ fn channels(user: &User) -> Option<String> {
             &seen,
         ];
         packed::push(&mut rows, &cells);
+        for name in name::names_in_raw(client) {
+            packed::push(&mut rows, &["", name.expose(), "", ""]);
+        }
     }
     (!rows.is_empty()).then_some(rows)
 }

@@ -36,7 +36,7 @@ impl User {
 ///
 /// `messages` are the loaded messages of the user in any order; none skips the second step.
 pub fn resolve_display_name(user: &User, messages: &[Message]) -> DisplayName {
-    let stored = newest_user_message(messages).and_then(|m| clean_part(m.author.name.as_ref()));
+    let stored = newest_name(messages);
     let (generated, spoken) = match stored {
         Some(name) if is_placeholder(&name.text) => (Some(name), None),
         other => (None, other),
@@ -91,12 +91,14 @@ fn is_one_of(text: &Untrusted, known: &[&str]) -> bool {
     known.contains(&text)
 }
 
-/// The user's newest message; of equal times the later position wins.
-fn newest_user_message(messages: &[Message]) -> Option<&Message> {
+/// The name on the user's newest message that has one; of equal times the later position wins.
+fn newest_name(messages: &[Message]) -> Option<Cleaned> {
     messages
         .iter()
         .filter(|message| message.author.side == Side::User)
-        .max_by_key(|message| message.received)
+        .filter_map(|message| Some((message.received, clean_part(message.author.name.as_ref())?)))
+        .max_by_key(|(received, _)| *received)
+        .map(|(_, name)| name)
 }
 
 fn is_placeholder(name: &Untrusted) -> bool {

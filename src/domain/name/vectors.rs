@@ -234,3 +234,40 @@ fn an_unknown_role_names_itself() {
     );
     assert_eq!(author_of(&message("", &Value::Null, None)), "Unknown");
 }
+
+#[test]
+fn every_channel_has_its_own_places_for_names() {
+    use serde_json::json;
+    for (given, expected) in [
+        (
+            json!({"platform":"whatsapp","displayName":"+31 6 12345039",
+                "raw":{"from":"31612345039","profile":{"name":"Rosa Paz","age":[7]}}}),
+            &["Rosa Paz"][..],
+        ),
+        (
+            json!({"platform":"telegram","displayName":"T. A.",
+                "raw":{"id":7,"username":"tareka99","first_name":"T.","last_name":"A."}}),
+            &["tareka99"],
+        ),
+        (
+            json!({"platform":"instagram","raw":{"name":"Ines","username":"ines.k"}}),
+            &["Ines", "ines.k"],
+        ),
+        (
+            json!({"platform":"twitter","raw":{"name":"Xu","screen_name":"xu_1","nickname":" "}}),
+            &["Xu", "xu_1"],
+        ),
+        (
+            json!({"platform":"line","displayName":"Haru","raw":{"displayName":"Haru"}}),
+            &[],
+        ),
+        (
+            json!({"platform":"web","raw":{"profile":[1],"app":{"name":"Shop"}}}),
+            &[],
+        ),
+    ] {
+        let found = names_in_raw(&client(&given)).into_iter();
+        let found: Vec<String> = found.map(|name| name.expose().to_owned()).collect();
+        assert_eq!(found, expected, "{given}");
+    }
+}

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::user::Facts;
-use super::value::{canonical_of, id_of};
-use crate::domain::known::{ClientKind, ClientRef, Member};
+use super::value::{Facts, canonical_of, id_of};
+use crate::domain::known::{ClientKind, ClientRef, FactSet, Member};
 use crate::wire::json::parse_members;
 
 /// What says whether a client is confirmed.
@@ -27,7 +26,7 @@ const IDS: [&str; 4] = ["id", "_id", "deviceId", "guid"];
 type Fields<'a> = BTreeMap<Box<str>, &'a RawValue>;
 
 /// Puts a client among the facts; `false` if it is no object.
-pub(in crate::wire) fn put_client(facts: &mut Facts, raw: &RawValue, standing: Standing) -> bool {
+pub(super) fn put_client(facts: &mut Facts, raw: &RawValue, standing: Standing) -> bool {
     let Some(fields) = fields_of(raw) else {
         return false;
     };
@@ -49,6 +48,13 @@ pub(in crate::wire) fn put_client(facts: &mut Facts, raw: &RawValue, standing: S
         }
     }
     true
+}
+
+/// Adds a client that an event shows beside its user.
+pub(in crate::wire) fn add_client(set: &mut FactSet, raw: &RawValue, standing: Standing) {
+    let mut facts: Facts = set.facts.drain(..).collect();
+    put_client(&mut facts, raw, standing);
+    set.facts = facts.into_iter().collect();
 }
 
 /// Everything that a client is known by.

@@ -4,16 +4,21 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use super::Extent;
 use super::client::{Standing, put_client};
-use super::value::{canonical_of, id_of, value_of_text};
-use crate::domain::known::{ClientKind, FactSet, Key, Member, Register, Set, Value};
+use super::value::{Facts, canonical_of, id_of, value_of_text};
+use crate::domain::known::{ClientKind, FactSet, Key, Member, Register, Set};
 use crate::domain::{ApiVersion, SmoochId};
 use crate::wire::json::{Members, Shape, parse_elements, parse_members};
 use crate::wire::reader::Reader;
 
-/// Members and their values.
-pub(in crate::wire) type Facts = BTreeMap<Member, Value>;
+/// How much of a user is reported, which decides what a missing member says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Everything that this version of the API sends of a user.
+    Whole,
+    /// Some of it: a missing member says nothing.
+    Part,
+}
 
 /// The members of an object; of a repeated one the last.
 type Named<'m> = BTreeMap<&'m str, &'m RawValue>;

@@ -4,9 +4,12 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use crate::domain::known::Value;
+use crate::domain::known::{Member, Value};
 use crate::wire::json::{Shape, parse_elements, parse_members, parse_text};
 use crate::wire::redact::{STAND_IN, Scope, redact};
+
+/// Members and their values.
+pub(super) type Facts = BTreeMap<Member, Value>;
 
 /// Deeper values stay as they came: nobody compares them, and each level costs stack.
 const DEEPEST: usize = 48;

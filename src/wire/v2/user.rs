@@ -13,6 +13,8 @@ pub(super) fn read_user(user: &mut Reader<'_>) -> Option<User> {
     let id = user.id_as("id", SmoochId::new)?;
     let user_id = user.id_as("externalId", UserId::new);
     let profile = user.nested("profile", read_profile).unwrap_or_default();
+    // The SDK's own documentation shows users with these members beside the id.
+    let beside = read_profile(user);
     let authentication = match user.flag("authenticated") {
         Some(true) => Authentication::LoggedIn,
         Some(false) => Authentication::NotLoggedIn,
@@ -25,10 +27,10 @@ pub(super) fn read_user(user: &mut Reader<'_>) -> Option<User> {
     Some(User {
         id,
         user_id,
-        given_name: profile.given_name,
-        surname: profile.surname,
-        email: profile.email,
-        avatar_url: profile.avatar_url,
+        given_name: profile.given_name.or(beside.given_name),
+        surname: profile.surname.or(beside.surname),
+        email: profile.email.or(beside.email),
+        avatar_url: profile.avatar_url.or(beside.avatar_url),
         signed_up_at: user.time("signedUpAt"),
         conversation_started: None,
         has_payment_info: user.flag("hasPaymentInfo"),
@@ -130,6 +132,16 @@ mod tests {
             [("seats".into(), Scalar::Number("12".into()))]
         );
         assert!(user.degraded.is_empty());
+    }
+
+    #[test]
+    fn a_name_beside_the_id_counts_where_the_profile_has_none() {
+        let user = parse_user(
+            br#"{"id":"7","givenName":"Idris","surname":"V","profile":{"surname":"Vane"}}"#,
+        )
+        .unwrap();
+        assert_eq!(user.given_name, Some("Idris".into()));
+        assert_eq!(user.surname, Some("Vane".into()));
     }
 
     #[test]

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::words::{missing, scalar, status_words};
 use crate::console::layout::facts::Facts;
 use crate::console::layout::row::{Row, Tone, indented};
+use crate::domain::name::names_in_raw;
 use crate::domain::{Client, ClientId, IntegrationId, Portion, Properties, Untrusted, UserId};
 use crate::text::{SafeText, time};
 
@@ -124,6 +125,7 @@ pub(super) fn client_rows(client: &Client, facts: Facts<'_>, width: usize) -> Ve
     rows.extend(
         [
             text("name there", client.display_name.as_ref()),
+            text("also called", other_names(client).as_ref()),
             text("id there", client.external_id.as_ref()),
             moment("last seen", client.last_seen),
             moment("linked", client.linked_at),
@@ -143,6 +145,17 @@ pub(super) fn client_rows(client: &Client, facts: Facts<'_>, width: usize) -> Ve
         rows.extend(property_rows(&client.raw, KEYS - 1, INDENT, width));
     }
     rows
+}
+
+/// The other names and handles that the channel knows.
+fn other_names(client: &Client) -> Option<Untrusted> {
+    let names = names_in_raw(client);
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "a longer stranger's text is made"
+    )]
+    let names: Vec<&str> = names.iter().map(Untrusted::expose).collect();
+    (!names.is_empty()).then(|| Untrusted::from(names.join(" · ")))
 }
 
 fn client_head(client: &Client, facts: Facts<'_>) -> Row {

@@ -130,10 +130,10 @@ impl Copy {
         }
         if self.key.source == Source::File {
             let claimed = set.facts.iter().find_map(|(member, value)| match member {
-                Member::UserId => wire::text_of(value.as_deref()?),
+                Member::UserId => value.clone(),
                 _ => None,
             });
-            set.register = Register::List(claimed.map(Into::into));
+            set.register = Register::List(claimed);
         }
         Some(set)
     }

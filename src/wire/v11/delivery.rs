@@ -1,0 +1,229 @@
+//! What an event of v1.1 reports of users, as facts (API document, section 7.2).
+
+use super::message::read_messages;
+use crate::domain::facts::MessageName;
+use crate::domain::known::{Delivery, EventReport, FactSet, Set, UserEvent};
+use crate::domain::{ApiVersion, AppId, Message, SmoochId};
+use crate::wire::facts::{Standing, add_client, part_of, refs_of};
+use crate::wire::reader::Reader;
+
+type Part = (SmoochId, FactSet);
+
+/// Reads one call, which brings one event in v1.1; `None` without a trigger.
+pub(super) fn read_delivery(event: &mut Reader<'_>) -> Option<Delivery> {
+    let trigger = event.word("trigger")?;
+    let app_id = event.nested("app", |app| app.id_as("_id", AppId::new));
+    let at = event.time("timestamp");
+    let messages = read_messages(event, "messages").unwrap_or_default();
+    let received = messages.iter().filter_map(|message| message.received).max();
+    #[expect(clippy::disallowed_methods, reason = "compared with known words")]
+    let report = read_event(event, trigger.expose(), &messages);
+    Some(Delivery {
+        app_id: app_id.flatten(),
+        events: vec![EventReport {
+            at: at.or(received),
+            event: report,
+        }],
+    })
+}
+
+fn read_event(
+    event: &mut Reader<'_>,
+    trigger: &str,
+    messages: &[Message],
+) -> Result<UserEvent, &'static str> {
+    if trigger == "merge:appUser" {
+        return Ok(UserEvent::Merged {
+            surviving: read_user(event, "surviving").ok_or("the merge names no survivor")?,
+            discarded: read_discarded(event),
+        });
+    }
+    let Some((id, mut facts)) = read_user(event, "appUser") else {
+        return match trigger {
+            // `message` is what v1 called both.
+            "message:appUser" | "message:appMaker" | "message" => {
+                Err("the message has no user with an `_id`")
+            }
+            // Not every other event is about a user, so that a missing one is no fault.
+            _ => Ok(UserEvent::Nobody),
+        };
+    };
+    if trigger == "appUser:delete" {
+        return Ok(UserEvent::Deleted(id));
+    }
+    if let Some(client) = event.raw("client") {
+        if trigger == "client:remove" {
+            let removed = refs_of(client).into_iter();
+            facts.closed.extend(removed.map(Set::RemovedClient));
+        } else {
+            add_client(&mut facts, client, Standing::ByStatus);
+        }
+    }
+    Ok(UserEvent::Seen {
+        name: MessageName::newest_of(&id, messages),
+        id,
+        facts,
+    })
+}
+
+fn read_user(event: &mut Reader<'_>, member: &str) -> Option<Part> {
+    event
+        .nested(member, |user| part_of(user, ApiVersion::V11))
+        .flatten()
+}
+
+fn read_discarded(event: &mut Reader<'_>) -> Vec<Part> {
+    let users = event.each("discarded", |user| part_of(user, ApiVersion::V11));
+    users.into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+    use super::super::parse_report;
+    use super::*;
+    use crate::domain::known::{ClientKind, ClientRef, Member, Value};
+
+    fn event(trigger: &str, rest: &str) -> UserEvent {
+        let body = format!(r#"{{"trigger":"{trigger}","app":{{"_id":"a1"}},{rest}}}"#);
+        let mut delivery = parse_report(body.as_bytes()).unwrap();
+        assert_eq!(delivery.app_id, Some(AppId::new("a1")));
+        delivery.events.remove(0).event.unwrap()
+    }
+
+    fn seen(trigger: &str, rest: &str) -> FactSet {
+        match event(trigger, rest) {
+            UserEvent::Seen { id, facts, .. } => {
+                assert_eq!(id, SmoochId::new("u"));
+                facts
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn value_of(facts: &FactSet, member: &Member) -> Option<Value> {
+        let mut facts = facts.facts.iter();
+        let found = facts.find(|(known, _)| known == member);
+        found.map(|(_, value)| value.clone())
+    }
+
+    fn field(kind: ClientKind, id: &str, name: &str) -> Member {
+        Member::Client(kind, ClientRef::Id(id.into()), name.into())
+    }
+
+    #[test]
+    fn a_full_user_is_a_part_all_the_same() {
+        let facts = seen(
+            "message:delivery:failure",
+            r#""appUser":{"_id":"u","userId":"c","surname":"Alder","properties":{"plan":"gold"}}"#,
+        );
+        assert!(facts.closed.is_empty());
+        assert_eq!(
+            facts.facts,
+            [
+                (Member::UserId, Some("\"c\"".into())),
+                (Member::Surname, Some("\"Alder\"".into())),
+                (Member::Property("plan".into()), Some("\"gold\"".into())),
+            ]
+        );
+    }
+
+    #[test]
+    fn only_with_what_is_always_sent_a_missing_user_id_says_something() {
+        let started = seen(
+            "typing:appUser",
+            r#""appUser":{"_id":"u","conversationStarted":false}"#,
+        );
+        assert_eq!(value_of(&started, &Member::UserId), Some(None));
+        let silent = seen("typing:appUser", r#""appUser":{"_id":"u","properties":{}}"#);
+        assert_eq!(value_of(&silent, &Member::UserId), None);
+    }
+
+    #[test]
+    fn a_client_is_known_wherever_it_is() {
+        let client = r#""client":{"_id":"r","id":"w","platform":"web","lastSeen":"t"}"#;
+        for trigger in ["message:appUser", "client:add", "conversation:read"] {
+            let facts = seen(
+                trigger,
+                &format!(r#""appUser":{{"_id":"u","email":"e"}},{client}"#),
+            );
+            let last_seen = field(ClientKind::Install, "w", "lastSeen");
+            assert_eq!(value_of(&facts, &last_seen), Some(Some("\"t\"".into())));
+            let same = Member::SameClient("r".into(), "w".into());
+            assert_eq!(value_of(&facts, &same), Some(Some("true".into())));
+        }
+        let pending =
+            r#""appUser":{"_id":"u"},"client":{"id":"p","platform":"line","status":"pending"}"#;
+        let status = field(ClientKind::Pending, "p", "status");
+        assert!(value_of(&seen("client:add", pending), &status).is_some());
+    }
+
+    #[test]
+    fn a_removed_client_is_gone_by_each_of_its_ids() {
+        let facts = seen(
+            "client:remove",
+            r#""appUser":{"_id":"u"},"client":{"_id":"r","id":"w","platform":"web"}"#,
+        );
+        assert!(facts.facts.is_empty());
+        let removed = |id: &str| Set::RemovedClient(ClientRef::Id(id.into()));
+        assert_eq!(facts.closed, [removed("w"), removed("r")]);
+        let facts = seen(
+            "client:remove",
+            r#""appUser":{"_id":"u"},"client":{"platform":"line","externalId":"x"}"#,
+        );
+        let place = ClientRef::Place("line".into(), "".into(), "x".into());
+        assert_eq!(facts.closed, [Set::RemovedClient(place)]);
+    }
+
+    #[test]
+    fn the_newest_message_with_a_name_names_the_user() {
+        let named = event(
+            "message:appUser",
+            r#""appUser":{"_id":"u"},"messages":[
+                {"_id":"1","role":"appUser","authorId":"u","name":"Alder","received":1.5},
+                {"_id":"2","role":"appUser","authorId":"u","received":2},
+                {"_id":"3","role":"appMaker","authorId":"x","name":"Agent","received":3}]"#,
+        );
+        let UserEvent::Seen { name, .. } = named else {
+            panic!("{named:?}")
+        };
+        let name = name.unwrap();
+        assert_eq!(name.name, "Alder".into());
+        assert_eq!(name.id.as_deref(), Some("1"));
+    }
+
+    #[test]
+    fn merges_and_deletions_name_their_users() {
+        let merged = event(
+            "merge:appUser",
+            r#""surviving":{"_id":"s","userId":"x"},"discarded":[{"_id":"d","email":"e"},{}]"#,
+        );
+        let UserEvent::Merged {
+            surviving,
+            discarded,
+        } = merged
+        else {
+            panic!("{merged:?}")
+        };
+        assert_eq!(surviving.0, SmoochId::new("s"));
+        assert_eq!(
+            value_of(&surviving.1, &Member::UserId),
+            Some(Some("\"x\"".into()))
+        );
+        assert_eq!(discarded.len(), 1);
+        assert!(value_of(&discarded[0].1, &Member::Email).is_some());
+        let gone = event("appUser:delete", r#""appUser":{"_id":"u"}"#);
+        assert_eq!(gone, UserEvent::Deleted(SmoochId::new("u")));
+    }
+
+    #[test]
+    fn an_event_without_a_user_is_about_nobody_unless_it_has_to_be() {
+        assert_eq!(event("novelty", r#""x":1"#), UserEvent::Nobody);
+        let body = br#"{"trigger":"message:appUser","messages":[]}"#;
+        assert!(parse_report(body).unwrap().events[0].event.is_err());
+        let body = br#"{"trigger":"merge:appUser","discarded":[{"_id":"d"}]}"#;
+        assert!(parse_report(body).unwrap().events[0].event.is_err());
+        assert!(parse_report(b"{}").is_err());
+    }
+}
