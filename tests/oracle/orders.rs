@@ -84,7 +84,8 @@ fn play(lines: &[Line], right: &Known, chance: &mut Chance) -> Result<(), String
             Some(first) => {
                 let files = words(&files, right);
                 return Err(format!(
-                    "another order ends differently:\n{first:#?}\n{seen:#?}\n{files}\nat first:\n{}",
+                    "another order ends differently:\n{}{files}\nat first:\n{}",
+                    first.changes(&seen),
                     words(&one_by_one(lines), right)
                 ));
             }
@@ -116,14 +117,14 @@ fn import_all(shelf: &Shelf, files: &[File], chance: &mut Chance) -> Result<Seen
     drop(store);
     let mut store = shelf.open();
     if look(&store) != seen {
-        return Err(format!("after a restart:\n{:#?}\n{seen:#?}", look(&store)));
+        return Err(format!("after a restart:\n{}", seen.changes(&look(&store))));
     }
     for _ in 0..=files.len() {
         let file = &files[chance.below(files.len())];
         import_one(&mut store, shelf, file, chance)?;
     }
     if look(&store) != seen {
-        return Err(format!("imported again:\n{:#?}\n{seen:#?}", look(&store)));
+        return Err(format!("imported again:\n{}", seen.changes(&look(&store))));
     }
     drop(store);
     if is_printed && !seen.is_printed(&print(shelf)) {
@@ -151,6 +152,6 @@ fn words(files: &[File], known: &Known) -> String {
     for file in files {
         words += &file.words();
     }
-    write!(words, "by the rules: {known:#?}").unwrap();
+    write!(words, "by the rules: {known:?}").unwrap();
     words
 }

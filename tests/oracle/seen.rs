@@ -194,6 +194,23 @@ pub fn print(shelf: &Shelf) -> BTreeMap<String, Hit> {
 }
 
 impl Seen {
+    /// What another look saw otherwise.
+    pub fn changes(&self, other: &Self) -> String {
+        let lines = |seen: &Self| {
+            let mut lines = vec![format!("{} users, fates {:?}", seen.users, seen.fates)];
+            lines.extend(seen.persons.iter().map(|it| format!("person {it:?}")));
+            lines.extend(seen.rows.iter().map(|it| format!("row {it:?}")));
+            lines.extend(seen.hits.iter().map(|it| format!("hit {it:?}")));
+            lines.extend(seen.found.iter().map(|it| format!("found {it:?}")));
+            lines
+        };
+        let (before, after) = (lines(self), lines(other));
+        let gone = before.iter().filter(|it| !after.contains(it));
+        let gone = gone.map(|it| format!("- {it}\n"));
+        let new = after.iter().filter(|it| !before.contains(it));
+        gone.chain(new.map(|it| format!("+ {it}\n"))).collect()
+    }
+
     /// What is different here from what should be known.
     pub fn differences(&self, known: &Known) -> Vec<String> {
         let mut different = Vec::new();
