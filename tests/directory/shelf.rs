@@ -149,7 +149,7 @@ pub fn save_newest(store: &mut Store, user: &SmoochId, body: &str, at: Timestamp
 /// A user of v1.1 as the API sends them.
 pub fn user(id: &str, given_name: &str) -> String {
     format!(
-        r#"{{"_id":"{id}","givenName":"{given_name}","signedUpAt":"2024-01-01T00:00:00.000Z","clients":[],"properties":{{}}}}"#
+        r#"{{"_id":"{id}","givenName":"{given_name}","signedUpAt":"2024-01-01T00:00:00.000Z","conversationStarted":true,"clients":[],"pendingClients":[],"properties":{{}}}}"#
     )
 }
 

@@ -13,7 +13,6 @@ use crate::domain::{DisplayName, FactName, FactNote, Scalar, Untrusted, User, na
 /// The columns of a user that lists and searches are made of.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::directory) struct Columns {
-    pub(in crate::directory) id: String,
     pub(in crate::directory) user_id: Option<String>,
     pub(in crate::directory) name: String,
     pub(in crate::directory) origin: i64,
@@ -33,7 +32,6 @@ impl Columns {
             text, provenance, ..
         } = name::resolve_display_name(user, messages.as_slice());
         Self {
-            id: user.id.expose().to_owned(),
             user_id: user.user_id.as_ref().map(|id| id.expose().to_owned()),
             name: text.expose().to_owned(),
             origin: origin_code(provenance, user),

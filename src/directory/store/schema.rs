@@ -5,6 +5,8 @@
 
 mod copies;
 
+pub(super) use copies::become_facts;
+
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
@@ -156,7 +158,7 @@ CREATE TABLE imported (
 ) STRICT, WITHOUT ROWID;
 DELETE FROM imports;
 ",
-        copies::become_facts,
+        become_facts,
     ),
 ];
 

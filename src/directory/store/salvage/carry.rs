@@ -3,9 +3,11 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::super::codes::api_of_code;
+use super::super::codes::{Base, api_of_code, base_of_code};
 use super::super::columns::Columns;
+use super::super::record::Record;
 use super::super::{StoreError, schema};
+use crate::domain::Key;
 use crate::wire::kept;
 
 /// What was carried over.
@@ -31,22 +33,37 @@ pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, S
     let mut carried = Carried::default();
     to.execute_batch("BEGIN IMMEDIATE")?;
     schema::make_indexes(to)?;
-    by_number(from, to, &mut carried, USERS)?;
-    by_number(from, to, &mut carried, COPIES)?;
+    let is_older = from.prepare("SELECT facts FROM copies").is_err()
+        && from.prepare("SELECT json FROM copies").is_ok();
+    let (users, copies, merges) = if is_older {
+        (USERS_JOINED, COPIES_JOINED, LINEAGE)
+    } else {
+        (USERS, COPIES, MERGES)
+    };
+    by_number(from, to, &mut carried, users)?;
+    by_number(from, to, &mut carried, copies)?;
     by_number(from, to, &mut carried, pages_of(from))?;
-    for table in [LINEAGE, TOMBSTONES] {
+    for table in [merges, TOMBSTONES] {
         by_key(from, to, &mut carried, table)?;
+    }
+    if is_older {
+        schema::become_facts(to)?;
+    } else {
+        for table in [LISTED, FORGOTTEN] {
+            by_key(from, to, &mut carried, table)?;
+        }
     }
     restore_lost_rows(to)?;
     to.execute_batch("DELETE FROM pages WHERE row NOT IN (SELECT row FROM users)")?;
     let count = |sql: &str| to.query_row(sql, [], |row| row.get::<_, u64>(0));
-    carried.users = count("SELECT count(*) FROM users")?;
+    carried.users = count("SELECT count(*) FROM users WHERE state < 3")?;
     carried.without_copy = count(
-        "SELECT count(*) FROM users WHERE state > 0 AND row NOT IN (SELECT row FROM copies)",
+        "SELECT count(*) FROM users WHERE state IN (1, 2) AND row NOT IN (SELECT row FROM copies)",
     )?;
     carried.has_gaps |= carried.without_copy > 0;
     to.execute_batch(
-        "UPDATE users SET state = 0, hash = NULL WHERE row NOT IN (SELECT row FROM copies);
+        "UPDATE users SET state = CASE state WHEN 3 THEN 3 ELSE 0 END, hash = NULL
+            WHERE row NOT IN (SELECT row FROM copies);
          COMMIT",
     )?;
     Ok(carried)
@@ -75,6 +92,8 @@ pub(super) fn agent(from: &Connection, to: &Connection) -> Result<Carried, Store
 #[derive(Clone, Copy)]
 struct Table {
     name: &'static str,
+    /// The table that its rows go to.
+    into: &'static str,
     key: &'static str,
     columns: &'static str,
     /// What is read for them, where the broken file may call them otherwise.
@@ -84,6 +103,7 @@ struct Table {
 
 const USERS: Table = Table {
     name: "users",
+    into: "users",
     key: "row",
     columns: "row, id, user_id, name, origin, email, channels, properties, message_name,
         message_at, state, at, how, asked_at, hash, seen_at, line, message_id",
@@ -93,18 +113,41 @@ const USERS: Table = Table {
 };
 const COPIES: Table = Table {
     name: "copies",
+    into: "copies",
     key: "row",
-    columns: "row, api, json",
-    selected: "row, api, json",
+    columns: "row, api, json, facts",
+    selected: "row, api, json, facts",
+    is_sound: |values| match (values.get(1), values.get(2), values.get(3)) {
+        (Some(Value::Integer(base)), Some(Value::Text(json)), Some(facts)) => {
+            let facts = match facts {
+                Value::Text(facts) => Some(facts.as_str()),
+                Value::Null => None,
+                _ => return false,
+            };
+            Record::parse(Key::default(), *base, json, facts).is_some()
+        }
+        _ => false,
+    },
+};
+/// Before schema 4 a copy was all that was known.
+const USERS_JOINED: Table = Table {
+    selected: "row, id, user_id, name, origin, email, channels, properties, message_name,
+        message_at, state, at, how, asked_at, NULL, NULL, 0, NULL",
+    ..USERS
+};
+const COPIES_JOINED: Table = Table {
+    selected: "row, api, json, NULL",
     is_sound: |values| match (values.get(1), values.get(2)) {
         (Some(Value::Integer(api)), Some(Value::Text(json))) => {
             kept::parse_user(json, api_of_code(*api)).is_some()
         }
         _ => false,
     },
+    ..COPIES
 };
 const PAGES: Table = Table {
     name: "pages",
+    into: "pages",
     key: "page",
     columns: "page, row, conversation, api, at, body",
     selected: "page, row, conversation, api, at, body",
@@ -116,7 +159,16 @@ const PAGES_BY_USER: Table = Table {
     selected: "row, row, '', api, at, body",
     ..PAGES
 };
-const LINEAGE: Table = plain("lineage", "old_id", "old_id, survivor_id, at");
+const MERGES: Table = plain("merges", "old_id", "old_id, survivor_id, at, rank, line");
+/// What merges were called before schema 4.
+const LINEAGE: Table = Table {
+    name: "lineage",
+    into: "merges",
+    selected: "old_id, survivor_id, at, 1, 0",
+    ..MERGES
+};
+const LISTED: Table = plain("listed", "user_id", "user_id, at, facts");
+const FORGOTTEN: Table = plain("forgotten", "hash", "hash, at");
 const TOMBSTONES: Table = plain("tombstones", "id", "id, at");
 const OPENED: Table = plain("opened", "rowid", "rowid, at, id");
 const PINS: Table = plain("pins", "id", "id, at");
@@ -125,6 +177,7 @@ const NOTES: Table = plain("notes", "id", "id, at, text");
 const fn plain(name: &'static str, key: &'static str, columns: &'static str) -> Table {
     Table {
         name,
+        into: name,
         key,
         columns,
         selected: columns,
@@ -238,8 +291,8 @@ fn copy(
     };
     let width = rows.column_count();
     let marks = vec!["?"; width].join(", ");
-    let Table { name, columns, .. } = table;
-    let insert = format!("INSERT OR IGNORE INTO {name} ({columns}) VALUES ({marks})");
+    let Table { into, columns, .. } = table;
+    let insert = format!("INSERT OR IGNORE INTO {into} ({columns}) VALUES ({marks})");
     let mut insert = to.prepare_cached(&insert)?;
     let Ok(mut rows) = rows.query(params_from_iter(start)) else {
         return Ok(false);
@@ -270,9 +323,11 @@ fn values_of(row: &Row<'_>, width: usize) -> Option<Vec<Value>> {
     (0..width).map(|column| row.get(column).ok()).collect()
 }
 
-/// Makes rows for copies whose rows could not be read.
+/// Makes rows for copies whose rows could not be read. When they were reported is lost with those,
+/// and so is the id where the copy is not a whole user.
 fn restore_lost_rows(to: &Connection) -> Result<(), StoreError> {
-    let lost = "SELECT row, api, json FROM copies WHERE row NOT IN (SELECT row FROM users)";
+    let lost = "SELECT row, api, json FROM copies
+        WHERE row NOT IN (SELECT row FROM users) AND json != ''";
     let mut lost = to.prepare(lost)?;
     let mut insert = to.prepare(
         "INSERT OR IGNORE INTO users (row, id, user_id, name, origin, email, channels,
@@ -281,13 +336,16 @@ fn restore_lost_rows(to: &Connection) -> Result<(), StoreError> {
     let mut rows = lost.query([])?;
     while let Some(row) = rows.next()? {
         let json: String = row.get(2)?;
-        let Some(user) = kept::parse_user(&json, api_of_code(row.get(1)?)) else {
+        let Some(Base::Whole(api) | Base::Joined(api)) = base_of_code(row.get(1)?) else {
+            continue;
+        };
+        let Some(user) = kept::parse_user(&json, api) else {
             continue;
         };
         let columns = Columns::of(&user, None);
         insert.execute((
             row.get::<_, i64>(0)?,
-            columns.id,
+            user.id.expose(),
             columns.user_id,
             columns.name,
             columns.origin,
