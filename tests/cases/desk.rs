@@ -9,6 +9,8 @@ use jiff::Timestamp;
 use serde_json::Value;
 use smooch_console::directory::store::{Store, StoreOptions};
 use smooch_console::domain::{AppId, KnownUser, LookupId};
+use smooch_console::lookup::load_known;
+use smooch_console::search::{Request, search_once};
 use tempfile::TempDir;
 
 pub const APP: &str = "5f0a00000000000000000001";
@@ -84,26 +86,29 @@ impl Desk {
 
     /// The ids of those whom a query finds.
     pub fn ids(&self, query: &str) -> Vec<String> {
-        let run = self.run(&["search", "--json", "--", query]);
-        let record: Value = serde_json::from_slice(&run.stdout)
-            .unwrap_or_else(|_| panic!("{query}: {}", String::from_utf8_lossy(&run.stderr)));
-        let hits = record["hits"].as_array().unwrap().iter();
-        let mut ids: Vec<String> = hits
-            .map(|hit| hit["id"].as_str().unwrap().to_owned())
-            .collect();
+        let known = load_known(&self.store()).unwrap();
+        let request = Request::new(query, Timestamp::now(), 100);
+        let results = search_once(&known.snapshot(), &request);
+        let hits = results.hits.iter();
+        let mut ids: Vec<String> = hits.map(|hit| hit.entry.id.expose().to_owned()).collect();
         ids.sort();
         ids
-    }
-
-    /// How many a query finds.
-    pub fn count(&self, query: &str) -> usize {
-        self.ids(query).len()
     }
 
     /// Asserts how many each of several queries finds.
     pub fn finds(&self, expected: &[(&str, usize)]) {
         for (query, count) in expected {
-            assert_eq!(self.count(query), *count, "{query}");
+            assert_eq!(self.ids(query).len(), *count, "{query}");
+        }
+    }
+
+    /// Asserts how many each of several queries finds, as the program prints it.
+    pub fn prints(&self, expected: &[(&str, usize)]) {
+        for (query, count) in expected {
+            let run = self.run(&["search", "--json", "--", query]);
+            let record: Value = serde_json::from_slice(&run.stdout)
+                .unwrap_or_else(|_| panic!("{query}: {}", String::from_utf8_lossy(&run.stderr)));
+            assert_eq!(record["hits"].as_array().unwrap().len(), *count, "{query}");
         }
     }
 
@@ -170,13 +175,15 @@ impl Desk {
 pub fn in_every_order(files: &[File<'_>], check: impl Fn(&Desk)) {
     each_order(files.len(), &mut |order| {
         let desk = Desk::new();
+        let mut arguments = vec!["import"];
         for index in order.iter().chain(&order[..1]) {
-            desk.import(&files[*index]);
+            desk.write(&files[*index]);
+            arguments.push(files[*index].name);
         }
+        desk.run(&arguments);
         let checked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(&desk)));
         if let Err(failed) = checked {
-            let names: Vec<&str> = order.iter().map(|index| files[*index].name).collect();
-            eprintln!("imported in the order {names:?}");
+            eprintln!("{arguments:?}");
             std::panic::resume_unwind(failed);
         }
     });

@@ -232,7 +232,7 @@ fn a_date_in_the_future_or_long_past_is_refused_unless_given() {
         let words = String::from_utf8(run.stderr).unwrap();
         assert!(words.contains("--as-of"), "{words}");
         assert_eq!(
-            desk.count("is:identified") + desk.count("prop.city:Lyon"),
+            desk.ids("is:identified").len() + desk.ids("prop.city:Lyon").len(),
             0
         );
         let run = desk.run(&["import", "--as-of", MAY, "u.csv"]);

@@ -16,7 +16,7 @@ fn a_webhook_with_the_full_user_claims_nothing_about_clients() {
         file("event.jsonl", LATE, event),
     ];
     in_every_order(&files, |desk| {
-        desk.finds(&[("channel:whatsapp", 1), ("0612345001", 1), ("has:email", 1)]);
+        desk.prints(&[("channel:whatsapp", 1), ("0612345001", 1), ("has:email", 1)]);
     });
 }
 
@@ -29,7 +29,7 @@ fn a_full_user_beside_one_client_of_v2_leaves_the_others() {
         file("event.jsonl", LATE, event),
     ];
     in_every_order(&files, |desk| {
-        desk.finds(&[
+        desk.prints(&[
             ("channel:whatsapp", 1),
             ("channel:line", 1),
             ("0612345002", 1),
@@ -46,7 +46,7 @@ fn a_part_with_properties_claims_nothing_about_the_rest() {
         file("event.jsonl", LATE, event),
     ];
     in_every_order(&files, |desk| {
-        desk.finds(&[
+        desk.prints(&[
             ("is:identified", 1),
             ("is:anonymous", 0),
             ("crm-4", 1),
@@ -65,7 +65,7 @@ fn a_part_with_properties_claims_nothing_about_the_rest() {
 fn a_client_beside_a_full_user_is_taken() {
     let event = given!("v11-client-dropped-beside-full-appuser/event.jsonl");
     let desk = Desk::with(&[file("event.jsonl", LATE, event)]);
-    desk.finds(&[("is:identified", 1), ("channel:web", 1), ("has:channel", 1)]);
+    desk.prints(&[("is:identified", 1), ("channel:web", 1), ("has:channel", 1)]);
     let person = desk.person("7e6000000000000000000006");
     let seen: jiff::Timestamp = "2024-06-01T10:00:00Z".parse().unwrap();
     assert_eq!(person.user.clients[0].last_seen, Some(seen));
@@ -75,7 +75,7 @@ fn a_client_beside_a_full_user_is_taken() {
 fn the_client_of_a_v2_source_is_taken_in_every_event() {
     let event = given!("v2-source-client-lost-conversation-create/event.jsonl");
     let desk = Desk::with(&[file("event.jsonl", LATE, event)]);
-    desk.finds(&[
+    desk.prints(&[
         ("channel:whatsapp", 2),
         ("0612345008", 1),
         ("0612345009", 1),
@@ -96,7 +96,7 @@ fn a_damaged_user_id_replaces_nothing_and_is_reported() {
         file("crm.csv", "2024-06-01T00:00:00Z", crm),
     ];
     in_every_order(&files, |desk| {
-        desk.finds(&[("is:identified", 1), ("prop.city:Lyon", 0)]);
+        desk.prints(&[("is:identified", 1), ("prop.city:Lyon", 0)]);
         let id = "7e600000000000000000000c";
         assert_eq!(desk.ids("9912140633506421"), [id]);
         assert_eq!(desk.user_id(id).as_deref(), Some("9912140633506421"));
@@ -114,7 +114,7 @@ fn a_damaged_user_id_replaces_nothing_and_is_reported() {
 fn names_in_the_raw_data_of_channels_are_found() {
     let users = given!("names-of-the-channel-in-raw/u.jsonl");
     let desk = Desk::with(&[file("u.jsonl", LATE, users)]);
-    desk.finds(&[("Rosa", 1), ("tareka99", 1), ("@tareka99", 1)]);
+    desk.prints(&[("Rosa", 1), ("tareka99", 1), ("@tareka99", 1)]);
     assert_eq!(desk.ids("Rosa"), ["7e6000000000000000000027"]);
     assert_eq!(desk.ids("@tareka99"), ["7e6000000000000000000028"]);
 }
@@ -125,7 +125,7 @@ fn the_same_table_again_and_again_changes_nothing() {
     let desk = Desk::new();
     for round in 0..4 {
         let counted = desk.import(&file("crm.csv", "2024-05-01T00:00:00Z", rows));
-        desk.finds(&[("prop.city:Metz", 1), ("prop.city:Lyon", 0)]);
+        desk.prints(&[("prop.city:Metz", 1), ("prop.city:Lyon", 0)]);
         if round > 0 {
             let changed = ["inserted", "updated"].map(|key| counted[key].clone());
             assert_eq!(changed, [Value::from(0), Value::from(0)], "{counted}");
@@ -145,7 +145,7 @@ fn an_older_file_replaces_nothing() {
         file("day3.csv", "2024-01-03T00:00:00Z", three),
     ];
     in_every_order(&files, |desk| {
-        desk.finds(&[("day3@example.org", 1), ("day2@example.org", 0)]);
+        desk.prints(&[("day3@example.org", 1), ("day2@example.org", 0)]);
         assert_eq!(desk.email("a1").as_deref(), Some("day3@example.org"));
     });
 }
@@ -207,7 +207,7 @@ fn tables_about_different_columns_end_the_same_in_any_order() {
         ),
     ];
     in_every_order(&files, |desk| {
-        desk.finds(&[
+        desk.prints(&[
             ("prop.city:Lyon", 0),
             ("prop.city:Metz", 1),
             ("prop.plan:gold", 1),
@@ -233,7 +233,7 @@ fn an_event_of_the_far_future_counts_from_the_date_of_its_file() {
         ),
     ];
     in_every_order(&files, |desk| {
-        desk.finds(&[("file@example.org", 1)]);
+        desk.prints(&[("file@example.org", 1)]);
         assert_eq!(desk.email("a1").as_deref(), Some("file@example.org"));
     });
 }

@@ -61,8 +61,17 @@ pub fn lines_of(plans: &[Plan]) -> Vec<Line> {
                 "events": events.iter().map(Event::v2).collect::<Vec<_>>(),
             })),
         };
+        // No file is older than an answer in it.
+        let asked_at = match &content {
+            Content::Json(value) => value.get("fetched_at").and_then(Value::as_str),
+            Content::Row(_) => None,
+        };
+        let asked_at = asked_at.map_or(0, |at| {
+            let asked_at: Timestamp = at.parse().unwrap();
+            asked_at.as_millisecond()
+        });
         lines.push(Line {
-            date: at(plan.date),
+            date: asked_at.max(at(plan.date)),
             number: plan.number.into(),
             content,
         });
