@@ -146,12 +146,7 @@ fn write_people(path: &Path, count: usize, times: usize, is_changed: impl Fn(usi
 fn import(folder: &Path, file: &Path) {
     let mut store = Store::open(options(folder)).unwrap();
     let begun = Instant::now();
-    let options = ImportOptions {
-        file,
-        batch: BATCH,
-        dry_run: false,
-        now: Timestamp::now(),
-    };
+    let options = ImportOptions::new(file, Timestamp::now());
     let report = import_file(&mut store, options, &AtomicBool::new(false), |_| {}).unwrap();
     let seconds = begun.elapsed().as_secs_f64();
     let counts = report.counts;

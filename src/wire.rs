@@ -11,7 +11,6 @@ pub(crate) mod facts;
 mod json;
 pub(crate) mod kept;
 mod notes;
-mod part;
 mod reader;
 mod redact;
 mod time;

@@ -13,7 +13,7 @@ use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use jiff::Timestamp;
-use smooch_console::directory::import::{BATCH, ImportOptions, import_file};
+use smooch_console::directory::import::{ImportOptions, import_file};
 use smooch_console::directory::store::{Store, StoreOptions};
 use smooch_console::domain::AppId;
 
@@ -41,10 +41,8 @@ pub fn fill(folder: &Path, base_url: &str, count: usize) {
     to.into_inner().unwrap();
     let mut store = Store::open(options(folder, base_url)).unwrap();
     let options = ImportOptions {
-        file: &file,
-        batch: BATCH,
-        dry_run: false,
-        now: Timestamp::from_second(NOW).unwrap(),
+        as_of: Timestamp::from_second(NOW).ok(),
+        ..ImportOptions::new(&file, Timestamp::from_second(NOW).unwrap())
     };
     let report = import_file(&mut store, options, &AtomicBool::new(false), |_| {}).unwrap();
     assert_eq!(report.counts.inserted, count as u64);

@@ -136,8 +136,8 @@ mod tests {
         for text in [
             r#"a/b\"c\\d+é"#,
             r#"a\/b\"c\\d+é"#,
-            r#"\u0061/b\u0022c\u005cd\u002B\u00e9"#,
-            r#"a%2Fb%22c%5cd%2b%C3%A9"#,
+            r"\u0061/b\u0022c\u005cd\u002B\u00e9",
+            r"a%2Fb%22c%5cd%2b%C3%A9",
         ] {
             let json = format!(r#"{{"x":"before {text} after"}}"#);
             let left = masked(&json, &[secret]);

@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use reqwest::header::{ACCEPT, AUTHORIZATION};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Client, Response, StatusCode};
 use tokio::sync::OnceCell;
 use url::Url;
@@ -95,7 +95,7 @@ impl Line {
         let asked_at = server_clock::asked_at(response.headers(), sent, answered);
         let refusal = Refusal {
             status,
-            headers: response.headers().clone(),
+            headers: self.without_echo_in_location(response.headers()),
             asked: url,
             auth: self.credential.method(),
             now: answered,
@@ -141,6 +141,18 @@ impl Line {
         }
         // Once, and before anybody reads it: nothing behind this line ever sees the secret.
         Ok(self.credential.without_echo(bytes))
+    }
+
+    /// The headers, without the secret in the only one of them that is shown.
+    fn without_echo_in_location(&self, headers: &HeaderMap) -> HeaderMap {
+        let mut headers = headers.clone();
+        if let Some(location) = headers.remove(LOCATION) {
+            let left = self.credential.without_echo(location.as_bytes().to_vec());
+            if let Ok(left) = HeaderValue::from_bytes(&left) {
+                headers.insert(LOCATION, left);
+            }
+        }
+        headers
     }
 
     fn failure(&self, error: &reqwest::Error) -> Problem {

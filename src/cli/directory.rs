@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::help;
 
@@ -30,6 +33,14 @@ pub struct ImportArgs {
     /// Count what would change, but write nothing
     #[arg(long)]
     pub dry_run: bool,
+
+    /// As of when the files report, if their dates do not say: RFC 3339, or a day
+    #[arg(long, value_name = "TIME", value_parser = parse_as_of)]
+    pub as_of: Option<Timestamp>,
+
+    /// Take every user in the files as whole: what a line does not name no longer exists
+    #[arg(long)]
+    pub whole: bool,
 
     /// Print a line on standard error for each batch that is safely written
     #[arg(long)]
@@ -75,6 +86,20 @@ pub struct ForgetArgs {
     pub id: String,
 }
 
+/// Reads a moment, or the midnight, on this machine, with which a day begins.
+fn parse_as_of(text: &str) -> Result<Timestamp, String> {
+    if let Ok(moment) = text.parse() {
+        return Ok(moment);
+    }
+    let is_day = text.len() == "2024-05-03".len();
+    let day: Option<Date> = text.parse().ok().filter(|_| is_day);
+    let midnight = day.and_then(|day| day.to_zoned(TimeZone::system()).ok());
+    let wrong = "give a day or a time with its zone: 2024-05-03, 2024-05-03T14:02:00Z";
+    midnight
+        .map(|midnight| midnight.timestamp())
+        .ok_or_else(|| wrong.to_owned())
+}
+
 fn parse_age(text: &str) -> Result<Duration, String> {
     let wrong = || "give a number and a unit: 12h, 90d or 8w".to_owned();
     let (number, hours) = match text.chars().last() {
@@ -92,6 +117,26 @@ fn parse_age(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_or_a_moment_says_as_of_when() {
+        let moment = parse_as_of("2024-05-03T14:02:00+02:00").map(Timestamp::as_second);
+        assert_eq!(moment, Ok(1_714_737_720));
+        let day = parse_as_of("2024-05-03").map(|day| day.to_zoned(TimeZone::system()));
+        assert_eq!(
+            day.map(|day| day.date() == jiff::civil::date(2024, 5, 3)),
+            Ok(true)
+        );
+        for wrong in [
+            "",
+            "yesterday",
+            "2024-05-03T14:02",
+            "2024-13-01",
+            "1714744920",
+        ] {
+            assert!(parse_as_of(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn an_age_needs_a_unit() {

@@ -7,6 +7,7 @@
 mod progress;
 mod record;
 mod scratch;
+mod weighed;
 
 use std::io::Write;
 use std::path::Path;
@@ -14,12 +15,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::local::{resolve_store, with_store};
 use super::{Exit, Failure, Format, Output};
 use crate::cli::ImportArgs;
 use crate::config::{Environment, Flags};
-use crate::directory::import::{ImportError, ImportOptions, ImportReport, import_file};
+use crate::directory::import::{ImportError, ImportOptions, ImportReport, LineExtent, import_file};
 use crate::directory::store::{Store, StoreError, StoreOptions};
 use progress::ProgressReport;
 use record::{FileRecord, ImportRecord};
@@ -45,7 +47,7 @@ pub(super) async fn run<W: Write>(
     let printed = match out.format() {
         _ if record.is_empty() => Ok(()),
         Format::Json => out.json(&record),
-        Format::Words => out.lines(&record.words()),
+        Format::Words => out.lines(&record.words(&TimeZone::system())),
     };
     match failure {
         Some(failure) => Err(failure),
@@ -126,23 +128,28 @@ fn import_one(
     cancelled: &AtomicBool,
 ) -> (FileRecord, Option<StoreError>) {
     let options = ImportOptions {
-        file,
         batch: args.batch.get(),
         dry_run: args.dry_run,
-        now: Timestamp::now(),
+        as_of: args.as_of,
+        lines: if args.whole {
+            LineExtent::Whole
+        } else {
+            LineExtent::ByMembers
+        },
+        ..ImportOptions::new(file, Timestamp::now())
     };
     let mut progress = ProgressReport::new(file, args.progress && !args.dry_run);
     let imported = import_file(store, options, cancelled, |step| progress.show(step));
-    let (so_far, rejections) = progress.finish();
+    let (so_far, printed) = progress.finish();
     match imported {
-        Ok(report) => (FileRecord::of(file, &report, rejections), None),
+        Ok(report) => (FileRecord::of(file, &report, printed), None),
         Err(ImportError::Store(error)) => {
-            let record = FileRecord::of(file, &so_far, rejections);
+            let record = FileRecord::of(file, &so_far, printed);
             (record.failed(error.to_string()), Some(error))
         }
         Err(error) => {
             progress::complain(file, &error.to_string());
-            let record = FileRecord::of(file, &ImportReport::default(), rejections);
+            let record = FileRecord::of(file, &ImportReport::default(), printed);
             (record.unsuitable(error.to_string()), None)
         }
     }

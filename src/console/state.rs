@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::action::Mode;
-use super::geometry::{Pane, Screen, Size};
+use super::geometry::{Pane, Screen, Size, drawn_part};
 use super::keymap::Keymap;
 use super::msg::Ticket;
 use super::text_box::TextBox;
@@ -159,7 +159,7 @@ impl State {
     /// The state before the first frame.
     pub fn new(connection: Connection, map: Keymap, size: Size, clock: Clock) -> Self {
         Self {
-            size,
+            size: drawn_part(size),
             clock,
             keys: Keys {
                 map,

@@ -20,7 +20,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::effect::{Ask, DirectoryEffect, Effect};
-use super::geometry::Size;
+use super::geometry::{Size, drawn_part};
 use super::msg::{Msg, Stamped, Timer};
 use super::state::{Directory, Link, SPINNER_AFTER, State};
 use crate::domain::{App, Connection, Pause, Pin, Problem, ProblemKind};
@@ -37,7 +37,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::Started => started(state),
         Msg::KeyPressed(key) => keys::pressed(state, key),
         Msg::Pasted(text) => typing::pasted(state, &text),
-        Msg::Resized { width, height } => resized(state, Size { width, height }),
+        Msg::Resized { width, height } => resized(state, drawn_part(Size { width, height })),
         Msg::Connected(result) => connected(state, result),
         Msg::DirectoryChanged => vec![users::search(state)],
         Msg::DirectoryRead => {

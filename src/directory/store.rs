@@ -12,6 +12,7 @@ mod columns;
 mod coverage;
 mod existing;
 mod fault;
+mod file;
 mod fit;
 mod folder;
 mod forget;
@@ -42,7 +43,8 @@ use crate::domain::AppId;
 use agent_file::AgentFile;
 
 pub(crate) use fault::Repairs;
-pub use fault::{StoreError, StoreFile};
+pub use fault::StoreError;
+pub use file::StoreFile;
 pub(crate) use folder::folder_name;
 pub use forget::Forgotten;
 pub use forgotten::IdHasher;

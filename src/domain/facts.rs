@@ -5,14 +5,12 @@
 //! JSON, and the directory keeps the rows.
 
 mod message_name;
-mod user_event;
 
 use serde::{Deserialize, Serialize};
 
 use super::Identity;
 
 pub(crate) use message_name::MessageName;
-pub(crate) use user_event::{Delivery, EventReport, UserEvent};
 
 /// Where a fact about a user came from, the weakest first.
 #[derive(

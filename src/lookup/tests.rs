@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::{Asker, Kept, LookupOutcome, Memory, Recalled};
 use crate::api::UserApi;
-use crate::directory::import::{BATCH, ImportOptions, import_file};
+use crate::directory::import::{ImportOptions, import_file};
 use crate::directory::store::{Change, Store, StoreHandle, StoreNews, StoreOptions, StoredPage};
 use crate::domain::facts::Source;
 use crate::domain::{
@@ -284,10 +284,8 @@ async fn what_a_table_said_beside_the_api_comes_back_with_the_answer() {
     std::fs::write(&table, format!("_id,shoe\n{MARA},41\n")).unwrap();
     let mut store = Store::open(options_in(&data)).unwrap();
     let import = ImportOptions {
-        file: &table,
-        dry_run: false,
-        batch: BATCH,
-        now: now(),
+        as_of: Some(now()),
+        ..ImportOptions::new(&table, now())
     };
     import_file(&mut store, import, &AtomicBool::new(false), |_| {}).unwrap();
     drop(store);

@@ -11,9 +11,12 @@ mod packed;
 mod user;
 mod value;
 
-use super::json::{Members, parse_members, parse_root};
-use crate::domain::ApiVersion;
+use super::json::{parse_members, parse_root};
+use super::reader::Reader;
+use super::redact::Scope;
+use super::{WireError, v2, v11};
 use crate::domain::known::FactSet;
+use crate::domain::{ApiVersion, SmoochId, User};
 
 pub(super) use client::{Standing, add_client, refs_of};
 pub(crate) use document::{document, user_of};
@@ -41,27 +44,53 @@ const WHOLE_V11: [&str; 5] = [
 /// Members that every whole user of v2 has, the rarest ones first.
 const WHOLE_V2: [&str; 5] = ["identities", "metadata", "profile", "authenticated", "id"];
 
-/// Whether a line of a file that holds a user holds all of them. Such a line has every member that
-/// the API always sends.
-pub(crate) fn is_whole(json: &str, api: ApiVersion) -> bool {
-    let names = match api {
-        ApiVersion::V11 => WHOLE_V11,
-        ApiVersion::V2 => WHOLE_V2,
+/// What a line of a file reports of a user.
+#[derive(Debug)]
+pub(crate) enum Line {
+    /// The whole user.
+    Whole(Box<User>),
+    /// Whom it names, and what it says of them.
+    Part(SmoochId, FactSet),
+}
+
+/// Reads a line of a file that is a user. It is whole if it has every member that the API always
+/// sends, or if the caller knows that it is.
+pub(crate) fn read_line(json: &str, api: ApiVersion, extent: Extent) -> Result<Line, WireError> {
+    let Some(mut user) = Reader::open_text(json, Scope::People) else {
+        parse_root(json)?;
+        return Err(WireError::WrongShape("the user"));
     };
-    // Most lines that are not whole lack one of the names altogether, which is found much faster.
-    names.iter().all(|name| json.contains(name))
-        && serde_json::from_str(json).is_ok_and(|Members(members)| {
-            names.iter().all(|name| {
-                let mut keys = members.iter().map(|(key, _)| &*key.text);
-                keys.any(|key| key == *name)
-            })
-        })
+    let (id, names) = match api {
+        ApiVersion::V11 => ("_id", WHOLE_V11),
+        ApiVersion::V2 => ("id", WHOLE_V2),
+    };
+    let has = |name: &&str| {
+        let mut keys = user.members().0.iter();
+        keys.any(|(key, _)| key.text == **name)
+    };
+    if extent == Extent::Whole || names.iter().all(|name| has(name)) {
+        let user = match api {
+            ApiVersion::V11 => v11::read_user(&mut user),
+            ApiVersion::V2 => v2::read_user(&mut user),
+        };
+        let user = user.ok_or(WireError::Missing(id))?;
+        return Ok(Line::Whole(Box::new(user)));
+    }
+    let facts = user::facts_of(user.members(), api, Extent::Part);
+    let id = user
+        .id_as(id, SmoochId::new)
+        .ok_or(WireError::Missing(id))?;
+    Ok(Line::Part(id, facts))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use ApiVersion::{V2, V11};
+
+    fn is_whole(line: &str, api: ApiVersion) -> bool {
+        matches!(read_line(line, api, Extent::Part), Ok(Line::Whole(_)))
+    }
 
     #[test]
     fn a_line_is_whole_only_with_all_members_at_its_top() {
@@ -84,5 +113,14 @@ mod tests {
         assert!(!is_whole(deeper, V11));
         let said = r#"{"_id":"u","conversationStarted":true,"properties":{},"a":"\"clients\"","b":"\"pendingClients\""}"#;
         assert!(!is_whole(said, V11));
+    }
+    #[test]
+    fn a_line_without_an_id_or_that_is_no_object_is_an_error() {
+        let error = |line| read_line(line, V11, Extent::Whole).err();
+        assert_eq!(error(r#"{"userId":"x"}"#), Some(WireError::Missing("_id")));
+        assert_eq!(error("[]"), Some(WireError::WrongShape("the user")));
+        assert_eq!(error("{"), Some(WireError::CutShort));
+        let said = read_line(r#"{"_id":"u","properties":{}}"#, V11, Extent::Whole);
+        assert!(matches!(said, Ok(Line::Whole(_))));
     }
 }

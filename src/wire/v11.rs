@@ -9,7 +9,6 @@ mod content;
 mod delivery;
 mod message;
 mod user;
-mod user_event;
 mod webhook;
 
 use serde_json::value::RawValue;
@@ -18,12 +17,11 @@ use super::WireError;
 use super::json::{body_text, parse_root};
 use super::reader::Reader;
 use super::redact::Scope;
-use crate::domain::facts::Delivery;
-use crate::domain::known;
+use crate::domain::known::Delivery;
 use crate::domain::{App, Conversation, Message, Untrusted, User, WebhookEvent};
 
 pub use bound::Bound;
-pub(in crate::wire) use user::read_user_of;
+pub(in crate::wire) use user::{read_user, read_user_of};
 
 /// A page of messages as the API sent it, oldest first.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,14 +80,8 @@ pub fn parse_app(body: &[u8]) -> Result<App, WireError> {
     })
 }
 
-/// Reads what one call of a webhook reports of users.
-pub(crate) fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
-    parse_webhook_event(body).map(user_event::delivery_of)
-}
-
 /// Reads what one call of a webhook reports of users, as facts.
-#[allow(dead_code, reason = "imports move to it next")]
-pub(crate) fn parse_report(body: &[u8]) -> Result<known::Delivery, WireError> {
+pub(crate) fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
     with_root(body, Scope::People, |root| {
         delivery::read_delivery(root).ok_or(WireError::Missing("trigger"))
     })

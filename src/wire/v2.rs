@@ -5,17 +5,17 @@
 
 mod delivery;
 mod user;
-mod webhook;
 
 use serde_json::value::RawValue;
+
+pub(in crate::wire) use user::read_user;
 
 use super::WireError;
 use super::json::{body_text, parse_root};
 use super::reader::Reader;
 use super::redact::Scope;
 use crate::domain::User;
-use crate::domain::facts::Delivery;
-use crate::domain::known;
+use crate::domain::known::Delivery;
 
 /// Reads `{"user": …}`, or a bare user.
 pub(crate) fn parse_user(body: &[u8]) -> Result<User, WireError> {
@@ -30,20 +30,8 @@ pub(crate) fn parse_user(body: &[u8]) -> Result<User, WireError> {
     })
 }
 
-/// Reads what one call of a webhook, which may bring several events, reports of users.
-pub(crate) fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
-    with_root(body, |root| {
-        if root.has("events") {
-            Ok(webhook::read_delivery(root))
-        } else {
-            Err(WireError::Missing("events"))
-        }
-    })
-}
-
 /// Reads what one call of a webhook, which may bring several events, reports of users, as facts.
-#[allow(dead_code, reason = "imports move to it next")]
-pub(crate) fn parse_report(body: &[u8]) -> Result<known::Delivery, WireError> {
+pub(crate) fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
     with_root(body, |root| {
         if root.has("events") {
             Ok(delivery::read_delivery(root))

@@ -345,3 +345,15 @@ async fn a_good_answer_that_repeats_the_key_comes_without_it() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_redirect_to_the_key_does_not_show_it() {
+    let location = format!("location: https://{SECRET}.evil.example/{SECRET}\r\n");
+    let toy = Toy::start(move |_| answer("302 Found", &location, "")).await;
+    let problem = toy.api().fetch_user(mara()).await.unwrap_err();
+    let to = None;
+    assert_eq!(
+        problem,
+        Problem::Answer(AnswerFault::Redirected { status: 302, to })
+    );
+}

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use rusqlite::Connection;
-use smooch_console::directory::store::{Store, StoreError, StoreFile, StoreHandle};
+use smooch_console::directory::store::{Loss, Store, StoreError, StoreFile, StoreHandle};
 use smooch_console::domain::{LookupId, Pin, SmoochId};
 
 use super::shelf::*;
@@ -112,7 +112,7 @@ fn whichever_page_is_broken_only_that_file_is_replaced_and_most_comes_over() {
         fs::write(agent(&pristine), &original).unwrap();
         zero_page(&pristine, page);
         let store = use_all(pristine.open());
-        let loss = store.loss().map(|loss| loss.words());
+        let loss = store.loss().map(Loss::words);
         drop(store);
         assert!(is_sound(&agent(&pristine)), "page {page}");
         assert_eq!(everybody(&pristine.open()), directory, "page {page}");

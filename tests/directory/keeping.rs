@@ -242,10 +242,9 @@ fn an_import_interrupted_while_only_ids_were_kept_starts_again() {
     let lines = std::fs::read_to_string(&file).unwrap();
     let stopped = std::sync::atomic::AtomicBool::new(false);
     let options = smooch_console::directory::import::ImportOptions {
-        file: &file,
         batch: 100,
-        dry_run: false,
-        now: now(),
+        as_of: Some(now()),
+        ..smooch_console::directory::import::ImportOptions::new(&file, now())
     };
     smooch_console::directory::import::import_file(&mut store, options, &stopped, |_| {
         stopped.store(true, std::sync::atomic::Ordering::Relaxed);

@@ -109,10 +109,9 @@ fn a_cancelled_import_goes_on_where_it_was() {
         let file = shelf.file(name, content);
         let cancelled = AtomicBool::new(false);
         let options = ImportOptions {
-            file: &file,
             batch: 7,
-            dry_run: false,
-            now: now(),
+            as_of: as_of(&file),
+            ..ImportOptions::new(&file, now())
         };
         let report = import_file(&mut store, options, &cancelled, |progress| {
             if let Progress::Written { counts, .. } = progress

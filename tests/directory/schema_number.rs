@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
-use smooch_console::directory::store::{Store, StoreError};
+use smooch_console::directory::store::{Loss, Store, StoreError};
 use smooch_console::domain::{Pin, SmoochId};
 
 use super::shelf::*;
@@ -54,7 +54,7 @@ fn a_smaller_or_negative_number_costs_nothing_but_a_copy() {
             set_number(&shelf.app_folder().join(name), number);
             let after = format!("{name} called {number}");
             let store = shelf.open();
-            let words = store.loss().map(|loss| loss.words());
+            let words = store.loss().map(Loss::words);
             let words = words.unwrap_or_else(|| panic!("{after}: nothing is said"));
             assert!(words.contains(&format!("{name}.broken-1")), "{words}");
             check_whole(&store, &after);

@@ -24,10 +24,8 @@ async fn place_with(file: &str, content: &str, users: usize) -> Place {
     std::fs::write(&file, content.replace("APP", app)).unwrap();
     let mut store = Store::open(place.options()).unwrap();
     let options = ImportOptions {
-        file: &file,
-        batch: 100,
-        dry_run: false,
-        now: NOW.parse().unwrap(),
+        as_of: NOW.parse().ok(),
+        ..ImportOptions::new(&file, NOW.parse().unwrap())
     };
     let report = import_file(&mut store, options, &AtomicBool::new(false), |_| {}).unwrap();
     assert_eq!(report.counts.inserted, users as u64);

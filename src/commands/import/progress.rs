@@ -6,9 +6,10 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use super::record::{Rejection, counted};
+use super::record::{OverApi, Printed, Rejection, counted};
 use crate::commands::failure::note;
 use crate::directory::import::{ImportReport, Progress};
+use crate::domain::Untrusted;
 use crate::text::SafeText;
 
 /// Most refused lines to print.
@@ -28,6 +29,8 @@ pub(super) struct ProgressReport {
     bar_shown: bool,
     rejections: Vec<Rejection>,
     rejected: u64,
+    over_api: Vec<OverApi>,
+    over_api_count: u64,
     so_far: ImportReport,
 }
 
@@ -40,6 +43,8 @@ impl ProgressReport {
             bar_shown: false,
             rejections: Vec::new(),
             rejected: 0,
+            over_api: Vec::new(),
+            over_api_count: 0,
             so_far: ImportReport::default(),
         }
     }
@@ -63,6 +68,7 @@ impl ProgressReport {
                     self.rejections.push(Rejection { line, reason });
                 }
             }
+            Progress::OverApi { line, member } => self.show_over_api(line, member),
             Progress::Written {
                 bytes,
                 total,
@@ -81,16 +87,43 @@ impl ProgressReport {
         }
     }
 
-    /// Removes the bar and prints how many refused lines were not printed. Returns what is safely
-    /// written, and the refused lines.
-    pub(super) fn finish(&mut self) -> (ImportReport, Vec<Rejection>) {
+    fn show_over_api(&mut self, line: u64, member: &Untrusted) {
+        self.over_api_count += 1;
+        if self.over_api.len() < MOST_PRINTED {
+            let parts = [
+                SafeText::own(format_args!(": line {line}: ")),
+                SafeText::of(member),
+                SafeText::own(" would be shown in place of what the API said earlier"),
+            ];
+            self.clear_bar();
+            let file = [self.file.clone()].into_iter();
+            note(&SafeText::join(file.chain(parts)));
+        }
+        if self.over_api.len() < MOST_KEPT {
+            #[expect(clippy::disallowed_methods, reason = "escaped by the JSON")]
+            let member = member.expose().to_owned();
+            self.over_api.push(OverApi { line, member });
+        }
+    }
+
+    /// Removes the bar and prints how many lines were not printed. Returns what is safely written,
+    /// and the lines.
+    pub(super) fn finish(&mut self) -> (ImportReport, Printed) {
         self.clear_bar();
         let printed = u64::try_from(MOST_PRINTED).unwrap_or(u64::MAX);
         if self.rejected > printed {
             let more = counted(self.rejected - printed, "more line");
             self.say(&format!("{more} rejected"));
         }
-        (self.so_far, std::mem::take(&mut self.rejections))
+        if self.over_api_count > printed {
+            let more = counted(self.over_api_count - printed, "more fact");
+            self.say(&format!("{more} in place of what the API said earlier"));
+        }
+        let lines = Printed {
+            rejections: std::mem::take(&mut self.rejections),
+            over_api: std::mem::take(&mut self.over_api),
+        };
+        (self.so_far, lines)
     }
 
     fn say(&mut self, words: &str) {

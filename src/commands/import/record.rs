@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::weighed::WeighedRecord;
 use crate::directory::import::ImportReport;
 use crate::text::SafeText;
 
@@ -12,6 +14,20 @@ use crate::text::SafeText;
 pub(super) struct Rejection {
     pub(super) line: u64,
     pub(super) reason: String,
+}
+
+/// A fact that a list would put in place of what the API said.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct OverApi {
+    pub(super) line: u64,
+    pub(super) member: String,
+}
+
+/// The lines that were printed, and as many more as are kept.
+#[derive(Debug, Default)]
+pub(super) struct Printed {
+    pub(super) rejections: Vec<Rejection>,
+    pub(super) over_api: Vec<OverApi>,
 }
 
 /// One file.
@@ -26,8 +42,12 @@ pub(super) struct FileRecord {
     resumed_after_line: Option<u64>,
     cancelled: bool,
     shared_user_ids: u64,
+    #[serde(flatten)]
+    weighed: WeighedRecord,
     /// The first refused lines of this run.
     rejections: Vec<Rejection>,
+    /// In a dry run, the first facts in place of what the API said.
+    over_api_facts: Vec<OverApi>,
     error: Option<String>,
     #[serde(skip)]
     ending: Ending,
@@ -51,7 +71,7 @@ pub(super) fn counted(count: u64, thing: &str) -> String {
 }
 
 impl FileRecord {
-    pub(super) fn of(file: &Path, report: &ImportReport, rejections: Vec<Rejection>) -> Self {
+    pub(super) fn of(file: &Path, report: &ImportReport, printed: Printed) -> Self {
         let counts = report.counts;
         Self {
             file: file.to_string_lossy().into_owned(),
@@ -63,7 +83,9 @@ impl FileRecord {
             resumed_after_line: report.resumed_after,
             cancelled: report.cancelled,
             shared_user_ids: report.shared_user_ids,
-            rejections,
+            weighed: WeighedRecord::of(report),
+            rejections: printed.rejections,
+            over_api_facts: printed.over_api,
             error: None,
             ending: Ending::Proper,
         }
@@ -179,9 +201,18 @@ impl ImportRecord {
         self.not_begun.is_empty() && self.files.iter().all(FileRecord::is_done)
     }
 
-    /// A line for each file.
-    pub(super) fn words(&self) -> Vec<SafeText> {
-        let begun = self.files.iter().map(|file| file.words(self.dry_run));
+    /// A line for each file, and below it what became of what the file says.
+    pub(super) fn words(&self, zone: &TimeZone) -> Vec<SafeText> {
+        let begun = self.files.iter().flat_map(|file| {
+            let weighed = match file.ending {
+                Ending::Unsuitable => Vec::new(),
+                Ending::Proper | Ending::Failed => file.weighed.words(self.dry_run, zone),
+            };
+            let weighed = weighed
+                .into_iter()
+                .map(|line| SafeText::own(format_args!("  {line}")));
+            std::iter::once(file.words(self.dry_run)).chain(weighed)
+        });
         let not_begun = self.not_begun.iter().map(|file| {
             let words = SafeText::own(": not started");
             SafeText::join([name_of(file), words])
@@ -206,7 +237,7 @@ mod tests {
             ..ImportReport::default()
         };
         let words = |dry_run| {
-            let record = FileRecord::of(Path::new("u.csv"), &report, Vec::new());
+            let record = FileRecord::of(Path::new("u.csv"), &report, Printed::default());
             record.words(dry_run).as_str().to_owned()
         };
         let counts = "u.csv: 1 record: 1 inserted, 0 updated, 0 unchanged, 0 rejected; stopped";

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 
 use super::answers::Answers;
 use super::known::SharedKnown;
@@ -87,24 +88,43 @@ impl DirectoryExecutor {
 
     /// Brings back what is kept of a user, straight from the thread that keeps the files: the
     /// frame after a key waits for this.
-    fn begin_recall(&self, id: LookupId, answers: Answers) {
+    fn begin_recall(self: &Arc<Self>, id: LookupId, answers: Answers) {
         let Some(memory) = &self.memory else { return };
-        let known = self.known.clone();
-        memory.begin_recall(id, move |id, recalled| {
-            if let Some(msg) = msg_of(id, recalled, &known) {
-                answers.send(msg);
+        let (here, tasks) = (Arc::clone(self), Handle::current());
+        memory.begin_recall(id, move |id, recalled| match msg_of(&id, recalled) {
+            Some(msg) => answers.send(msg),
+            None => {
+                tasks.spawn(async move { here.report_if_gone(id, &answers).await });
             }
         });
     }
 
     /// Brings back what is kept of a user.
     pub(super) async fn recall_user(&self, id: LookupId, answers: &Answers) {
-        if let Some(memory) = &self.memory
-            && let Some(recalled) = memory.recall_user(&id).await
-            && let Some(msg) = msg_of(id, recalled, &self.known)
-        {
-            answers.send(msg);
+        let Some(memory) = &self.memory else { return };
+        let Some(recalled) = memory.recall_user(&id).await else {
+            return;
+        };
+        match msg_of(&id, recalled) {
+            Some(msg) => answers.send(msg),
+            None => self.report_if_gone(id, answers).await,
         }
+    }
+
+    /// Nothing is kept under an id: that is news only of a user who is in memory, and for whom the
+    /// API has not answered since.
+    async fn report_if_gone(&self, id: LookupId, answers: &Answers) {
+        let id = SmoochId::new(id.expose());
+        let user = id.clone();
+        let is_known = self.known.with(move |known| known.knows(&user)).await;
+        if is_known == Some(true) && self.is_gone(&id).await {
+            self.report_gone(id, answers).await;
+        }
+    }
+
+    async fn report_gone(&self, id: SmoochId, answers: &Answers) {
+        answers.send(Msg::UsersGone(vec![id]));
+        self.recall_news(Vec::new(), answers).await;
     }
 
     /// Brings back the newest messages that are kept of a conversation.
@@ -127,7 +147,11 @@ impl DirectoryExecutor {
         let Some(mut gone) = memory.recall_news(opened, take).await else {
             return;
         };
-        gone.retain(|id| !self.known.lock().is_unwritten(id));
+        let leave_learned = move |known: &mut KnownUsers| {
+            gone.retain(|id| !known.is_unwritten(id));
+            gone
+        };
+        let gone = self.known.with(leave_learned).await.unwrap_or_default();
         if !gone.is_empty() {
             answers.send(Msg::UsersGone(gone));
         }
@@ -135,20 +159,22 @@ impl DirectoryExecutor {
     }
 
     async fn check_known(&self, id: SmoochId, answers: &Answers) {
-        if !self.is_gone(&id).await {
-            return answers.send(Msg::StillKnown(id));
+        if self.is_gone(&id).await {
+            self.report_gone(id, answers).await;
+        } else {
+            answers.send(Msg::StillKnown(id));
         }
-        answers.send(Msg::UsersGone(vec![id]));
-        self.recall_news(Vec::new(), answers).await;
     }
 
     /// Whether a user was forgotten or purged, by this program or another. Who was looked up and
     /// could not be written yet is not gone.
     async fn is_gone(&self, id: &SmoochId) -> bool {
-        match &self.memory {
-            Some(memory) if !self.known.lock().is_unwritten(id) => memory.has_no_trace(id).await,
-            _ => false,
-        }
+        let Some(memory) = &self.memory else {
+            return false;
+        };
+        let user = id.clone();
+        let is_unwritten = move |known: &mut KnownUsers| known.is_unwritten(&user);
+        self.known.with(is_unwritten).await == Some(false) && memory.has_no_trace(id).await
     }
 
     async fn learn_name(&self, id: SmoochId, name: DisplayName, answers: &Answers) {
@@ -239,8 +265,9 @@ fn take_in(known: &mut KnownUsers, part: EverybodyPart) {
     }
 }
 
-/// What is known of an id here, as a message. Nothing is no news of an id that was not known before.
-fn msg_of(lookup: LookupId, recalled: Recalled, known: &SharedKnown) -> Option<Msg> {
+/// What is known of an id here, as a message.
+fn msg_of(lookup: &LookupId, recalled: Recalled) -> Option<Msg> {
+    let lookup = lookup.clone();
     match recalled {
         Recalled::User { known, matched_by } => Some(Msg::UserRecalled {
             lookup,
@@ -248,11 +275,6 @@ fn msg_of(lookup: LookupId, recalled: Recalled, known: &SharedKnown) -> Option<M
             matched_by,
         }),
         Recalled::Gone(fate) => Some(Msg::FateKnown { lookup, fate }),
-        Recalled::Nothing => {
-            let id = SmoochId::new(lookup.expose());
-            let known = known.lock();
-            let is_gone = known.knows(&id) && !known.is_unwritten(&id);
-            is_gone.then(|| Msg::UsersGone(vec![id]))
-        }
+        Recalled::Nothing => None,
     }
 }

@@ -28,13 +28,11 @@ pub(super) fn open_user(state: &mut State, lookup: &LookupId, id: SmoochId) -> V
 /// Goes back or forth through the opened users. Nobody is shown or asked for before it is clear
 /// that they are still known: an answer of the API would bring back who was just forgotten.
 pub(super) fn go_in_history(state: &mut State, direction: Direction) -> Vec<Effect> {
-    match state.history.go(direction) {
-        Some(id) => vec![Effect::Directory(DirectoryEffect::CheckKnown(id))],
-        None => {
-            state.say("no more users opened in this direction");
-            Vec::new()
-        }
-    }
+    let Some(id) = state.history.go(direction) else {
+        state.say("no more users opened in this direction");
+        return Vec::new();
+    };
+    vec![Effect::Directory(DirectoryEffect::CheckKnown(id))]
 }
 
 /// The user to whom the agent went back or forth is still known.

@@ -1,16 +1,14 @@
-//! Rows of a CSV file, read as users of v1.1 by the names in the header.
+//! Rows of a CSV file, read as facts by the names in the header.
 //!
 //! In: the header and a row. Out: what the row reports of a user; a missing column or an empty cell
 //! reports nothing. Columns whose names mean nothing to the API become properties.
 
-use serde_json::{Map, Value};
-
+use super::json_line::list_of;
 use super::line::{Several, not_utf8};
 use super::quotation::fields;
 use crate::directory::store::{Change, Report, hash_of};
-use crate::domain::ApiVersion;
-use crate::domain::known::{Key, Member, Register};
-use crate::wire::facts::{self as wire, Extent};
+use crate::domain::known::{FactSet, Key, Member, Register};
+use crate::wire::facts as wire;
 
 /// A file with more columns is not a list of users.
 const MOST_COLUMNS: usize = 2_000;
@@ -18,10 +16,10 @@ const MOST_COLUMNS: usize = 2_000;
 /// What a column means.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Column {
-    /// A member of a user, as v1.1 calls it.
-    Member(&'static str),
-    /// Custom data under this name.
-    Property(String),
+    /// The `_id`.
+    Id,
+    /// A member of the user; what the API has no name for is custom data.
+    Fact(Member),
 }
 
 /// The columns of a file.
@@ -32,16 +30,18 @@ pub(super) struct Header {
     delimiter: u8,
 }
 
-/// How headers call members, whatever the case and the signs between words.
-const NAMES: [(&str, &[&str]); 8] = [
-    ("_id", &["id", "smoochid", "appuserid", "sunshineid"]),
-    ("userId", &["userid", "externalid", "customerid"]),
-    ("givenName", &["givenname", "firstname", "forename"]),
-    ("surname", &["surname", "lastname", "familyname"]),
-    ("email", &["email", "mail", "emailaddress"]),
-    ("avatarUrl", &["avatarurl"]),
-    ("signedUpAt", &["signedupat"]),
-    ("conversationStarted", &["conversationstarted"]),
+/// How headers call the `_id`, whatever the case and the signs between words.
+const ID_NAMES: [&str; 4] = ["id", "smoochid", "appuserid", "sunshineid"];
+
+/// How headers call members.
+const NAMES: [(Member, &[&str]); 7] = [
+    (Member::UserId, &["userid", "externalid", "customerid"]),
+    (Member::GivenName, &["givenname", "firstname", "forename"]),
+    (Member::Surname, &["surname", "lastname", "familyname"]),
+    (Member::Email, &["email", "mail", "emailaddress"]),
+    (Member::AvatarUrl, &["avatarurl"]),
+    (Member::SignedUpAt, &["signedupat"]),
+    (Member::ConversationStarted, &["conversationstarted"]),
 ];
 
 impl Header {
@@ -59,8 +59,8 @@ impl Header {
         // Beside an `_id`, a column `id` is another system's.
         if texts.iter().any(|text| text.trim() == "_id") {
             for (column, text) in columns.iter_mut().zip(&texts) {
-                if *column == Column::Member("_id") && text.trim() != "_id" {
-                    *column = Column::Property(text.trim().to_owned());
+                if *column == Column::Id && text.trim() != "_id" {
+                    *column = Column::Fact(Member::Property(text.trim().into()));
                 }
             }
         }
@@ -72,8 +72,7 @@ impl Header {
                 ));
             }
         }
-        let has = |member| columns.contains(&Column::Member(member));
-        if !has("_id") && !has("userId") {
+        if !columns.contains(&Column::Id) && !columns.contains(&Column::Fact(Member::UserId)) {
             let words = "its header has neither a column _id nor a column userId";
             return Err(words.to_owned());
         }
@@ -101,20 +100,29 @@ fn column_of(text: &str) -> Column {
         .filter(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase)
         .collect();
-    let known = NAMES
-        .iter()
-        .find(|(_, names)| names.contains(&plain.as_str()));
-    if let Some((member, _)) = known {
-        return Column::Member(member);
+    if ID_NAMES.contains(&plain.as_str()) {
+        return Column::Id;
+    }
+    let mut known = NAMES.iter();
+    if let Some((member, _)) = known.find(|(_, names)| names.contains(&plain.as_str())) {
+        return Column::Fact(member.clone());
     }
     let prefixes = ["properties.", "prop.", "metadata."];
     let name = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix));
-    Column::Property(name.unwrap_or(text).to_owned())
+    Column::Fact(Member::Property(name.unwrap_or(text).into()))
 }
 
 /// Reads a row.
 pub(super) fn parse(row: &[u8], header: &Header, hash: u64, key: Key) -> Result<Several, String> {
-    let (mut user, mut properties) = (Map::new(), Map::new());
+    let (id, facts) = read(row, header, key)?;
+    let report = Report::part(id.as_deref(), facts).with_hash(hash);
+    Ok(vec![Ok(Change::Report(Box::new(report)).into())])
+}
+
+/// Reads the `_id` and the facts of a row.
+fn read(row: &[u8], header: &Header, key: Key) -> Result<(Option<String>, FactSet), String> {
+    let mut id = None;
+    let mut facts = Vec::with_capacity(header.columns.len());
     let mut rest = fields(row, header.delimiter);
     for column in &header.columns {
         let field = rest.next().ok_or_else(|| other_width(row, header))?;
@@ -123,45 +131,63 @@ pub(super) fn parse(row: &[u8], header: &Header, hash: u64, key: Key) -> Result<
             continue;
         }
         match column {
-            Column::Member(member) => {
-                user.insert((*member).to_owned(), value_of(member, text));
-            }
-            Column::Property(name) => {
-                properties.insert(name.clone(), Value::from(text));
-            }
+            Column::Id => id = Some(sound_id(text, "_id")?.to_owned()),
+            Column::Fact(member) => facts.push((member.clone(), Some(value_of(member, text)?))),
         }
     }
     if rest.next().is_some() {
         return Err(other_width(row, header));
     }
-    if !properties.is_empty() {
-        user.insert("properties".to_owned(), Value::Object(properties));
+    facts.sort_unstable();
+    let mut facts = FactSet {
+        key,
+        register: Register::List(None),
+        facts,
+        closed: Vec::new(),
+    };
+    facts.register = list_of(&facts);
+    if id.is_none() && facts.register == Register::List(None) {
+        return Err("it has neither an `_id` nor a `userId`".to_owned());
     }
-    let by_user_id = !user.contains_key("_id");
-    if by_user_id {
-        if !user.contains_key("userId") {
-            return Err("it has neither an `_id` nor a `userId`".to_owned());
-        }
-        // Takes the place of the id until the `userId` has led to it.
-        user.insert("_id".to_owned(), Value::from("?"));
-    }
-    let json = Value::Object(user).to_string();
-    let mut facts = wire::facts_of_user(&json, ApiVersion::V11, Extent::Part)
-        .ok_or("it cannot be read as a user")?;
-    facts.key = key;
-    let user_id = facts.facts.iter().find_map(|(member, value)| match member {
-        Member::UserId => value.clone(),
-        _ => None,
-    });
-    facts.register = Register::List(user_id);
-    let id = id_of(&json);
-    let report = Report::part(id.as_deref().filter(|_| !by_user_id), facts).with_hash(hash);
-    Ok(vec![Ok(Change::Report(Box::new(report)))])
+    Ok((id, facts))
 }
 
-fn id_of(json: &str) -> Option<String> {
-    let value: Value = serde_json::from_str(json).ok()?;
-    value.get("_id")?.as_str().map(str::to_owned)
+/// The value of a cell. Ids are compared byte for byte: nothing is trimmed.
+fn value_of(member: &Member, text: &str) -> Result<Box<str>, String> {
+    let text = match member {
+        Member::UserId => sound_id(text, "userId")?,
+        Member::ConversationStarted => match text.trim().to_ascii_lowercase().as_str() {
+            "true" | "yes" | "1" => return Ok("true".into()),
+            "false" | "no" | "0" => return Ok("false".into()),
+            _ => text,
+        },
+        Member::Property(name) => match wire::stand_in_of(name) {
+            Some(stand_in) => return Ok(stand_in),
+            None => text,
+        },
+        _ => text,
+    };
+    Ok(wire::value_of_text(text))
+}
+
+/// Refuses an id of which a spreadsheet kept only the first digits.
+fn sound_id<'t>(text: &'t str, column: &str) -> Result<&'t str, String> {
+    if is_rounded(text.trim()) {
+        return Err(format!(
+            "a spreadsheet rounded its `{column}`: make the column text there, and export it again"
+        ));
+    }
+    Ok(text)
+}
+
+/// Whether it is a number as spreadsheets write those that are too long for them: `9.91214E+15`.
+fn is_rounded(text: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let Some((number, exponent)) = text.split_once("E+").or_else(|| text.split_once("e+")) else {
+        return false;
+    };
+    let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, "0"));
+    is_digits(exponent) && is_digits(fraction) && is_digits(whole) && whole.len() == 1
 }
 
 fn other_width(row: &[u8], header: &Header) -> String {
@@ -169,15 +195,6 @@ fn other_width(row: &[u8], header: &Header) -> String {
     let plural = if width == 1 { "" } else { "s" };
     let expected = header.columns.len();
     format!("it has {width} field{plural}, the header {expected}")
-}
-
-fn value_of(member: &str, text: &str) -> Value {
-    match (member, text.trim().to_ascii_lowercase().as_str()) {
-        ("conversationStarted", "true" | "yes" | "1") => Value::from(true),
-        ("conversationStarted", "false" | "no" | "0") => Value::from(false),
-        // Ids are compared byte for byte: nothing is trimmed.
-        _ => Value::from(text),
-    }
 }
 
 #[cfg(test)]
@@ -190,6 +207,101 @@ mod tests {
         Header::parse(names.join(",").as_bytes(), b',')
     }
 
+    type Row = (Option<String>, FactSet);
+
+    fn row(names: &[&str], fields: &[&str]) -> Result<Row, String> {
+        read(fields.join(",").as_bytes(), &header(names)?, Key::default())
+    }
+
+    fn text(member: Member, value: &str) -> (Member, Option<Box<str>>) {
+        (member, Some(wire::value_of_text(value)))
+    }
+
+    fn property(name: &str, value: &str) -> (Member, Option<Box<str>>) {
+        text(Member::Property(name.into()), value)
+    }
+
+    #[test]
+    fn names_are_known_in_many_spellings_and_the_rest_is_custom_data() {
+        let names = [
+            "Smooch ID",
+            "user_id",
+            "First name",
+            "E-Mail",
+            "Plan",
+            "prop.city",
+        ];
+        let fields = ["u1", "c1", "Mara", "m@example.org", "pro", "Lyon"];
+        let (id, facts) = row(&names, &fields).unwrap();
+        assert_eq!(id.as_deref(), Some("u1"));
+        assert_eq!(facts.register, Register::List(Some("\"c1\"".into())));
+        assert_eq!(
+            facts.facts,
+            [
+                text(Member::UserId, "c1"),
+                text(Member::GivenName, "Mara"),
+                text(Member::Email, "m@example.org"),
+                property("Plan", "pro"),
+                property("city", "Lyon"),
+            ]
+        );
+        assert!(facts.closed.is_empty());
+    }
+
+    #[test]
+    fn an_empty_cell_reports_nothing() {
+        let (_, facts) = row(&["_id", "email", "plan"], &["u1", "", " "]).unwrap();
+        assert!(facts.facts.is_empty());
+        assert_eq!(facts.register, Register::List(None));
+    }
+
+    #[test]
+    fn beside_an_underscore_id_another_id_is_custom_data() {
+        let (id, facts) = row(&["id", "_id"], &["7", "u1"]).unwrap();
+        assert_eq!(id.as_deref(), Some("u1"));
+        assert_eq!(facts.facts, [property("id", "7")]);
+    }
+
+    #[test]
+    fn a_user_id_alone_names_a_user() {
+        let (id, facts) = row(&["userId", "plan"], &["c1", "pro"]).unwrap();
+        assert_eq!(id, None);
+        assert_eq!(
+            facts.facts,
+            [text(Member::UserId, "c1"), property("plan", "pro")]
+        );
+    }
+
+    #[test]
+    fn flags_are_known_in_words_and_secrets_are_not_kept() {
+        let names = ["_id", "conversationStarted", "apiKey"];
+        let (_, facts) = row(&names, &["u", "Yes", "k"]).unwrap();
+        let started = (Member::ConversationStarted, Some("true".into()));
+        assert_eq!(facts.facts, [started, property("apiKey", "[secret]")]);
+    }
+
+    #[test]
+    fn ids_that_a_spreadsheet_rounded_are_refused() {
+        for id in ["9.91214E+15", "9,91214E+15", "1E+20", " 9.9e+15 "] {
+            // The comma is no sign between fields here.
+            let header = Header::parse(b"userId;plan", b';').unwrap();
+            let line = format!("{id};x");
+            let refused = read(line.as_bytes(), &header, Key::default()).unwrap_err();
+            assert!(refused.contains("rounded its `userId`"), "{refused}");
+        }
+        assert!(row(&["_id"], &["7.6E+23"]).is_err());
+        for id in [
+            "1E5",
+            "E+1",
+            "12.5E+3",
+            "9.9E+",
+            "a@x.org",
+            "9912140633506421",
+        ] {
+            assert!(row(&["userId"], &[id]).is_ok(), "{id}");
+        }
+    }
+
     #[test]
     fn headers_that_cannot_work_are_refused_in_words() {
         for (names, words) in [
@@ -200,5 +312,16 @@ mod tests {
             let refused = header(&names).unwrap_err();
             assert!(refused.contains(words), "{refused}");
         }
+    }
+
+    #[test]
+    fn rows_of_another_width_or_without_an_id_are_refused() {
+        assert!(
+            row(&["_id", "a"], &["u1"])
+                .unwrap_err()
+                .contains("1 field,")
+        );
+        let none = row(&["_id", "userId"], &["", ""]).unwrap_err();
+        assert!(none.contains("neither"), "{none}");
     }
 }

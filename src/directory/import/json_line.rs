@@ -2,16 +2,18 @@
 //!
 //! In: the line. Out: what it reports, or why it is refused, in words without any of its content.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::line::{Several, not_utf8};
+use super::dating::AsOf;
+use super::line::{Event, Several, not_utf8};
 use crate::directory::store::{Change, Report};
-use crate::domain::facts::{Delivery, EventReport, Source, UserEvent};
-use crate::domain::known::{Key, Member, Register};
-use crate::domain::{ApiVersion, AppId, User};
-use crate::wire::facts::{self as wire, Extent};
+use crate::domain::facts::{MessageName, Source};
+use crate::domain::known::{Delivery, EventReport, FactSet, Key, Member, Register, UserEvent};
+use crate::domain::{ApiVersion, AppId, SmoochId};
+use crate::wire::facts::{self as wire, Extent, Line};
 use crate::wire::{WireError, v2, v11};
 
 /// The members that show what a line is.
@@ -31,10 +33,6 @@ struct Signs<'a> {
     id: Option<&'a RawValue>,
     #[serde(borrow)]
     schema: Option<&'a RawValue>,
-    #[serde(borrow)]
-    api: Option<&'a RawValue>,
-    #[serde(borrow)]
-    raw: Option<&'a RawValue>,
 }
 
 /// The schema of what `get --json` prints for a user.
@@ -47,6 +45,8 @@ pub(super) struct Setting<'s> {
     pub(super) app_id: &'s AppId,
     /// The key of the line.
     pub(super) key: Key,
+    /// Whether every user in it is known to be whole.
+    pub(super) extent: Extent,
 }
 
 /// Reads a line.
@@ -61,14 +61,15 @@ pub(super) fn parse(line: &[u8], setting: Setting<'_>, hash: u64) -> Result<Seve
 }
 
 fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> {
+    let user = |json, api| user(json, api, setting, hash);
     // Most lines by far are one of these, and need no second look.
     if text.starts_with("{\"_id\":") {
-        return user(text, ApiVersion::V11, hash, setting.key);
+        return user(text, ApiVersion::V11);
     }
     // If anything else is beside the user in the same object, what is left is not one object.
     let inner = text.strip_prefix("{\"appUser\":");
     if let Some(inner) = inner.and_then(|inner| inner.strip_suffix('}'))
-        && let Ok(changes) = user(inner, ApiVersion::V11, hash, setting.key)
+        && let Ok(changes) = user(inner, ApiVersion::V11)
     {
         return Ok(changes);
     }
@@ -79,47 +80,25 @@ fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> 
     match signs {
         Signs {
             schema: Some(schema),
-            raw: Some(raw),
-            api,
             ..
-        } if schema.get() == OWN_RECORD => {
-            let is_v2 = api.is_some_and(|api| api.get() == "\"v2\"");
-            let api = if is_v2 {
-                ApiVersion::V2
-            } else {
-                ApiVersion::V11
-            };
-            user(
-                raw.get(),
-                api,
-                hash,
-                Key {
-                    source: Source::Api,
-                    ..setting.key
-                },
-            )
-        }
+        } if schema.get() == OWN_RECORD => own_record(text, setting),
         Signs {
             trigger: Some(_), ..
-        } => delivery(
-            v11::parse_delivery(text.as_bytes()),
-            ApiVersion::V11,
-            setting,
-        ),
+        } => delivery(v11::parse_delivery(text.as_bytes()), setting),
         Signs {
             events: Some(_), ..
-        } => delivery(v2::parse_delivery(text.as_bytes()), ApiVersion::V2, setting),
+        } => delivery(v2::parse_delivery(text.as_bytes()), setting),
         Signs {
             app_user: Some(inner),
             ..
-        } => user(inner.get(), ApiVersion::V11, hash, setting.key),
+        } => user(inner.get(), ApiVersion::V11),
         Signs {
             user: Some(inner), ..
-        } => user(inner.get(), ApiVersion::V2, hash, setting.key),
+        } => user(inner.get(), ApiVersion::V2),
         Signs {
             smooch_id: Some(_), ..
-        } => user(text, ApiVersion::V11, hash, setting.key),
-        Signs { id: Some(_), .. } => user(text, ApiVersion::V2, hash, setting.key),
+        } => user(text, ApiVersion::V11),
+        Signs { id: Some(_), .. } => user(text, ApiVersion::V2),
         _ => Err("it is neither a user with an id nor the body of a webhook".to_owned()),
     }
 }
@@ -141,31 +120,57 @@ fn in_words(error: &WireError) -> String {
     }
 }
 
-fn user(json: &str, api: ApiVersion, hash: u64, key: Key) -> Result<Several, String> {
-    let user: User = match api {
-        ApiVersion::V11 => v11::parse_user(json.as_bytes()).map_err(|error| in_words(&error))?,
-        ApiVersion::V2 => v2::parse_user(json.as_bytes()).map_err(|error| in_words(&error))?,
-    };
-    let report = if key.source == Source::Api || wire::is_whole(json, api) {
-        Report::whole(&user, api, key)
-    } else {
-        part(json, api, user.id.expose(), key)?
-    };
-    Ok(vec![Ok(Change::Report(Box::new(report.with_hash(hash))))])
+/// What the record of a user says of itself.
+#[derive(Deserialize)]
+struct OwnRecord<'a> {
+    #[serde(borrow)]
+    raw: &'a RawValue,
+    api: Option<String>,
+    fetched_at: Option<Timestamp>,
 }
 
-fn part(json: &str, api: ApiVersion, id: &str, key: Key) -> Result<Report, String> {
-    let facts = wire::facts_of_user(json, api, Extent::Part);
-    let mut facts = facts.ok_or("it cannot be read as a user")?;
-    facts.key = key;
-    if key.source == Source::File {
-        let user_id = facts.facts.iter().find_map(|(member, value)| match member {
-            Member::UserId => value.clone(),
-            _ => None,
-        });
-        facts.register = Register::List(user_id);
-    }
-    Ok(Report::part(Some(id), facts))
+/// Reads what `get --json` printed: the API's answer, as of the moment when it was asked.
+fn own_record(text: &str, setting: Setting<'_>) -> Result<Several, String> {
+    let record: OwnRecord<'_> = serde_json::from_str(text).map_err(|error| not_json(&error))?;
+    let api = match record.api.as_deref() {
+        Some("v2") => ApiVersion::V2,
+        _ => ApiVersion::V11,
+    };
+    let user = wire::read_line(record.raw.get(), api, Extent::Whole);
+    let Line::Whole(user) = user.map_err(|error| in_words(&error))? else {
+        return Err("it cannot be read as a user".to_owned());
+    };
+    let report = match AsOf::bounded(setting.key.at, record.fetched_at) {
+        Some(at) => Report::whole(&user, api, Key::answered(at)).at_known_time(),
+        None => Report::whole(&user, api, setting.key),
+    };
+    Ok(vec![Ok(one(report))])
+}
+
+fn one(report: Report) -> Event {
+    Change::Report(Box::new(report)).into()
+}
+
+fn user(json: &str, api: ApiVersion, setting: Setting<'_>, hash: u64) -> Result<Several, String> {
+    let line = wire::read_line(json, api, setting.extent);
+    let report = match line.map_err(|error| in_words(&error))? {
+        Line::Whole(user) => Report::whole(&user, api, setting.key),
+        Line::Part(id, mut facts) => {
+            facts.key = setting.key;
+            facts.register = list_of(&facts);
+            Report::part(Some(id.expose()), facts)
+        }
+    };
+    Ok(vec![Ok(one(report.with_hash(hash)))])
+}
+
+/// The register of what a list says: it speaks of the user with the `userId` that it gives.
+pub(super) fn list_of(facts: &FactSet) -> Register {
+    let user_id = facts.facts.iter().find_map(|(member, value)| match member {
+        Member::UserId => value.clone(),
+        _ => None,
+    });
+    Register::List(user_id)
 }
 
 fn check_app(named: Option<&AppId>, app_id: &AppId) -> Result<(), String> {
@@ -177,45 +182,84 @@ fn check_app(named: Option<&AppId>, app_id: &AppId) -> Result<(), String> {
 
 fn delivery(
     delivery: Result<Delivery, WireError>,
-    api: ApiVersion,
     setting: Setting<'_>,
 ) -> Result<Several, String> {
     let delivery = delivery.map_err(|error| in_words(&error))?;
     check_app(delivery.app_id.as_ref(), setting.app_id)?;
     let events = delivery.events.into_iter();
-    Ok(events.map(|event| change_of(event, api, setting)).collect())
+    Ok(events
+        .map(|event| Happening::of(&event, setting).read(event))
+        .collect())
 }
 
-fn change_of(event: EventReport, api: ApiVersion, setting: Setting<'_>) -> Result<Change, String> {
-    let at = event.at.map(|at| at.as_millisecond());
-    let key = Key {
-        at: at.unwrap_or(setting.key.at),
-        source: Source::Webhook,
-        line: setting.key.line,
-    };
-    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
-    let report = |user: &User| {
-        let report = part(user.json.expose(), api, user.id.expose(), key)?;
-        Ok::<_, String>(if at.is_some() {
+/// When an event happened, as far as that can be known.
+#[derive(Clone, Copy)]
+struct Happening {
+    key: Key,
+    /// Whether the event itself says when.
+    has_own_time: bool,
+    file_at: i64,
+}
+
+impl Happening {
+    fn of(event: &EventReport, setting: Setting<'_>) -> Self {
+        let own = AsOf::bounded(setting.key.at, event.at);
+        Self {
+            key: Key {
+                at: own.unwrap_or(setting.key.at),
+                source: Source::Webhook,
+                line: setting.key.line,
+            },
+            has_own_time: own.is_some(),
+            file_at: setting.key.at,
+        }
+    }
+
+    fn read(self, event: EventReport) -> Result<Event, String> {
+        Ok(match event.event? {
+            UserEvent::Seen { id, facts, name } => {
+                let name = name.map(|name| self.name(name));
+                one(self.report(&id, facts).with_message_name(name))
+            }
+            UserEvent::Merged {
+                surviving: (survivor, facts),
+                discarded,
+            } => Event {
+                change: Change::Merged {
+                    surviving: Box::new(self.report(&survivor, facts)),
+                    discarded: discarded.iter().map(|(id, _)| id.clone()).collect(),
+                    key: self.key,
+                },
+                beside: discarded
+                    .into_iter()
+                    .filter(|(_, facts)| !facts.facts.is_empty())
+                    .map(|(id, facts)| Change::Report(Box::new(self.report(&id, facts))))
+                    .collect(),
+            },
+            UserEvent::Deleted(id) => Change::Deleted { id, key: self.key }.into(),
+            UserEvent::Nobody => Change::Nobody.into(),
+        })
+    }
+
+    fn report(self, id: &SmoochId, mut facts: FactSet) -> Report {
+        facts.key = self.key;
+        let report = Report::part(Some(id.expose()), facts);
+        if self.has_own_time {
             report.at_known_time()
         } else {
             report
-        })
-    };
-    Ok(match event.event? {
-        UserEvent::Seen { user, name } => {
-            Change::Report(Box::new(report(&user)?.with_message_name(name)))
         }
-        UserEvent::Merged {
-            surviving,
-            discarded,
-        } => Change::Merged {
-            surviving: Box::new(report(&surviving)?),
-            discarded,
-            key,
-        },
-        UserEvent::ClientRemoved { user, .. } => Change::Report(Box::new(report(&user)?)),
-        UserEvent::Deleted(id) => Change::Deleted { id, key },
-        UserEvent::Nobody => Change::Nobody,
-    })
+    }
+
+    /// The name with a time that can be right.
+    fn name(self, name: MessageName) -> MessageName {
+        let at = match name.at {
+            None => self.key.at,
+            received => AsOf::bounded(self.file_at, received).unwrap_or(self.file_at),
+        };
+        MessageName {
+            at: Timestamp::from_millisecond(at).ok(),
+            ..name
+        }
+    }
 }

@@ -9,17 +9,22 @@ use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::ImportError;
 use super::csv_rows::Header;
 use super::progress::Place;
 use super::quotation::{Within, follow};
+use super::{FileKind, ImportError};
 use crate::directory::store::hash_of;
+use crate::wire::facts::Extent;
 
 /// The longest record that is taken, in bytes.
 pub(super) const LONGEST: u64 = 8 << 20;
 
 /// So many bytes in all are read in search of a closing quotation mark and then read again.
 const PATIENCE: u64 = 4 * LONGEST;
+
+/// Counts what has changed in how records are read: a record that was read in another way is read
+/// again, even if it is the same.
+const PARSER: u8 = 1;
 
 const BUFFER: usize = 256 << 10;
 const BOM: &[u8] = b"\xEF\xBB\xBF";
@@ -31,6 +36,15 @@ pub(super) enum Format {
     JsonLines,
     /// Rows under a header.
     Csv(Header),
+}
+
+impl Format {
+    pub(super) const fn kind(&self) -> FileKind {
+        match self {
+            Self::JsonLines => FileKind::JsonLines,
+            Self::Csv(_) => FileKind::Csv,
+        }
+    }
 }
 
 /// Where a record is among the bytes that were read with it.
@@ -48,8 +62,12 @@ impl Raw {
     }
 
     /// A hash of everything that decides what the record reports.
-    pub(super) fn hash(&self, bytes: &[u8], format: &Format) -> u64 {
-        let hash = hash_of(self.text(bytes));
+    pub(super) fn hash(&self, bytes: &[u8], format: &Format, extent: Extent) -> u64 {
+        let flag = match extent {
+            Extent::Whole => 1,
+            Extent::Part => 0,
+        };
+        let hash = hash_of(self.text(bytes)) ^ hash_of(&[PARSER, flag]);
         match format {
             Format::JsonLines => hash,
             Format::Csv(header) => hash ^ header.hash(),
@@ -89,7 +107,7 @@ impl Lines {
         let skipped = if head.starts_with(BOM) { BOM.len() } else { 0 };
         let first = Place {
             offset: u64::try_from(skipped).unwrap_or_default(),
-            line: 0,
+            ..Place::default()
         };
         file.seek(SeekFrom::Start(first.offset))?;
         let mut lines = Self {
@@ -202,7 +220,9 @@ impl Lines {
                 Reached::End(line) => line,
                 Reached::Limit(line) => {
                     bytes.truncate(line.0.start);
-                    self.place.offset += skip_line(&mut self.from, self.line_end)?;
+                    let skipped = skip_line(&mut self.from, self.line_end)?;
+                    self.place.offset += skipped;
+                    self.place.add(skipped);
                     return Ok(Some(Err(too_long())));
                 }
                 Reached::Nothing => return Ok(None),
@@ -227,6 +247,7 @@ impl Lines {
         self.place.offset += read;
         self.place.line += 1;
         let line = bytes.get(start..).unwrap_or_default();
+        self.place.add(hash_of(line));
         if read == limit && line.last() != Some(&self.line_end) {
             return Ok(Reached::Limit(Raw(start..bytes.len())));
         }

@@ -5,10 +5,11 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::os::unix::fs::MetadataExt as _;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension as _};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
-use super::Counts;
+use super::{Counts, Weighed};
 use crate::directory::store::{StoreError, hash_of};
+use crate::wire::facts::Extent;
 
 /// How much of the beginning of a file identifies it.
 const HEAD: u64 = 64 << 10;
@@ -27,13 +28,35 @@ pub(super) struct Place {
     pub(super) offset: u64,
     /// Lines before it.
     pub(super) line: u64,
+    /// A hash of what is before it.
+    pub(super) hash: u64,
+}
+
+impl Place {
+    /// Adds the hash of what follows.
+    pub(super) const fn add(&mut self, hash: u64) {
+        // Odd and without a pattern, so that the order of what is added counts.
+        const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
+        self.hash = (self.hash.rotate_left(5) ^ hash).wrapping_mul(STEP);
+    }
+}
+
+/// What is imported, and how: only the same import goes on where an earlier one stopped.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run<'f> {
+    pub(super) file: &'f FileIdentity,
+    /// As of which moment the file reports, in milliseconds.
+    pub(super) at: i64,
+    /// How much of a user its lines hold.
+    pub(super) extent: Extent,
 }
 
 /// How far an earlier import came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Begun {
     pub(super) place: Place,
     pub(super) counts: Counts,
+    pub(super) weighed: Weighed,
 }
 
 impl FileIdentity {
@@ -50,62 +73,108 @@ impl FileIdentity {
         Ok(Self { words, modified })
     }
 
-    /// When the file was written, and what it reports was true.
-    pub(super) fn written_at(&self, now: Timestamp) -> Timestamp {
-        self.modified.map_or(now, |modified| modified.min(now))
+    /// When the file was written.
+    pub(super) const fn modified(&self) -> Option<Timestamp> {
+        self.modified
     }
 }
 
-/// How far an earlier import of the same file came, if it did not reach the end.
-pub(super) fn find(
-    directory: &Connection,
-    file: &FileIdentity,
-) -> Result<Option<Begun>, StoreError> {
-    let find = "SELECT offset, line, inserted, updated, unchanged, rejected FROM imports
-        WHERE file = ?1";
-    Ok(directory
-        .query_row(find, [&file.words], |row| {
+impl Run<'_> {
+    const fn is_whole(&self) -> bool {
+        matches!(self.extent, Extent::Whole)
+    }
+
+    /// How far an earlier run came, if it did not reach the end.
+    pub(super) fn find(&self, directory: &Connection) -> Result<Option<Begun>, StoreError> {
+        let find = "SELECT offset, line, hash, inserted, updated, unchanged, rejected, older,
+                over_api, forgotten
+            FROM imports WHERE file = ?1 AND at = ?2 AND whole = ?3";
+        let begun = |row: &Row<'_>| {
             Ok(Begun {
                 place: Place {
                     offset: row.get(0)?,
                     line: row.get(1)?,
+                    hash: row.get::<_, i64>(2)?.cast_unsigned(),
                 },
                 counts: Counts {
-                    inserted: row.get(2)?,
-                    updated: row.get(3)?,
-                    unchanged: row.get(4)?,
-                    rejected: row.get(5)?,
+                    inserted: row.get(3)?,
+                    updated: row.get(4)?,
+                    unchanged: row.get(5)?,
+                    rejected: row.get(6)?,
+                },
+                weighed: Weighed {
+                    older: row.get(7)?,
+                    over_api: row.get(8)?,
+                    forgotten: row.get(9)?,
                 },
             })
-        })
-        .optional()?)
-}
+        };
+        Ok(directory
+            .query_row(find, (&self.file.words, self.at, self.is_whole()), begun)
+            .optional()?)
+    }
 
-/// Notes how far this import is.
-pub(super) fn note(
-    directory: &Connection,
-    file: &FileIdentity,
-    place: Place,
-    counts: Counts,
-    at: i64,
-) -> Result<(), StoreError> {
-    directory
-        .prepare_cached("INSERT OR REPLACE INTO imports VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")?
-        .execute((
-            &file.words,
+    /// Notes how far this run is.
+    pub(super) fn note(&self, directory: &Connection, begun: &Begun) -> Result<(), StoreError> {
+        let Begun {
+            place,
+            counts,
+            weighed,
+        } = begun;
+        let note = "INSERT OR REPLACE INTO imports (file, at, whole, offset, line, hash, inserted,
+                updated, unchanged, rejected, older, over_api, forgotten)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+        directory.prepare_cached(note)?.execute(params![
+            self.file.words,
+            self.at,
+            self.is_whole(),
             place.offset,
             place.line,
+            place.hash.cast_signed(),
             counts.inserted,
             counts.updated,
             counts.unchanged,
             counts.rejected,
-            at,
-        ))?;
-    Ok(())
+            weighed.older,
+            weighed.over_api,
+            weighed.forgotten,
+        ])?;
+        Ok(())
+    }
+
+    /// Notes that the end was reached, now, and what the file holds.
+    pub(super) fn finish(
+        &self,
+        directory: &Connection,
+        content: Content,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        directory.execute("DELETE FROM imports WHERE file = ?1", [&self.file.words])?;
+        let note = "INSERT OR REPLACE INTO imported (hash, size, at) VALUES (?1, ?2, ?3)";
+        let Content { hash, size } = content;
+        directory.execute(note, (hash.cast_signed(), size, now.as_millisecond()))?;
+        Ok(())
+    }
 }
 
-/// Notes that the end was reached.
-pub(super) fn forget(directory: &Connection, file: &FileIdentity) -> Result<(), StoreError> {
-    directory.execute("DELETE FROM imports WHERE file = ?1", [&file.words])?;
-    Ok(())
+/// What identifies the bytes of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Content {
+    pub(super) hash: u64,
+    pub(super) size: u64,
+}
+
+impl Content {
+    /// When a file with the same bytes was imported last.
+    pub(super) fn imported_at(
+        self,
+        directory: &Connection,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let find = "SELECT at FROM imported WHERE hash = ?1 AND size = ?2";
+        let key = (self.hash.cast_signed(), self.size);
+        let at: Option<i64> = directory
+            .query_row(find, key, |row| row.get(0))
+            .optional()?;
+        Ok(at.and_then(|at| Timestamp::from_millisecond(at).ok()))
+    }
 }

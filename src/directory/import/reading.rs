@@ -13,6 +13,7 @@ use std::thread::{self, Scope};
 use memchr::memchr;
 
 use super::json_line::Setting;
+use super::line::{Event, Several};
 use super::lines::{Format, Lines, Numbered, Raw};
 use super::progress::Place;
 use super::{BATCH, ImportError, csv_rows, json_line};
@@ -40,7 +41,7 @@ pub(super) enum Parsed {
         raw: Raw,
     },
     /// What the record reports.
-    Changes(Vec<Result<Change, String>>),
+    Changes(Several),
     /// Why it was refused.
     Refused(String),
 }
@@ -197,7 +198,7 @@ impl<'j> Job<'j> {
     }
 
     fn parse_new(self, raw: Raw, bytes: &[u8], line: u64) -> Parsed {
-        let hash = raw.hash(bytes, self.format);
+        let hash = raw.hash(bytes, self.format, self.setting.extent);
         match (self.same)(hash) {
             Some(unchanged) => Parsed::Same {
                 unchanged,
@@ -233,32 +234,37 @@ impl<'j> Job<'j> {
 }
 
 /// Refuses ids that no user could be looked up by.
-fn check_ids(change: &mut Result<Change, String>) {
-    let faults = match change {
-        Err(_) | Ok(Change::Nobody) => [None, None],
-        Ok(Change::Deleted { id, .. }) => [fault_of(id.expose()), None],
-        Ok(Change::Report(report)) => faults_of(report),
-        Ok(Change::Merged {
-            surviving,
-            discarded,
-            ..
-        }) => {
-            let old = discarded.iter().find_map(|id| fault_of(id.expose()));
-            [old, faults_of(surviving).into_iter().flatten().next()]
-        }
+fn check_ids(event: &mut Result<Event, String>) {
+    let Ok(Event { change, beside }) = event else {
+        return;
     };
-    if let Some(why) = faults.into_iter().flatten().next() {
-        *change = Err(why.to_owned());
+    let fault = fault_in(change).or_else(|| beside.iter().find_map(fault_in));
+    if let Some(why) = fault {
+        *event = Err(why.to_owned());
     }
 }
 
-fn faults_of(report: &Report) -> [Option<&'static str>; 2] {
-    let has_nul = |id: &&str| memchr(0, id.as_bytes()).is_some();
-    let user_id = report.user_id().filter(has_nul);
-    [
-        report.id.as_deref().and_then(fault_of),
-        user_id.map(|_| "its `userId` holds a NUL"),
-    ]
+fn fault_in(change: &Change) -> Option<&'static str> {
+    match change {
+        Change::Nobody => None,
+        Change::Deleted { id, .. } => fault_of(id.expose()),
+        Change::Report(report) => fault_in_report(report),
+        Change::Merged {
+            surviving,
+            discarded,
+            ..
+        } => {
+            let mut old = discarded.iter();
+            let old = old.find_map(|id| fault_of(id.expose()));
+            old.or_else(|| fault_in_report(surviving))
+        }
+    }
+}
+
+fn fault_in_report(report: &Report) -> Option<&'static str> {
+    let user_id = report.user_id().unwrap_or_default();
+    let in_user_id = memchr(0, user_id.as_bytes()).map(|_| "its `userId` holds a NUL");
+    report.id.as_deref().and_then(fault_of).or(in_user_id)
 }
 
 fn fault_of(id: &str) -> Option<&'static str> {

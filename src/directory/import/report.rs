@@ -2,9 +2,12 @@
 
 use std::io;
 
+use jiff::Timestamp;
 use thiserror::Error;
 
-use crate::directory::store::{Outcome, StoreError};
+use super::dating::AsOf;
+use crate::directory::store::{Applied, Outcome, StoreError};
+use crate::domain::Untrusted;
 
 /// Records that are written in one transaction, unless said otherwise.
 pub const BATCH: usize = 10_000;
@@ -38,6 +41,25 @@ impl Counts {
     }
 }
 
+/// What became of what the records say, beside what was known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Weighed {
+    /// Facts that are older than what is known, and change nothing.
+    pub older: u64,
+    /// Facts that are shown in place of what the API said earlier.
+    pub over_api: u64,
+    /// Records about people who were forgotten, whom no file brings back.
+    pub forgotten: u64,
+}
+
+impl Weighed {
+    pub(super) fn add(&mut self, applied: Applied) {
+        self.older += applied.older;
+        self.over_api += applied.over_api;
+        self.forgotten += u64::from(applied.outcome == Outcome::Forgotten);
+    }
+}
+
 /// What happens while a file is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress<'t> {
@@ -55,6 +77,13 @@ pub enum Progress<'t> {
         /// Why.
         why: &'t str,
     },
+    /// In a dry run: a fact would be shown in place of what the API said earlier.
+    OverApi {
+        /// The line that it is on.
+        line: u64,
+        /// What it is about, in the words of v1.1.
+        member: &'t Untrusted,
+    },
     /// A batch is written and safe from a crash of this program, except in a dry run.
     Written {
         /// How many bytes of the file are done.
@@ -68,6 +97,16 @@ pub enum Progress<'t> {
     Indexing,
 }
 
+/// What kind of file was imported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FileKind {
+    /// One JSON object a line.
+    #[default]
+    JsonLines,
+    /// Rows under a header.
+    Csv,
+}
+
 /// How an import ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct ImportReport {
@@ -75,6 +114,14 @@ pub struct ImportReport {
     pub counts: Counts,
     /// The last line of an earlier, stopped run.
     pub resumed_after: Option<u64>,
+    /// What became of what they say.
+    pub weighed: Weighed,
+    /// As of which moment the file reports; `None` if everything in it has a time of its own.
+    pub as_of: Option<AsOf>,
+    /// What kind of file it is.
+    pub kind: FileKind,
+    /// When a file with the same bytes was imported last.
+    pub same_bytes_as: Option<Timestamp>,
     /// Whether it was stopped before the end.
     pub cancelled: bool,
     /// `userId`s that more than one user has because of it.

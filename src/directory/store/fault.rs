@@ -9,34 +9,7 @@ use std::path::{Display, Path, PathBuf};
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
-use super::folder::{AGENT, DIRECTORY};
-
-/// One of the two files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StoreFile {
-    /// What can be fetched or imported again.
-    Directory,
-    /// What the agent made.
-    Agent,
-}
-
-impl StoreFile {
-    /// The file's name.
-    pub(crate) const fn name(self) -> &'static str {
-        match self {
-            Self::Directory => DIRECTORY,
-            Self::Agent => AGENT,
-        }
-    }
-
-    /// What the file holds, and its name.
-    const fn words(self) -> &'static str {
-        match self {
-            Self::Directory => "the directory (directory.db)",
-            Self::Agent => "the file of pins, history and notes (agent.db)",
-        }
-    }
-}
+use super::file::StoreFile;
 
 /// Why the directory cannot be read or written.
 #[derive(Debug, Error)]

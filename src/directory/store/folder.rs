@@ -10,12 +10,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::StoreError;
+use super::file::StoreFile;
 use crate::domain::AppId;
 
 /// The directory's file.
-pub(super) const DIRECTORY: &str = "directory.db";
+pub(super) const DIRECTORY: &str = StoreFile::Directory.name();
 /// The file of what the agent made.
-pub(super) const AGENT: &str = "agent.db";
+pub(super) const AGENT: &str = StoreFile::Agent.name();
 /// The file that is locked while a program has the others open.
 const OPEN_MARK: &str = "open.lock";
 /// The file that exists while the others hold nothing but ids.

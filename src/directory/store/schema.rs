@@ -156,7 +156,22 @@ CREATE TABLE imported (
   at INTEGER NOT NULL,
   PRIMARY KEY (hash, size)
 ) STRICT, WITHOUT ROWID;
-DELETE FROM imports;
+DROP TABLE imports;
+CREATE TABLE imports (
+  file TEXT PRIMARY KEY,
+  at INTEGER NOT NULL,
+  whole INTEGER NOT NULL,
+  offset INTEGER NOT NULL,
+  line INTEGER NOT NULL,
+  hash INTEGER NOT NULL,
+  inserted INTEGER NOT NULL,
+  updated INTEGER NOT NULL,
+  unchanged INTEGER NOT NULL,
+  rejected INTEGER NOT NULL,
+  older INTEGER NOT NULL,
+  over_api INTEGER NOT NULL,
+  forgotten INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
 ",
         become_facts,
     ),

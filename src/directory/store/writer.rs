@@ -6,6 +6,7 @@
 
 mod gone;
 mod listed;
+mod over_api;
 mod pretending;
 mod projecting;
 
@@ -308,7 +309,7 @@ impl Writer<'_> {
         Ok(Applied {
             outcome,
             older,
-            over_api: after.registers.over_api(&facts),
+            over_api: count(after.registers.over_api(&facts)),
         })
     }
 
@@ -397,6 +398,10 @@ fn hash_after(existing: &Existing, record: &Record, report: &Report) -> Option<i
     }
     let rests_as_before = record.whole().is_some() && is_only_lists && record.key == existing.key;
     existing.hash.filter(|_| rests_as_before)
+}
+
+fn count<T>(each: impl Iterator<Item = T>) -> u64 {
+    u64::try_from(each.count()).unwrap_or(u64::MAX)
 }
 
 /// Where only ids are kept, no other text is.

@@ -124,6 +124,25 @@ pub(crate) struct FactSet {
 }
 
 impl Member {
+    /// Where v1.1 has this member in a user, or v2 where v1.1 has none.
+    pub(crate) fn path(&self) -> String {
+        match self {
+            Self::UserId | Self::NoUserId => "userId".to_owned(),
+            Self::GivenName => "givenName".to_owned(),
+            Self::Surname => "surname".to_owned(),
+            Self::Email => "email".to_owned(),
+            Self::SignedUpAt => "signedUpAt".to_owned(),
+            Self::AvatarUrl => "avatarUrl".to_owned(),
+            Self::ConversationStarted => "conversationStarted".to_owned(),
+            Self::Other(name) => name.to_string(),
+            Self::ProfileField(name) => format!("profile.{name}"),
+            Self::Property(name) => format!("properties.{name}"),
+            Self::Identity(_) => "identities".to_owned(),
+            Self::Client(_, _, field) => format!("clients.{field}"),
+            Self::SameClient(..) => "clients".to_owned(),
+        }
+    }
+
     /// Whether a set, when it is closed, takes this member away if it is not named.
     pub(crate) fn is_in(&self, set: &Set) -> bool {
         match self {

@@ -177,22 +177,19 @@ impl Registers {
         self.closed.keys().eq(other.closed.keys()) && values(self) == values(other)
     }
 
-    /// How many facts of a list are shown in place of another value that the API gives.
-    pub(crate) fn over_api(&self, facts: &FactSet) -> u64 {
-        let Some(api) = self.members.get(&Register::Api) else {
-            return 0;
-        };
-        if facts.register == Register::Api {
-            return 0;
-        }
-        let is_over = |(member, value): &&(Member, Value)| {
-            let api = api.get(member).filter(|entry| entry.value.is_some());
+    /// The facts of a list that are shown in place of another value that the API gives.
+    pub(crate) fn over_api<'f>(&self, facts: &'f FactSet) -> impl Iterator<Item = &'f Member> {
+        let api = self.members.get(&Register::Api);
+        let api = api.filter(|_| facts.register != Register::Api);
+        let is_over = move |(member, value): &&(Member, Value)| {
+            let api = api.and_then(|api| api.get(member));
+            let api = api.filter(|entry| entry.value.is_some());
             value.is_some()
                 && *member != Member::UserId
                 && api.is_some_and(|entry| entry.value != *value && entry.key < facts.key)
         };
-        let over = facts.facts.iter().filter(is_over).count();
-        u64::try_from(over).unwrap_or(u64::MAX)
+        let facts = facts.facts.iter().filter(is_over);
+        facts.map(|(member, _)| member)
     }
 }
 

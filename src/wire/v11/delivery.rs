@@ -81,13 +81,13 @@ fn read_discarded(event: &mut Reader<'_>) -> Vec<Part> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-    use super::super::parse_report;
+    use super::super::parse_delivery;
     use super::*;
     use crate::domain::known::{ClientKind, ClientRef, Member, Value};
 
     fn event(trigger: &str, rest: &str) -> UserEvent {
         let body = format!(r#"{{"trigger":"{trigger}","app":{{"_id":"a1"}},{rest}}}"#);
-        let mut delivery = parse_report(body.as_bytes()).unwrap();
+        let mut delivery = parse_delivery(body.as_bytes()).unwrap();
         assert_eq!(delivery.app_id, Some(AppId::new("a1")));
         delivery.events.remove(0).event.unwrap()
     }
@@ -221,9 +221,9 @@ mod tests {
     fn an_event_without_a_user_is_about_nobody_unless_it_has_to_be() {
         assert_eq!(event("novelty", r#""x":1"#), UserEvent::Nobody);
         let body = br#"{"trigger":"message:appUser","messages":[]}"#;
-        assert!(parse_report(body).unwrap().events[0].event.is_err());
+        assert!(parse_delivery(body).unwrap().events[0].event.is_err());
         let body = br#"{"trigger":"merge:appUser","discarded":[{"_id":"d"}]}"#;
-        assert!(parse_report(body).unwrap().events[0].event.is_err());
-        assert!(parse_report(b"{}").is_err());
+        assert!(parse_delivery(body).unwrap().events[0].event.is_err());
+        assert!(parse_delivery(b"{}").is_err());
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::{
 use crate::wire::reader::Reader;
 
 /// Reads a user; `None` without an `_id`, because nothing could be asked about such a user.
-pub(super) fn read_user(user: &mut Reader<'_>) -> Option<User> {
+pub(in crate::wire) fn read_user(user: &mut Reader<'_>) -> Option<User> {
     let id = user.id_as("_id", SmoochId::new)?;
     Some(read_user_of(id, user))
 }

@@ -174,7 +174,7 @@ fn read_user(reader: &mut Reader<'_>, member: &str) -> Option<Part> {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
-    use super::super::parse_report;
+    use super::super::parse_delivery;
     use super::*;
     use crate::domain::known::{ClientKind, ClientRef, Member, Value};
 
@@ -182,7 +182,7 @@ mod tests {
         let body = format!(
             r#"{{"app":{{"id":"a1"}},"events":[{{"id":"e","type":"{kind}","payload":{payload}}}]}}"#
         );
-        let mut delivery = parse_report(body.as_bytes()).unwrap();
+        let mut delivery = parse_delivery(body.as_bytes()).unwrap();
         assert_eq!(delivery.app_id, Some(AppId::new("a1")));
         delivery.events.remove(0).event.unwrap()
     }
@@ -307,7 +307,7 @@ mod tests {
     fn a_broken_event_leaves_its_neighbours_readable() {
         let body = br#"{"events":[7,{"type":"user:merge","payload":{}},{"type":"user:update"},
             {"type":"user:update","payload":{"user":{"id":"u","profile":{"givenName":"A"}}}}]}"#;
-        let delivery = parse_report(body).unwrap();
+        let delivery = parse_delivery(body).unwrap();
         let readable = |report: &EventReport| report.event.is_ok();
         let which: Vec<bool> = delivery.events.iter().map(readable).collect();
         assert_eq!(which, [false, false, false, true]);

@@ -9,7 +9,7 @@ use crate::wire::reader::Reader;
 /// Reads a user; `None` without an `id`, because nothing could be asked about such a user.
 ///
 /// The API sends clients separately; those that events reported are beside the profile, as in v1.1.
-pub(super) fn read_user(user: &mut Reader<'_>) -> Option<User> {
+pub(in crate::wire) fn read_user(user: &mut Reader<'_>) -> Option<User> {
     let id = user.id_as("id", SmoochId::new)?;
     let user_id = user.id_as("externalId", UserId::new);
     let profile = user.nested("profile", read_profile).unwrap_or_default();

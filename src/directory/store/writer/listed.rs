@@ -3,7 +3,7 @@
 //! It is kept under the `userId`, and belongs to the one `_id` that the newest report naming both
 //! gives: whatever is learnt first, the same person shows it.
 
-use super::{Applied, Outcome, Writer};
+use super::{Applied, Outcome, Writer, count};
 use crate::directory::store::listed::registers_of;
 use crate::directory::store::{Keep, Report, StoreError};
 use crate::domain::known::Key;
@@ -41,7 +41,7 @@ impl Writer<'_> {
         let ids = self.ids_with(user_id)?;
         for id in &ids {
             if let Some(existing) = self.find(id)? {
-                over_api += existing.record()?.registers.over_api(&facts);
+                over_api += count(existing.record()?.registers.over_api(&facts));
             }
         }
         let is_other = self.project_all(&ids)?;
@@ -58,7 +58,7 @@ impl Writer<'_> {
     }
 
     /// The users who are shown with this `userId`.
-    fn ids_with(&self, user_id: &str) -> Result<Vec<String>, StoreError> {
+    pub(super) fn ids_with(&self, user_id: &str) -> Result<Vec<String>, StoreError> {
         let mut find = self.cached("SELECT id FROM users WHERE user_id = ?1")?;
         let ids = find.query_map([user_id], |row| row.get(0))?;
         Ok(ids.collect::<Result<_, _>>()?)
