@@ -431,7 +431,8 @@ fn merged(discarded: &Value, survivor: &Report) -> Report {
     };
     let kind = Kind::Merge;
     let mut report = read_event_user(discarded, survivor.key, kind, survivor.own_time);
-    report.into = Some(into.clone());
+    // Nobody is merged into themselves.
+    report.into = (report.about != survivor.about).then(|| into.clone());
     report
 }
 
