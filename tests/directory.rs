@@ -22,6 +22,8 @@ mod importing;
 mod keeping;
 #[path = "directory/killed.rs"]
 mod killed;
+#[path = "directory/killed_files.rs"]
+mod killed_files;
 #[path = "directory/limits.rs"]
 mod limits;
 #[path = "directory/pages.rs"]
