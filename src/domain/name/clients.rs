@@ -14,6 +14,9 @@ use crate::domain::{Client, Properties, Scalar, Untrusted};
 /// Keys of raw data that hold a whole name, best first, after `first_name` and `last_name`.
 const WHOLE_NAME_KEYS: [&str; 5] = ["displayName", "name", "nickname", "username", "screen_name"];
 
+/// Keys of raw data that hold a handle.
+const HANDLE_KEYS: [&str; 2] = ["username", "screen_name"];
+
 /// Keys of raw data under which channels describe the user in an object of its own, as WhatsApp
 /// does.
 const DESCRIPTION_KEYS: [&str; 5] = ["profile", "user", "from", "sender", "contact"];
@@ -47,16 +50,34 @@ pub(crate) fn names_in_raw(client: &Client) -> Vec<Untrusted> {
     let mut names: Vec<Untrusted> = known.into_iter().map(|name| name.text).collect();
     let known = names.len();
     for data in [&client.raw, &client.info] {
+        let handles = HANDLE_KEYS.iter().filter_map(|key| text_in(data, key));
+        let handles: Vec<Untrusted> = handles.map(|handle| handle.text).collect();
         for found in names_in(data)
             .into_iter()
             .chain(names_in_descriptions(data))
         {
-            if !names.contains(&found.text) {
-                names.push(found.text);
+            let is_handle = handles.contains(&found.text);
+            if names.contains(&found.text) {
+                continue;
             }
+            names.push(if is_handle {
+                with_sign(found)
+            } else {
+                found.text
+            });
         }
     }
     names.split_off(known)
+}
+
+/// A handle as people write it.
+fn with_sign(handle: Cleaned) -> Untrusted {
+    let handle = handle.into_raw();
+    Untrusted::from(if handle.starts_with('@') {
+        handle
+    } else {
+        format!("@{handle}")
+    })
 }
 
 /// The names in the objects in which a channel describes the user.
