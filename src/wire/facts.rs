@@ -68,7 +68,7 @@ pub(crate) fn read_line(json: &str, api: ApiVersion, extent: Extent) -> Result<L
         let mut keys = user.members().0.iter();
         keys.any(|(key, _)| key.text == **name)
     };
-    if extent == Extent::Whole || names.iter().all(|name| has(name)) {
+    if extent == Extent::Whole || names.iter().all(has) {
         let user = match api {
             ApiVersion::V11 => v11::read_user(&mut user),
             ApiVersion::V2 => v2::read_user(&mut user),
