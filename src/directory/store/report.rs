@@ -83,7 +83,7 @@ impl Report {
         Self {
             id: id.map(str::to_owned),
             key: facts.key,
-            columns: Columns::of(&user, None),
+            columns: Columns::of(&user, None).beside_copy(),
             what: Reported::Part(facts),
             message_name: None,
             hash: None,
@@ -149,15 +149,18 @@ impl Report {
 
     /// What lists show if nothing else is known, with the name on a message.
     pub(super) fn columns_with(&self, name: &MessageName) -> Option<Columns> {
-        let user = match &self.what {
-            Reported::Whole { api, json } => kept::parse_user(json, *api)?,
+        match &self.what {
+            Reported::Whole { api, json } => {
+                let user = kept::parse_user(json, *api)?;
+                Some(Columns::of(&user, Some(name)))
+            }
             Reported::Part(facts) => {
                 let registers = Registers::of([facts]);
                 let id = SmoochId::new(self.id.as_deref().unwrap_or_default());
-                wire::user_of(&id, &PersonView::of(&registers, None, &[]))
+                let user = wire::user_of(&id, &PersonView::of(&registers, None, &[]));
+                Some(Columns::of(&user, Some(name)).beside_copy())
             }
-        };
-        Some(Columns::of(&user, Some(name)))
+        }
     }
 
     /// The copy to keep if nothing else is known: its kind, the JSON and the facts beside it.
