@@ -312,7 +312,7 @@ impl Writer<'_> {
         let is_shown_otherwise =
             self.project_all(&[existing.id.clone(), root_before, root_after])?;
         // What is known under an id that leads nowhere is seen by nobody.
-        let says_more = (!before.registers.says_the_same(&after.registers) || name != known_name)
+        let says_more = (!before.says_the_same(&after, self.keep) || name != known_name)
             && !self.is_gone(&existing.id)?;
         let outcome = match (contradicts, is_shown_otherwise || says_more) {
             (true, _) => Outcome::Contradicts,
