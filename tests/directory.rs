@@ -18,10 +18,14 @@ mod damage;
 mod forgetting;
 #[path = "directory/importing.rs"]
 mod importing;
+#[path = "directory/joined.rs"]
+mod joined;
 #[path = "directory/keeping.rs"]
 mod keeping;
 #[path = "directory/killed.rs"]
 mod killed;
+#[path = "directory/killed_files.rs"]
+mod killed_files;
 #[path = "directory/limits.rs"]
 mod limits;
 #[path = "directory/pages.rs"]
