@@ -18,6 +18,8 @@ mod damage;
 mod forgetting;
 #[path = "directory/importing.rs"]
 mod importing;
+#[path = "directory/joined.rs"]
+mod joined;
 #[path = "directory/keeping.rs"]
 mod keeping;
 #[path = "directory/killed.rs"]

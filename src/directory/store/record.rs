@@ -123,6 +123,18 @@ impl Record {
         older
     }
 
+    /// Whether another record has the same values, as far as they are kept.
+    pub(super) fn says_the_same(&self, other: &Self, keep: Keep) -> bool {
+        let user_id = |record: &Self| {
+            let shown = record.registers.user_id();
+            shown.map(|shown| shown.value.to_owned())
+        };
+        match keep {
+            Keep::All => self.registers.says_the_same(&other.registers),
+            Keep::Ids => user_id(self) == user_id(other),
+        }
+    }
+
     /// The key that reports beside a whole user share with the row, which is raised when the same
     /// line is met again: only that of a report that stands alone.
     const fn shared_key(&self, count: usize) -> Key {

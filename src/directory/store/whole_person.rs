@@ -6,7 +6,6 @@
 use rusqlite::Connection;
 
 use super::StoreError;
-use super::codes::MIXED;
 use super::columns::Columns;
 use super::existing::Existing;
 use super::lineage::Fates;
@@ -128,11 +127,11 @@ impl PersonRecord {
     /// What lists and searches see.
     pub(super) fn columns(&self) -> Option<Columns> {
         let mut columns = Columns::of(&self.user()?, self.message_name());
-        if !self.is_copy_alone() {
-            columns.origin |= MIXED;
-            columns.add_others(&self.notes());
+        if self.is_copy_alone() {
+            return Some(columns);
         }
-        Some(columns)
+        columns.add_others(&self.notes());
+        Some(columns.beside_copy())
     }
 
     fn notes(&self) -> Vec<FactNote> {

@@ -253,6 +253,17 @@ impl<'r> Sources<'r, '_> {
         })
     }
 
+    /// Where clients that were removed without an id were, and when that was.
+    fn removed_places(&self) -> impl Iterator<Item = ([&'r str; 3], Key)> {
+        let closed = self.all().flat_map(|registers| &registers.closed);
+        closed.filter_map(|(set, closed)| match set {
+            Set::RemovedClient(ClientRef::Place(platform, integration, external)) => {
+                Some(([&**platform, integration, external], closed.last))
+            }
+            _ => None,
+        })
+    }
+
     fn is_same_client(&self, one: &ClientRef, other: &ClientRef) -> bool {
         one == other
             || match (one, other) {
@@ -285,6 +296,19 @@ impl<'r> Sources<'r, '_> {
             }
         }
         names
+    }
+}
+
+impl SeenClient<'_> {
+    /// Whether it is where a client was of which no id was named.
+    fn is_at(&self, place: &[&str; 3]) -> bool {
+        let fields = ["platform", "integrationId", "externalId"].into_iter();
+        let mut named = fields.zip(place).filter(|(_, named)| !named.is_empty());
+        let has = |(field, named): (&str, &&str)| {
+            let value = self.fields.get(field).map(|seen| seen.shown.value);
+            value.is_some_and(|value| value.trim_matches('"') == *named)
+        };
+        place[2] != "" && named.all(has)
     }
 }
 
@@ -323,6 +347,17 @@ fn clients<'r>(sources: &Sources<'r, '_>, names: &BTreeSet<&'r Member>) -> Vec<S
         });
         client.fields.insert(field, seen);
     }
+    let removed: Vec<_> = sources.removed_places().collect();
+    clients.retain(|_, client| {
+        for (place, removed) in &removed {
+            if client.is_at(place) {
+                client.fields.retain(|_, seen| {
+                    *seen.shown.register != Register::Api || seen.shown.key > *removed
+                });
+            }
+        }
+        !client.fields.is_empty()
+    });
     for (client, seen) in &mut clients {
         seen.kind = kind_of(sources, names, &ids, client).unwrap_or(ClientKind::Channel);
     }

@@ -53,10 +53,7 @@ impl Writer<'_> {
         id: &str,
         user_ids: &mut Vec<Option<String>>,
     ) -> Result<bool, StoreError> {
-        let has_gone = self.has_gone();
-        let fates = Fates::of(self.directory);
-        let is_gone =
-            has_gone && (fates.survivor_of(id)? != *id || fates.deleted_at(id)?.is_some());
+        let is_gone = self.is_gone(id)?;
         let Some(existing) = self.find(id)? else {
             return self.make_up(id, is_gone);
         };
@@ -65,7 +62,7 @@ impl Writer<'_> {
             return self.hide(&existing);
         }
         let parts = PartsOf {
-            gone: has_gone,
+            gone: self.has_gone(),
             listed: self.has_listed,
         };
         let person = PersonRecord::read(self.directory, existing.own()?, parts)?;
