@@ -32,7 +32,6 @@ mod route;
 pub(crate) mod scalar;
 pub(crate) mod untrusted;
 pub(crate) mod user;
-pub(crate) mod webhook;
 
 pub use app::{App, AppSettings};
 pub use client::{Client, ClientStatus, Platform};
@@ -42,7 +41,7 @@ pub use conversation::{
     Conversation, ConversationKey, ConversationRef, Cursor, MessagePage, PageRequest,
 };
 pub use coverage::{Ages, Coverage};
-pub use fact_note::{FactName, FactNote, OtherReport};
+pub use fact_note::{FactName, FactNote, OtherReport, ReportedPart};
 pub use facts::{MissingUserId, Portion};
 pub use fate::Fate;
 pub use id::{
@@ -66,4 +65,3 @@ pub use problem::{
 pub use scalar::{Properties, RawJson, Scalar};
 pub use untrusted::Untrusted;
 pub use user::{KnownUser, User};
-pub use webhook::{EventKind, EventUser, WebhookEvent};

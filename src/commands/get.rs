@@ -91,6 +91,7 @@ async fn name_found(found: Found, to: &Connected) -> (KnownUser, Option<Problem>
         confirmed_at: asked_at,
         source: Source::Api,
         notes: Vec::new(),
+        beside: Vec::new(),
         user,
     };
     (known, problem)

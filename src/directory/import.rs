@@ -155,7 +155,6 @@ fn import(
             run,
             size: described.len(),
             as_of,
-            now: options.now,
             so_far,
             has_dated: false,
             cancelled,

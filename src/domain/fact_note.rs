@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::Untrusted;
 use super::facts::Source;
+use super::{RawJson, SmoochId, Untrusted};
 
 /// What a fact is about, as the profile calls it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -48,4 +48,17 @@ pub struct OtherReport {
     pub source: Source,
     /// When.
     pub at: Timestamp,
+}
+
+/// What one report adds to the user as the newest answer, or the newest file, has them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReportedPart {
+    /// Which source reported it.
+    pub source: Source,
+    /// When.
+    pub at: Timestamp,
+    /// The id under which it was reported, if that was merged away since.
+    pub old_id: Option<SmoochId>,
+    /// What it says, in the words of v1.1.
+    pub json: RawJson,
 }

@@ -1,6 +1,6 @@
 //! What comes of looking somebody up.
 
-use crate::domain::{Fate, Found, KnownUser, MatchedBy, Problem, SmoochId, User};
+use crate::domain::{Fate, Found, KnownUser, MatchedBy, Problem, SmoochId};
 
 /// What the API answered, after following a merge that this machine knows of.
 #[derive(Debug, Clone, PartialEq)]
@@ -61,5 +61,5 @@ pub(crate) enum Kept {
     /// It is kept as the API gave it.
     AsAnswered,
     /// It is kept with custom data from files, which the API did not mention.
-    WithMore(Box<User>),
+    WithMore(Box<KnownUser>),
 }

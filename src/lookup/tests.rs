@@ -294,8 +294,8 @@ async fn what_a_table_said_beside_the_api_comes_back_with_the_answer() {
     let Kept::WithMore(user) = desk.learn(MARA).await else {
         panic!("what the table said is lost");
     };
-    assert_eq!(user.properties.0.len(), 2);
-    assert_eq!(user.user_id, mara().user_id);
+    assert_eq!(user.user.properties.0.len(), 2);
+    assert_eq!(user.user.user_id, mara().user_id);
 }
 
 #[tokio::test]

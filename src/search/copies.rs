@@ -61,6 +61,7 @@ mod tests {
             confirmed_at: Timestamp::from_second(confirmed_at).unwrap(),
             source: Source::Api,
             notes: Vec::new(),
+            beside: Vec::new(),
         }
     }
 

@@ -135,6 +135,7 @@ impl KnownUsers {
             confirmed_at: at,
             source: Source::Api,
             notes: Vec::new(),
+            beside: Vec::new(),
         });
     }
 

@@ -91,12 +91,6 @@ impl<'a> Reader<'a> {
             .is_some_and(|(_, raw)| Shape::of(raw) != Shape::Null)
     }
 
-    /// Whether the object has a member that is none of these.
-    pub(super) fn has_others_than(&self, members: &[&str]) -> bool {
-        let mut keys = self.members.0.iter().map(|(key, _)| &*key.text);
-        keys.any(|key| !members.contains(&key))
-    }
-
     /// The raw value of a member; of a repeated one the last, as everywhere in JSON.
     pub(super) fn raw(&mut self, member: &str) -> Option<&'a RawValue> {
         let mut found = self.members.0.iter().rev();

@@ -14,7 +14,7 @@ use smooch_console::wire::v11;
 use super::shelf::*;
 
 /// A file that was written so many days after the first of January 2024.
-fn dated(shelf: &Shelf, name: &str, day: u64, content: impl AsRef<[u8]>) -> PathBuf {
+pub fn dated(shelf: &Shelf, name: &str, day: u64, content: impl AsRef<[u8]>) -> PathBuf {
     let path = shelf.file(name, content);
     let file = std::fs::File::options().write(true).open(&path).unwrap();
     let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_704_067_200 + day * 86_400);
@@ -209,19 +209,23 @@ fn an_event_is_as_old_as_it_says_and_not_as_its_file() {
         .unwrap();
     times.sort();
     assert_eq!(times[2].1.as_second(), 1_500_000_000);
-    assert_eq!(times[3].1, now(), "nothing happens later than now");
+    assert_eq!(
+        times[3].1,
+        day(9),
+        "that cannot be, so the file's date counts"
+    );
 }
 
 #[test]
 fn an_older_whole_user_fills_a_newer_part_and_is_as_old_as_it_is() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
-    let part = dated(&shelf, "part.csv", 9, "_id,userId,givenName\nu1,c1,New\n");
-    let whole = r#"{"_id":"u1","userId":"c0","givenName":"Old","surname":"Quinn","clients":[]}"#;
+    let part = dated(&shelf, "part.csv", 9, "_id,userId,givenName\nu1,c0,New\n");
+    let whole = r#"{"_id":"u1","userId":"c0","givenName":"Old","surname":"Quinn","conversationStarted":true,"properties":{},"clients":[],"pendingClients":[]}"#;
     let whole = dated(&shelf, "whole.ndjson", 3, whole);
     import(&mut store, &part);
     assert_eq!(import(&mut store, &whole).0.counts, counts(0, 1, 0, 0));
-    let known = find(&store, "c1").unwrap();
+    let known = find(&store, "c0").unwrap();
     assert_eq!(known.name.text.expose(), "New Quinn");
     assert_eq!(known.user.portion, Portion::Whole);
     assert_eq!(known.confirmed_at, day(3));
@@ -231,8 +235,10 @@ fn an_older_whole_user_fills_a_newer_part_and_is_as_old_as_it_is() {
 fn part_of_a_user_never_confirms_the_rest_however_often_it_comes() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
-    let whole = r#"{"_id":"u1","givenName":"Ana","clients":[]}"#;
-    import(&mut store, &dated(&shelf, "whole.ndjson", 1, whole));
+    import(
+        &mut store,
+        &dated(&shelf, "whole.ndjson", 1, user("u1", "Ana")),
+    );
     let (row, line) = ("_id,tag\nu1,vip\n", r#"{"_id":"u1","surname":"Quinn"}"#);
     for at in 2..6 {
         import(&mut store, &dated(&shelf, "part.csv", at, row));

@@ -98,10 +98,10 @@ fn what_was_done_before_the_disk_was_full_is_reported() {
                 "{said}"
             );
             assert!(
-                lines[1].ends_with("; failed, the next run resumes here"),
+                lines[2].ends_with("; failed, the next run resumes here"),
                 "{said}"
             );
-            assert_eq!(lines[2], "more.ndjson: not started");
+            assert_eq!(lines[3], "more.ndjson: not started");
         }
     }
 }
@@ -121,7 +121,7 @@ fn searched(shelf: &Shelf) -> serde_json::Value {
 
 #[test]
 fn however_little_room_there_is_an_import_ends_with_words_and_the_next_one_as_a_fresh_one_would() {
-    const USERS: u32 = 1_500;
+    const USERS: u32 = 1_000;
     let content = users(0..USERS);
     let whole = Shelf::new();
     let file = whole.file("u.ndjson", &content);
@@ -457,10 +457,17 @@ fn an_import_reports_its_counts_and_its_rejected_lines() {
         .output()
         .unwrap();
     let said = String::from_utf8(plain.stdout).unwrap();
+    let lines: Vec<&str> = said.lines().collect();
     assert_eq!(
-        said,
-        "u.ndjson: 5 records: 0 inserted, 0 updated, 3 unchanged, 2 rejected (dry run: nothing was written)\n"
+        lines[0],
+        "u.ndjson: 5 records: 0 inserted, 0 updated, 3 unchanged, 2 rejected (dry run: nothing was written)"
     );
+    assert!(lines[1].starts_with("  as of 2"), "{said}");
+    assert!(
+        lines[1].ends_with("the file's date (--as-of changes it)"),
+        "{said}"
+    );
+    assert_eq!(lines.len(), 2, "{said}");
 }
 
 #[test]

@@ -26,6 +26,7 @@ fn recalled(lookup: &str, user: User, matched_by: Option<MatchedBy>) -> Msg {
         confirmed_at: noon() - 3.hours(),
         source: Source::Api,
         notes: Vec::new(),
+        beside: Vec::new(),
     };
     Msg::UserRecalled {
         lookup: LookupId::new(lookup),
@@ -274,6 +275,7 @@ fn the_title_names_the_source_and_age_until_the_api_has_answered() {
             confirmed_at: noon() - 3.hours(),
             source: how,
             notes: Vec::new(),
+            beside: Vec::new(),
         };
         desk.send(Msg::UserRecalled {
             lookup: LookupId::new("cust-1"),

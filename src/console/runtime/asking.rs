@@ -156,7 +156,7 @@ impl ApiExecutor {
         let more = match ready.asker.remember(id, &found).await {
             Kept::Not => return,
             Kept::AsAnswered => None,
-            Kept::WithMore(user) => Some(*user),
+            Kept::WithMore(known) => Some(known.user),
         };
         let has_more = more.is_some();
         let (written, at) = (found.user.id, found.asked_at);

@@ -43,6 +43,8 @@ impl AsOf {
             (None, Some(modified)) => (modified, DatedBy::File),
             (None, None) => return Err(refuse("it has no date")),
         };
+        // As it is kept, so that times can be compared.
+        let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
         let day = at.strftime("%Y-%m-%d");
         if at > now {
             return Err(match by {

@@ -209,13 +209,16 @@ impl Store {
         });
         let name = name::resolve_display_name(&user, message.as_slice());
         user.portion = portion_of_code(row.get(6)?);
-        user.missing_user_id = missing_user_id(origin);
+        if user.user_id.is_none() {
+            user.missing_user_id = missing_user_id(origin);
+        }
         Ok(Some(KnownUser {
             user,
             name,
             confirmed_at: time(row.get(4)?).unwrap_or_default(),
             source: source_of_code(row.get(5)?),
             notes: Vec::new(),
+            beside: Vec::new(),
         }))
     }
 
@@ -254,6 +257,7 @@ fn read_without_copy(row: &Row<'_>, origin: i64) -> rusqlite::Result<Option<Know
             confirmed_at,
             source,
             notes: Vec::new(),
+            beside: Vec::new(),
         }
     }))
 }

@@ -15,8 +15,8 @@ use super::read::time;
 use super::record::Record;
 use super::report::portion_of;
 use crate::domain::facts::{MessageName, MissingUserId, Portion};
-use crate::domain::known::{Discarded, Key, PersonView, Registers, Set};
-use crate::domain::{FactNote, KnownUser, SmoochId, User, name};
+use crate::domain::known::{Discarded, FactSet, Key, PersonView, Registers, Set};
+use crate::domain::{FactNote, KnownUser, RawJson, ReportedPart, SmoochId, User, name};
 use crate::wire::facts as wire;
 use crate::wire::{kept, notes_of};
 
@@ -139,6 +139,27 @@ impl PersonRecord {
         notes_of(&self.view(), self.own.record.key)
     }
 
+    /// What was reported beside the whole user, the latest first.
+    fn beside(&self) -> Vec<ReportedPart> {
+        let own = self.own.record.sets_beside();
+        let listed = self.listed.iter();
+        let listed = listed.flat_map(|registers| registers.sets_beside(None));
+        let mut parts: Vec<(Key, ReportedPart)> = own
+            .iter()
+            .chain(&listed.collect::<Vec<_>>())
+            .filter_map(|set| Some((set.key, part_of(&self.own.id, None, set)?)))
+            .collect();
+        for (own, _) in &self.discarded {
+            let old_id = SmoochId::new(own.id.as_str());
+            for set in own.record.registers.sets_beside(None) {
+                let part = part_of(&own.id, Some(&old_id), &set);
+                parts.extend(part.map(|part| (set.key, part)));
+            }
+        }
+        parts.sort_by_key(|(key, _)| std::cmp::Reverse(*key));
+        parts.into_iter().map(|(_, part)| part).collect()
+    }
+
     /// The person as the profile shows them.
     pub(super) fn known_user(&self) -> Option<KnownUser> {
         let user = self.user()?;
@@ -149,9 +170,25 @@ impl PersonRecord {
             confirmed_at: time(self.own.record.key.at).unwrap_or_default(),
             source: self.own.record.key.source,
             notes: self.notes(),
+            beside: self.beside(),
             user,
         })
     }
+}
+
+/// What a report says by itself; `None` if that is nothing to show.
+fn part_of(id: &str, old_id: Option<&SmoochId>, set: &FactSet) -> Option<ReportedPart> {
+    if set.facts.is_empty() {
+        return None;
+    }
+    let registers = Registers::of([set]);
+    let view = PersonView::of(&registers, None, &[]);
+    Some(ReportedPart {
+        source: set.key.source,
+        at: time(set.key.at).unwrap_or_default(),
+        old_id: old_id.cloned(),
+        json: RawJson::new(wire::document(id, &view)),
+    })
 }
 
 /// What is kept under the ids that were merged into this one, those that were deleted left out.

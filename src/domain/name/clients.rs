@@ -14,6 +14,9 @@ use crate::domain::{Client, Properties, Scalar, Untrusted};
 /// Keys of raw data that hold a whole name, best first, after `first_name` and `last_name`.
 const WHOLE_NAME_KEYS: [&str; 5] = ["displayName", "name", "nickname", "username", "screen_name"];
 
+/// Keys of raw data that hold a handle.
+const HANDLE_KEYS: [&str; 2] = ["username", "screen_name"];
+
 /// Keys of raw data under which channels describe the user in an object of its own, as WhatsApp
 /// does.
 const DESCRIPTION_KEYS: [&str; 5] = ["profile", "user", "from", "sender", "contact"];
@@ -47,7 +50,7 @@ pub(crate) fn names_in_raw(client: &Client) -> Vec<Untrusted> {
     let mut names: Vec<Untrusted> = known.into_iter().map(|name| name.text).collect();
     let known = names.len();
     for data in [&client.raw, &client.info] {
-        for found in names_in(data)
+        for found in names_and_handles_in(data)
             .into_iter()
             .chain(names_in_descriptions(data))
         {
@@ -67,7 +70,9 @@ fn names_in_descriptions(data: &Properties) -> Vec<Cleaned> {
         }
         _ => None,
     });
-    described.flat_map(|data| names_in(&data)).collect()
+    described
+        .flat_map(|data| names_and_handles_in(&data))
+        .collect()
 }
 
 /// A value of an object inside raw data.
@@ -87,6 +92,24 @@ fn description(json: &Untrusted) -> Option<Properties> {
         Inner::Other(_) => None,
     });
     Some(Properties(texts.collect()))
+}
+
+/// The names, and the handles with the sign that people write before them.
+fn names_and_handles_in(data: &Properties) -> Vec<Cleaned> {
+    let handles: Vec<Cleaned> = HANDLE_KEYS
+        .iter()
+        .filter_map(|key| text_in(data, key))
+        .collect();
+    let names = names_in(data).into_iter();
+    let names = names.filter(|name| !handles.iter().any(|handle| handle.text == name.text));
+    let written = handles.iter().map(|handle| {
+        let text = handle.clone().into_raw();
+        Cleaned {
+            text: Untrusted::from(format!("@{}", text.trim_start_matches('@'))),
+            changed: handle.changed,
+        }
+    });
+    names.chain(written).collect()
 }
 
 fn names_in(data: &Properties) -> Vec<Cleaned> {

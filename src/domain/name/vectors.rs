@@ -247,15 +247,15 @@ fn every_channel_has_its_own_places_for_names() {
         (
             json!({"platform":"telegram","displayName":"T. A.",
                 "raw":{"id":7,"username":"tareka99","first_name":"T.","last_name":"A."}}),
-            &["tareka99"],
+            &["@tareka99"],
         ),
         (
             json!({"platform":"instagram","raw":{"name":"Ines","username":"ines.k"}}),
-            &["Ines", "ines.k"],
+            &["Ines", "@ines.k"],
         ),
         (
             json!({"platform":"twitter","raw":{"name":"Xu","screen_name":"xu_1","nickname":" "}}),
-            &["Xu", "xu_1"],
+            &["Xu", "@xu_1"],
         ),
         (
             json!({"platform":"line","displayName":"Haru","raw":{"displayName":"Haru"}}),

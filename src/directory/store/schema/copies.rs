@@ -27,7 +27,7 @@ const API: i64 = 1;
 const BOTH_IDS: i64 = 16;
 
 /// Rewrites the rows.
-pub(in crate::directory::store) fn become_facts(directory: &Connection) -> Result<(), StoreError> {
+pub(super) fn become_facts(directory: &Connection) -> Result<(), StoreError> {
     // A missing `userId` meant that there is none where everything was known, or the API or the
     // short form of a webhook had said so.
     directory.execute(

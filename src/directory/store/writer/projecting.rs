@@ -8,9 +8,25 @@ use crate::directory::store::columns::Columns;
 use crate::directory::store::lineage::Fates;
 use crate::directory::store::read::unreadable;
 use crate::directory::store::whole_person::{PartsOf, PersonRecord};
-use crate::directory::store::{Keep, Report, StoreError};
+use crate::directory::store::{Keep, Report, Store, StoreError};
 use crate::domain::facts::Portion;
 use crate::domain::known::Key;
+
+impl Store {
+    /// Works out what is seen of users whose rows were made again after damage.
+    pub(in crate::directory::store) fn project_restored(&mut self) -> Result<(), StoreError> {
+        let restored = "SELECT id FROM users WHERE at = 0 AND name IS NULL";
+        let mut restored = self.directory().prepare(restored)?;
+        let ids = restored.query_map([], |row| row.get(0))?;
+        let ids: Vec<String> = ids.collect::<Result<_, _>>()?;
+        drop(restored);
+        let mut writer = self.write(None)?;
+        for id in ids {
+            writer.project_all(&[id])?;
+        }
+        writer.commit()
+    }
+}
 
 impl Writer<'_> {
     /// Works out anew what is seen of some ids; says whether anything is seen otherwise now.
