@@ -83,9 +83,8 @@ impl<'a> Facts<'a> {
             Some(self.dispute(note, other))
         });
         let groups = groups.into_iter();
-        let groups = groups.map(|(from, names)| {
-            SafeText::own(format_args!("{}, {from}.", enumerated(&names)))
-        });
+        let groups = groups
+            .map(|(from, names)| SafeText::own(format_args!("{}, {from}.", enumerated(&names))));
         disputed.chain(groups).collect()
     }
 
