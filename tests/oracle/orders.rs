@@ -33,14 +33,14 @@ fn config(cases: u64) -> Config {
         cases: u32::try_from(from_environment("SMOOCH_ORACLE_CASES", cases)).unwrap(),
         rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
-        max_shrink_iters: 600,
+        max_shrink_iters: 1_000,
         ..Config::default()
     }
 }
 
 #[test]
 fn the_same_people_are_known_however_the_reports_come() {
-    let config = config(150);
+    let config = config(40);
     let (mut cases, mut doubtful) = (0, 0);
     let cases_and_doubts = std::cell::RefCell::new((&mut cases, &mut doubtful));
     let played = TestRunner::new(config.clone()).run(&(plans(), any::<u64>()), |(plans, seed)| {
