@@ -100,6 +100,15 @@ impl Registers {
             .max()
     }
 
+    /// When this `userId`, as canonical JSON, was last reported together with the `_id`.
+    pub(crate) fn named_at(&self, user_id: &str) -> Option<Key> {
+        let api = self.members.get(&Register::Api).into_iter();
+        let each = api.chain(self.lists().map(|(_, members)| members));
+        let entries = each.filter_map(|members| members.get(&Member::UserId));
+        let same = entries.filter(|entry| entry.value.as_deref() == Some(user_id));
+        same.map(|entry| entry.key).max()
+    }
+
     /// What says last that there is no `userId`.
     fn no_user_id(&self) -> Option<Key> {
         let closed = [Set::Version1, Set::Version2].into_iter();
@@ -184,7 +193,7 @@ impl<'r> Sources<'r, '_> {
     fn see(&self, names: &[&'r Member]) -> Option<Seen<'r>> {
         let api = greatest(names.iter().filter_map(|name| {
             let entry = self.survivor.entry(&Register::Api, name)?;
-            self.outlives_removal(name, entry)
+            self.outlives_removal(self.survivor, name, entry)
                 .then_some((&Register::Api, entry))
         }));
         let own = self.survivor.lists();
@@ -218,7 +227,7 @@ impl<'r> Sources<'r, '_> {
             let api = names.iter().filter_map(move |name| {
                 let entry = registers.entry(&Register::Api, name)?;
                 let counts = self.outlives_answers(name, entry, discarded.merged)
-                    && self.outlives_removal(name, entry);
+                    && self.outlives_removal(registers, name, entry);
                 counts.then_some((&Register::Api, entry))
             });
             let lists = registers.lists().flat_map(|(register, members)| {
@@ -246,30 +255,19 @@ impl<'r> Sources<'r, '_> {
         })
     }
 
-    /// Whether a field of a client was reported after the client was removed, by whichever id.
-    fn outlives_removal(&self, member: &Member, entry: &Entry) -> bool {
+    /// Whether a field of a client was reported after the client was removed, by whichever id. What
+    /// ids that were merged away say takes nothing from the survivor.
+    fn outlives_removal(&self, from: &Registers, member: &Member, entry: &Entry) -> bool {
         let Member::Client(_, client, _) = member else {
             return true;
         };
-        self.all().all(|registers| {
-            let mut closed = registers.closed.iter();
-            closed.all(|(set, closed)| match set {
-                Set::RemovedClient(removed) => {
-                    entry.key > closed.last || !self.is_same_client(removed, client)
-                }
-                _ => true,
-            })
-        })
-    }
-
-    /// Where clients that were removed without an id were, and when that was.
-    fn removed_places(&self) -> impl Iterator<Item = ([&'r str; 3], Key)> {
-        let closed = self.all().flat_map(|registers| &registers.closed);
-        closed.filter_map(|(set, closed)| match set {
-            Set::RemovedClient(ClientRef::Place(platform, integration, external)) => {
-                Some(([&**platform, integration, external], closed.last))
-            }
+        let removals = self.survivor.closed.iter().chain(&from.closed);
+        let mut removals = removals.filter_map(|(set, closed)| match set {
+            Set::RemovedClient(removed) => Some((removed, closed)),
             _ => None,
+        });
+        removals.all(|(removed, closed)| {
+            entry.key > closed.last || !self.is_same_client(removed, client)
         })
     }
 
