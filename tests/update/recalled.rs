@@ -25,6 +25,7 @@ fn recalled(lookup: &str, user: User, matched_by: Option<MatchedBy>) -> Msg {
         user,
         confirmed_at: noon() - 3.hours(),
         source: Source::Api,
+        notes: Vec::new(),
     };
     Msg::UserRecalled {
         lookup: LookupId::new(lookup),
@@ -271,6 +272,7 @@ fn the_title_names_the_source_and_age_until_the_api_has_answered() {
             user: mara(),
             confirmed_at: noon() - 3.hours(),
             source: how,
+            notes: Vec::new(),
         };
         desk.send(Msg::UserRecalled {
             lookup: LookupId::new("cust-1"),
