@@ -106,7 +106,8 @@ fn import(
 ) -> Result<ImportReport, ImportError> {
     let (mut file, described) = open(options.file)?;
     let identity = FileIdentity::of(&mut file, &described)?;
-    let as_of = AsOf::of(identity.modified(), options.as_of, options.now)?;
+    let as_of = AsOf::of(identity.modified(), options.as_of, options.now)
+        .map_err(ImportError::Unsuitable)?;
     let run = Run {
         file: &identity,
         at: as_of.at.as_millisecond(),
