@@ -37,7 +37,7 @@ fn a_file_whose_date_cannot_be_right_needs_another() {
     let shelf = Shelf::new();
     let path = shelf.file("crm.csv", "_id,email\nu1,a@x\n");
     let file = || std::fs::File::options().write(true).open(&path).unwrap();
-    let day = std::time::Duration::from_secs(86_400);
+    let day = std::time::Duration::from_hours(24);
     for (at, words) in [
         (std::time::SystemTime::now() + 2 * day, "lies in the future"),
         (

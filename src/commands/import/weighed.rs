@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::record::counted;
 use crate::directory::import::{DatedBy, FileKind, ImportReport};
 use crate::text::time;
 
@@ -94,6 +93,12 @@ impl WeighedRecord {
         .flatten()
         .collect()
     }
+}
+
+/// A number of things, named in the singular.
+pub(super) fn counted(count: u64, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
 }
 
 #[cfg(test)]

@@ -271,6 +271,17 @@ impl<'r> Sources<'r, '_> {
         })
     }
 
+    /// Where clients that were removed without an id were, and when that was.
+    fn removed_places(&self) -> impl Iterator<Item = ([&'r str; 3], Key)> {
+        let closed = self.survivor.closed.iter();
+        closed.filter_map(|(set, closed)| match set {
+            Set::RemovedClient(ClientRef::Place(platform, integration, external)) => {
+                Some(([&**platform, integration, external], closed.last))
+            }
+            _ => None,
+        })
+    }
+
     fn is_same_client(&self, one: &ClientRef, other: &ClientRef) -> bool {
         one == other
             || match (one, other) {
