@@ -415,7 +415,7 @@ fn every_page_is_that_of_the_default_conversation() {
 }
 
 #[test]
-fn pins_visits_merges_and_deletions_are_as_they_were() {
+fn pins_and_visits_are_as_they_were() {
     let old = Old::copied("schema-2");
     let store = old.open();
     let mut pins = old.rows("pins");
@@ -430,22 +430,48 @@ fn pins_visits_merges_and_deletions_are_as_they_were() {
         .map(|visit| (SmoochId::new(text(visit, "id")), moment(visit)))
         .collect();
     assert_eq!(store.visits().unwrap(), visits);
-    for merge in old.rows("lineage") {
-        let fate = store.fate(&SmoochId::new(text(merge, "old_id"))).unwrap();
-        let Fate::Merged { into } = fate else {
-            panic!("{merge:?}")
-        };
-        assert!(store.find(&LookupId::from(&into)).unwrap().is_some());
+}
+
+#[test]
+fn merges_and_deletions_are_as_they_were() {
+    for (schema, merges, deletions) in [("schema-2", 3, 3), ("schema-3", 2, 2)] {
+        let old = Old::copied(schema);
+        let store = old.open();
+        for merge in old.rows("lineage") {
+            let fate = store.fate(&SmoochId::new(text(merge, "old_id"))).unwrap();
+            let Fate::Merged { into } = fate else {
+                panic!("{merge:?}")
+            };
+            assert!(store.find(&LookupId::from(&into)).unwrap().is_some());
+        }
+        for deleted in old.rows("tombstones") {
+            let fate = store.fate(&SmoochId::new(text(deleted, "id"))).unwrap();
+            assert_eq!(
+                fate,
+                Fate::Deleted {
+                    at: moment(deleted)
+                }
+            );
+        }
+        let coverage = store.coverage(shelf::now()).unwrap();
+        assert_eq!((coverage.merged, coverage.deleted), (merges, deletions));
     }
-    for deleted in old.rows("tombstones") {
-        let fate = store.fate(&SmoochId::new(text(deleted, "id"))).unwrap();
-        assert_eq!(
-            fate,
-            Fate::Deleted {
-                at: moment(deleted)
-            }
-        );
-    }
+}
+
+#[test]
+fn what_a_list_says_later_is_shown_of_a_user_of_whom_only_the_ids_were_known() {
+    let old = Old::copied("schema-3");
+    let mut store = old.open();
+    let id = LookupId::new("6f0000000000000000000006");
+    let user = store.find(&id).unwrap().unwrap().user;
+    assert_eq!(user.portion, Portion::Ids);
+    let file = old.folder.path().join("crm.csv");
+    fs::write(&file, "userId,givenName,tag\ncust-0106,Mara,vip\n").unwrap();
+    shelf::import(&mut store, &file);
+    let known = store.find(&id).unwrap().unwrap();
+    assert_eq!(known.name.text.expose(), "Mara");
+    assert_eq!(properties(&known.user), [["tag", "vip"]]);
+    assert_eq!(known.user.identity(), Some(Identity::Identified));
 }
 
 #[test]
