@@ -41,7 +41,8 @@ pub use conversation::{
     Conversation, ConversationKey, ConversationRef, Cursor, MessagePage, PageRequest,
 };
 pub use coverage::{Ages, Coverage};
-pub use fact_note::{FactName, FactNote, OtherReport, ReportedPart};
+pub(crate) use fact_note::Searched;
+pub use fact_note::{FactName, FactNote, OtherReport, ReportedPart, Standing, WholeReport};
 pub use facts::{MissingUserId, Portion};
 pub use fate::Fate;
 pub use id::{

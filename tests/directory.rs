@@ -34,6 +34,8 @@ mod pages;
 mod parts;
 #[path = "directory/pins.rs"]
 mod pins;
+#[path = "directory/reporting.rs"]
+mod reporting;
 #[path = "directory/runs.rs"]
 mod runs;
 #[path = "directory/schema_number.rs"]

@@ -16,7 +16,7 @@ use crate::cli::GetArgs;
 use crate::domain::facts::Source;
 use crate::domain::name::resolve_display_name;
 use crate::domain::{
-    ConversationKey, Found, KnownUser, MessagePage, Naming, PageRequest, Problem, User,
+    ConversationKey, Found, KnownUser, MessagePage, Naming, PageRequest, Problem, User, WholeReport,
 };
 use crate::text::SafeText;
 use record::UserRecord;
@@ -91,6 +91,7 @@ async fn name_found(found: Found, to: &Connected) -> (KnownUser, Option<Problem>
         confirmed_at: asked_at,
         source: Source::Api,
         notes: Vec::new(),
+        whole: WholeReport::InTheUser,
         beside: Vec::new(),
         user,
     };

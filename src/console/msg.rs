@@ -58,6 +58,13 @@ pub enum Msg {
         /// The user, or why not.
         result: Box<Result<Found, Problem>>,
     },
+    /// A user who has been looked up is known with what other reports say beside the answer.
+    UserJoined {
+        /// Which request was answered.
+        ticket: Ticket,
+        /// The user, with the answer and all the rest.
+        known: Box<KnownUser>,
+    },
     /// This machine already knows a user who is being looked up.
     UserRecalled {
         /// What was looked up.

@@ -10,6 +10,7 @@ mod naming;
 mod opening;
 mod overlay;
 mod profile;
+mod raw;
 mod selection;
 mod typing;
 mod users;
@@ -46,6 +47,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         }
         Msg::SearchDone { ticket, results } => users::search_done(state, ticket, results),
         Msg::UserLoaded { ticket, result } => opening::loaded(state, ticket, *result),
+        Msg::UserJoined { ticket, known } => opening::joined(state, ticket, *known),
         Msg::UserRecalled {
             lookup,
             known,

@@ -265,7 +265,9 @@ fn kept_beside(stored: Option<KnownUser>, answered: &User) -> Kept {
     match stored {
         Some(stored)
             if stored.user.portion == Portion::Whole
-                && (stored.user.properties != answered.properties || !stored.notes.is_empty()) =>
+                && (stored.user.properties != answered.properties
+                    || !stored.notes.is_empty()
+                    || !stored.beside.is_empty()) =>
         {
             Kept::WithMore(Box::new(stored))
         }

@@ -60,6 +60,6 @@ pub(crate) enum Kept {
     Not,
     /// It is kept as the API gave it.
     AsAnswered,
-    /// It is kept with custom data from files, which the API did not mention.
+    /// It is kept with what other reports say: here is all of it.
     WithMore(Box<KnownUser>),
 }

@@ -33,7 +33,7 @@ fn config(cases: u64) -> Config {
         cases: u32::try_from(from_environment("SMOOCH_ORACLE_CASES", cases)).unwrap(),
         rng_seed: RngSeed::Fixed(seed),
         failure_persistence: None,
-        max_shrink_iters: 3_000,
+        max_shrink_iters: 600,
         ..Config::default()
     }
 }

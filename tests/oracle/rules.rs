@@ -211,7 +211,11 @@ fn read(line: &Line) -> Vec<Report> {
     // A line of `get --json` is an answer, given when it says.
     if value["schema"] == "smooch-console/user/1" {
         let at = time(&value["fetched_at"]).unwrap();
-        let key = key_of(line, at, Source::Api);
+        let key = Key {
+            at,
+            source: Source::Api,
+            line: 0, // The answer is the same one in whatever line it is repeated.
+        };
         return vec![read_user(&value["raw"], key, Kind::Answer)];
     }
     if value.get("trigger").is_some() {
@@ -530,21 +534,23 @@ pub fn known_from(lines: &[Line]) -> Known {
         if deleted.contains(id) && survivor != *id && !deleted.contains(&survivor) {
             known.doubts.insert("an id was merged and deleted");
         }
-        if survivor != *id {
+        if survivor != *id && deleted.contains(&survivor) {
+            // A merge into a deleted user shows nobody.
+            known.deleted.insert(id.clone());
+        } else if survivor != *id {
             known.merged.insert(id.clone(), survivor);
         } else if !deleted.contains(id) {
             let group = Group::of(id, &all, &ways, &mut known.doubts);
             known.persons.insert(id.clone(), group.person());
         }
     }
-    let gone = known.merged.keys().chain(&deleted);
-    let gone: BTreeSet<&String> = gone.collect();
+    known.deleted.extend(deleted);
+    let gone: BTreeSet<&String> = known.merged.keys().chain(&known.deleted).collect();
     if all.joined_to.values().any(|id| gone.contains(id)) {
         known
             .doubts
             .insert("a row names the `userId` of an id that leads elsewhere");
     }
-    known.deleted = deleted;
     known
 }
 
@@ -877,7 +883,7 @@ fn deleted(all: &All<'_>, doubts: &mut BTreeSet<&'static str>) -> BTreeSet<Strin
             let is_event = it.kind == Kind::Event && it.own_time == OwnTime::Believed;
             it.kind == Kind::Answer || is_event
         });
-        if seen == Some(at) {
+        if seen.is_some_and(|seen| seen.at == at.at) {
             doubts.insert("deleted and seen at once");
         }
         if seen > Some(at) {

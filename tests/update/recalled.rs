@@ -11,7 +11,7 @@ use smooch_console::domain::Fate;
 use smooch_console::domain::facts::Source;
 use smooch_console::domain::name::resolve_display_name;
 use smooch_console::domain::{
-    ConversationKey, KnownUser, LookupId, MatchedBy, MessagePage, SmoochId, User,
+    ConversationKey, KnownUser, LookupId, MatchedBy, MessagePage, SmoochId, User, WholeReport,
 };
 use smooch_console::search::Person;
 
@@ -26,6 +26,7 @@ fn recalled(lookup: &str, user: User, matched_by: Option<MatchedBy>) -> Msg {
         confirmed_at: noon() - 3.hours(),
         source: Source::Api,
         notes: Vec::new(),
+        whole: WholeReport::InTheUser,
         beside: Vec::new(),
     };
     Msg::UserRecalled {
@@ -275,6 +276,7 @@ fn the_title_names_the_source_and_age_until_the_api_has_answered() {
             confirmed_at: noon() - 3.hours(),
             source: how,
             notes: Vec::new(),
+            whole: WholeReport::InTheUser,
             beside: Vec::new(),
         };
         desk.send(Msg::UserRecalled {

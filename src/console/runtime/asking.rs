@@ -144,30 +144,30 @@ impl ApiExecutor {
         });
         if let Some(found) = found {
             answers.send(Msg::DirectoryChanged);
-            self.remember(&id, found, answers).await;
+            self.remember(ticket, &id, found, answers).await;
         }
     }
 
-    async fn remember(&self, id: &LookupId, found: Found, answers: &Answers) {
+    async fn remember(&self, ticket: Ticket, id: &LookupId, found: Found, answers: &Answers) {
         let Ok(ready) = self.ready.clone().await else {
             return;
         };
-        // Facts from files are kept beside those of the API, and are found like the rest.
+        // Facts of other reports are kept beside those of the API, and are found like the rest.
         let more = match ready.asker.remember(id, &found).await {
             Kept::Not => return,
             Kept::AsAnswered => None,
-            Kept::WithMore(known) => Some(known.user),
+            Kept::WithMore(known) => Some(known),
         };
-        let has_more = more.is_some();
-        let (written, at) = (found.user.id, found.asked_at);
+        let (written, learned) = (found.user.id, more.clone());
         let take = move |known: &mut KnownUsers| {
-            if let Some(more) = more {
-                known.learn(more, at);
+            if let Some(more) = learned {
+                known.learn_known(*more);
             }
             known.note_written(&written);
         };
         self.directory.known().with(take).await;
-        if has_more {
+        if let Some(known) = more {
+            answers.send(Msg::UserJoined { ticket, known });
             answers.send(Msg::DirectoryChanged);
         }
     }

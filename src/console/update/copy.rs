@@ -91,14 +91,14 @@ pub(super) fn copied(
 
 /// Copies the raw JSON that is shown, on one line.
 pub(super) fn copy_overlay(state: &mut State) -> Option<Effect> {
-    let Some(Overlay::Raw { json, .. }) = &state.overlay else {
+    let Some(Overlay::Raw { json, copied, .. }) = &state.overlay else {
         state.say("only raw JSON can be copied from here");
         return None;
     };
     #[expect(clippy::disallowed_methods, reason = "it is escaped for the clipboard")]
     let text = clipboard::single_line_json(json.expose());
     Some(Effect::Terminal(TerminalEffect::CopyText {
-        what: "the JSON",
+        what: copied,
         text,
     }))
 }

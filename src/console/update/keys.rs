@@ -1,7 +1,7 @@
 //! What keys ask for.
 
 use super::overlay::Outcome;
-use super::{copy, messages, opening, overlay, profile, typing, users};
+use super::{copy, messages, opening, overlay, profile, raw, typing, users};
 use crate::console::action::Action;
 use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
 use crate::console::geometry::{Pane, Step};
@@ -44,7 +44,7 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::HistoryBack => opening::go_in_history(state, Direction::Back),
         Action::HistoryForward => opening::go_in_history(state, Direction::Forward),
         Action::IdentityCard => overlay::open_identity(state),
-        Action::RawJson => overlay::open_raw(state),
+        Action::RawJson => raw::open(state),
         Action::Help => overlay::open_help(state),
         Action::Palette => overlay::open_palette(state),
         Action::KnownUsers => overlay::open_known(state),
@@ -100,7 +100,7 @@ fn go_in(state: &mut State) -> Vec<Effect> {
         Pane::Users if state.users.is_typing() => users::enter_text(state),
         Pane::Users => users::enter_row(state),
         Pane::Profile | Pane::Messages if state.messages_belong() => match state.focus {
-            Pane::Messages => overlay::open_raw(state),
+            Pane::Messages => raw::open(state),
             _ => focus(state, Pane::Messages),
         },
         Pane::Profile | Pane::Messages => open_shown(state),

@@ -11,7 +11,7 @@ use crate::console::state::profile::Visit;
 use crate::console::state::{Profile, Remote, Selection, State, Subject};
 use crate::domain::KnownUser;
 use crate::domain::facts::Source;
-use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId};
+use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId, WholeReport};
 use crate::text::SafeText;
 
 /// Puts the cursor on a user and opens them.
@@ -150,7 +150,33 @@ pub(super) fn loaded(
             return note_kept(state).into_iter().collect();
         }
     };
+    state.profile.answered = Some(ticket);
     take(state, found)
+}
+
+/// The user who was looked up is known with more than the answer: shows all of it, as of the same
+/// look-up.
+pub(super) fn joined(state: &mut State, ticket: Ticket, known: KnownUser) -> Vec<Effect> {
+    let is_shown = state.profile.shown_id() == Some(&known.user.id);
+    if !is_shown || state.profile.answered != Some(ticket) {
+        return Vec::new();
+    }
+    let Some(good) = state.profile.remote.good_mut() else {
+        return Vec::new();
+    };
+    let profile = &mut good.value;
+    *profile = Profile {
+        name: known.name.unless_worse_than(&profile.name),
+        user: known.user,
+        how: known.source,
+        confirmed_at: known.confirmed_at,
+        notes: known.notes,
+        whole: known.whole,
+        beside: known.beside,
+        matched_by: profile.matched_by,
+        old_id: profile.old_id.take(),
+    };
+    naming::resolve_name(state).into_iter().collect()
 }
 
 /// Shows the user who was found; who was opened is noted, and their messages are asked for.
@@ -183,7 +209,9 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
 /// What the pane shows of a user who was looked up: how they were found may be known from before.
 fn profile_of(state: &State, found: Found, lookup: &LookupId) -> Profile {
     let Found {
-        user, matched_by, ..
+        user,
+        matched_by,
+        asked_at,
     } = found;
     let is_merged = matched_by == MatchedBy::Merged;
     // Only a typed id is worth a word: rows of the list are asked for by `_id` anyway.
@@ -212,6 +240,10 @@ fn profile_of(state: &State, found: Found, lookup: &LookupId) -> Profile {
         matched_by,
         old_id,
         how: Source::Api,
+        confirmed_at: asked_at,
+        notes: Vec::new(),
+        whole: WholeReport::InTheUser,
+        beside: Vec::new(),
     }
 }
 

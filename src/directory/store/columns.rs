@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::codes::{MIXED, origin_code};
 use super::packed;
 use crate::domain::facts::MessageName;
-use crate::domain::{DisplayName, FactName, FactNote, Scalar, Untrusted, User, name};
+use crate::domain::{DisplayName, FactNote, Scalar, Searched, Untrusted, User, name};
 
 /// The columns of a user that lists and searches are made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,29 +49,22 @@ impl Columns {
     }
 
     /// Adds what other sources say instead: it is searched, though it is not shown.
+    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
     pub(super) fn add_others(&mut self, notes: &[FactNote]) {
-        for note in notes {
-            let Some(other) = &note.other else { continue };
-            #[expect(clippy::disallowed_methods, reason = "kept as it came")]
-            let value = other.value.expose();
-            match &note.about {
-                FactName::GivenName | FactName::Surname => {
+        for other in notes.iter().filter_map(FactNote::searched) {
+            match other {
+                Searched::Name(name) => {
                     let channels = self.channels.get_or_insert_default();
-                    packed::push(channels, &["", value, "", ""]);
+                    packed::push(channels, &["", name.expose(), "", ""]);
                 }
-                FactName::Email => {
+                Searched::Email(email) => {
                     let channels = self.channels.get_or_insert_default();
-                    packed::push(channels, &["", "", value, ""]);
+                    packed::push(channels, &["", "", email.expose(), ""]);
                 }
-                FactName::Property(name) => {
-                    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
-                    let name = name.expose();
-                    packed::push(self.properties.get_or_insert_default(), &[name, value]);
+                Searched::Property(name, value) => {
+                    let properties = self.properties.get_or_insert_default();
+                    packed::push(properties, &[name.expose(), value.expose()]);
                 }
-                FactName::UserId
-                | FactName::SignedUpAt
-                | FactName::Client(_)
-                | FactName::Other(_) => {}
             }
         }
     }

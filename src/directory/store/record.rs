@@ -83,6 +83,18 @@ impl Record {
         self.whole.as_ref()
     }
 
+    /// The whole user, if it is a single report.
+    pub(super) fn whole_report(&self) -> Option<&str> {
+        let whole = self.whole.as_ref()?;
+        matches!(whole.base, Base::Whole(_)).then_some(&*whole.json)
+    }
+
+    /// The JSON that an earlier version of this program joined out of several reports.
+    pub(super) fn joined(&self) -> Option<&str> {
+        let whole = self.whole.as_ref()?;
+        matches!(whole.base, Base::Joined(_)).then_some(&*whole.json)
+    }
+
     /// What is known beyond the whole user.
     pub(super) fn sets_beside(&self) -> Vec<FactSet> {
         let base = self.whole.as_ref().map(|whole| &whole.facts);

@@ -76,10 +76,7 @@ impl Report {
 
     /// Takes some facts about the user with this `_id`, or with the `userId` that is among the facts.
     pub(in crate::directory) fn part(id: Option<&str>, facts: FactSet) -> Self {
-        let registers = Registers::of([&facts]);
-        let view = PersonView::of(&registers, None, &[]);
-        let smooch_id = SmoochId::new(id.unwrap_or_default());
-        let user = wire::user_of(&smooch_id, &view);
+        let user = shown(id, &facts);
         Self {
             id: id.map(str::to_owned),
             key: facts.key,
@@ -155,9 +152,7 @@ impl Report {
                 Some(Columns::of(&user, Some(name)))
             }
             Reported::Part(facts) => {
-                let registers = Registers::of([facts]);
-                let id = SmoochId::new(self.id.as_deref().unwrap_or_default());
-                let user = wire::user_of(&id, &PersonView::of(&registers, None, &[]));
+                let user = shown(self.id.as_deref(), facts);
                 Some(Columns::of(&user, Some(name)).beside_copy())
             }
         }
@@ -182,6 +177,15 @@ impl Report {
             Reported::Part(facts) => portion_of(facts.facts.iter().map(|(member, _)| member)),
         }
     }
+}
+
+/// The user whom lists show if nothing else is known.
+fn shown(id: Option<&str>, facts: &FactSet) -> User {
+    let id = SmoochId::new(id.unwrap_or_default());
+    wire::user_of_part(&id, facts).unwrap_or_else(|| {
+        let registers = Registers::of([facts]);
+        wire::user_of(&id, &PersonView::of(&registers, None, &[]))
+    })
 }
 
 /// How much of a user some members are.

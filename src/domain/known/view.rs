@@ -18,6 +18,8 @@ pub(crate) struct Shown<'r> {
     pub value: &'r str,
     /// Which kind of knowledge it is.
     pub register: &'r Register,
+    /// Which of the discarded ids it was reported under, if under none that is shown.
+    pub discarded: Option<usize>,
 }
 
 /// A member that has a value.
@@ -122,6 +124,7 @@ fn shown<'r>(register: &'r Register, entry: &'r Entry) -> Option<Shown<'r>> {
         key: entry.key,
         value,
         register,
+        discarded: None,
     })
 }
 
@@ -209,7 +212,8 @@ impl<'r> Sources<'r, '_> {
 
     /// What only ids that were merged away say. Their nulls take nothing away.
     fn of_discarded(&self, names: &[&'r Member]) -> Option<Shown<'r>> {
-        let each = self.discarded.iter().flat_map(|discarded| {
+        let each = self.discarded.iter().enumerate();
+        let each = each.flat_map(|(place, discarded)| {
             let registers = discarded.registers;
             let api = names.iter().filter_map(move |name| {
                 let entry = registers.entry(&Register::Api, name)?;
@@ -221,11 +225,16 @@ impl<'r> Sources<'r, '_> {
                 let entries = names.iter().filter_map(|name| members.get(*name));
                 entries.map(move |entry| (register, entry))
             });
-            [greatest(api), greatest(lists)]
+            let found = [greatest(api), greatest(lists)].into_iter().flatten();
+            found.filter_map(move |(register, entry)| {
+                let discarded = Some(place);
+                Some(Shown {
+                    discarded,
+                    ..shown(register, entry)?
+                })
+            })
         });
-        each.flatten()
-            .filter_map(|(register, entry)| shown(register, entry))
-            .max()
+        each.max()
     }
 
     /// Whether the API, asked about the survivor after the merge, did not leave it out.

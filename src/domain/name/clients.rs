@@ -17,8 +17,7 @@ const WHOLE_NAME_KEYS: [&str; 5] = ["displayName", "name", "nickname", "username
 /// Keys of raw data that hold a handle.
 const HANDLE_KEYS: [&str; 2] = ["username", "screen_name"];
 
-/// Keys of raw data under which channels describe the user in an object of its own, as WhatsApp
-/// does.
+/// Keys of raw data under which channels describe the user in an object of its own.
 const DESCRIPTION_KEYS: [&str; 5] = ["profile", "user", "from", "sender", "contact"];
 
 /// The clients as section 8.4 orders them: primary, then latest seen, then latest linked, then id.

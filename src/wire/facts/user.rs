@@ -227,22 +227,24 @@ fn plain_member(name: &str) -> Option<Member> {
 /// Reads the members of an object; `false` if it is neither an object nor null, so that what is in
 /// the section is not known.
 fn each_member(raw: &RawValue, mut read: impl FnMut(&str, &RawValue)) -> bool {
-    match parse_members(raw) {
-        Some(Members(members)) => {
-            members.iter().for_each(|(key, raw)| read(&key.text, raw));
-            true
-        }
-        None => Shape::of(raw) == Shape::Null,
+    let Some(Members(members)) = parse_members(raw) else {
+        return Shape::of(raw) == Shape::Null;
+    };
+    for (key, raw) in &members {
+        read(&key.text, raw);
     }
+    true
 }
 
 /// Reads the elements of a list; `false` if it is neither a list nor null, or if an element could
 /// not be read.
 fn each_element(raw: &RawValue, mut read: impl FnMut(&RawValue) -> bool) -> bool {
-    match parse_elements(raw) {
-        Some(elements) => elements
-            .into_iter()
-            .fold(true, |all, element| read(element) && all),
-        None => Shape::of(raw) == Shape::Null,
+    let Some(elements) = parse_elements(raw) else {
+        return Shape::of(raw) == Shape::Null;
+    };
+    let mut could_all = true;
+    for element in elements {
+        could_all &= read(element);
     }
+    could_all
 }

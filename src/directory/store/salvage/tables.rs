@@ -33,14 +33,14 @@ impl Table {
 
     fn read(file: &Connection, name: String, is_by_key: bool) -> rusqlite::Result<Self> {
         let mut columns = file.prepare(
-            "SELECT name, type = 'INTEGER' FROM pragma_table_info(?1) ORDER BY pk = 0, pk, cid",
+            "SELECT name, pk > 0 AND type = 'INTEGER' FROM pragma_table_info(?1)
+             ORDER BY pk = 0, pk, cid",
         )?;
         let columns = columns.query_map([&name], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let columns: Vec<(String, bool)> = columns.collect::<Result<_, _>>()?;
-        let mut has_key = file.prepare("SELECT 1 FROM pragma_table_info(?1) WHERE pk > 0")?;
-        let is_numbered = columns.first().is_some_and(|(_, is_number)| *is_number);
+        let has_own_number = columns.first().is_some_and(|(_, is_number)| *is_number);
         let mut columns: Vec<String> = columns.into_iter().map(|(name, _)| name).collect();
-        if !is_by_key && !(is_numbered && has_key.exists([&name])?) {
+        if !(is_by_key || has_own_number) {
             columns.insert(0, "rowid".to_owned());
         }
         Ok(Self {
