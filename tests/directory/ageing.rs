@@ -49,10 +49,8 @@ fn properties(store: &Store, id: &str) -> Vec<(String, String)> {
 /// The value of a property that is shown.
 fn shown(store: &Store, id: &str, property: &str) -> Option<String> {
     let user = find(store, id)?.user;
-    let properties = user.properties.0.iter();
-    let (_, value) = properties
-        .filter(|(name, _)| name.expose() == property)
-        .last()?;
+    let mut properties = user.properties.0.iter();
+    let (_, value) = properties.rfind(|(name, _)| name.expose() == property)?;
     match value {
         Scalar::Text(text) => Some(text.expose().to_owned()),
         _ => None,
