@@ -49,10 +49,8 @@ fn properties(store: &Store, id: &str) -> Vec<(String, String)> {
 /// The value of a property that is shown.
 fn shown(store: &Store, id: &str, property: &str) -> Option<String> {
     let user = find(store, id)?.user;
-    let properties = user.properties.0.iter();
-    let (_, value) = properties
-        .filter(|(name, _)| name.expose() == property)
-        .last()?;
+    let mut properties = user.properties.0.iter();
+    let (_, value) = properties.rfind(|(name, _)| name.expose() == property)?;
     match value {
         Scalar::Text(text) => Some(text.expose().to_owned()),
         _ => None,
@@ -206,7 +204,7 @@ fn an_older_whole_user_fills_a_newer_part_and_is_as_old_as_it_is() {
     let whole = dated(&shelf, "whole.ndjson", 3, whole);
     import(&mut store, &part);
     assert_eq!(import(&mut store, &whole).0.counts, counts(0, 1, 0, 0));
-    let known = find(&store, "c0").unwrap();
+    let known = find(&store, "c1").unwrap();
     assert_eq!(known.name.text.expose(), "New Quinn");
     assert_eq!(known.user.portion, Portion::Whole);
     assert_eq!(known.confirmed_at, day(3));

@@ -99,10 +99,10 @@ fn what_was_done_before_the_disk_was_full_is_reported() {
                 "{said}"
             );
             assert!(
-                lines[2].ends_with("; failed, the next run resumes here"),
+                lines[1].ends_with("; failed, the next run resumes here"),
                 "{said}"
             );
-            assert_eq!(lines[3], "more.ndjson: not started");
+            assert_eq!(lines[2], "more.ndjson: not started");
         }
     }
 }

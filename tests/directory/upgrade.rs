@@ -12,7 +12,7 @@ use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
 use smooch_console::domain::facts::{Portion, Source};
 use smooch_console::domain::{
     ApiVersion, AppId, ConversationKey, Fate, Identity, LookupId, MessagePage, Provenance, Scalar,
-    SmoochId, User, UserId,
+    SmoochId, Untrusted, User, UserId,
 };
 use smooch_console::wire::v11;
 use tempfile::TempDir;
@@ -153,8 +153,8 @@ fn channels(user: &User) -> Vec<Vec<String>> {
             .map(|seen| seen.as_millisecond().to_string());
         vec![
             client.platform.0.expose().to_owned(),
-            cell(client.display_name.as_ref().map(|name| name.expose())),
-            cell(client.external_id.as_ref().map(|id| id.expose())),
+            cell(client.display_name.as_ref().map(Untrusted::expose)),
+            cell(client.external_id.as_ref().map(Untrusted::expose)),
             cell(seen.as_deref()),
         ]
     });
@@ -193,19 +193,17 @@ fn every_row_of_every_table_is_still_there() {
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect()
         };
-        let same = |row: &Map<String, Value>| row.clone();
-        let tables: [(
-            &str,
-            &str,
-            &dyn Fn(&Map<String, Value>) -> Map<String, Value>,
-        ); 4] = [
-            ("users", "users", &users),
-            ("pages", "pages", &same),
-            ("lineage", "merges", &same),
-            ("tombstones", "tombstones", &same),
-        ];
-        for (before, after, kept) in tables {
-            let expected: Vec<_> = old.rows(before).into_iter().map(kept).collect();
+        for (before, after) in [
+            ("users", "users"),
+            ("pages", "pages"),
+            ("lineage", "merges"),
+            ("tombstones", "tombstones"),
+        ] {
+            let rows = old.rows(before).into_iter();
+            let expected: Vec<_> = match before {
+                "users" => rows.map(users).collect(),
+                _ => rows.cloned().collect(),
+            };
             assert!(!expected.is_empty(), "{schema}: {before}");
             let found = rows_of(&old.database(), after, &expected[0]);
             assert_eq!(found, expected, "{schema}: {after}");
@@ -264,7 +262,7 @@ fn check_users(old: &Old, store: &Store) {
         if known.name.provenance != Provenance::Fallback {
             assert_eq!(known.name.text.expose(), text(row, "name"));
         }
-        let email = user.email.as_ref().map(|email| email.expose());
+        let email = user.email.as_ref().map(Untrusted::expose);
         assert_eq!(email, row["email"].as_str(), "{id:?}");
         assert_eq!(properties(user), cells(&row["properties"]), "{id:?}");
         assert_eq!(channels(user), cells(&row["channels"]), "{id:?}");
@@ -415,7 +413,7 @@ fn every_page_is_that_of_the_default_conversation() {
 }
 
 #[test]
-fn pins_visits_merges_and_deletions_are_as_they_were() {
+fn pins_and_visits_are_as_they_were() {
     let old = Old::copied("schema-2");
     let store = old.open();
     let mut pins = old.rows("pins");
@@ -430,22 +428,48 @@ fn pins_visits_merges_and_deletions_are_as_they_were() {
         .map(|visit| (SmoochId::new(text(visit, "id")), moment(visit)))
         .collect();
     assert_eq!(store.visits().unwrap(), visits);
-    for merge in old.rows("lineage") {
-        let fate = store.fate(&SmoochId::new(text(merge, "old_id"))).unwrap();
-        let Fate::Merged { into } = fate else {
-            panic!("{merge:?}")
-        };
-        assert!(store.find(&LookupId::from(&into)).unwrap().is_some());
+}
+
+#[test]
+fn merges_and_deletions_are_as_they_were() {
+    for (schema, merges, deletions) in [("schema-2", 3, 3), ("schema-3", 2, 2)] {
+        let old = Old::copied(schema);
+        let store = old.open();
+        for merge in old.rows("lineage") {
+            let fate = store.fate(&SmoochId::new(text(merge, "old_id"))).unwrap();
+            let Fate::Merged { into } = fate else {
+                panic!("{merge:?}")
+            };
+            assert!(store.find(&LookupId::from(&into)).unwrap().is_some());
+        }
+        for deleted in old.rows("tombstones") {
+            let fate = store.fate(&SmoochId::new(text(deleted, "id"))).unwrap();
+            assert_eq!(
+                fate,
+                Fate::Deleted {
+                    at: moment(deleted)
+                }
+            );
+        }
+        let coverage = store.coverage(shelf::now()).unwrap();
+        assert_eq!((coverage.merged, coverage.deleted), (merges, deletions));
     }
-    for deleted in old.rows("tombstones") {
-        let fate = store.fate(&SmoochId::new(text(deleted, "id"))).unwrap();
-        assert_eq!(
-            fate,
-            Fate::Deleted {
-                at: moment(deleted)
-            }
-        );
-    }
+}
+
+#[test]
+fn what_a_list_says_later_is_shown_of_a_user_of_whom_only_the_ids_were_known() {
+    let old = Old::copied("schema-3");
+    let mut store = old.open();
+    let id = LookupId::new("6f0000000000000000000006");
+    let user = store.find(&id).unwrap().unwrap().user;
+    assert_eq!(user.portion, Portion::Ids);
+    let file = old.folder.path().join("crm.csv");
+    fs::write(&file, "userId,givenName,tag\ncust-0106,Mara,vip\n").unwrap();
+    shelf::import(&mut store, &file);
+    let known = store.find(&id).unwrap().unwrap();
+    assert_eq!(known.name.text.expose(), "Mara");
+    assert_eq!(properties(&known.user), [["tag", "vip"]]);
+    assert_eq!(known.user.identity(), Some(Identity::Identified));
 }
 
 #[test]

@@ -202,27 +202,25 @@ impl Writer<'_> {
         let Some(id) = &report.id else {
             return self.record_listed(report);
         };
-        match self.find(id)? {
-            Some(existing) => self.join(&existing, report),
-            None => {
-                self.insert(report)?;
-                if !self.has_gone() && !self.has_listed {
-                    return Ok(Outcome::Inserted.into());
-                }
-                self.project_all(&[id.clone()])?;
-                if !self.is_gone(id)? {
-                    return Ok(Outcome::Inserted.into());
-                }
-                // Nobody new: at most somebody else is seen otherwise now.
-                let is_other = self.project_all(&[self.survivor_of(id)?])?;
-                let outcome = if is_other {
-                    Outcome::Updated
-                } else {
-                    Outcome::Unchanged
-                };
-                Ok(outcome.into())
-            }
+        if let Some(existing) = self.find(id)? {
+            return self.join(&existing, report);
         }
+        self.insert(report)?;
+        if !self.has_gone() && !self.has_listed {
+            return Ok(Outcome::Inserted.into());
+        }
+        self.project_all(std::slice::from_ref(id))?;
+        if !self.is_gone(id)? {
+            return Ok(Outcome::Inserted.into());
+        }
+        // Nobody new: at most somebody else is seen otherwise now.
+        let is_other = self.project_all(&[self.survivor_of(id)?])?;
+        let outcome = if is_other {
+            Outcome::Updated
+        } else {
+            Outcome::Unchanged
+        };
+        Ok(outcome.into())
     }
 
     fn find(&self, id: &str) -> Result<Option<Existing>, StoreError> {

@@ -326,7 +326,7 @@ impl SeenClient<'_> {
             let value = self.fields.get(field).map(|seen| seen.shown.value);
             value.is_some_and(|value| value.trim_matches('"') == *named)
         };
-        place[2] != "" && named.all(has)
+        !place[2].is_empty() && named.all(has)
     }
 }
 
@@ -379,7 +379,7 @@ fn clients<'r>(sources: &Sources<'r, '_>, names: &BTreeSet<&'r Member>) -> Vec<S
     for (client, seen) in &mut clients {
         seen.kind = kind_of(sources, names, &ids, client).unwrap_or(ClientKind::Channel);
     }
-    arranged(clients)
+    arranged(&clients)
 }
 
 /// The kind by which a client was reported last.
@@ -403,7 +403,7 @@ fn kind_of<'r>(
 }
 
 /// Those that are worth showing, those that are not confirmed last.
-fn arranged(clients: BTreeMap<ClientRef, SeenClient<'_>>) -> Vec<SeenClient<'_>> {
+fn arranged<'r>(clients: &BTreeMap<ClientRef, SeenClient<'r>>) -> Vec<SeenClient<'r>> {
     let has_install = clients
         .values()
         .any(|client| client.kind == ClientKind::Install);

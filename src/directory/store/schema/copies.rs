@@ -78,11 +78,11 @@ fn rewrite(directory: &Connection) -> Result<(), StoreError> {
             continue;
         };
         if row.get::<_, i64>(1)? == WHOLE {
-            let facts = copy.listed(listed);
+            let facts = copy.listed(&listed);
             let facts = (!facts.is_empty()).then(|| wire::encode(&facts, NO_KEY));
             write.execute(params![number, code, rest, facts])?;
         } else {
-            let mut facts = copy.listed(listed);
+            let mut facts = copy.listed(&listed);
             facts.extend(copy.part(&rest));
             let shared = if facts.len() == 1 { key } else { NO_KEY };
             let facts = wire::encode(&facts, shared);
@@ -108,7 +108,7 @@ struct Copy {
 
 impl Copy {
     /// Properties out of lists, as facts of a list that names no `userId`.
-    fn listed(&self, properties: Map<String, Value>) -> Vec<FactSet> {
+    fn listed(&self, properties: &Map<String, Value>) -> Vec<FactSet> {
         if properties.is_empty() {
             return Vec::new();
         }
