@@ -50,10 +50,9 @@ impl FactNote {
             FactName::GivenName | FactName::Surname => Some(Searched::Name(value)),
             FactName::Email => Some(Searched::Email(value)),
             FactName::Property(name) => Some(Searched::Property(name, value)),
-            FactName::UserId
-            | FactName::SignedUpAt
-            | FactName::Client(_)
-            | FactName::Other(_) => None,
+            FactName::UserId | FactName::SignedUpAt | FactName::Client(_) | FactName::Other(_) => {
+                None
+            }
         }
     }
 }

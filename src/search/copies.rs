@@ -49,8 +49,8 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::{DisplayName, WholeReport};
     use crate::domain::facts::Source;
+    use crate::domain::{DisplayName, WholeReport};
     use crate::wire::v11::parse_user;
 
     fn known(number: usize, confirmed_at: i64) -> KnownUser {

@@ -16,7 +16,9 @@ use super::read::time;
 use super::record::Record;
 use super::report::portion_of;
 use crate::domain::facts::{MessageName, MissingUserId, Portion, Source};
-use crate::domain::known::{Discarded, FactSet, Key, Member, PersonView, Register, Registers, Set, Value};
+use crate::domain::known::{
+    Discarded, FactSet, Key, Member, PersonView, Register, Registers, Set, Value,
+};
 use crate::domain::{
     FactNote, KnownUser, RawJson, ReportedPart, SmoochId, Standing, User, WholeReport, name,
 };

@@ -103,11 +103,7 @@ pub(super) fn profile_rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
         given_name.or(Some(&none)),
         &FactName::GivenName,
     ));
-    rows.extend(text(
-        "surname",
-        surname.or(Some(&none)),
-        &FactName::Surname,
-    ));
+    rows.extend(text("surname", surname.or(Some(&none)), &FactName::Surname));
     rows.extend(text("e-mail", user.email.as_ref(), &FactName::Email));
     let user_id = user.user_id.as_ref().map(UserId::untrusted);
     rows.extend(text("userId", user_id, &FactName::UserId));
