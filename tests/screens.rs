@@ -19,6 +19,8 @@ mod parts;
 mod problems;
 #[path = "screens/remembered.rs"]
 mod remembered;
+#[path = "screens/reports.rs"]
+mod reports;
 #[path = "screens/sizes.rs"]
 mod sizes;
 #[path = "screens/states.rs"]

@@ -46,6 +46,8 @@ mod reading;
 mod recalled;
 #[path = "update/refresh.rs"]
 mod refresh;
+#[path = "update/reports.rs"]
+mod reports;
 #[path = "update/rows.rs"]
 mod rows;
 #[path = "update/saying.rs"]

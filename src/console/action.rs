@@ -83,7 +83,7 @@ actions! {
     HistoryForward "forward to the user opened after",
     LookUp "look the text up in the API as an id",
     IdentityCard "who is this: identity, access and trust",
-    RawJson "the raw JSON",
+    RawJson "the raw JSON; of a user every report",
     Refresh "fetch again",
     Pin "pin or unpin the user",
     CopySmoochId "copy the _id",

@@ -18,8 +18,8 @@ use crate::directory::import::{ImportOptions, import_file};
 use crate::directory::store::{Change, Store, StoreHandle, StoreNews, StoreOptions, StoredPage};
 use crate::domain::facts::Source;
 use crate::domain::{
-    ApiVersion, App, AppId, ConversationKey, Fate, Found, Key, LineFault, LookupId, MatchedBy,
-    MessagePage, PageRequest, Pin, Problem, Refused, SmoochId, User,
+    ApiVersion, App, AppId, ConversationKey, FactName, Fate, Found, Key, LineFault, LookupId,
+    MatchedBy, MessagePage, PageRequest, Pin, Problem, Refused, SmoochId, User, WholeReport,
 };
 use crate::wire::v11;
 
@@ -278,24 +278,67 @@ async fn without_the_api_a_copy_is_there_if_one_was_kept() {
 
 #[tokio::test]
 async fn what_a_table_said_beside_the_api_comes_back_with_the_answer() {
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().to_owned();
-    let table = data.join("crm.csv");
-    std::fs::write(&table, format!("_id,shoe\n{MARA},41\n")).unwrap();
-    let mut store = Store::open(options_in(&data)).unwrap();
-    let import = ImportOptions {
-        as_of: Some(now()),
-        ..ImportOptions::new(&table, now())
-    };
-    import_file(&mut store, import, &AtomicBool::new(false), |_| {}).unwrap();
-    drop(store);
-    let desk = Desk::keeping_in(&data, folder);
+    let desk = desk_with(&[("crm.csv", &format!("_id,shoe\n{MARA},41\n"))]);
     desk.answers(MARA, mara());
     let Kept::WithMore(user) = desk.learn(MARA).await else {
         panic!("what the table said is lost");
     };
     assert_eq!(user.user.properties.0.len(), 2);
     assert_eq!(user.user.user_id, mara().user_id);
+}
+
+/// A desk where files were imported.
+fn desk_with(files: &[(&str, &str)]) -> Desk {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let mut store = Store::open(options_in(&data)).unwrap();
+    for (name, content) in files {
+        let file = data.join(name);
+        std::fs::write(&file, content).unwrap();
+        let import = ImportOptions {
+            as_of: Some(now()),
+            ..ImportOptions::new(&file, now())
+        };
+        import_file(&mut store, import, &AtomicBool::new(false), |_| {}).unwrap();
+    }
+    drop(store);
+    Desk::keeping_in(&data, folder)
+}
+
+#[tokio::test]
+async fn every_report_comes_with_the_answer_under_its_own_id_and_with_its_nulls() {
+    let part = format!(r#"{{"_id":"{MARA}","email":null}}"#);
+    let old = format!(r#"{{"_id":"{OLD}","properties":{{"size":7}}}}"#);
+    let merge = format!(
+        r#"{{"trigger":"merge:appUser","version":"v1.1","app":{{"_id":"a1"}},"surviving":{{"_id":"{MARA}"}},"discarded":[{{"_id":"{OLD}"}}]}}"#
+    );
+    let desk = desk_with(&[
+        ("part.ndjson", &part),
+        ("old.ndjson", &old),
+        ("log.ndjson", &merge),
+    ]);
+    desk.answers(MARA, mara());
+    let Kept::WithMore(known) = desk.learn(MARA).await else {
+        panic!("what the files say is lost");
+    };
+    assert_eq!(known.whole, WholeReport::Apart(mara().json));
+    let reports: Vec<_> = known
+        .beside
+        .iter()
+        .map(|part| (part.json.expose(), part.old_id.as_ref()))
+        .collect();
+    let old_id = SmoochId::new(OLD);
+    for report in [(&*part, None), (&*old, Some(&old_id))] {
+        assert!(reports.contains(&report), "{report:?} in {reports:?}");
+    }
+    let of_old: Vec<_> = known
+        .notes
+        .iter()
+        .filter(|note| note.old_id.is_some())
+        .map(|note| (&note.about, note.old_id.as_ref()))
+        .collect();
+    let size = FactName::Property("size".into());
+    assert_eq!(of_old, [(&size, Some(&old_id))]);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
+use jiff::Timestamp;
 use smooch_console::console::geometry::Pane;
 use smooch_console::directory::import::{ImportOptions, import_file};
 use smooch_console::directory::store::Store;
@@ -18,18 +19,24 @@ async fn place_of(lines: &[&str]) -> Place {
 
 async fn place_with(file: &str, content: &str, users: usize) -> Place {
     let place = Place::new().await;
+    let inserted = import_into(&place, file, content, NOW.parse().unwrap());
+    assert_eq!(inserted, users as u64);
+    place
+}
+
+/// Imports a file of some moment, and says how many users were new.
+pub fn import_into(place: &Place, file: &str, content: &str, as_of: Timestamp) -> u64 {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join(file);
     let app = place.sandbox.app_id();
     std::fs::write(&file, content.replace("APP", app)).unwrap();
     let mut store = Store::open(place.options()).unwrap();
     let options = ImportOptions {
-        as_of: NOW.parse().ok(),
+        as_of: Some(as_of),
         ..ImportOptions::new(&file, NOW.parse().unwrap())
     };
     let report = import_file(&mut store, options, &AtomicBool::new(false), |_| {}).unwrap();
-    assert_eq!(report.counts.inserted, users as u64);
-    place
+    report.counts.inserted
 }
 
 const FRAGMENT: &str = r#"{"_id":"7c1f0a9be35d42608f1b6a04","givenName":"Haru"}"#;
@@ -103,7 +110,7 @@ async fn the_list_has_a_badge_for_each_user_and_no_invented_name() {
 }
 
 /// The part of a screen that says who is shown.
-const fn who(width: u16) -> Part {
+pub const fn who(width: u16) -> Part {
     if width < 100 {
         Part::Strip
     } else {

@@ -148,7 +148,7 @@ fn y_copies_the_raw_json_that_is_shown_and_nothing_from_other_cards() {
     let mut desk = Desk::knowing(&[nobody("id-noor")]);
     desk.keys("v");
     let json = r#"{"_id":"id-noor"}"#;
-    assert_eq!(desk.keys("y"), [ask::copy("the JSON", json)]);
+    assert_eq!(desk.keys("y"), [ask::copy("the API's answer", json)]);
     for card in ["i", "?"] {
         desk.keys("<esc>");
         desk.keys(card);
@@ -176,7 +176,7 @@ fn copied_json_is_one_line_whatever_the_answer_looked_like() {
     let mut desk = Desk::knowing(&[user]);
     desk.keys("v");
     let json = r#"{"_id":"id-noor","x":["a b\n",1.50]}"#;
-    assert_eq!(desk.keys("y"), [ask::copy("the JSON", json)]);
+    assert_eq!(desk.keys("y"), [ask::copy("the API's answer", json)]);
 }
 
 #[test]

@@ -22,7 +22,7 @@ impl<'a> Facts<'a> {
         notes.find(|note| note.about == *about)
     }
 
-    /// The tag of a fact: `file, 3 May`.
+    /// The tag of a fact: `file, 3 May`, or that another source differs.
     pub(crate) fn tag(self, about: &FactName) -> Option<SafeText> {
         Some(self.tag_of(self.note(about)?))
     }
@@ -41,17 +41,30 @@ impl<'a> Facts<'a> {
 
     /// The source in a word, and when: a file by its date, others by their age.
     fn tag_of(self, note: &FactNote) -> SafeText {
-        let (word, when) = match note.source {
-            Source::File => ("file", time::short_date(note.at, self.now, self.zone)),
-            Source::Webhook => ("webhook", time::age(self.now, note.at)),
-            Source::Api => ("API", time::age(self.now, note.at)),
+        if let Some(other) = note
+            .other
+            .as_ref()
+            .filter(|_| self.rests_on_the_whole(note))
+        {
+            return SafeText::own(format_args!("{} differs", word(other.source)));
+        }
+        let when = match note.source {
+            Source::File => time::short_date(note.at, self.now, self.zone),
+            Source::Webhook | Source::Api => time::age(self.now, note.at),
         };
+        let word = word(note.source);
         let old = if note.old_id.is_some() {
             ", old id"
         } else {
             ""
         };
         SafeText::own(format_args!("{word}, {when}{old}"))
+    }
+
+    /// Whether a fact rests on what the rest rests on, so that only what others say is news.
+    fn rests_on_the_whole(self, note: &FactNote) -> bool {
+        let whole = (self.profile.how, self.profile.confirmed_at.as_millisecond());
+        (note.source, note.at.as_millisecond()) == whole && note.old_id.is_none()
     }
 
     /// What gave the `userId`, or said that there is none, where that was not the API itself.
@@ -152,6 +165,14 @@ impl<'a> Facts<'a> {
             }
             FactName::UserId | FactName::Client(_) | FactName::Other(_) => None,
         }
+    }
+}
+
+const fn word(source: Source) -> &'static str {
+    match source {
+        Source::File => "file",
+        Source::Webhook => "webhook",
+        Source::Api => "API",
     }
 }
 
