@@ -37,7 +37,7 @@ impl Desk {
         let key = STANDARD.encode(format!("{}:{}", sandbox.key_id(), sandbox.secret()));
         Self {
             stream,
-            head: format!("HTTP/1.1\r\nhost: x\r\nauthorization: Basic {key}\r\n"),
+            head: format!("HTTP/1.1\r\nhost: localhost\r\nauthorization: Basic {key}\r\n"),
             answer: Vec::new(),
         }
     }

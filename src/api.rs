@@ -7,13 +7,16 @@
 mod base_url;
 mod client;
 mod credential;
+mod echo;
 mod exchange;
 mod failure;
 mod gate;
 mod jwt;
 mod open;
+mod proxy;
 mod refusal;
 mod retry;
+mod server_clock;
 mod settings;
 mod sharing;
 mod timing;

@@ -5,9 +5,11 @@
 
 mod connect;
 pub(crate) mod console;
+mod core_dumps;
 mod directory;
 mod exit;
 mod failure;
+mod file_limit;
 mod forget;
 mod get;
 mod import;
@@ -27,6 +29,7 @@ mod settings;
 
 use std::io::{self, Write};
 
+pub use core_dumps::prevent_core_dumps;
 pub use exit::Exit;
 pub use failure::Failure;
 pub(crate) use output::{Format, Output};
@@ -39,6 +42,7 @@ use crate::log;
 
 /// Does what the arguments ask for, and prints any error before it returns.
 pub async fn run(cli: Cli, environment: Environment) -> Exit {
+    file_limit::fail_writes_beyond_it();
     let format = if cli.json {
         Format::Json
     } else {
@@ -106,8 +110,8 @@ async fn connect_settings(
     environment: Environment,
     flags: Flags,
 ) -> Result<connect::Connected, Failure> {
-    let data = environment.folders().data;
-    let to = connect::connect(*configured_app(environment, flags)?, data).await?;
+    let folders = environment.folders();
+    let to = connect::connect(*configured_app(environment, flags)?, folders).await?;
     pauses::report_pauses(to.asker.pauses());
     Ok(to)
 }

@@ -25,9 +25,12 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use crate::domain::AuthMethod;
 pub(crate) use base_url::{DEFAULT_BASE_URL, EU_BASE_URL};
-pub(crate) use fault::{ConfigError, ConfigErrorKind, Exposure, FileFault, Missing, UnknownApp};
+pub(crate) use fault::{
+    ConfigError, ConfigErrorKind, Exposures, FileFault, Missing, Reached, UnknownApp,
+};
 pub(crate) use file::Store;
 pub(crate) use file_line::FileLine;
+pub(crate) use folders::Folders;
 pub(crate) use gathered::Gathered;
 pub use layer::{Environment, Flags};
 pub(crate) use origin::{Origin, Sourced};

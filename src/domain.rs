@@ -41,7 +41,8 @@ pub use conversation::{
     Conversation, ConversationKey, ConversationRef, Cursor, MessagePage, PageRequest,
 };
 pub use coverage::{Ages, Coverage};
-pub use fact_note::{FactName, FactNote, OtherReport};
+pub(crate) use fact_note::Searched;
+pub use fact_note::{FactName, FactNote, OtherReport, ReportedPart, Standing, WholeReport};
 pub use facts::{MissingUserId, Portion};
 pub use fate::Fate;
 pub use id::{
@@ -57,7 +58,7 @@ pub use message::{
 };
 pub use name::{DisplayName, ProfileFields, Provenance};
 pub(crate) use nearest::nearest;
-pub use pause::Pause;
+pub use pause::{Held, Pause};
 pub use pin::Pin;
 pub use problem::{
     AnswerFault, Deadline, IdFault, KeyFault, LineFault, Problem, ProblemKind, Refused, UsageFault,

@@ -10,6 +10,7 @@ use smooch_console::domain::Untrusted;
 use smooch_console::text::safe_lines;
 
 fn main() -> ExitCode {
+    commands::prevent_core_dumps();
     let cli = match Cli::parse_arguments(std::env::args_os()) {
         Ok(cli) => cli,
         Err(words) => return print_usage(&words),

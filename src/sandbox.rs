@@ -34,7 +34,7 @@
 //! | `POST /appusers/{u}/conversation/read` | `only_the_users_own_reading_resets_the_unread_count`, `typing_and_reading_need_a_conversation_and_a_known_type` |
 //! | `GET /appusers/{u}/conversation` | `the_conversation_returns_its_facts` |
 //! | `POST /appusers/{u}/conversation/postback` | `a_press_on_a_button_is_echoed_where_the_app_wants_it` |
-//! | `POST /attachments` | `everybody_can_read_an_upload_until_it_is_removed`, `a_malformed_upload_is_refused`, `a_file_of_ten_megabytes_is_accepted_and_a_larger_one_is_not`, `a_general_file_stays_when_its_message_is_deleted` |
+//! | `POST /attachments` | `everybody_can_read_an_upload_until_it_is_removed`, `a_malformed_upload_is_refused`, `a_file_of_ten_megabytes_is_accepted_and_a_larger_one_is_not`, `uploads_have_a_total_limit_until_some_are_removed`, `a_general_file_stays_when_its_message_is_deleted` |
 //! | `POST /attachments/remove` | `everybody_can_read_an_upload_until_it_is_removed` |
 //! | `GET /integrations` | `integrations_are_listed_in_pages_and_by_type`, `every_client_belongs_to_an_integration_of_its_platform` |
 //! | `POST /integrations` | `an_integration_is_created_changed_and_deleted` |
@@ -46,6 +46,7 @@
 //! | `GET, POST /keys` | `a_new_key_works_until_it_is_deleted`, `an_unnamed_or_eleventh_key_is_refused` |
 //! | `GET, DELETE /keys/{id}` | `a_new_key_works_until_it_is_deleted` |
 //! | `GET /keys/{id}/jwt` | `a_new_key_works_until_it_is_deleted` |
+//! | `any path: name of the server` | `a_request_for_a_server_of_another_name_is_refused` |
 //! | `any path: credentials` | `wrong_and_missing_credentials_are_unauthorized`, `a_token_allows_what_its_key_allows`, `a_token_with_any_wrong_part_is_unauthorized`, `an_expired_token_and_one_for_another_api_are_refused_with_the_reason`, `a_users_own_token_reads_and_writes_only_that_user`, `an_anonymous_user_has_no_token` |
 //! | `any other path or method` | `unknown_paths_and_methods_are_refused_in_json` |
 
@@ -62,6 +63,7 @@ mod errors;
 mod faults;
 mod files;
 mod history;
+mod hosts;
 mod jwt;
 mod messages;
 mod multipart;

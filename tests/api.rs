@@ -11,6 +11,8 @@
 
 #[path = "api/clockwork.rs"]
 mod clockwork;
+#[path = "api/dates.rs"]
+mod dates;
 #[path = "api/fault_table.rs"]
 mod fault_table;
 #[path = "api/faults.rs"]

@@ -23,7 +23,9 @@ use site::{Site, assert_clean, find_in_files, find_in_files_outside, holds};
 const PROGRAM: &str = env!("CARGO_BIN_EXE_smooch-console");
 
 /// Every way in which a server can answer, by its word in the user's id.
-const ANSWERS: [&str; 8] = ["200", "401", "403", "404", "500", "html", "cut", "redirect"];
+const ANSWERS: [&str; 9] = [
+    "200", "echo", "401", "403", "404", "500", "html", "cut", "redirect",
+];
 
 #[test]
 fn commands_leave_nothing_of_a_secret_or_a_person_behind() {
@@ -46,9 +48,10 @@ fn commands_leave_nothing_of_a_secret_or_a_person_behind() {
                 .unwrap();
             assert_clean(&output.stdout, &[SECRET]);
             assert_clean(&output.stderr, &[SECRET]);
-            let asked_for = answer == "200";
-            let shown = String::from_utf8_lossy(&output.stdout).contains(NAME);
-            assert_eq!(shown, asked_for, "{arguments:?}");
+            let stdout = String::from_utf8_lossy(&output.stdout);
+            let asked_for = ["200", "echo"].contains(&answer);
+            assert_eq!(stdout.contains(NAME), asked_for, "{arguments:?}");
+            assert_eq!(stdout.contains("[secret]"), answer == "echo", "{stdout}");
         }
     }
     for problem in [
@@ -80,8 +83,10 @@ fn commands_leave_nothing_of_a_secret_or_a_person_behind() {
     find_in_files_outside(site.home(), &directory, &[NAME, EMAIL, TEXT, USER_ID]);
     assert!(holds(&directory, NAME));
     assert!(holds(&directory, TEXT));
-    let forgotten = site.command(&["forget", &format!("{USER_ID}-200")]);
-    assert!({ forgotten }.status().unwrap().success());
+    for answer in ["200", "echo"] {
+        let forgotten = site.command(&["forget", &format!("{USER_ID}-{answer}")]);
+        assert!({ forgotten }.status().unwrap().success());
+    }
     find_in_files(site.home(), &[SECRET, NAME, EMAIL, TEXT, USER_ID, APP_ID]);
 }
 
@@ -106,6 +111,9 @@ fn the_console_leaves_nothing_of_a_secret_or_a_person_behind() {
     pty.wait_for_text(NAME);
     pty.wait_for_text(TEXT);
     find_in_processes(SECRET);
+    // A server that repeats the key in a good answer: in the profile, in the messages, in the JSON.
+    pty.send(&format!("s{USER_ID}-echo\r"));
+    pty.wait_for_text("[secret]");
     pty.send(&format!("s{USER_ID}-500\r"));
     pty.wait_for_text("status 500");
     pty.send("q");
@@ -127,14 +135,16 @@ fn the_console_leaves_nothing_of_a_secret_or_a_person_behind() {
     find_in_files_outside(pty.home(), &directory, &[NAME, EMAIL, TEXT, USER_ID]);
     assert!(holds(&directory, NAME) && holds(&directory, TEXT));
     // A forgotten person is nowhere at all.
-    let forgotten = Command::new(PROGRAM)
-        .args(["forget", &format!("{USER_ID}-200"), "--config"])
-        .arg(site.config())
-        .env_clear()
-        .env("HOME", pty.home())
-        .output()
-        .unwrap();
-    assert_eq!(forgotten.status.code(), Some(0), "{forgotten:?}");
+    for answer in ["200", "echo"] {
+        let forgotten = Command::new(PROGRAM)
+            .args(["forget", &format!("{USER_ID}-{answer}"), "--config"])
+            .arg(site.config())
+            .env_clear()
+            .env("HOME", pty.home())
+            .output()
+            .unwrap();
+        assert_eq!(forgotten.status.code(), Some(0), "{forgotten:?}");
+    }
     find_in_files(pty.home(), &[SECRET, NAME, EMAIL, TEXT, USER_ID, APP_ID]);
 }
 

@@ -10,16 +10,22 @@
 
 #[path = "directory/ageing.rs"]
 mod ageing;
+#[path = "directory/agent_damage.rs"]
+mod agent_damage;
 #[path = "directory/damage.rs"]
 mod damage;
 #[path = "directory/forgetting.rs"]
 mod forgetting;
 #[path = "directory/importing.rs"]
 mod importing;
+#[path = "directory/joined.rs"]
+mod joined;
 #[path = "directory/keeping.rs"]
 mod keeping;
 #[path = "directory/killed.rs"]
 mod killed;
+#[path = "directory/killed_files.rs"]
+mod killed_files;
 #[path = "directory/limits.rs"]
 mod limits;
 #[path = "directory/pages.rs"]
@@ -32,6 +38,8 @@ mod pins;
 mod reporting;
 #[path = "directory/runs.rs"]
 mod runs;
+#[path = "directory/schema_number.rs"]
+mod schema_number;
 #[path = "directory/searching.rs"]
 mod searching;
 #[path = "directory/shelf.rs"]

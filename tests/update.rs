@@ -24,6 +24,8 @@ mod enter;
 mod footer;
 #[path = "update/given.rs"]
 mod given;
+#[path = "update/gone.rs"]
+mod gone;
 #[path = "update/hostile.rs"]
 mod hostile;
 #[path = "update/invented.rs"]

@@ -17,6 +17,7 @@ use url::Url;
 
 use super::base_url::is_loopback;
 use super::failure;
+use super::proxy::check_proxy;
 use super::settings::Limits;
 use crate::domain::{Problem, Untrusted, UsageFault};
 
@@ -54,6 +55,7 @@ impl Plan {
             ];
             builder = builder.no_proxy().resolve_to_addrs("localhost", &here);
         } else {
+            check_proxy(|name| std::env::var_os(name))?;
             builder = builder.https_only(true);
         }
         builder = match (self.base_url.scheme(), &self.extra_ca) {

@@ -8,11 +8,12 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
+use base64::prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use reqwest::header::HeaderValue;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::echo::mask;
 use super::jwt::{Scope, sign_token};
 use crate::domain::{AuthMethod, KeyFault, Problem, UsageFault};
 
@@ -28,6 +29,8 @@ pub(super) struct Credential {
     secret: SecretString,
     /// `keyId:secret`, as Basic sends it.
     basic: SecretString,
+    /// The secret, alone and as Basic sends it, in other alphabets that a server may repeat it in.
+    encoded: Vec<SecretString>,
     form: Form,
 }
 
@@ -73,11 +76,18 @@ impl Credential {
                 tokens: Mutex::default(),
             },
         };
-        let basic = BASE64_STANDARD.encode(format!("{key_id}:{}", secret.expose_secret()));
+        let pair = SecretString::from(format!("{key_id}:{}", secret.expose_secret()));
+        let basic = BASE64_STANDARD.encode(pair.expose_secret()).into();
+        let encoded = [&pair, &secret].into_iter().flat_map(|plain| {
+            let plain = plain.expose_secret();
+            [BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE_NO_PAD].map(|by| by.encode(plain).into())
+        });
+        let encoded = encoded.collect();
         Ok(Self {
             key_id,
             secret,
-            basic: basic.into(),
+            basic,
+            encoded,
             form,
         })
     }
@@ -125,26 +135,23 @@ impl Credential {
         }
     }
 
-    /// The text without the key in any of its forms, should a server send it back.
-    pub(super) fn without_echo(&self, text: &str) -> String {
-        let mut text = text.to_owned();
-        let mut forget = |echo: &str| {
-            if !echo.is_empty() && text.contains(echo) {
-                text = text.replace(echo, "[secret]");
-            }
+    /// A body without the key in any of its forms, should a server send it back.
+    pub(super) fn without_echo(&self, body: Vec<u8>) -> Vec<u8> {
+        let tokens = match &self.form {
+            Form::Basic => None,
+            Form::Jwt { tokens, .. } => Some(tokens.lock().unwrap_or_else(PoisonError::into_inner)),
         };
-        if let Form::Jwt { tokens, .. } = &self.form {
-            let tokens = tokens.lock().unwrap_or_else(PoisonError::into_inner);
-            for token in [&tokens.current, &tokens.former].into_iter().flatten() {
-                let token = token.text.expose_secret();
-                forget(token);
-                // All but the signature can be guessed, so the signature is the secret of it.
-                forget(token.rsplit('.').next().unwrap_or_default());
-            }
+        let mut echoes = vec![self.basic.expose_secret(), self.secret.expose_secret()];
+        echoes.extend(self.encoded.iter().map(ExposeSecret::expose_secret));
+        let tokens = tokens.as_deref();
+        let tokens = tokens.into_iter().flat_map(|t| [&t.current, &t.former]);
+        for token in tokens.flatten() {
+            let token = token.text.expose_secret();
+            echoes.push(token);
+            // All but the signature can be guessed, so the signature is the secret of it.
+            echoes.extend(token.rsplit('.').next());
         }
-        forget(self.basic.expose_secret());
-        forget(self.secret.expose_secret());
-        text
+        mask(body, &echoes)
     }
 }
 
@@ -224,10 +231,19 @@ mod tests {
         let basic = BASE64_STANDARD.encode("app_1:canary-secret");
         let signature = first.rsplit('.').next().unwrap();
         let text = format!("a {first} b {second} c {basic} d canary-secret e {signature} f");
+        let without_echo = |text: &str| {
+            let left = credential.without_echo(text.as_bytes().to_vec());
+            String::from_utf8(left).unwrap()
+        };
         assert_eq!(
-            credential.without_echo(&text),
+            without_echo(&text),
             "a Bearer [secret] b Bearer [secret] c [secret] d [secret] e [secret] f"
         );
-        assert_eq!(credential.without_echo("nothing"), "nothing");
+        assert_eq!(without_echo("nothing"), "nothing");
+        for plain in ["canary-secret", "app_1:canary-secret"] {
+            let padded = BASE64_STANDARD.encode(plain);
+            let left = without_echo(&format!("<{padded}>"));
+            assert_eq!(left.trim_end_matches(['=', '>']), "<[secret]", "{plain}");
+        }
     }
 }

@@ -6,7 +6,8 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION};
+use jiff::Timestamp;
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION};
 use reqwest::{Client, Response, StatusCode};
 use tokio::sync::OnceCell;
 use url::Url;
@@ -16,6 +17,7 @@ use super::credential::Credential;
 use super::failure;
 use super::jwt::Scope;
 use super::refusal::Refusal;
+use super::server_clock;
 use super::settings::{ApiSettings, Limits};
 use super::timing::Timing;
 use crate::domain::{AnswerFault, Deadline, LineFault, Problem, Untrusted};
@@ -31,6 +33,8 @@ pub(super) enum Answer {
         status: u16,
         /// The body, within its limit.
         bytes: Arc<[u8]>,
+        /// When it was asked for, by the server's clock.
+        asked_at: Timestamp,
     },
     /// 404: what is missing depends on what was asked for.
     NotFound(ServerWords),
@@ -77,7 +81,8 @@ impl Line {
     }
 
     async fn exchange(&self, client: &Client, url: &Url) -> Result<Answer, Problem> {
-        let authorization = self.credential.authorization(self.timing.now())?;
+        let sent = self.timing.now();
+        let authorization = self.credential.authorization(sent)?;
         let mut logged = log::Request::begin("GET", url.path());
         let request = client
             .get(url.clone())
@@ -86,12 +91,14 @@ impl Line {
         let response = request.send().await.map_err(|error| self.failure(&error))?;
         let status = response.status();
         logged.answered(status.as_u16());
+        let answered = self.timing.now();
+        let asked_at = server_clock::asked_at(response.headers(), sent, answered);
         let refusal = Refusal {
             status,
-            headers: response.headers().clone(),
+            headers: self.without_echo_in_location(response.headers()),
             asked: url,
             auth: self.credential.method(),
-            now: self.timing.now(),
+            now: answered,
         };
         if status.is_redirection() {
             // Its body says nothing that the status does not.
@@ -100,7 +107,11 @@ impl Line {
         let bytes = self.read_body(response).await?;
         if status.is_success() {
             let (status, bytes) = (status.as_u16(), bytes.into());
-            return Ok(Answer::Body { status, bytes });
+            return Ok(Answer::Body {
+                status,
+                bytes,
+                asked_at,
+            });
         }
         let words = self.server_words(status, &bytes);
         if status == StatusCode::NOT_FOUND {
@@ -109,7 +120,7 @@ impl Line {
         Err(refusal.problem(words.detail))
     }
 
-    /// Reads piece by piece, so that no server can fill the memory.
+    /// The whole body without the secret, read piece by piece, so that no server can fill the memory.
     async fn read_body(&self, mut response: Response) -> Result<Vec<u8>, Problem> {
         let limit = self.limits.body;
         let too_large = || Problem::Answer(AnswerFault::TooLarge { limit });
@@ -128,7 +139,20 @@ impl Line {
             }
             bytes.extend_from_slice(&piece);
         }
-        Ok(bytes)
+        // Once, and before anybody reads it: nothing behind this line ever sees the secret.
+        Ok(self.credential.without_echo(bytes))
+    }
+
+    /// The headers, without the secret in the only one of them that is shown.
+    fn without_echo_in_location(&self, headers: &HeaderMap) -> HeaderMap {
+        let mut headers = headers.clone();
+        if let Some(location) = headers.remove(LOCATION) {
+            let left = self.credential.without_echo(location.as_bytes().to_vec());
+            if let Ok(left) = HeaderValue::from_bytes(&left) {
+                headers.insert(LOCATION, left);
+            }
+        }
+        headers
     }
 
     fn failure(&self, error: &reqwest::Error) -> Problem {
@@ -136,8 +160,7 @@ impl Line {
     }
 
     fn server_words(&self, status: StatusCode, body: &[u8]) -> ServerWords {
-        let body = self.without_echo(&String::from_utf8_lossy(body));
-        let words = parse_error(status.as_u16(), body.as_bytes());
+        let words = parse_error(status.as_u16(), body);
         #[expect(clippy::disallowed_methods, reason = "secrets are taken out of it")]
         let detail = self.without_echo(words.detail.expose());
         ServerWords {
@@ -146,9 +169,11 @@ impl Line {
         }
     }
 
-    /// The text without the secret, should a server send it back.
+    /// The text without the secret. Bodies are without it anyway, but words that are put together
+    /// from the pieces of one may spell it again.
     pub(super) fn without_echo(&self, text: &str) -> String {
-        self.credential.without_echo(text)
+        let left = self.credential.without_echo(text.as_bytes().to_vec());
+        String::from_utf8_lossy(&left).into_owned()
     }
 
     /// The HTTP client, built on first use: reading the system's certificates takes longer than a

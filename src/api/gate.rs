@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::task::AbortHandle;
 
 use super::timing::Timing;
-use crate::domain::{Pause, Problem, Refused};
+use crate::domain::{Held, Pause, Problem, Refused};
 
 /// What all requests of a client pass before they are sent.
 pub(super) struct Gate {
@@ -30,7 +30,8 @@ impl Gate {
         }
     }
 
-    /// News of each pause: its end when it begins, `None` when it is over.
+    /// News of each pause: its end when it begins, the first request that it holds up, and `None`
+    /// when it is over.
     pub(super) fn watch(&self) -> watch::Receiver<Option<Pause>> {
         self.pause.subscribe()
     }
@@ -43,12 +44,12 @@ impl Gate {
         let until = self.timing.now().saturating_add(length);
         // The only failure is a duration out of range, and this one is two minutes at most.
         let Ok(until) = until else { return };
-        let pause = Pause { until };
         let mut ending = self.ending.lock().unwrap_or_else(PoisonError::into_inner);
         let is_longer = self.pause.send_if_modified(|current| {
             let is_longer = current.is_none_or(|current| current.until < until);
             if is_longer {
-                *current = Some(pause);
+                let held = current.map_or(Held::Nothing, |current| current.held);
+                *current = Some(Pause { until, held });
             }
             is_longer
         });
@@ -59,7 +60,7 @@ impl Gate {
         let task = tokio::spawn(async move {
             sleep.await;
             news.send_if_modified(|current| {
-                let is_over = *current == Some(pause);
+                let is_over = current.is_some_and(|current| current.until == until);
                 if is_over {
                     *current = None;
                 }
@@ -82,8 +83,18 @@ impl Gate {
                 return Err(Problem::Refused(Refused::RateLimited { retry_after }));
             };
             *patience = less;
+            self.pause.send_if_modified(|current| match current {
+                Some(current) if current.held == Held::Nothing => {
+                    current.held = Held::Requests;
+                    true
+                }
+                _ => false,
+            });
+            let is_other = |current: &Option<Pause>| {
+                current.is_none_or(|current| current.until != pause.until)
+            };
             // It fails only when the gate has been dropped, and then nothing waits here.
-            let _ = news.wait_for(|current| *current != Some(pause)).await;
+            let _ = news.wait_for(is_other).await;
         }
     }
 }
@@ -192,9 +203,30 @@ mod tests {
         gate.close(7 * SECOND);
         news.changed().await.unwrap();
         let until = Timestamp::UNIX_EPOCH + 7 * SECOND;
-        assert_eq!(*news.borrow_and_update(), Some(Pause { until }));
+        let held = Held::Nothing;
+        assert_eq!(*news.borrow_and_update(), Some(Pause { until, held }));
         news.changed().await.unwrap();
         assert_eq!(*news.borrow_and_update(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_watcher_hears_when_a_request_is_held_up() {
+        let gate = gate();
+        let mut news = gate.watch();
+        gate.close(7 * SECOND);
+        let held = |news: &mut watch::Receiver<Option<Pause>>| {
+            news.borrow_and_update().map(|pause| pause.held)
+        };
+        assert_eq!(held(&mut news), Some(Held::Nothing));
+        let mut waiting = Box::pin(pass(&gate));
+        assert!(waiting.as_mut().now_or_never().is_none());
+        assert!(news.has_changed().unwrap());
+        assert_eq!(held(&mut news), Some(Held::Requests));
+        // A longer pause holds up what the shorter one did.
+        gate.close(9 * SECOND);
+        assert_eq!(held(&mut news), Some(Held::Requests));
+        waiting.await.unwrap();
+        assert_eq!(held(&mut news), None);
     }
 
     #[tokio::test(start_paused = true)]

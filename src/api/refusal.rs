@@ -6,13 +6,12 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use reqwest::StatusCode;
-use reqwest::header::{DATE, HeaderMap, LOCATION, RETRY_AFTER};
+use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use url::Url;
 
 use super::retry::LONGEST_PAUSE;
+use super::server_clock::{parse_http_date, server_time};
 use crate::domain::{AnswerFault, AuthMethod, ClockSkew, Problem, Refused, Untrusted};
 
 /// An answer other than a success.
@@ -34,7 +33,8 @@ impl Refusal<'_> {
     pub(super) fn problem(&self, detail: Untrusted) -> Problem {
         let number = self.status.as_u16();
         match number {
-            300..=399 => Problem::Answer(AnswerFault::Redirected {
+            // The other statuses of this family, such as 304, send nobody to another address.
+            300..=303 | 307 | 308 => Problem::Answer(AnswerFault::Redirected {
                 status: number,
                 to: redirect_target(&self.headers, self.asked),
             }),
@@ -94,27 +94,11 @@ fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     Some(Duration::try_from(wait).map_or(Duration::ZERO, |wait| wait.min(LONGEST_PAUSE)))
 }
 
-/// What the server's clock says, to the second.
-fn server_time(headers: &HeaderMap) -> Option<Timestamp> {
-    parse_http_date(headers.get(DATE)?.to_str().ok()?)
-}
-
-/// A date in any of the three forms that HTTP allows.
-fn parse_http_date(text: &str) -> Option<Timestamp> {
-    if let Ok(date) = jiff::fmt::rfc2822::parse(text) {
-        return Some(date.timestamp());
-    }
-    let forms = ["%A, %d-%b-%y %H:%M:%S GMT", "%a %b %e %H:%M:%S %Y"];
-    let date = forms
-        .iter()
-        .find_map(|form| DateTime::strptime(form, text).ok())?;
-    let date = date.to_zoned(TimeZone::UTC).ok()?;
-    Some(date.timestamp())
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use reqwest::header::DATE;
 
     use super::*;
 

@@ -81,7 +81,7 @@ impl Transport {
         self.patient.gate.watch()
     }
 
-    /// The text without the secret, should a server send it back.
+    /// Words from an answer without the secret.
     pub(super) fn without_echo(&self, text: &str) -> String {
         self.patient.line.without_echo(text)
     }

@@ -6,6 +6,7 @@
 mod messages;
 
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::UserApi;
@@ -48,10 +49,15 @@ impl ApiV11 {
         path.map_err(|fault| impossible_id(id.expose(), fault))
     }
 
-    async fn get_user(&self, id: &LookupId) -> Result<User, Problem> {
+    /// A user, and when they were asked for by the server's clock.
+    async fn get_user(&self, id: &LookupId) -> Result<(User, Timestamp), Problem> {
         let url = self.transport.url(&self.user_path(id)?);
         match self.transport.fetch(url).await? {
-            Answer::Body { status, bytes } => self.read(status, &bytes, parse_user),
+            Answer::Body {
+                status,
+                bytes,
+                asked_at,
+            } => Ok((self.read(status, &bytes, parse_user)?, asked_at)),
             Answer::NotFound(words) => Err(missing_user(id, words)),
         }
     }
@@ -62,7 +68,7 @@ impl ApiV11 {
             .fetch(self.transport.url(&self.app_path))
             .await?
         {
-            Answer::Body { status, bytes } => self.read(status, &bytes, parse_app),
+            Answer::Body { status, bytes, .. } => self.read(status, &bytes, parse_app),
             Answer::NotFound(words) => Err(match words.code.as_deref() {
                 Some("app_not_found") => Problem::Refused(Refused::AppNotFound),
                 _ => Problem::Refused(Refused::NotFound {
@@ -80,8 +86,8 @@ impl ApiV11 {
     ) -> Result<T, Problem> {
         parse(bytes).map_err(|error| match error {
             WireError::NotJson => {
-                let text = self.transport.without_echo(&String::from_utf8_lossy(bytes));
-                let excerpt = self.transport.without_echo(&excerpt(&text));
+                let excerpt = excerpt(&String::from_utf8_lossy(bytes));
+                let excerpt = self.transport.without_echo(&excerpt);
                 Problem::Answer(AnswerFault::NotJson {
                     status,
                     excerpt: Untrusted::from(excerpt),
@@ -97,9 +103,13 @@ impl ApiV11 {
 impl UserApi for ApiV11 {
     fn fetch_user(&self, id: LookupId) -> BoxFuture<'_, Result<Found, Problem>> {
         Box::pin(async move {
-            let user = self.get_user(&id).await?;
+            let (user, asked_at) = self.get_user(&id).await?;
             let matched_by = MatchedBy::of(&id, &user);
-            Ok(Found { user, matched_by })
+            Ok(Found {
+                user,
+                matched_by,
+                asked_at,
+            })
         })
     }
 

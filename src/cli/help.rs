@@ -64,6 +64,9 @@ Examples:
   smooch-console messages cust-20418 --limit 20 --json
   smooch-console messages cust-20418 --before 2024-03-04T09:18:30Z
 
+A ! before the name marks a message that could be read only in part; the reason
+goes to standard error.
+
 Nothing is marked as read. The newest messages are kept on this machine, so that
 the console can show them when the API can't be reached.";
 

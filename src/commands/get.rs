@@ -9,8 +9,6 @@ mod words;
 
 use std::io::{BufRead, Write};
 
-use jiff::Timestamp;
-
 use super::connect::Connected;
 use super::failure::note;
 use super::{Exit, Failure, Format, Output};
@@ -18,7 +16,7 @@ use crate::cli::GetArgs;
 use crate::domain::facts::Source;
 use crate::domain::name::resolve_display_name;
 use crate::domain::{
-    ConversationKey, Found, KnownUser, MessagePage, Naming, PageRequest, Problem, User,
+    ConversationKey, Found, KnownUser, MessagePage, Naming, PageRequest, Problem, User, WholeReport,
 };
 use crate::text::SafeText;
 use record::UserRecord;
@@ -38,8 +36,9 @@ pub(super) async fn run<W: Write>(
             Err(failure) => Err(failure),
         };
         let (known, matched_by) = match found {
-            Ok(Found { user, matched_by }) => {
-                let (known, problem) = name_found(user, to).await;
+            Ok(found) => {
+                let matched_by = found.matched_by;
+                let (known, problem) = name_found(found, to).await;
                 if let Some(problem) = problem {
                     exit = exit.max(tell_unsure_name(&problem, to));
                 }
@@ -68,7 +67,8 @@ pub(super) async fn run<W: Write>(
 
 /// Resolves the name, reading the newest messages when the profile gives none: the API's own
 /// choice of a name is found only there (API document, section 8.4).
-async fn name_found(user: User, to: &Connected) -> (KnownUser, Option<Problem>) {
+async fn name_found(found: Found, to: &Connected) -> (KnownUser, Option<Problem>) {
+    let Found { user, asked_at, .. } = found;
     let may_have_written = user.conversation_started != Some(false);
     let page = if user.naming() == Naming::Unnamed && may_have_written {
         let conversation = ConversationKey::default_of(&user.id);
@@ -88,9 +88,11 @@ async fn name_found(user: User, to: &Connected) -> (KnownUser, Option<Problem>) 
     };
     let known = KnownUser {
         name: resolve_display_name(&user, &messages),
-        confirmed_at: Timestamp::now(),
+        confirmed_at: asked_at,
         source: Source::Api,
         notes: Vec::new(),
+        whole: WholeReport::InTheUser,
+        beside: Vec::new(),
         user,
     };
     (known, problem)

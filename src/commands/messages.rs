@@ -64,6 +64,9 @@ pub(super) async fn run<W: Write>(
                 .map(|message| words::line(message, &name))
                 .collect();
             out.lines(&lines)?;
+            for words in messages.iter().filter_map(words::not_read) {
+                note(&words);
+            }
         }
     }
     match problem {

@@ -1,6 +1,7 @@
 //! Explains on standard error why a command waits: the API has asked for a pause.
 //!
-//! In: news of pauses. Out: one line for each. The API client does the waiting itself.
+//! In: news of pauses. Out: one line for each that a request waits for; a pause after the last try
+//! is waited for by nobody. The API client does the waiting itself.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::failure::note;
-use crate::domain::Pause;
+use crate::domain::{Held, Pause};
 use crate::text::SafeText;
 
 /// Reports each pause from now on, until the client ends.
@@ -23,7 +24,8 @@ async fn follow(
 ) {
     while news.changed().await.is_ok() {
         let pause = *news.borrow_and_update();
-        if let Some(words) = pause.and_then(|pause| words(pause, now())) {
+        let waited_for = pause.filter(|pause| pause.held == Held::Requests);
+        if let Some(words) = waited_for.and_then(|pause| words(pause, now())) {
             tell(words);
         }
     }
@@ -45,13 +47,13 @@ mod tests {
 
     use super::*;
 
-    fn pause(milliseconds: i64) -> Pause {
+    fn pause(milliseconds: i64, held: Held) -> Pause {
         let until = Timestamp::from_millisecond(milliseconds).unwrap();
-        Pause { until }
+        Pause { until, held }
     }
 
     #[tokio::test]
-    async fn a_pause_is_reported_when_it_begins_and_not_when_it_ends() {
+    async fn a_pause_is_reported_when_a_request_waits_for_it_and_not_when_it_ends() {
         let (say, news) = watch::channel(None);
         let (reported, lines) = mpsc::channel();
         let following = tokio::spawn(follow(
@@ -59,7 +61,15 @@ mod tests {
             || Timestamp::UNIX_EPOCH,
             move |words| reported.send(words.as_str().to_owned()).unwrap(),
         ));
-        for change in [Some(pause(7200)), None, Some(pause(999)), None] {
+        for change in [
+            Some(pause(7200, Held::Nothing)),
+            Some(pause(7200, Held::Requests)),
+            None,
+            Some(pause(999, Held::Requests)),
+            None,
+            Some(pause(60_000, Held::Nothing)),
+            None,
+        ] {
             say.send(change).unwrap();
             tokio::task::yield_now().await;
         }

@@ -61,6 +61,11 @@ impl Scripted {
     }
 }
 
+/// When every user was asked for, by the server's clock.
+pub(super) fn asked_at() -> Timestamp {
+    "2024-03-04T09:00:00Z".parse().unwrap()
+}
+
 /// A page of messages given as a JSON array.
 pub(super) fn page(messages: &str, has_older: bool) -> MessagePage {
     let body =
@@ -78,7 +83,11 @@ impl UserApi for Scripted {
         let body = format!(r#"{{"appUser":{}}}"#, self.user);
         let user = v11::parse_user(body.as_bytes()).unwrap();
         let matched_by = MatchedBy::of(&id, &user);
-        Box::pin(ready(Ok(Found { user, matched_by })))
+        Box::pin(ready(Ok(Found {
+            user,
+            matched_by,
+            asked_at: asked_at(),
+        })))
     }
 
     fn fetch_messages(

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
-pub(crate) use exposure::Exposure;
+pub(crate) use exposure::{Exposure, Exposures, Reached};
 pub(crate) use in_file::FileFault;
 
 use super::{FileLine, Origin, SECRET_VARIABLE, Setting};
@@ -156,6 +156,14 @@ pub(crate) enum ConfigError {
         /// How.
         exposure: Exposure,
     },
+    /// Somebody else could have written the command that prints the secret.
+    #[error("secret_command in {} is not run: {exposure}", .file.display())]
+    CommandExposed {
+        /// The file.
+        file: Arc<Path>,
+        /// How.
+        exposure: Exposure,
+    },
 }
 
 impl ConfigError {
@@ -172,7 +180,9 @@ impl ConfigError {
             Self::Incomplete { missing } if !missing.contains(&Missing::AppId) => {
                 ConfigErrorKind::Credentials
             }
-            Self::SecretNotCarried { .. } | Self::Exposed { .. } => ConfigErrorKind::Credentials,
+            Self::SecretNotCarried { .. } | Self::Exposed { .. } | Self::CommandExposed { .. } => {
+                ConfigErrorKind::Credentials
+            }
             Self::Incomplete { .. }
             | Self::Unusable { .. }
             | Self::Unreadable { .. }
@@ -206,7 +216,9 @@ impl ConfigError {
             Self::SecretNotCarried { .. } => {
                 format!("set {SECRET_VARIABLE} to the secret of the key that is meant")
             }
-            Self::Exposed { file, exposure } => exposure.next_step(file),
+            Self::Exposed { file, exposure } | Self::CommandExposed { file, exposure } => {
+                exposure.next_step(file)
+            }
         }
     }
 }

@@ -14,7 +14,7 @@ use toml::de::{DeArray, DeTable, DeValue};
 
 use super::layer::Layer;
 use super::raw_file::RawFile;
-use super::{ConfigError, Exposure, FileFault, FileLine, KeySecret, Origin, Setting, Sourced};
+use super::{ConfigError, Exposures, FileFault, FileLine, KeySecret, Origin, Setting, Sourced};
 use crate::domain::{Stage, line_of};
 use table::{Entry, Reader};
 
@@ -56,8 +56,8 @@ impl Store {
 #[derive(Debug)]
 pub(super) struct ConfigFile {
     pub(super) path: Arc<Path>,
-    /// Why the file must not hold a secret.
-    pub(super) exposure: Option<Exposure>,
+    /// Why the file must hold no secret, or name no command.
+    pub(super) exposures: Exposures,
     pub(super) default_app: Option<Sourced<String>>,
     pub(super) store: Option<Sourced<Store>>,
     pub(super) apps: Vec<AppTable>,
@@ -90,7 +90,7 @@ impl ConfigFile {
         })?;
         let mut file = Self {
             path: Arc::clone(&raw.path),
-            exposure: raw.exposure,
+            exposures: raw.exposures,
             default_app: None,
             store: None,
             apps: Vec::new(),

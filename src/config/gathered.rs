@@ -180,13 +180,21 @@ fn resolve_secret(
             overridden,
         });
     }
-    match file.exposure {
-        Some(exposure) if stored.is_known() => Err(ConfigError::Exposed {
-            file: Arc::clone(&file.path),
+    let path = || Arc::clone(&file.path);
+    let refused = if stored.is_known() {
+        let exposed = |exposure| ConfigError::Exposed {
+            file: path(),
             exposure,
-        }),
-        _ => Ok(Some(stored.clone())),
-    }
+        };
+        file.exposures.of_secret.map(exposed)
+    } else {
+        let exposed = |exposure| ConfigError::CommandExposed {
+            file: path(),
+            exposure,
+        };
+        file.exposures.of_command.map(exposed)
+    };
+    refused.map_or_else(|| Ok(Some(stored.clone())), Err)
 }
 
 impl Gathered {

@@ -3,13 +3,13 @@
 //! In: a path. Out: the text with what is known of the file's safety, or nothing when there is no
 //! such file. What the text means is decided elsewhere.
 
-use std::fs::{self, File};
+use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{ConfigError, Exposure};
+use super::{ConfigError, Exposures, Reached};
 
 /// No file of settings is larger.
 const LARGEST: u64 = 1024 * 1024;
@@ -21,8 +21,8 @@ pub(crate) struct RawFile {
     pub path: Arc<Path>,
     /// What it says; the config file may hold a secret.
     pub text: String,
-    /// Why it must not hold a secret.
-    pub(super) exposure: Option<Exposure>,
+    /// Why it must hold no secret, or name no command.
+    pub(super) exposures: Exposures,
 }
 
 impl std::fmt::Debug for RawFile {
@@ -30,7 +30,7 @@ impl std::fmt::Debug for RawFile {
         // The text may hold a secret.
         f.debug_struct("RawFile")
             .field("path", &self.path)
-            .field("exposure", &self.exposure)
+            .field("exposures", &self.exposures)
             .finish_non_exhaustive()
     }
 }
@@ -42,7 +42,7 @@ pub(super) fn read(path: &Path) -> Result<Option<RawFile>, ConfigError> {
         why,
     };
     match open(path) {
-        Ok((mut text, exposure)) => {
+        Ok((mut text, exposures)) => {
             // Editors of other systems put a mark in front, which is no part of the text.
             if text.starts_with('\u{feff}') {
                 text.drain(..'\u{feff}'.len_utf8());
@@ -50,7 +50,7 @@ pub(super) fn read(path: &Path) -> Result<Option<RawFile>, ConfigError> {
             Ok(Some(RawFile {
                 path: path.into(),
                 text,
-                exposure,
+                exposures,
             }))
         }
         Err(error) => match error.kind() {
@@ -62,28 +62,34 @@ pub(super) fn read(path: &Path) -> Result<Option<RawFile>, ConfigError> {
     }
 }
 
-fn open(path: &Path) -> io::Result<(String, Option<Exposure>)> {
+fn open(path: &Path) -> io::Result<(String, Exposures)> {
     let named = fs::symlink_metadata(path)?;
+    // Asked before it is opened: opening a pipe waits for its other end, and a device may do
+    // anything.
+    require_regular(&fs::metadata(path)?)?;
     let file = File::open(path)?;
     // Asked of the open file: the name may lead to another one by now.
     let opened = file.metadata()?;
-    let is_itself = (named.dev(), named.ino()) == (opened.dev(), opened.ino());
-    let owner = rustix::process::geteuid().as_raw();
-    let exposure = if !is_itself {
-        Some(Exposure::Link)
-    } else if !opened.is_file() {
-        Some(Exposure::NoFile)
-    } else if opened.uid() != owner {
-        Some(Exposure::Owner)
-    } else if opened.mode() & 0o077 != 0 {
-        Some(Exposure::Mode(opened.mode() & 0o777))
+    require_regular(&opened)?;
+    let reached = if (named.dev(), named.ino()) == (opened.dev(), opened.ino()) {
+        Reached::Directly
     } else {
-        None
+        Reached::ByLink
     };
+    let user = rustix::process::geteuid().as_raw();
+    let exposures = Exposures::of(reached, opened.mode(), opened.uid(), user);
     let mut text = String::new();
     file.take(LARGEST + 1).read_to_string(&mut text)?;
     if text.len() as u64 > LARGEST {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
-    Ok((text, exposure))
+    Ok((text, exposures))
+}
+
+fn require_regular(found: &Metadata) -> io::Result<()> {
+    if found.is_file() {
+        Ok(())
+    } else {
+        Err(io::Error::other("it is not a regular file"))
+    }
 }

@@ -107,7 +107,12 @@ pub enum DirectoryEffect {
     /// Bring back what is kept of a user.
     RecallUser(LookupId),
     /// Bring back what others wrote into the directory meanwhile.
-    RecallNews,
+    RecallNews {
+        /// Users who were opened: some of them may be gone.
+        opened: Vec<SmoochId>,
+    },
+    /// Find out whether a user who was opened before is still known.
+    CheckKnown(SmoochId),
     /// Keep the name that was resolved with the user's messages.
     LearnName {
         /// Whose.

@@ -20,6 +20,21 @@ const LEAST: Size = Size {
     height: 10,
 };
 
+/// No more columns and rows are drawn: a wall of monitors shows fewer, and a window that claims
+/// 65,535 of each would take gigabytes.
+const MOST: Size = Size {
+    width: 1500,
+    height: 600,
+};
+
+/// The part of a window that is drawn, from its upper left corner.
+pub fn drawn_part(window: Size) -> Size {
+    Size {
+        width: window.width.min(MOST.width),
+        height: window.height.min(MOST.height),
+    }
+}
+
 /// How the panes share the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shape {

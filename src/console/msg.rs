@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::keymap::Key;
 use crate::domain::{
     App, Connection, ConversationKey, Coverage, Fate, Found, KnownUser, LookupId, MatchedBy,
-    MessagePage, Pause, Pin, Problem, Untrusted,
+    MessagePage, Pause, Pin, Problem, SmoochId, Untrusted,
 };
 use crate::search::Results;
 
@@ -58,6 +58,13 @@ pub enum Msg {
         /// The user, or why not.
         result: Box<Result<Found, Problem>>,
     },
+    /// A user who has been looked up is known with what other reports say beside the answer.
+    UserJoined {
+        /// Which request was answered.
+        ticket: Ticket,
+        /// The user, with the answer and all the rest.
+        known: Box<KnownUser>,
+    },
     /// This machine already knows a user who is being looked up.
     UserRecalled {
         /// What was looked up.
@@ -100,14 +107,27 @@ pub enum Msg {
     AppLoaded(Box<Result<App, Problem>>),
     /// The API has asked for a pause, or one is over.
     Paused(Option<Pause>),
+    /// A user who was opened before is still known, as far as this machine can tell.
+    StillKnown(SmoochId),
+    /// Users who were known here are not any more: they were forgotten or purged meanwhile.
+    UsersGone(Vec<SmoochId>),
     /// A timer has fired.
     TimerFired(Timer),
     /// A user was pinned, or the pin was taken away.
     PinToggled(Pin),
+    /// A pin could not be written, or not be taken away.
+    PinFailed {
+        /// What was asked for.
+        pin: Pin,
+        /// Why not, and what to do about it.
+        why: Untrusted,
+    },
     /// Text went to the terminal's clipboard, or could not.
     Copied {
         /// What it was, in words.
         what: &'static str,
+        /// How many bytes it has.
+        size: usize,
         /// Why it failed, if it did.
         error: Option<String>,
     },

@@ -61,10 +61,11 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
         theme,
     } = options;
     guard::install_panic_hook();
-    let guard = TerminalGuard::enter()?;
-    // A task of its own: the loop may hang in a write to a terminal that is gone.
+    // A task of its own: the loop may hang in a write to a terminal that is gone. It listens before
+    // the terminal is taken over, so that no signal can come in between.
     let ending = guard::termination()?;
     let ending = tokio::spawn(async move { end_process(ending.await) });
+    let guard = TerminalGuard::enter()?;
     let screen = Screen::new(theme);
     let mut host = LiveHost { guard, screen };
     let clock = Clock::new(Timestamp::now(), TimeZone::system());

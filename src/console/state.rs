@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::action::Mode;
-use super::geometry::{Pane, Screen, Size};
+use super::geometry::{Pane, Screen, Size, drawn_part};
 use super::keymap::Keymap;
 use super::msg::Ticket;
 use super::text_box::TextBox;
@@ -159,7 +159,7 @@ impl State {
     /// The state before the first frame.
     pub fn new(connection: Connection, map: Keymap, size: Size, clock: Clock) -> Self {
         Self {
-            size,
+            size: drawn_part(size),
             clock,
             keys: Keys {
                 map,
@@ -247,14 +247,14 @@ impl State {
         entry.is_some_and(|entry| entry.summary.is_some())
     }
 
-    /// Whether an answer of this machine is on its way: hits, or the copy of the user under the
-    /// cursor. It mostly takes less time than a frame.
+    /// Whether an answer of this machine is on its way: hits, the copy of the user under the
+    /// cursor, or whether the user before is still known. It mostly takes less time than a frame.
     pub(crate) fn awaits_this_machine(&self) -> bool {
         let glances = |subject: &Subject| subject.visit == Visit::Glance;
         let awaits_copy = self.profile.subject.as_ref().is_some_and(glances)
             && self.profile.remote.good().is_none()
             && self.is_kept();
-        self.users.searching.is_some() || awaits_copy
+        self.users.searching.is_some() || awaits_copy || self.history.is_unsure()
     }
 
     /// The open thread, if it belongs to the user in the profile pane.

@@ -10,6 +10,7 @@ mod naming;
 mod opening;
 mod overlay;
 mod profile;
+mod raw;
 mod selection;
 mod typing;
 mod users;
@@ -20,7 +21,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::effect::{Ask, DirectoryEffect, Effect};
-use super::geometry::Size;
+use super::geometry::{Size, drawn_part};
 use super::msg::{Msg, Stamped, Timer};
 use super::state::{Directory, Link, SPINNER_AFTER, State};
 use crate::domain::{App, Connection, Pause, Pin, Problem, ProblemKind};
@@ -37,7 +38,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::Started => started(state),
         Msg::KeyPressed(key) => keys::pressed(state, key),
         Msg::Pasted(text) => typing::pasted(state, &text),
-        Msg::Resized { width, height } => resized(state, Size { width, height }),
+        Msg::Resized { width, height } => resized(state, drawn_part(Size { width, height })),
         Msg::Connected(result) => connected(state, result),
         Msg::DirectoryChanged => vec![users::search(state)],
         Msg::DirectoryRead => {
@@ -46,6 +47,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         }
         Msg::SearchDone { ticket, results } => users::search_done(state, ticket, results),
         Msg::UserLoaded { ticket, result } => opening::loaded(state, ticket, *result),
+        Msg::UserJoined { ticket, known } => opening::joined(state, ticket, *known),
         Msg::UserRecalled {
             lookup,
             known,
@@ -68,7 +70,10 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::Paused(pause) => paused(state, pause),
         Msg::TimerFired(timer) => fired(state, timer),
         Msg::PinToggled(pin) => pin_toggled(state, pin),
-        Msg::Copied { what, error } => copy::copied(state, what, error),
+        Msg::Copied { what, size, error } => copy::copied(state, what, size, error),
+        Msg::PinFailed { pin, why } => pin_failed(state, pin, &SafeText::of(&why)),
+        Msg::StillKnown(id) => opening::still_known(state, id),
+        Msg::UsersGone(gone) => opening::users_gone(state, &gone),
         Msg::TaskFailed(words) => {
             let words = SafeText::of(&words);
             complained(
@@ -103,6 +108,14 @@ fn pin_toggled(state: &mut State, pin: Pin) -> Vec<Effect> {
         Pin::Removed => "unpinned",
     });
     vec![users::search(state)]
+}
+
+fn pin_failed(state: &mut State, pin: Pin, why: &SafeText) -> Vec<Effect> {
+    let not_done = match pin {
+        Pin::Set => "not pinned",
+        Pin::Removed => "still pinned",
+    };
+    complained(state, &format_args!("{not_done}: {why}"))
 }
 
 /// Where the settings give the app no name, the API's own name is better than the id.
@@ -160,9 +173,10 @@ fn fired(state: &mut State, timer: Timer) -> Vec<Effect> {
         Timer::Rest(ticket) => profile::rested(state, ticket),
         // An import beside the console is found within a minute.
         Timer::Minute if state.directory == Directory::Ready => {
+            let opened = opening::opened(state);
             vec![
                 next_minute(state.clock.now),
-                Effect::Directory(DirectoryEffect::RecallNews),
+                Effect::Directory(DirectoryEffect::RecallNews { opened }),
             ]
         }
         Timer::Minute => vec![next_minute(state.clock.now)],

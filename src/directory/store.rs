@@ -6,11 +6,14 @@
 //! which cannot. Never asks the API; [`StoreHandle`] keeps all of it off the thread that draws.
 
 mod agent;
+mod agent_file;
 mod codes;
 mod columns;
 mod coverage;
 mod existing;
 mod fault;
+mod file;
+mod fit;
 mod folder;
 mod forget;
 mod forgotten;
@@ -37,13 +40,16 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::domain::AppId;
+use agent_file::AgentFile;
 
+pub(crate) use fault::Repairs;
 pub use fault::StoreError;
+pub use file::StoreFile;
 pub(crate) use folder::folder_name;
 pub use forget::Forgotten;
 pub use forgotten::IdHasher;
 pub use handle::{StoreHandle, StoreNews};
-pub use loss::Loss;
+pub use loss::{AgentLoss, Loss};
 pub use messages::StoredPage;
 pub use purge::Purged;
 pub use read::{Reader, StoredRow};
@@ -105,7 +111,7 @@ pub struct Store {
     options: StoreOptions,
     folder: PathBuf,
     directory: Connection,
-    agent: Connection,
+    agent: AgentFile,
     /// Held while the files are open, so that no other program sets them aside.
     open: folder::OpenMark,
     loss: Option<Loss>,
@@ -123,22 +129,34 @@ impl Store {
     /// Files that cannot be written are opened too, if they exist: reading works, and writing says
     /// why it does not.
     pub fn open(options: StoreOptions) -> Result<Self, StoreError> {
-        let mut store = match Self::open_files(options.clone()) {
+        match Self::open_files(options.clone()) {
             Err(error)
                 if error.forbids_writing()
                     || error.is_closed() && !folder::takes_files(&options.folder()) =>
             {
-                return Self::open_for_reading(options).map_err(|_| error);
+                Self::open_for_reading(options).map_err(|_| error)
             }
-            opened => opened?,
-        };
-        match store.apply_keep() {
-            Err(error) if error.is_damage() => {
-                let mut store = store.salvage()?;
-                store.apply_keep()?;
-                Ok(store)
-            }
-            done => done.map(|()| store),
+            opened => opened?.settle(),
+        }
+    }
+
+    /// Brings the files to what belongs in them. A file that shows itself to be damaged on the way
+    /// is repaired.
+    fn settle(mut self) -> Result<Self, StoreError> {
+        let mut repairs = Repairs::default();
+        loop {
+            let restored = if self.loss.is_some() {
+                self.project_restored().and_then(|()| self.restore_pinned())
+            } else {
+                Ok(())
+            };
+            let settled = restored.and_then(|()| self.apply_keep());
+            let Some(file) = repairs.due(&settled) else {
+                return settled.map(|()| self);
+            };
+            let earlier = self.loss.take();
+            self = self.replace_damaged(file)?;
+            self.loss = self.loss.map(|loss| loss.beside(earlier));
         }
     }
 
@@ -148,9 +166,9 @@ impl Store {
         let directory = schema::open_for_reading(&folder.join(folder::DIRECTORY))?;
         let agent = folder.join(folder::AGENT);
         let agent = if agent.exists() {
-            schema::open_for_reading(&agent)?
+            AgentFile::open_for_reading(&agent)?
         } else {
-            schema::open_no_agent()?
+            AgentFile::none()?
         };
         let mut store = Self {
             seen: schema::data_version(&directory)?,
@@ -173,8 +191,7 @@ impl Store {
         let open_directory = || schema::open_directory(&folder, options.most_pages);
         let directory = match open_directory() {
             Err(error) if StoreError::is_damage(&error) => {
-                let found = salvage::replace_directory(&folder, &open)?;
-                loss = Some(found);
+                loss = Some(replace_alone(&folder, &open, StoreFile::Directory)?);
                 open_directory()?
             }
             opened => opened?,
@@ -183,15 +200,15 @@ impl Store {
         if is_used && salvage::is_empty(&folder, folder::AGENT) {
             loss.get_or_insert_with(Loss::default).agent_emptied = true;
         }
-        let agent = match schema::open_agent(&folder) {
+        let agent = match AgentFile::open(&folder) {
             Err(error) if error.is_damage() => {
-                let found = salvage::replace_agent(&folder, &open)?;
-                loss.get_or_insert_with(Loss::default).agent = Some(found);
-                schema::open_agent(&folder)?
+                let found = replace_alone(&folder, &open, StoreFile::Agent)?;
+                loss = Some(found.beside(loss));
+                AgentFile::open(&folder)?
             }
             opened => opened?,
         };
-        let mut store = Self {
+        Ok(Self {
             options,
             folder,
             seen: schema::data_version(&directory)?,
@@ -199,22 +216,32 @@ impl Store {
             agent,
             open,
             loss,
-        };
-        if store.loss.is_some() {
-            store.restore_pinned()?;
+        })
+    }
+
+    /// Replaces a file that showed itself to be damaged by what is readable of it, and opens the
+    /// files again. [`Store::loss`] says what that cost.
+    ///
+    /// The other file is left alone. While another program has the files open, nothing is done,
+    /// and the store stays open.
+    pub fn reopen_salvaged(self, file: StoreFile) -> Result<Self, Box<Unrepaired>> {
+        let settled = self.replace_damaged(file)?.settle();
+        settled.map_err(|error| Box::new(Unrepaired { error, store: None }))
+    }
+
+    fn replace_damaged(self, file: StoreFile) -> Result<Self, Box<Unrepaired>> {
+        if let Err(error) = self.open.keep_others_out() {
+            return Err(Box::new(Unrepaired {
+                error: error.not_repaired(file),
+                store: Some(self),
+            }));
         }
-        Ok(store)
+        let reopened = self.salvage(file);
+        reopened.map_err(|error| Box::new(Unrepaired { error, store: None }))
     }
 
-    /// Opens the files again, carrying over what is readable, after damage that only showed while
-    /// they were in use.
-    pub fn reopen_salvaged(self) -> Result<Self, StoreError> {
-        let mut store = self.salvage()?;
-        store.apply_keep()?;
-        Ok(store)
-    }
-
-    fn salvage(self) -> Result<Self, StoreError> {
+    /// The same while others are kept out.
+    fn salvage(self, file: StoreFile) -> Result<Self, StoreError> {
         let Self {
             options,
             folder,
@@ -225,11 +252,12 @@ impl Store {
             seen: _,
         } = self;
         drop((directory, agent));
-        let found = salvage::replace_directory(&folder, &open)?;
+        let found = salvage::replace_file(&folder, file);
+        open.let_others_in();
+        let found = found.map_err(|error| error.not_repaired(file))?;
         drop(open);
         let mut store = Self::open_files(options)?;
-        store.loss = Some(found);
-        store.restore_pinned()?;
+        store.loss = Some(found.beside(store.loss.take()));
         Ok(store)
     }
 
@@ -242,6 +270,11 @@ impl Store {
     pub(crate) fn has_news(&mut self) -> Result<bool, StoreError> {
         let now = schema::data_version(&self.directory)?;
         Ok(std::mem::replace(&mut self.seen, now) != now)
+    }
+
+    /// Has everything that is there count as news.
+    fn expect_news(&mut self) {
+        self.seen = -1;
     }
 
     /// The app whose users are kept.
@@ -334,6 +367,30 @@ impl Store {
     pub(in crate::directory) fn keep(&self) -> Keep {
         self.options.keep
     }
+}
+
+/// Why a damaged file could not be replaced, and the store, if it is still open.
+#[derive(Debug)]
+pub struct Unrepaired {
+    /// Why not.
+    pub error: StoreError,
+    /// The store as it was.
+    pub store: Option<Store>,
+}
+
+impl From<Box<Unrepaired>> for StoreError {
+    fn from(unrepaired: Box<Unrepaired>) -> Self {
+        unrepaired.error
+    }
+}
+
+fn replace_alone(
+    folder: &Path,
+    open: &folder::OpenMark,
+    file: StoreFile,
+) -> Result<Loss, StoreError> {
+    let replaced = open.alone(|| salvage::replace_file(folder, file));
+    replaced.map_err(|error| error.not_repaired(file))
 }
 
 fn has_users(directory: &Connection) -> Result<bool, StoreError> {

@@ -1,5 +1,7 @@
 //! Looking a user up by either id, and which of the two led there.
 
+use jiff::Timestamp;
+
 use super::{LookupId, User};
 
 /// Which id of the user the looked-up text was.
@@ -37,4 +39,6 @@ pub struct Found {
     pub user: User,
     /// Which id matched.
     pub matched_by: MatchedBy,
+    /// When the API was asked, by its own clock where it is known: two answers are ordered by it.
+    pub asked_at: Timestamp,
 }

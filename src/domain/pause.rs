@@ -7,8 +7,19 @@ use jiff::Timestamp;
 /// A pause that the API has asked for with a 429.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pause {
-    /// When requests go on, by this machine's clock.
+    /// When requests may go on, by this machine's clock.
     pub until: Timestamp,
+    /// Whether any request is waiting to go on.
+    pub held: Held,
+}
+
+/// Whether a pause keeps a request waiting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Held {
+    /// Nothing goes on when it is over: the last try was refused, and nothing else was asked since.
+    Nothing,
+    /// At least one request is sent when it is over.
+    Requests,
 }
 
 impl Pause {
@@ -27,7 +38,10 @@ mod tests {
     #[test]
     fn a_pause_runs_out_and_never_below_nothing() {
         let at = |second| Timestamp::from_second(second).unwrap();
-        let pause = Pause { until: at(100) };
+        let pause = Pause {
+            until: at(100),
+            held: Held::Nothing,
+        };
         assert_eq!(pause.left(at(93)), Duration::from_secs(7));
         assert_eq!(pause.left(at(100)), Duration::ZERO);
         assert_eq!(pause.left(at(5000)), Duration::ZERO);

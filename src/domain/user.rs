@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::facts::{MissingUserId, Portion, Source};
 use super::{
-    Authentication, Client, DisplayName, FactNote, Identity, Properties, RawJson, SmoochId,
-    Untrusted, UserId,
+    Authentication, Client, DisplayName, FactNote, Identity, Properties, RawJson, ReportedPart,
+    SmoochId, Untrusted, UserId, WholeReport,
 };
 
 /// A user (v1.1: appUser) with everything the API told about them.
@@ -69,4 +69,8 @@ pub struct KnownUser {
     pub source: Source,
     /// Facts that rest on something else.
     pub notes: Vec<FactNote>,
+    /// The newest report of the whole user, as it came; it is from the same source and moment.
+    pub whole: WholeReport,
+    /// What else was reported, the latest first.
+    pub beside: Vec<ReportedPart>,
 }

@@ -22,7 +22,7 @@ pub(crate) struct Asker {
 }
 
 impl Asker {
-    /// Asks `api`, which speaks `version`; `now` dates its answers.
+    /// Asks `api`, which speaks `version`; `now` dates the pages of messages that it answers with.
     pub(crate) fn new(
         api: Arc<dyn UserApi>,
         version: ApiVersion,
@@ -70,9 +70,7 @@ impl Asker {
         let Some(memory) = &self.memory else {
             return Kept::Not;
         };
-        memory
-            .learn(id, found.clone(), self.version, (self.now)())
-            .await
+        memory.learn(id, found.clone(), self.version).await
     }
 
     /// What this machine knows about the fate of an id.

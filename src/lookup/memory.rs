@@ -3,7 +3,7 @@
 //! In: what the API answered, and what the agent opened and pinned. Out: what was known before:
 //! everybody at the start, one user or their messages while the API is asked, and what became of
 //! an old id. Only the task that asks waits for the disk. The first thing that goes wrong with the
-//! files is reported, and the program goes on without them.
+//! files is reported, and the program goes on without them; for a pin each failure is the answer.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -68,8 +68,11 @@ impl Memory {
         store: StoreHandle,
         listener: impl Fn(&StoreNews) + Send + Sync + 'static,
     ) -> Self {
+        let listener = Arc::new(listener);
+        let losses = Arc::clone(&listener);
+        store.on_loss(move |loss| losses(loss));
         let trouble = Trouble {
-            listener: Arc::new(listener),
+            listener,
             is_reported: Arc::default(),
         };
         Self { store, trouble }
@@ -91,7 +94,7 @@ impl Memory {
             .ok()
     }
 
-    /// Hands on everybody who is remembered, and reports what was lost.
+    /// Hands on everybody who is remembered.
     pub(crate) async fn recall_everybody(
         &self,
         take: impl Fn(EverybodyPart) + Clone + Send + 'static,
@@ -103,32 +106,43 @@ impl Memory {
             Ok(())
         });
         read.await;
-        let (to, from) = oneshot::channel();
-        self.store.take_loss(move |loss| {
-            let _ = to.send(loss);
-        });
-        if let Ok(Some(loss)) = from.await {
-            (self.trouble.listener)(&loss);
-        }
     }
 
-    /// Hands on everybody anew if others wrote into the directory; says whether they did.
-    pub(crate) async fn recall_news(&self, take: impl Fn(BuiltIndex) + Send + 'static) -> bool {
+    /// Hands on everybody anew if others wrote into the directory. Says who of `opened` left no
+    /// trace there; `None` when nothing was written.
+    pub(crate) async fn recall_news(
+        &self,
+        opened: Vec<SmoochId>,
+        take: impl Fn(BuiltIndex) + Send + 'static,
+    ) -> Option<Vec<SmoochId>> {
         let read = self.ask(move |store| {
-            let has_news = store.has_news()?;
-            if has_news {
-                take(load_everybody(store)?);
+            if !store.has_news()? {
+                return Ok(None);
             }
-            Ok(has_news)
+            take(load_everybody(store)?);
+            let mut gone = Vec::new();
+            for id in &opened {
+                if store.has_no_trace(id)? {
+                    gone.push(id.clone());
+                }
+            }
+            Ok(Some(gone))
         });
-        read.await.unwrap_or(false)
+        read.await.flatten()
     }
 
-    /// What is kept of the user with this id, or of the survivor that an old id leads to.
-    pub(crate) async fn recall_user(&self, id: &LookupId) -> Recalled {
+    /// What is kept of the user with this id, or of the survivor that an old id leads to; `None`
+    /// when the files cannot tell.
+    pub(crate) async fn recall_user(&self, id: &LookupId) -> Option<Recalled> {
         let id = id.clone();
-        let read = self.ask(move |store| recall(store, &id));
-        read.await.unwrap_or(Recalled::Nothing)
+        self.ask(move |store| recall(store, &id)).await
+    }
+
+    /// Whether no trace of a user is left; `false` when the files cannot tell.
+    pub(crate) async fn has_no_trace(&self, id: &SmoochId) -> bool {
+        let id = id.clone();
+        let read = self.ask(move |store| store.has_no_trace(&id));
+        read.await.unwrap_or(false)
     }
 
     /// The same, handed on by the thread that keeps the files: each thread in between would cost
@@ -170,15 +184,13 @@ impl Memory {
     }
 
     /// Keeps what the API answered when `lookup` was looked up.
-    pub(super) async fn learn(
-        &self,
-        lookup: &LookupId,
-        found: Found,
-        api: ApiVersion,
-        at: Timestamp,
-    ) -> Kept {
-        let Found { user, matched_by } = found;
-        let change = Change::Report(Box::new(Report::answered(&user, api, at)));
+    pub(super) async fn learn(&self, lookup: &LookupId, found: Found, api: ApiVersion) -> Kept {
+        let Found {
+            user,
+            matched_by,
+            asked_at,
+        } = found;
+        let change = Change::Report(Box::new(Report::answered(&user, api, asked_at)));
         let survivor = user.id.clone();
         // Only what looks like an `_id` can be one that was merged away.
         let is_merged = matched_by == MatchedBy::Merged && lookup.looks_like_smooch_id();
@@ -186,7 +198,7 @@ impl Memory {
         let write = self.ask(move |store| {
             store.record(&change)?;
             if let Some(old) = &old {
-                store.note_merge(old, &survivor, at)?;
+                store.note_merge(old, &survivor, asked_at)?;
             }
             store.find(&LookupId::from(&survivor))
         });
@@ -219,9 +231,21 @@ impl Memory {
         self.ask(move |store| store.note_opened(&id, at)).await;
     }
 
-    /// Keeps that the agent pinned a user, or took the pin away.
-    pub(crate) async fn set_pin(&self, id: SmoochId, pin: Pin, at: Timestamp) {
-        self.ask(move |store| store.set_pin(&id, pin, at)).await;
+    /// Keeps that the agent pinned a user, or took the pin away; it is on the disk when this
+    /// returns `Ok`.
+    pub(crate) async fn set_pin(
+        &self,
+        id: SmoochId,
+        pin: Pin,
+        at: Timestamp,
+    ) -> Result<(), StoreNews> {
+        let (to, from) = oneshot::channel();
+        let write = move |store: &mut Store| store.set_pin(&id, pin, at);
+        self.store.insist(write, move |written| {
+            let _ = to.send(written);
+        });
+        let written = from.await.unwrap_or(Err(StoreError::Ended));
+        written.map_err(|error| StoreNews::from(&error))
     }
 
     /// Counts what is kept.
@@ -241,9 +265,11 @@ fn kept_beside(stored: Option<KnownUser>, answered: &User) -> Kept {
     match stored {
         Some(stored)
             if stored.user.portion == Portion::Whole
-                && stored.user.properties != answered.properties =>
+                && (stored.user.properties != answered.properties
+                    || !stored.notes.is_empty()
+                    || !stored.beside.is_empty()) =>
         {
-            Kept::WithMore(Box::new(stored.user))
+            Kept::WithMore(Box::new(stored))
         }
         _ => Kept::AsAnswered,
     }

@@ -1,6 +1,6 @@
 //! What comes of looking somebody up.
 
-use crate::domain::{Fate, Found, KnownUser, MatchedBy, Problem, SmoochId, User};
+use crate::domain::{Fate, Found, KnownUser, MatchedBy, Problem, SmoochId};
 
 /// What the API answered, after following a merge that this machine knows of.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +60,6 @@ pub(crate) enum Kept {
     Not,
     /// It is kept as the API gave it.
     AsAnswered,
-    /// It is kept with custom data from files, which the API did not mention.
-    WithMore(Box<User>),
+    /// It is kept with what other reports say: here is all of it.
+    WithMore(Box<KnownUser>),
 }

@@ -19,7 +19,7 @@ use crate::directory::store::{Change, Store, StoreHandle, StoreNews, StoreOption
 use crate::domain::facts::Source;
 use crate::domain::{
     ApiVersion, App, AppId, ConversationKey, Fate, Found, Key, LineFault, LookupId, MatchedBy,
-    MessagePage, PageRequest, Problem, Refused, SmoochId, User,
+    MessagePage, PageRequest, Pin, Problem, Refused, SmoochId, User,
 };
 use crate::wire::v11;
 
@@ -28,6 +28,11 @@ const OLD: &str = "64c0a1f2a7f31c0058e6d000";
 
 fn now() -> Timestamp {
     "2026-03-04T12:41:00Z".parse().unwrap()
+}
+
+/// The server's clock is an hour behind this machine's.
+fn asked_at() -> Timestamp {
+    "2026-03-04T11:41:00Z".parse().unwrap()
 }
 
 /// An API that knows some users under some ids, as long as it can be reached.
@@ -46,7 +51,11 @@ impl Scripted {
         let user =
             user.ok_or_else(|| Problem::Refused(Refused::UserNotFound { id: id.clone() }))?;
         let matched_by = MatchedBy::of(id, &user);
-        Ok(Found { user, matched_by })
+        Ok(Found {
+            user,
+            matched_by,
+            asked_at: asked_at(),
+        })
     }
 }
 
@@ -148,7 +157,8 @@ impl Desk {
     }
 
     async fn recall(&self, id: &str) -> Recalled {
-        self.memory.recall_user(&LookupId::new(id)).await
+        let recalled = self.memory.recall_user(&LookupId::new(id)).await;
+        recalled.unwrap_or(Recalled::Nothing)
     }
 
     /// A webhook reports that a user was deleted.
@@ -188,7 +198,10 @@ async fn a_user_is_found_by_either_id_and_remembered() {
             panic!("{id} is not remembered");
         };
         assert_eq!((&known.user, matched_by), (&mara(), None));
-        assert_eq!((known.confirmed_at, known.source), (now(), Source::Api));
+        assert_eq!(
+            (known.confirmed_at, known.source),
+            (asked_at(), Source::Api)
+        );
     }
     assert_eq!(desk.trouble(), Vec::<String>::new());
 }
@@ -250,7 +263,11 @@ async fn without_the_api_a_copy_is_there_if_one_was_kept() {
     desk.answers(MARA, mara());
     desk.learn(MARA).await;
     desk.goes_offline();
-    for (id, copy) in [(MARA, Some(now())), ("cust-1", Some(now())), (OLD, None)] {
+    for (id, copy) in [
+        (MARA, Some(asked_at())),
+        ("cust-1", Some(asked_at())),
+        (OLD, None),
+    ] {
         assert_eq!(desk.look_up(id).await, LookupOutcome::Failed(offline()));
         let id = LookupId::new(id);
         assert_eq!(desk.asker.last_report(&id).await, copy, "{id:?}");
@@ -277,8 +294,8 @@ async fn what_a_table_said_beside_the_api_comes_back_with_the_answer() {
     let Kept::WithMore(user) = desk.learn(MARA).await else {
         panic!("what the table said is lost");
     };
-    assert_eq!(user.properties.0.len(), 2);
-    assert_eq!(user.user_id, mara().user_id);
+    assert_eq!(user.user.properties.0.len(), 2);
+    assert_eq!(user.user.user_id, mara().user_id);
 }
 
 #[tokio::test]
@@ -315,6 +332,41 @@ async fn trouble_with_the_files_is_reported_once_and_spoils_no_answer() {
         }
     ));
     assert_eq!(desk.trouble().len(), 1, "{:?}", desk.trouble());
+}
+
+#[tokio::test]
+async fn a_pin_is_written_or_says_each_time_why_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "a file where the folder should be").unwrap();
+    let desk = Desk::keeping_in(&file, folder);
+    let pin = || desk.memory.set_pin(SmoochId::new(MARA), Pin::Set, now());
+    for _ in 0..3 {
+        let refused = pin().await.unwrap_err().to_string();
+        assert!(refused.contains("the data folder"), "{refused}");
+        assert!(refused.contains("check the folder"), "{refused}");
+    }
+    // Once the cause is gone, the same is done without a new start.
+    std::fs::remove_file(&file).unwrap();
+    pin().await.unwrap();
+    let pinned = Store::open(options_in(&file)).unwrap().pinned().unwrap();
+    assert_eq!(pinned, [SmoochId::new(MARA)]);
+    assert_eq!(desk.trouble(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_is_lost_is_reported_also_when_nobody_asks_for_everybody() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_owned();
+    let app_folder = Store::open(options_in(&data)).unwrap().folder().to_owned();
+    std::fs::write(app_folder.join("agent.db"), "no database ".repeat(1_000)).unwrap();
+    let desk = Desk::keeping_in(&data, folder);
+    assert_eq!(desk.recall(MARA).await, Recalled::Nothing);
+    let [words] = &desk.trouble()[..] else {
+        panic!("{:?}", desk.trouble());
+    };
+    assert!(words.contains("set aside as agent.db.broken-1"), "{words}");
+    assert!(!words.contains("directory.db"), "{words}");
 }
 
 #[tokio::test]

@@ -31,8 +31,12 @@ pub(crate) enum Refusal {
     Conflict(&'static str),
     /// The path exists, but not with this method; holds the allowed methods.
     MethodNotAllowed(&'static str),
+    /// The request was meant for a server of another name.
+    UnknownHost,
     /// The body is larger than the API accepts.
     TooLarge,
+    /// The sandbox keeps no more uploads.
+    UploadsFull,
     /// Too many requests in too short a time.
     TooMany,
     /// Something in the request is wrong.
@@ -51,7 +55,7 @@ impl Refusal {
     pub(crate) fn status(&self) -> StatusCode {
         match self {
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::Forbidden(_) | Self::UnknownHost => StatusCode::FORBIDDEN,
             Self::AppNotFound
             | Self::UserNotFound
             | Self::ConversationNotFound
@@ -60,7 +64,7 @@ impl Refusal {
             | Self::NotFound => StatusCode::NOT_FOUND,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLarge | Self::UploadsFull => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
             Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Broken => StatusCode::INTERNAL_SERVER_ERROR,
@@ -85,7 +89,16 @@ impl Refusal {
             Self::NotFound => ("not_found", "Not found"),
             Self::Conflict(why) => ("conflict", why),
             Self::MethodNotAllowed(_) => ("method_not_allowed", "Method not allowed"),
+            Self::UnknownHost => (
+                "forbidden",
+                "The sandbox answers only to localhost and to loopback addresses such as 127.0.0.1",
+            ),
             Self::TooLarge => ("request_entity_too_large", "Request entity too large"),
+            Self::UploadsFull => (
+                "request_entity_too_large",
+                "The sandbox keeps at most 64 MiB of uploads in all: remove some of them, or start it \
+                 anew",
+            ),
             Self::TooMany => ("too_many_requests", "Too many requests"),
             Self::BadRequest(why) => ("bad_request", why),
             Self::Broken => ("internal_error", "Internal error"),

@@ -23,11 +23,29 @@ pub(crate) struct File {
     pub goes_with: Option<String>,
 }
 
+/// The most that the files of all apps may take, in bytes: they are kept in memory. The refusal says
+/// so in words.
+pub(crate) const MOST: usize = 64 * 1024 * 1024;
+
+/// What a file takes beside its name, its type and its content.
+const AROUND: usize = 512;
+
+impl File {
+    fn size(&self) -> usize {
+        AROUND + self.name.len() + self.media_type.len() + self.bytes.len()
+    }
+}
+
 /// The files of one app, by id.
 #[derive(Debug, Default)]
 pub(crate) struct Files(HashMap<String, File>);
 
 impl Files {
+    /// What they take, in bytes.
+    pub(crate) fn size(&self) -> usize {
+        self.0.values().map(File::size).sum()
+    }
+
     /// Keeps a file and gives the path at which it is served.
     pub(crate) fn add(&mut self, chance: &mut Chance, file: File) -> String {
         let id = chance.hex(24);

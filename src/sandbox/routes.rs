@@ -13,6 +13,7 @@ use super::answers::{
 use super::auth::Scope;
 use super::cast::FOREIGN_APP_ID;
 use super::errors::Refusal;
+use super::files;
 use super::path::{Resource, Route, UserPart, parse_route};
 use super::query::Query;
 use super::world::{App, World};
@@ -56,12 +57,16 @@ fn resolve_answer(world: &mut World, base_url: &str, asked: &Asked<'_>) -> Resul
     let scope = world.keys.check(asked.authorization, world.origin.now)?;
     let app = resolve_app(world, &route, &scope)?;
     check_scope(world, &app, &route.resource, asked.method, &scope)?;
+    let body = asked.body.ok_or(Refusal::TooLarge)?;
+    if route.resource.takes_a_file() && world.uploaded() + body.len() > files::MOST {
+        return Err(Refusal::UploadsFull);
+    }
     let call = Call {
         method: asked.method,
         raw_query: asked.query,
         query: Query::parse(asked.query)?,
         content_type: asked.content_type,
-        body: asked.body.ok_or(Refusal::TooLarge)?,
+        body,
         scope: &scope,
         base_url,
     };

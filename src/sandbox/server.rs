@@ -23,6 +23,7 @@ use super::answers::attachments::FILE_LIMIT;
 use super::chance::Chance;
 use super::errors::Refusal;
 use super::faults::{Fate, Faults};
+use super::hosts::is_for_this_machine;
 use super::routes::{Asked, answer, takes_a_file};
 use super::world::World;
 
@@ -160,6 +161,9 @@ async fn handle(State(shared): State<Arc<Shared>>, request: Request) -> Response
     };
     let fate = shared.faults.fate(number);
     let answered = match fate {
+        _ if !is_for_this_machine(&head.headers, &head.uri) => {
+            Answer::refused(&Refusal::UnknownHost)
+        }
         Fate::Answered | Fate::BrokenOff => answer(&mut shared.world(), &shared.base_url, &asked),
         Fate::Refused => Answer::refused(&Refusal::TooMany),
         Fate::Failed(status) => failure(status),

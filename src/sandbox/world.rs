@@ -93,6 +93,11 @@ impl World {
             .unwrap_or_default()
     }
 
+    /// What the uploads of all apps take, in bytes.
+    pub(crate) fn uploaded(&self) -> usize {
+        self.apps.iter().map(|app| app.files.size()).sum()
+    }
+
     /// The app with that id.
     pub(crate) fn app(&mut self, id: &str) -> Option<&mut App> {
         self.apps.iter_mut().find(|app| app.id == id)

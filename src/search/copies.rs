@@ -49,8 +49,8 @@ mod tests {
     use jiff::Timestamp;
 
     use super::*;
-    use crate::domain::DisplayName;
     use crate::domain::facts::Source;
+    use crate::domain::{DisplayName, WholeReport};
     use crate::wire::v11::parse_user;
 
     fn known(number: usize, confirmed_at: i64) -> KnownUser {
@@ -61,6 +61,8 @@ mod tests {
             confirmed_at: Timestamp::from_second(confirmed_at).unwrap(),
             source: Source::Api,
             notes: Vec::new(),
+            whole: WholeReport::InTheUser,
+            beside: Vec::new(),
         }
     }
 

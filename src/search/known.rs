@@ -13,7 +13,7 @@ use super::index::{BuiltIndex, Merge, Merged, Rows};
 use super::person::Person;
 use super::snapshot::Snapshot;
 use crate::domain::facts::Source;
-use crate::domain::{DisplayName, KnownUser, Pin, Provenance, SmoochId, User, name};
+use crate::domain::{DisplayName, KnownUser, Pin, SmoochId, User, WholeReport, name};
 
 /// All known users, each once.
 #[derive(Debug, Default)]
@@ -85,6 +85,11 @@ impl KnownUsers {
         self.unwritten.remove(id);
     }
 
+    /// Whether a user was learned and may not be in the store yet.
+    pub(crate) fn is_unwritten(&self, id: &SmoochId) -> bool {
+        self.unwritten.contains(id)
+    }
+
     /// Begins a merge if enough users came one by one to make it worth it, and if none has begun.
     /// It is built elsewhere, while this directory is searched and changed.
     pub(crate) fn begin_due_merge(&mut self) -> Option<Merge> {
@@ -111,26 +116,27 @@ impl KnownUsers {
 
     /// Keeps a user as the API returned them.
     pub fn learn(&mut self, user: User, at: Timestamp) {
-        let resolved = name::resolve_display_name(&user, &[]);
-        // The API itself decides a name from the user's messages; a guess made without the messages
-        // must not replace it (API document, section 8.4).
-        let name = match self.name_of(&user.id) {
-            Some(old)
-                if old.provenance == Provenance::Message
-                    && resolved.provenance > Provenance::Message =>
-            {
-                old
-            }
-            _ => resolved,
-        };
-        self.unwritten.insert(user.id.clone());
-        self.keep(KnownUser {
+        self.learn_known(KnownUser {
+            name: name::resolve_display_name(&user, &[]),
             user,
-            name,
             confirmed_at: at,
             source: Source::Api,
             notes: Vec::new(),
+            whole: WholeReport::InTheUser,
+            beside: Vec::new(),
         });
+    }
+
+    /// Keeps a user with all that is known beside what the API returned.
+    pub(crate) fn learn_known(&mut self, known: KnownUser) {
+        // The API itself decides a name from the user's messages; a guess made without the messages
+        // must not replace it (API document, section 8.4).
+        let name = match self.name_of(&known.user.id) {
+            Some(old) => known.name.clone().unless_worse_than(&old),
+            None => known.name.clone(),
+        };
+        self.unwritten.insert(known.user.id.clone());
+        self.keep(KnownUser { name, ..known });
     }
 
     /// Keeps a name that was resolved with the user's messages.
@@ -145,9 +151,7 @@ impl KnownUsers {
     }
 
     fn keep(&mut self, known: KnownUser) {
-        Person::of(&known.user, &known.name, known.confirmed_at, |person| {
-            self.learn_person(person);
-        });
+        Person::of(&known, |person| self.learn_person(person));
         self.current.copies.insert(known);
     }
 

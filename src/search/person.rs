@@ -9,7 +9,8 @@ use jiff::Timestamp;
 
 use crate::domain::name::names_in_raw;
 use crate::domain::{
-    Client, DisplayName, Identity, Naming, Provenance, Scalar, Untrusted, User, UserId,
+    Client, DisplayName, FactNote, Identity, KnownUser, Naming, Provenance, Scalar, Searched,
+    Untrusted, UserId,
 };
 
 /// What the index needs to know about a user.
@@ -87,13 +88,10 @@ impl<'a> Person<'a> {
         })
     }
 
-    /// Passes a user from the API on as a person.
-    pub(crate) fn of<T>(
-        user: &User,
-        name: &DisplayName,
-        confirmed_at: Timestamp,
-        take: impl FnOnce(&Person<'_>) -> T,
-    ) -> T {
+    /// Passes a user on as a person, with what other sources say instead of what is shown.
+    pub(crate) fn of<T>(known: &KnownUser, take: impl FnOnce(&Person<'_>) -> T) -> T {
+        let KnownUser { user, name, .. } = known;
+        let said = || known.notes.iter().filter_map(FactNote::searched);
         let clients = user
             .clients
             .iter()
@@ -106,11 +104,16 @@ impl<'a> Person<'a> {
         let others = user.clients.iter().chain(&user.pending_clients);
         let others: Vec<Untrusted> = others.flat_map(names_in_raw).collect();
         let names = others.iter().map(name_alone);
-        let channels: Vec<PersonChannel<'_>> = clients.chain(pending).chain(names).collect();
+        let channels = clients.chain(pending).chain(names);
+        let channels = channels.chain(said().filter_map(said_channel));
+        let channels: Vec<PersonChannel<'_>> = channels.collect();
         let properties = user.properties.0.iter();
-        let properties: Vec<_> = properties
-            .map(|(name, value)| (raw(name), value_text(value)))
-            .collect();
+        let properties = properties.map(|(name, value)| (raw(name), value_text(value)));
+        let said = said().filter_map(|said| match said {
+            Searched::Property(name, value) => Some((raw(name), raw(value).into())),
+            Searched::Name(_) | Searched::Email(_) => None,
+        });
+        let properties: Vec<_> = properties.chain(said).collect();
         take(&Person {
             id: user.id.expose(),
             user_id: user.user_id.as_ref().map(UserId::expose),
@@ -121,7 +124,7 @@ impl<'a> Person<'a> {
             email: user.email.as_ref().map(raw),
             channels: &channels,
             properties: &properties,
-            confirmed_at: Some(confirmed_at),
+            confirmed_at: Some(known.confirmed_at),
         })
     }
 }
@@ -142,6 +145,19 @@ fn name_alone(name: &Untrusted) -> PersonChannel<'_> {
         display_name: Some(raw(name)),
         external_id: None,
         last_seen: None,
+    }
+}
+
+/// A name or an e-mail that another source gives: it is found as if it were a channel's.
+fn said_channel(said: Searched<'_>) -> Option<PersonChannel<'_>> {
+    match said {
+        Searched::Name(name) => Some(name_alone(name)),
+        Searched::Email(email) => Some(PersonChannel {
+            display_name: None,
+            external_id: Some(raw(email)),
+            ..name_alone(email)
+        }),
+        Searched::Property(..) => None,
     }
 }
 

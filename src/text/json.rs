@@ -75,6 +75,53 @@ pub(crate) fn pretty(json: &str) -> String {
     out
 }
 
+/// Puts JSON text on one line: removes white space between tokens, and replaces half a surrogate
+/// pair with U+FFFD, because strict readers would refuse the whole line for one stranger's message.
+pub(crate) fn one_line(json: &str) -> String {
+    let mut line = String::with_capacity(json.len());
+    let mut rest = json;
+    let mut in_string = false;
+    while let Some(c) = rest.chars().next() {
+        let taken = match c {
+            '"' => {
+                in_string = !in_string;
+                line.push(c);
+                1
+            }
+            '\\' if in_string => {
+                let (escape, taken) = whole_escape(rest);
+                line.push_str(escape);
+                taken
+            }
+            ' ' | '\t' | '\r' | '\n' if !in_string => 1,
+            other => {
+                line.push(other);
+                other.len_utf8()
+            }
+        };
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+    line
+}
+
+/// The escape that `text` starts with, and its length; half a pair becomes U+FFFD.
+fn whole_escape(text: &str) -> (&str, usize) {
+    const REPLACEMENT: &str = "\\ufffd";
+    let unit = |from: usize| {
+        let digits = text.get(from..)?.strip_prefix("\\u")?.get(..4)?;
+        u16::from_str_radix(digits, 16).ok()
+    };
+    match (unit(0), unit(6)) {
+        (Some(0xD800..=0xDBFF), Some(0xDC00..=0xDFFF)) => (text.get(..12).unwrap_or(text), 12),
+        (Some(0xD800..=0xDFFF), _) => (REPLACEMENT, 6),
+        (Some(_), _) => (text.get(..6).unwrap_or(text), 6),
+        (None, _) => {
+            let escaped = text.chars().nth(1).map_or(0, char::len_utf8);
+            (text.get(..=escaped).unwrap_or(text), 1 + escaped)
+        }
+    }
+}
+
 fn new_line(out: &mut String, depth: usize) {
     out.push('\n');
     for _ in 0..depth.min(MOST_INDENTS) {
@@ -156,6 +203,29 @@ mod tests {
         ];
         assert_eq!(pretty(json), lines.join("\n"));
         assert_eq!(pretty(&pretty(json)), pretty(json));
+    }
+
+    #[test]
+    fn white_space_goes_only_between_tokens() {
+        let spread = "{\n  \"a b\" : [ 1.50 ,\t\"c \\\" d\\\\\" ]\r\n}";
+        assert_eq!(one_line(spread), r#"{"a b":[1.50,"c \" d\\"]}"#);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_does_not_spoil_the_line() {
+        let cases = [
+            (r#""\ud83d""#, r#""\ufffd""#),
+            (r#""\ud83d\ude00""#, r#""\ud83d\ude00""#),
+            (r#""\ude00x""#, r#""\ufffdx""#),
+            (r#""\ud83d\ud83d\ude00""#, r#""\ufffd\ud83d\ude00""#),
+            (r#""\ud83d\n""#, r#""\ufffd\n""#),
+            (r#""\\ud83d""#, r#""\\ud83d""#),
+            (r#""\u00e9é""#, r#""\u00e9é""#),
+        ];
+        for (came, goes) in cases {
+            assert_eq!(one_line(came), goes);
+            assert!(serde_json::from_str::<String>(&one_line(came)).is_ok());
+        }
     }
 
     #[test]

@@ -54,6 +54,21 @@ pub(crate) fn date(ts: Timestamp, tz: &TimeZone) -> String {
     ts.to_zoned(tz.clone()).strftime("%Y-%m-%d").to_string()
 }
 
+/// The day in words without the weekday: `3 May 2024`.
+pub(crate) fn long_date(ts: Timestamp, tz: &TimeZone) -> String {
+    ts.to_zoned(tz.clone()).strftime("%-d %b %Y").to_string()
+}
+
+/// The same, without the year if that is the current one: `3 May`.
+pub(crate) fn short_date(ts: Timestamp, now: Timestamp, tz: &TimeZone) -> String {
+    let (then, now) = (ts.to_zoned(tz.clone()), now.to_zoned(tz.clone()));
+    if then.year() == now.year() {
+        then.strftime("%-d %b").to_string()
+    } else {
+        long_date(ts, tz)
+    }
+}
+
 /// Day, time and zone: `2019-04-02 10:00:00 UTC`.
 pub(crate) fn full(ts: Timestamp, tz: &TimeZone) -> String {
     ts.to_zoned(tz.clone())
@@ -138,9 +153,14 @@ mod tests {
         assert_eq!(day(ts, &TimeZone::UTC), "Tue 02 Apr 2019");
         assert_eq!(date(ts, &TimeZone::UTC), "2019-04-02");
         assert_eq!(full(ts, &TimeZone::UTC), "2019-04-02 22:05:09 UTC");
+        assert_eq!(long_date(ts, &TimeZone::UTC), "2 Apr 2019");
+        let now: Timestamp = "2019-12-31T23:59:00Z".parse().unwrap();
+        assert_eq!(short_date(ts, now, &TimeZone::UTC), "2 Apr");
         let east = TimeZone::fixed(jiff::tz::offset(9));
         assert_eq!(clock(ts, &east), "07:05");
         assert_eq!(date(ts, &east), "2019-04-03");
+        // There the new year has begun.
+        assert_eq!(short_date(ts, now, &east), "3 Apr 2019");
         assert_eq!(full(ts, &east), "2019-04-03 07:05:09 +09");
     }
 }

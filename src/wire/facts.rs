@@ -19,7 +19,7 @@ use crate::domain::known::FactSet;
 use crate::domain::{ApiVersion, SmoochId, User};
 
 pub(super) use client::{Standing, add_client, refs_of};
-pub(crate) use document::{user_of, user_of_part};
+pub(crate) use document::{document, user_of, user_of_part};
 pub(crate) use packed::{decode, encode};
 pub(crate) use user::Extent;
 pub(super) use user::part_of;

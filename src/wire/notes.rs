@@ -3,18 +3,25 @@
 use jiff::Timestamp;
 
 use super::facts::text_of;
+use crate::domain::facts::Source;
 use crate::domain::known::{Key, Member, PersonView, Seen, Shown};
-use crate::domain::{FactName, FactNote, OtherReport, Untrusted};
+use crate::domain::{FactName, FactNote, OtherReport, SmoochId, Untrusted};
 
 /// Notes on the facts that do not rest on the report with this key, and on those of which another
-/// source says something else.
-pub(crate) fn notes_of(view: &PersonView<'_>, key: Key) -> Vec<FactNote> {
+/// source says something else. `discarded` are the ids that were merged away, as the view has them.
+pub(crate) fn notes_of(view: &PersonView<'_>, key: Key, discarded: &[SmoochId]) -> Vec<FactNote> {
+    let note = |about, seen: &Seen<'_>| {
+        let old = seen.shown.discarded.and_then(|place| discarded.get(place));
+        note(about, seen, old.cloned())
+    };
+    let rests_elsewhere = |shown: &Shown<'_>| shown.key != key || shown.discarded.is_some();
     let mut notes = Vec::new();
-    if let Some(shown) = view.user_id.filter(|shown| shown.key != key) {
+    notes.extend(no_user_id(view, key));
+    if let Some(shown) = view.user_id.filter(rests_elsewhere) {
         notes.push(note(FactName::UserId, &Seen { shown, also: None }));
     }
     for (member, seen) in &view.members {
-        if (seen.shown.key != key || seen.also.is_some())
+        if (rests_elsewhere(&seen.shown) || seen.also.is_some())
             && let Some(name) = name_of(member)
         {
             notes.push(note(name, seen));
@@ -23,7 +30,7 @@ pub(crate) fn notes_of(view: &PersonView<'_>, key: Key) -> Vec<FactNote> {
     for client in &view.clients {
         let fields = client.fields.values();
         let newest = fields.max_by_key(|seen| seen.shown.key);
-        if let Some(newest) = newest.filter(|seen| seen.shown.key != key) {
+        if let Some(newest) = newest.filter(|seen| rests_elsewhere(&seen.shown)) {
             let name = ["id", "_id", "platform"];
             let name = name.iter().find_map(|field| client.fields.get(*field));
             let name = name.map(|seen| value(seen.shown.value)).unwrap_or_default();
@@ -37,7 +44,22 @@ pub(crate) fn notes_of(view: &PersonView<'_>, key: Key) -> Vec<FactNote> {
     notes
 }
 
-fn note(about: FactName, seen: &Seen<'_>) -> FactNote {
+/// A note that the user has no `userId`, where the API itself did not say so.
+fn no_user_id(view: &PersonView<'_>, key: Key) -> Option<FactNote> {
+    let said = view.no_user_id.filter(|said| {
+        let is_confirmed = [said.source, key.source].contains(&Source::Api);
+        view.user_id.is_none() && *said != key && !is_confirmed
+    })?;
+    Some(FactNote {
+        about: FactName::UserId,
+        source: said.source,
+        at: moment(said),
+        old_id: None,
+        other: None,
+    })
+}
+
+fn note(about: FactName, seen: &Seen<'_>, old_id: Option<SmoochId>) -> FactNote {
     let other = seen.also.map(|also: Shown<'_>| OtherReport {
         value: value(also.value),
         source: also.key.source,
@@ -47,6 +69,7 @@ fn note(about: FactName, seen: &Seen<'_>) -> FactNote {
         about,
         source: seen.shown.key.source,
         at: moment(seen.shown.key),
+        old_id,
         other,
     }
 }

@@ -429,7 +429,7 @@ const STATUSES: &[Case] = &[
         "304",
         || send("HTTP/1.1 304 Not Modified\r\n\r\n"),
         Short::None,
-        redirected,
+        odd,
     ),
     (
         "307",

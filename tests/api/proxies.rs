@@ -106,3 +106,21 @@ async fn requests_to_this_machine_never_use_a_proxy() {
     assert!(proxy.requests().is_empty());
     assert!(here.requests().len() >= 2);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_proxy_that_cannot_be_one_is_named_without_its_password() {
+    for proxy in [
+        "http://ana:canary-5:3128",
+        "ana:canary-5@",
+        "socks5://ana:canary-5@proxy:1080",
+    ] {
+        let (code, words) = run_with("https://api.smooch.io", proxy, "").await;
+        assert_eq!(code, 2, "{words}");
+        assert!(
+            words.contains("the proxy in HTTPS_PROXY cannot be used: "),
+            "{words}"
+        );
+        assert!(words.contains("next: set HTTPS_PROXY to"), "{words}");
+        assert!(!words.contains("canary-5"), "{words}");
+    }
+}

@@ -7,7 +7,9 @@ use std::time::Duration;
 use futures_util::FutureExt as _;
 use futures_util::future::join_all;
 use smooch_console::api::Limits;
-use smooch_console::domain::{AnswerFault, Deadline, LineFault, LookupId, Pause, Problem, Refused};
+use smooch_console::domain::{
+    AnswerFault, Deadline, Held, LineFault, LookupId, Pause, Problem, Refused,
+};
 use tokio::net::TcpListener;
 
 use super::clockwork::{Clockwork, NOW};
@@ -214,7 +216,11 @@ async fn one_limit_pauses_every_request() {
     let first = fetch("first".into());
     news.changed().await.unwrap();
     let end = NOW.parse::<jiff::Timestamp>().unwrap() + Duration::from_millis(7500);
-    assert_eq!(*news.borrow_and_update(), Some(Pause { until: end }));
+    let pause = Pause {
+        until: end,
+        held: Held::Requests,
+    };
+    assert_eq!(*news.borrow_and_update(), Some(pause));
 
     let others: Vec<_> = (0..20).map(|n| fetch(format!("other-{n}"))).collect();
     let app = tokio::spawn({
@@ -351,9 +357,8 @@ async fn a_request_that_nobody_waits_for_is_taken_off_the_line() {
         .expect("the server sees the line close");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_script_is_told_why_it_waits() {
-    let toy = after(vec![limited("retry-after: 1\r\n")]).await;
+/// Looks users up with the built program; its exit code and what it says on standard error.
+async fn get_by_program(toy: &Toy, ids: &[&str]) -> (Option<i32>, String) {
     let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_smooch-console"));
     command
         .env_clear()
@@ -361,13 +366,31 @@ async fn a_script_is_told_why_it_waits() {
         .env("SMOOCH_APP_ID", "a1")
         .env("SMOOCH_KEY_ID", super::toy::KEY)
         .env("SMOOCH_KEY_SECRET", super::toy::SECRET)
-        .args(["get", "mara"]);
+        .arg("get")
+        .args(ids);
     let ran = tokio::task::spawn_blocking(move || command.output().unwrap());
     let ran = ran.await.unwrap();
-    assert_eq!(ran.status.code(), Some(0));
-    let words = String::from_utf8(ran.stderr).unwrap();
+    (ran.status.code(), String::from_utf8(ran.stderr).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_script_is_told_why_it_waits() {
+    let toy = after(vec![limited("retry-after: 1\r\n")]).await;
+    let (code, words) = get_by_program(&toy, &["mara"]).await;
+    assert_eq!(code, Some(0));
     assert!(
         words.contains("too many requests: continuing in"),
         "{words}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn after_the_last_refusal_nothing_promises_to_go_on() {
+    let now = || limited("retry-after: 0\r\n");
+    let toy = after(vec![now(), now(), limited("retry-after: 60\r\n")]).await;
+    let (code, words) = get_by_program(&toy, &["mara"]).await;
+    assert_eq!(code, Some(5), "{words}");
+    assert_eq!(toy.requests().len(), 3);
+    assert!(words.contains("the API asks to wait 60 s"), "{words}");
+    assert!(!words.contains("continuing"), "{words}");
 }

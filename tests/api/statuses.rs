@@ -92,6 +92,14 @@ async fn every_status_is_its_own_problem() {
             }),
         ),
         (
+            // It sends nobody elsewhere, whatever its headers say.
+            "304 Not Modified",
+            Problem::Answer(AnswerFault::UnexpectedStatus {
+                status: 304,
+                detail: Untrusted::default(),
+            }),
+        ),
+        (
             "418 Teapot",
             Problem::Answer(AnswerFault::UnexpectedStatus {
                 status: 418,
@@ -292,4 +300,60 @@ async fn a_server_that_echoes_the_key_does_not_get_it_shown() {
             assert!(!shown.contains(&token[..16]), "{shown}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_good_answer_that_repeats_the_key_comes_without_it() {
+    let toy = Toy::start(|request| {
+        let pair = request.split_once("authorization: Basic ").unwrap().1;
+        let pair = pair.split("\r\n").next().unwrap();
+        let echo = format!("<{pair}> <{SECRET}> <\\u0063{}>", &SECRET[1..]);
+        ok(&if request.contains("/messages") {
+            format!(
+                r#"{{"conversation":{{"_id":"c1"}},"messages":[{{"_id":"m","role":"appUser",
+                "type":"text","received":1.5,"name":"{echo}","text":"{echo}"}}]}}"#
+            )
+        } else if request.contains("/appusers/") {
+            format!(
+                r#"{{"appUser":{{"_id":"7c1f0a9be35d42608f1b6a05","userId":"{echo}",
+                "givenName":"{echo}","properties":{{"{echo}":"{echo}"}},"more":["{echo}"]}}}}"#
+            )
+        } else {
+            format!(r#"{{"app":{{"_id":"a1","name":"{echo}","settings":{{"x":"{echo}"}}}}}}"#)
+        })
+    })
+    .await;
+    let api = toy.api();
+    let (found, page, app) = tokio::join!(
+        api.fetch_user(mara()),
+        api.fetch_messages(mara_talk(), PageRequest::Newest),
+        api.fetch_app(),
+    );
+    let found = found.unwrap();
+    let user_id = found.user.user_id.as_ref().unwrap();
+    assert_eq!(user_id.expose(), "<[secret]> <[secret]> <[secret]>");
+    let token = BASE64_STANDARD.encode(format!("{KEY}:{SECRET}"));
+    let json = found.user.json.expose();
+    for all in [
+        format!("{found:?} {json}"),
+        format!("{:?}", page.unwrap()),
+        format!("{:?}", app.unwrap()),
+    ] {
+        assert!(all.contains("[secret]"), "{all}");
+        for form in [SECRET, &SECRET[1..], &token] {
+            assert!(!all.contains(form), "{all}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_redirect_to_the_key_does_not_show_it() {
+    let location = format!("location: https://{SECRET}.evil.example/{SECRET}\r\n");
+    let toy = Toy::start(move |_| answer("302 Found", &location, "")).await;
+    let problem = toy.api().fetch_user(mara()).await.unwrap_err();
+    let to = None;
+    assert_eq!(
+        problem,
+        Problem::Answer(AnswerFault::Redirected { status: 302, to })
+    );
 }

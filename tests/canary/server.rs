@@ -14,6 +14,9 @@ pub const USER_ID: &str = "canary-user-55";
 
 pub const APP_ID: &str = "canaryapp64f1c0de";
 
+/// The `_id` of the user in whose good answers the credentials are repeated.
+const ECHOED_ID: &str = "64be90d2a7f31c0058e6d915";
+
 pub struct Server {
     base_url: String,
     requests: Arc<AtomicUsize>,
@@ -84,6 +87,14 @@ fn answer(head: &str) -> String {
                 "HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/{NAME}\r\ncontent-length: 0\r\n\r\n"
             )
         }
+        // The answer is as it should be, but for the credentials in it.
+        "echo" | ECHOED_ID => {
+            let plain = authorization.unwrap_or_default();
+            let escaped = format!("\\u0063{}", SECRET.strip_prefix('c').unwrap());
+            let echoed = format!("{TEXT} {plain} {SECRET} {escaped}");
+            let body = body(path, id).replace(TEXT, &echoed);
+            whole("200 OK", "application/json", &body)
+        }
         _ => whole("200 OK", "application/json", &body(path, id)),
     }
 }
@@ -94,8 +105,13 @@ fn body(path: &str, id: &str) -> String {
             r#"{{"conversation":{{"_id":"c1","unreadCount":0}},"messages":[{{"_id":"m1","role":"appUser","received":1709543910.007,"type":"text","name":"{NAME}","text":"{TEXT}"}}]}}"#
         )
     } else if path.contains("/appusers/") {
+        let smooch_id = if id.ends_with("echo") {
+            ECHOED_ID
+        } else {
+            "64be90d2a7f31c0058e6d914"
+        };
         format!(
-            r#"{{"appUser":{{"_id":"64be90d2a7f31c0058e6d914","userId":"{id}","givenName":"{NAME}","email":"{EMAIL}","conversationStarted":true,"properties":{{}},"clients":[]}}}}"#
+            r#"{{"appUser":{{"_id":"{smooch_id}","userId":"{id}","givenName":"{NAME}","email":"{EMAIL}","conversationStarted":true,"properties":{{"said":"{TEXT}"}},"clients":[]}}}}"#
         )
     } else {
         format!(r#"{{"app":{{"_id":"{APP_ID}","name":"Canary"}}}}"#)

@@ -110,6 +110,24 @@ fn a_secret_file_that_others_can_read_or_that_is_a_link_ends_with_4() {
 }
 
 #[test]
+fn a_command_in_a_file_that_others_can_change_is_not_run() {
+    let desk = Desk::open();
+    let path = desk.write_config(&desk.app_table("acme", &secret_command(&desk)));
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o664)).unwrap();
+    for arguments in [&["get", "cust-20418"][..], &["config", "check"]] {
+        let ran = Ran::of(&mut desk.bare(arguments));
+        assert_eq!(ran.code, 4, "{arguments:?}");
+        let said = ran.complaint();
+        let cause = format!("secret_command in {} is not run: others", path.display());
+        assert!(said.contains(&cause), "{said}");
+        let mend = format!("next: run: chmod go-w {}", path.display());
+        assert!(said.contains(&mend), "{said}");
+    }
+    assert!(!desk.home().join("ran").exists(), "the command was run");
+    assert_eq!(desk.requests().len(), 0);
+}
+
+#[test]
 fn a_stored_secret_reaches_no_other_host() {
     let desk = Desk::open();
     let other = Desk::open();

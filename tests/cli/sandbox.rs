@@ -160,7 +160,7 @@ fn verbose_prints_requests_on_standard_error() {
     let address = address.strip_prefix("http://").unwrap();
     for _ in 0..2 {
         let mut stream = std::net::TcpStream::connect(address).unwrap();
-        let request = "POST /v1.1/appusers/a%2Fb/messages?x=\u{9b}1 HTTP/1.1\r\nhost: x\r\n\
+        let request = "POST /v1.1/appusers/a%2Fb/messages?x=\u{9b}1 HTTP/1.1\r\nhost: localhost\r\n\
             connection: close\r\ncontent-length: 6\r\n\r\nsecret";
         stream.write_all(request.as_bytes()).unwrap();
         stream.read_to_string(&mut String::new()).unwrap();

@@ -1,12 +1,16 @@
 //! `forget` leaves no byte of a person in any file.
 
 use std::fs;
+use std::path::Path;
 
 use smooch_console::directory::store::{Change, Store, StoreError};
 use smooch_console::domain::facts::Source;
 use smooch_console::domain::{LookupId, Pin, SmoochId};
 
 use super::shelf::*;
+
+const DIRECTORY: &str = "directory.db";
+const AGENT: &str = "agent.db";
 
 const CANARIES: [&str; 9] = [
     "64be90d2a7f31c0058e6d914",
@@ -270,4 +274,137 @@ fn the_command_says_whether_somebody_was_known() {
     assert_eq!(record["forgotten"], true);
     assert_eq!(hits(&shelf), Vec::<String>::new());
     assert_eq!(run(false).status.code(), Some(3));
+}
+
+/// Breaks every page of a file that holds some bytes, if there is one.
+fn break_pages_with(file: &Path, bytes: &[u8]) -> usize {
+    const PAGE: usize = 4096;
+    let mut content = fs::read(file).unwrap();
+    let mut broken = 0;
+    for page in content.chunks_mut(PAGE).skip(1) {
+        if memmem(page, bytes) {
+            page.fill(0x5a);
+            broken += 1;
+        }
+    }
+    fs::write(file, content).unwrap();
+    broken
+}
+
+fn forget(shelf: &Shelf, id: &str, json: bool) -> std::process::Output {
+    let mut arguments = vec!["forget", id];
+    arguments.extend(json.then_some("--json"));
+    shelf.command(&arguments).output().unwrap()
+}
+
+fn said(run: &std::process::Output) -> String {
+    let words = [&run.stdout[..], &run.stderr].concat();
+    String::from_utf8(words).unwrap()
+}
+
+#[test]
+fn forgetting_repairs_what_is_damaged_and_says_so() {
+    // Somebody else's page, which is only met when the file is rebuilt; the person's own; the
+    // page of pins.
+    let elsewhere = (DIRECTORY, "Name777");
+    for (file, bytes) in [elsewhere, (DIRECTORY, CANARIES[3]), (AGENT, CANARIES[0])] {
+        let shelf = Shelf::new();
+        directory(&shelf);
+        // By its own bytes the person is in no other place than the files.
+        fs::remove_file(shelf.folder.path().join("Maracanary.ndjson")).unwrap();
+        let path = shelf.app_folder().join(file);
+        assert!(break_pages_with(&path, bytes.as_bytes()) > 0, "{bytes}");
+        let run = forget(&shelf, CANARIES[0], false);
+        let words = said(&run);
+        assert_eq!(run.status.code(), Some(0), "{bytes}: {words}");
+        assert!(words.contains("forgotten on this machine: "), "{words}");
+        assert!(
+            words.contains(&format!("set aside as {file}.broken-1")),
+            "{words}"
+        );
+        let other = if file == AGENT { DIRECTORY } else { AGENT };
+        assert!(!words.contains(&format!("{other}.broken")), "{words}");
+        assert!(words.contains("1 set-aside file, which may have held them, was removed"));
+        assert_eq!(hits(&shelf), Vec::<String>::new(), "{bytes}");
+        let store = shelf.open();
+        assert!(store.loss().is_none(), "{bytes}");
+        assert!(everybody(&store).len() > 500, "{bytes}");
+        assert!(is_sound(&path));
+    }
+}
+
+#[test]
+fn rows_removed_before_the_damage_was_met_count() {
+    let shelf = Shelf::new();
+    directory(&shelf);
+    let whole = Shelf::new();
+    directory(&whole);
+    let rows = |run: &std::process::Output| {
+        let record: serde_json::Value = serde_json::from_slice(&run.stdout).unwrap();
+        (record["rows"].clone(), record["damage_met"].clone())
+    };
+    let (expected, _) = rows(&forget(&whole, CANARIES[2], true));
+    // The damage is met when the file is rebuilt, after every row was removed.
+    break_pages_with(&shelf.database(), b"Name777");
+    let (removed, damage_met) = rows(&forget(&shelf, CANARIES[2], true));
+    assert_eq!((removed, damage_met), (expected, true.into()));
+}
+
+#[test]
+fn nobody_is_said_to_be_unknown_for_sure_when_a_file_could_not_be_read() {
+    let shelf = Shelf::new();
+    directory(&shelf);
+    break_pages_with(&shelf.database(), b"Name777");
+    let run = forget(&shelf, "nobody-9", false);
+    let words = said(&run);
+    assert_eq!(run.status.code(), Some(3), "{words}");
+    assert!(
+        words.contains("as far as the files could be read"),
+        "{words}"
+    );
+    assert!(words.contains("1 set-aside file"), "{words}");
+    let again = said(&forget(&shelf, "nobody-9", false));
+    assert_eq!(again, "nobody is known here by this id\n");
+}
+
+#[test]
+fn what_cannot_be_repaired_beside_another_console_says_how_far_it_came() {
+    let shelf = Shelf::new();
+    directory(&shelf);
+    break_pages_with(&shelf.database(), b"Name777");
+    let other = shelf.open();
+    let run = forget(&shelf, CANARIES[2], false);
+    let words = said(&run);
+    assert_eq!(run.status.code(), Some(1), "{words}");
+    for part in [
+        "directory.db",
+        "was not repaired: another console",
+        "rows about them were removed, and more may be left",
+        "close every other smooch-console",
+    ] {
+        assert!(words.contains(part), "{part}: {words}");
+    }
+    assert_eq!(find(&other, CANARIES[0]), None);
+    drop(other);
+    let run = forget(&shelf, CANARIES[2], false);
+    let words = said(&run);
+    assert!([Some(0), Some(3)].contains(&run.status.code()), "{words}");
+    assert_eq!(hits(&shelf), Vec::<String>::new());
+}
+
+#[test]
+fn a_lock_is_not_reported_as_done() {
+    let shelf = Shelf::new();
+    directory(&shelf);
+    let other = rusqlite::Connection::open(shelf.app_folder().join(AGENT)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let run = forget(&shelf, CANARIES[2], false);
+    let words = said(&run);
+    assert_eq!(run.status.code(), Some(1), "{words}");
+    assert!(
+        words.contains("so far, nothing about them was removed"),
+        "{words}"
+    );
+    assert!(words.contains("next: "), "{words}");
+    assert!(find(&shelf.open(), CANARIES[0]).is_some());
 }

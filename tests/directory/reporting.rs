@@ -5,7 +5,6 @@ use std::process::Output;
 
 use serde_json::Value;
 
-use super::ageing::dated;
 use super::shelf::*;
 
 fn import_with(shelf: &Shelf, arguments: &[&str]) -> Output {

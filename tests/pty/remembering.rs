@@ -63,7 +63,7 @@ impl Place {
     /// A console with a limit on its files, in blocks of 512 bytes; writing more fails, as it
     /// does on a full disk.
     fn console_without_room(&self, blocks: u32) -> Pty {
-        let script = format!("trap \"\" XFSZ; ulimit -f {blocks}; exec \"$0\"");
+        let script = format!("ulimit -c 0; ulimit -f {blocks}; exec \"$0\"");
         let pty = Pty::spawn("/bin/sh", &["-c", &script, PROGRAM], &self.env(), WINDOW);
         pty.wait_for_text("known");
         pty
@@ -175,6 +175,48 @@ fn out_of_room_is_said_and_nothing_that_was_typed_is_lost() {
         pty.send("q");
         assert!(pty.exit_status().success());
         assert!(is_known(&place.store(), PEOPLE[0].0));
+    }
+}
+
+#[test]
+fn a_pin_without_room_says_why_and_is_not_shown() {
+    let place = Place::new();
+    let mut pty = place.console();
+    open_user(&mut pty, PEOPLE[0]);
+    pty.send("q");
+    assert!(pty.exit_status().success());
+    // From no room for the files at all to room for some pins.
+    for blocks in [8, 72] {
+        let mut pty = place.console_without_room(blocks);
+        open_user(&mut pty, PEOPLE[0]);
+        let id = SmoochId::new(PEOPLE[0].1);
+        let mut pinned = place.store().pinned().unwrap().contains(&id);
+        let mut failed = false;
+        for _ in 0..60 {
+            let (done, not_done) = if pinned {
+                ("unpinned", "still pinned: ")
+            } else {
+                ("pinned: at the top", "not pinned: ")
+            };
+            pty.send("p");
+            pty.wait_for("what became of the pin", |screen| {
+                let text = screen.contents();
+                let is_done = text.contains(done);
+                failed = text.contains(not_done);
+                is_done || failed
+            });
+            if failed {
+                break;
+            }
+            pinned = !pinned;
+        }
+        assert!(failed, "{blocks}: {}", pty.text());
+        assert!(pty.text().contains("the directory's files cannot be"));
+        assert!(pty.text().contains("* pinned") == pinned, "{}", pty.text());
+        pty.send("q");
+        assert!(pty.exit_status().success());
+        let kept = place.store().pinned().unwrap().contains(&id);
+        assert_eq!(kept, pinned, "{blocks}: what was said is what is kept");
     }
 }
 

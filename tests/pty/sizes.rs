@@ -2,7 +2,7 @@
 
 use smooch_console::sandbox::cast;
 
-use super::desk::{look_up, open, wait_until_open};
+use super::desk::{PROGRAM, look_up, open, wait_until_open};
 use super::looking::Desk;
 use super::pty::Pty;
 
@@ -104,4 +104,36 @@ fn each_width_has_its_layout() {
     pty.wait_for_text("This terminal is 39x9.");
     pty.resize(30, 120);
     wait_until_open(&pty);
+}
+
+#[test]
+fn a_window_that_claims_to_be_huge_takes_no_gigabytes() {
+    let desk = Desk::open();
+    let mut pty = conversation(&desk);
+    let before = body(&pty.text());
+    for (rows, cols) in [(65_535, 65_535), (1, 65_535), (65_535, 1), (65_535, 65_535)] {
+        let seen = pty.bytes().len();
+        pty.claim_size(rows, cols);
+        pty.wait_for_bytes(seen, b"\x1b[2J");
+    }
+    pty.resize(30, 120);
+    pty.wait_for(&format!("the screen as it was:\n{before}"), |screen| {
+        body(&screen.contents()) == before
+    });
+    let peak = pty.peak_memory();
+    assert!(peak < 400_000, "{peak} kB");
+    pty.send("q");
+    assert_eq!(pty.exit_status().exit_code(), 0);
+}
+
+#[test]
+fn a_window_that_claims_to_be_huge_from_the_start_opens() {
+    // The emulator would take the gigabytes itself, so it is told nothing of the size.
+    let script = "stty rows 65535 cols 65535; exec \"$0\"";
+    let mut pty = Pty::spawn("/bin/sh", &["-c", script, PROGRAM], &[], (24, 80));
+    pty.wait_for_bytes(0, b"READ-ONLY");
+    let peak = pty.peak_memory();
+    assert!(peak < 400_000, "{peak} kB");
+    pty.send("q");
+    assert_eq!(pty.exit_status().exit_code(), 0);
 }

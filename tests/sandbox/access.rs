@@ -157,3 +157,35 @@ async fn an_ordinary_client_works_with_it() {
     let page: Value = answer.json().await.unwrap();
     assert!(!page["messages"].as_array().unwrap().is_empty());
 }
+
+#[tokio::test]
+async fn a_request_for_a_server_of_another_name_is_refused() {
+    let sandbox = sandbox().await;
+    let mut desk = Desk::at(&sandbox).await;
+    let port = desk.host.rsplit(':').next().unwrap().to_owned();
+    let own = [
+        format!("localhost:{port}"),
+        "LOCALHOST".to_owned(),
+        "[::1]:9".to_owned(),
+    ];
+    for host in own {
+        desk.host = host;
+        assert_eq!(desk.get("").await.status, 200, "{}", desk.host);
+    }
+    // With the right key, and for a file that needs none.
+    let upload = [("source", "a.txt", "text/plain", &b"x"[..])];
+    let reply = desk.upload("/attachments?access=public", &upload).await;
+    let url = reply.done(201)["mediaUrl"].as_str().unwrap().to_owned();
+    let media = url.strip_prefix(sandbox.base_url()).unwrap();
+    for host in [
+        format!("rebound.example:{port}"),
+        "192.0.2.7".to_owned(),
+        String::new(),
+    ] {
+        desk.host = host;
+        desk.get("").await.assert_refused(403, "forbidden");
+        let reply = desk.send("GET", media, b"").await;
+        reply.assert_refused(403, "forbidden");
+        assert!(reply.text.contains("loopback"), "{}", reply.text);
+    }
+}

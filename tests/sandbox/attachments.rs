@@ -203,3 +203,45 @@ async fn an_image_sent_to_a_user_is_a_message() {
         .await;
     nobody.assert_refused(404, "user_not_found");
 }
+
+#[tokio::test]
+async fn uploads_have_a_total_limit_until_some_are_removed() {
+    let sandbox = sandbox().await;
+    let mut desk = Desk::at(&sandbox).await;
+    let file = vec![b'x'; 10 * 1024 * 1024];
+    let large = [("source", "a.pdf", "application/pdf", &file[..])];
+    let general = "/attachments?access=public";
+    let mut urls = Vec::new();
+    for _ in 0..6 {
+        let reply = desk.upload(general, &large).await.done(201);
+        urls.push(reply["mediaUrl"].clone());
+    }
+    let user = cast::IDENTIFIED_NAMED.id;
+    let of_message = format!("{general}&for=message&appUserId={user}");
+    let image = format!("/appusers/{user}/images");
+    for path in [general, &of_message, &image] {
+        let reply = desk.upload(path, &large).await;
+        reply.assert_refused(413, "request_entity_too_large");
+        assert!(
+            reply.text.contains("at most 64 MiB of uploads"),
+            "{}",
+            reply.text
+        );
+    }
+    // Another app has no room of its own.
+    let mut account = Desk::of_account(&sandbox).await;
+    let made = account
+        .send("POST", "/v1.1/apps", br#"{"name":"Second"}"#)
+        .await;
+    let second = made.done(201)["app"]["_id"].as_str().unwrap().to_owned();
+    let path = format!("/v1.1/apps/{second}{general}");
+    let reply = account.upload_at(&path, &large).await;
+    reply.assert_refused(413, "request_entity_too_large");
+    // What is small still fits, and what is removed makes room.
+    desk.upload(general, &[PICTURE]).await.done(201);
+    let remove = json!({ "mediaUrl": urls[0] });
+    desk.post("/attachments/remove", &remove)
+        .await
+        .assert_empty();
+    desk.upload(general, &large).await.done(201);
+}

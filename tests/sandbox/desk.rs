@@ -25,6 +25,8 @@ pub struct Desk<'a> {
     stream: TcpStream,
     pub authorization: Option<String>,
     pub content_type: Option<String>,
+    /// The name that requests give the server.
+    pub host: String,
 }
 
 /// Name, file name, type and content of a part; a field has no file name.
@@ -74,6 +76,7 @@ impl<'a> Desk<'a> {
             stream: TcpStream::connect(address).await.unwrap(),
             authorization: Some(format!("Basic {}", STANDARD.encode(key))),
             content_type: None,
+            host: address.to_owned(),
         }
     }
 
@@ -91,7 +94,7 @@ impl<'a> Desk<'a> {
     }
 
     pub async fn send(&mut self, method: &str, path: &str, body: &[u8]) -> Reply {
-        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: sandbox\r\n");
+        let mut head = format!("{method} {path} HTTP/1.1\r\nhost: {}\r\n", self.host);
         if let Some(authorization) = &self.authorization {
             write!(head, "authorization: {authorization}\r\n").unwrap();
         }
@@ -168,6 +171,12 @@ impl<'a> Desk<'a> {
 
     /// Uploads parts of (name, file name, type, content).
     pub async fn upload(&mut self, rest: &str, parts: &[FormPart<'_>]) -> Reply {
+        let path = self.path(rest);
+        self.upload_at(&path, parts).await
+    }
+
+    /// The same, at a whole path.
+    pub async fn upload_at(&mut self, path: &str, parts: &[FormPart<'_>]) -> Reply {
         let mut body = Vec::new();
         for (name, file_name, kind, content) in parts {
             let mut head = format!("--fence42\r\nContent-Disposition: form-data; name=\"{name}\"");
@@ -181,8 +190,7 @@ impl<'a> Desk<'a> {
         }
         body.extend_from_slice(b"--fence42--\r\n");
         self.content_type = Some("multipart/form-data; boundary=fence42".to_owned());
-        let path = self.path(rest);
-        let reply = self.send("POST", &path, &body).await;
+        let reply = self.send("POST", path, &body).await;
         self.content_type = None;
         reply
     }

@@ -63,7 +63,7 @@ async fn a_request_with_a_broken_answer_still_takes_effect() {
     let authorization = desk.authorization.clone().unwrap();
     let length = body.len();
     let request = format!(
-        "POST {user} HTTP/1.1\r\nhost: x\r\nauthorization: {authorization}\r\ncontent-length: {length}\r\n\r\n{body}"
+        "POST {user} HTTP/1.1\r\nhost: localhost\r\nauthorization: {authorization}\r\ncontent-length: {length}\r\n\r\n{body}"
     );
     let address = sandbox.base_url().strip_prefix("http://").unwrap();
     let mut stream = TcpStream::connect(address).await.unwrap();

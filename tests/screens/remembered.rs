@@ -6,7 +6,7 @@ use smooch_console::api::{ApiSettings, parse_base_url};
 use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::{Msg, Timer};
 use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
-use smooch_console::domain::facts::{Portion, Source};
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::{ApiVersion, AppId, Key, LookupId, MatchedBy, SmoochId, Stage};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use smooch_console::wire::v11::parse_user;
@@ -182,9 +182,9 @@ async fn a_user_forgotten_by_another_process_is_gone_within_a_minute() {
     script.tell(Msg::TimerFired(Timer::Minute)).await;
     assert_shows(&script, "1 known user ");
     assert!(script.state.users.results.hits.is_empty());
-    // They are still open, but a pin would write their id down again.
+    assert_shows(&script, "was forgotten or purged here");
     script.keys("p").await;
-    assert_shows(&script, "no longer known here");
+    assert_shows(&script, "nothing to pin");
     script.keys("squinn").await;
     assert_eq!(script.state.users.results.hits.len(), 1);
     script.close();
@@ -192,6 +192,97 @@ async fn a_user_forgotten_by_another_process_is_gone_within_a_minute() {
     let store = Store::open(place.options()).unwrap();
     assert_eq!(store.pinned().unwrap(), []);
     assert_eq!(store.user_count().unwrap(), 1);
+}
+
+/// Two users were opened, the first one pinned; then another process forgets the first one.
+async fn having_forgotten_the_first(place: &Place) -> Script {
+    let mut script = place.online().await;
+    for person in [cast::IDENTIFIED_NAMED, cast::ANONYMOUS_UNNAMED] {
+        open_by_id(&mut script, person.id).await;
+    }
+    let mut others = Store::open(place.options()).unwrap();
+    let forgotten = LookupId::new(cast::IDENTIFIED_NAMED.id);
+    assert!(
+        others
+            .forget(&forgotten, NOW.parse().unwrap())
+            .unwrap()
+            .rows
+            > 0
+    );
+    script
+}
+
+/// Nobody but the second user is in the files.
+fn assert_stays_forgotten(place: &Place) {
+    let store = Store::open(place.options()).unwrap();
+    assert_eq!(store.user_count().unwrap(), 1);
+    let visits = store.visits().unwrap();
+    let second = SmoochId::new(cast::ANONYMOUS_UNNAMED.id);
+    assert!(visits.iter().all(|(id, _)| *id == second), "{visits:?}");
+    assert_eq!(store.pinned().unwrap(), []);
+}
+
+#[tokio::test]
+async fn going_back_brings_nobody_back_who_was_just_forgotten() {
+    let place = Place::new().await;
+    for mut script in [
+        having_forgotten_the_first(&place).await,
+        // Also where the console was told by the minute's news.
+        {
+            let mut script = having_forgotten_the_first(&place).await;
+            script.tell(Msg::TimerFired(Timer::Minute)).await;
+            script
+        },
+    ] {
+        script.keys("H").await;
+        script.rest().await;
+        let screen = script.screen();
+        assert!(!screen.contains("Quinn"), "{screen}");
+        let second = SmoochId::new(cast::ANONYMOUS_UNNAMED.id);
+        assert_eq!(script.state.profile.shown_id(), Some(&second));
+        script.close();
+        drop(script);
+        assert_stays_forgotten(&place);
+    }
+}
+
+#[tokio::test]
+async fn a_pin_does_not_write_down_a_user_who_was_just_forgotten() {
+    let place = Place::new().await;
+    let mut script = having_forgotten_the_first(&place).await;
+    script.keys("squinn").await;
+    script.keys("<esc>p").await;
+    assert_shows(&script, "no longer known here");
+    script.close();
+    drop(script);
+    assert_stays_forgotten(&place);
+}
+
+#[tokio::test]
+async fn a_pin_that_cannot_be_written_is_not_shown_and_says_why_each_time() {
+    let place = Place::new().await;
+    let mut script = place.online().await;
+    open_by_id(&mut script, cast::IDENTIFIED_NAMED.id).await;
+    let agent = place.options().folder().join("agent.db");
+    let other = rusqlite::Connection::open(agent).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    for _ in 0..2 {
+        script.keys("p").await;
+        assert_shows(&script, "not pinned: another");
+        assert!(!script.state.users.results.has_pins);
+        assert!(!script.screen().contains("* pinned"));
+    }
+    other.execute_batch("COMMIT").unwrap();
+    script.keys("p").await;
+    assert_shows(&script, "pinned: at the top of the list");
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    script.keys("p").await;
+    assert_shows(&script, "still pinned: another");
+    drop(other);
+    script.close();
+    drop(script);
+    let pinned = Store::open(place.options()).unwrap().pinned().unwrap();
+    assert_eq!(pinned, [SmoochId::new(cast::IDENTIFIED_NAMED.id)]);
 }
 
 #[tokio::test]

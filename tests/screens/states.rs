@@ -8,7 +8,7 @@ use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::{Msg, Stamped, Ticket, Timer};
 use smooch_console::console::update::update;
 use smooch_console::domain::{
-    AnswerFault, Deadline, IdFault, LineFault, LookupId, Pause, Problem, Refused, Untrusted,
+    AnswerFault, Deadline, Held, IdFault, LineFault, LookupId, Pause, Problem, Refused, Untrusted,
     UsageFault,
 };
 use smooch_console::sandbox::cast;
@@ -382,6 +382,7 @@ async fn a_pause_is_counted_down_by_one_timer_at_a_time() {
     let pause = |millis| {
         Some(Pause {
             until: start + Duration::from_millis(millis),
+            held: Held::Requests,
         })
     };
 

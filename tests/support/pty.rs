@@ -190,6 +190,23 @@ impl Pty {
             .unwrap();
     }
 
+    /// Tells the program of another size, of which the emulator knows nothing.
+    pub fn claim_size(&mut self, rows: u16, cols: u16) {
+        let master = self.master.as_ref().expect("the terminal was hung up");
+        master.resize(size(rows, cols)).unwrap();
+    }
+
+    /// The most memory that the program has had so far, in kilobytes; 0 where that is not known.
+    pub fn peak_memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid));
+        let status = status.unwrap_or_default();
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+        peak.map_or(0, |peak| {
+            let kilobytes = peak.trim().trim_end_matches(" kB");
+            kilobytes.parse().unwrap()
+        })
+    }
+
     /// Sends the program a signal.
     pub fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).unwrap();

@@ -16,11 +16,12 @@ use std::time::Duration;
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use smooch_console::api::{ApiSettings, open_api, parse_base_url};
+use smooch_console::api::{ApiSettings, UserApi, open_api, parse_base_url};
 use smooch_console::console::effect::TerminalEffect;
 use smooch_console::console::geometry::Size;
 use smooch_console::console::keymap::{Key, Keymap};
@@ -31,10 +32,14 @@ use smooch_console::console::theme::Theme;
 use smooch_console::console::update::update;
 use smooch_console::console::view;
 use smooch_console::directory::store::{StoreHandle, StoreOptions};
-use smooch_console::domain::{ApiVersion, AppId, Connection, Region, Stage, Untrusted, User};
+use smooch_console::domain::{
+    ApiVersion, App, AppId, Connection, ConversationKey, Found, LookupId, MessagePage, PageRequest,
+    Pause, Problem, Region, Stage, Untrusted, User,
+};
 use smooch_console::sandbox::{Sandbox, SandboxOptions};
 use smooch_console::wire::v11::parse_user;
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::watch;
 
 /// The moment at which every script is played.
 pub const NOW: &str = "2026-03-04T12:41:00Z";
@@ -71,8 +76,9 @@ impl Host for Played {
             TerminalEffect::Quit => return Ok(Next::End),
             TerminalEffect::Suspend | TerminalEffect::Redraw => {}
             TerminalEffect::CopyText { what, text } => {
+                let (size, error) = (text.len(), None);
                 self.copied.push(text);
-                answers.send(Msg::Copied { what, error: None });
+                answers.send(Msg::Copied { what, size, error });
             }
         }
         Ok(Next::GoOn)
@@ -80,6 +86,36 @@ impl Host for Played {
 
     fn wake(&mut self, timer: Timer, _: Duration, _: &Answers) {
         self.timers.push(timer);
+    }
+}
+
+/// An API that is asked at the moment of the script: the sandbox's own answers carry the real time.
+struct AskedNow(Arc<dyn UserApi>);
+
+impl UserApi for AskedNow {
+    fn fetch_user(&self, id: LookupId) -> BoxFuture<'_, Result<Found, Problem>> {
+        let asking = self.0.fetch_user(id);
+        let stamp = |found| Found {
+            asked_at: now(),
+            ..found
+        };
+        asking.map(move |answer| answer.map(stamp)).boxed()
+    }
+
+    fn fetch_messages(
+        &self,
+        conversation: ConversationKey,
+        page: PageRequest,
+    ) -> BoxFuture<'_, Result<MessagePage, Problem>> {
+        self.0.fetch_messages(conversation, page)
+    }
+
+    fn fetch_app(&self) -> BoxFuture<'_, Result<App, Problem>> {
+        self.0.fetch_app()
+    }
+
+    fn pauses(&self) -> watch::Receiver<Option<Pause>> {
+        self.0.pauses()
     }
 }
 
@@ -135,7 +171,7 @@ impl Script {
         let connecting = async move {
             let api = open_api(described.api, settings)?;
             Ok(Connected {
-                api,
+                api: Arc::new(AskedNow(api)),
                 connection: described,
                 people,
                 kept: None,

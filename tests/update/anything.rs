@@ -186,7 +186,11 @@ fn msg_of(step: Step, desk: &mut Desk, asked: &Asked) -> Option<Msg> {
             let matched_by = [MatchedBy::SmoochId, MatchedBy::UserId, MatchedBy::Merged][who % 3];
             let result = Box::new(if fine {
                 let user = hostile_user(who);
-                Ok(Found { user, matched_by })
+                Ok(Found {
+                    user,
+                    matched_by,
+                    asked_at: desk.now,
+                })
             } else {
                 Err(not_found(TEXTS[who % TEXTS.len()]))
             });
@@ -224,6 +228,7 @@ fn msg_of(step: Step, desk: &mut Desk, asked: &Asked) -> Option<Msg> {
         Step::TaskFailed(text) => Msg::TaskFailed(TEXTS[text % TEXTS.len()].into()),
         Step::Copied(fine) => Msg::Copied {
             what: "the name",
+            size: TEXTS[3].len(),
             error: (!fine).then(|| TEXTS[3].to_owned()),
         },
     })

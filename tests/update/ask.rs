@@ -63,6 +63,10 @@ pub fn note(id: &str) -> Effect {
     Effect::Directory(DirectoryEffect::NoteOpened(SmoochId::new(id)))
 }
 
+pub fn check(id: &str) -> Effect {
+    Effect::Directory(DirectoryEffect::CheckKnown(SmoochId::new(id)))
+}
+
 pub fn learn_name(desk: &Desk) -> Effect {
     let profile = desk.state.profile.shown().expect("no user is shown");
     let (id, name): (_, DisplayName) = (profile.user.id.clone(), profile.name.clone());

@@ -4,7 +4,7 @@ use crate::given::{Desk, ask, client_of, message, nobody, person, talk};
 use smooch_console::console::effect::Effect;
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::NoticeTone;
-use smooch_console::domain::{AppId, Side, User};
+use smooch_console::domain::{AppId, RawJson, Side, User};
 
 fn mara() -> User {
     let mut user = client_of("id-mara", "Mara", "cust/1 é");
@@ -147,7 +147,7 @@ fn an_id_that_no_url_can_hold_gives_no_curl_line() {
 fn y_copies_the_raw_json_that_is_shown_and_nothing_from_other_cards() {
     let mut desk = Desk::knowing(&[nobody("id-noor")]);
     desk.keys("v");
-    let json = "{\n  \"_id\": \"id-noor\"\n}";
+    let json = r#"{"_id":"id-noor"}"#;
     assert_eq!(desk.keys("y"), [ask::copy("the JSON", json)]);
     for card in ["i", "?"] {
         desk.keys("<esc>");
@@ -160,11 +160,42 @@ fn y_copies_the_raw_json_that_is_shown_and_nothing_from_other_cards() {
 #[test]
 fn what_came_of_copying_is_said() {
     let mut desk = Desk::new();
-    let what = "the name";
-    desk.send(Msg::Copied { what, error: None });
+    let (what, size, error) = ("the name", 4, None);
+    desk.send(Msg::Copied { what, size, error });
     assert_eq!(desk.notice(), "copied the name");
     let error = Some("no\u{1B} terminal".to_owned());
-    desk.send(Msg::Copied { what, error });
+    desk.send(Msg::Copied { what, size, error });
     assert_eq!(desk.notice(), "could not copy the name: no␛ terminal");
     assert_eq!(desk.state.notice.as_ref().unwrap().tone, NoticeTone::Failed);
+}
+
+#[test]
+fn copied_json_is_one_line_whatever_the_answer_looked_like() {
+    let mut user = nobody("id-noor");
+    user.json = RawJson::new("{\r\n\t\"_id\": \"id-noor\",\n\"x\" : [ \"a b\\n\", 1.50 ]\n}");
+    let mut desk = Desk::knowing(&[user]);
+    desk.keys("v");
+    let json = r#"{"_id":"id-noor","x":["a b\n",1.50]}"#;
+    assert_eq!(desk.keys("y"), [ask::copy("the JSON", json)]);
+}
+
+#[test]
+fn a_copy_that_terminals_may_cut_says_so() {
+    let mut desk = Desk::new();
+    let (what, error) = ("the transcript", None::<String>);
+    for (size, words) in [
+        (74_994, "copied the transcript"),
+        (
+            74_995,
+            "copied the transcript: 75 kB, and the terminal may cut what is over 75 kB",
+        ),
+        (
+            812_345,
+            "copied the transcript: 813 kB, and the terminal may cut what is over 75 kB",
+        ),
+    ] {
+        let error = error.clone();
+        desk.send(Msg::Copied { what, size, error });
+        assert_eq!(desk.notice(), words);
+    }
 }

@@ -15,7 +15,7 @@ use smooch_console::console::state::{Clock, Selection, State, Thread};
 use smooch_console::console::theme::Theme;
 use smooch_console::console::update::update;
 use smooch_console::console::view;
-use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, User};
+use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, SmoochId, User};
 use smooch_console::search::{KnownUsers, PAGE, Request, Results, search_once};
 
 pub(crate) use crate::ask;
@@ -187,6 +187,12 @@ impl Desk {
         self.send(Msg::SearchDone { ticket, results })
     }
 
+    /// Goes back (`H`) or forth (`L`), to a user who is still known.
+    pub fn revisits(&mut self, key: &str, id: &str) -> Vec<Effect> {
+        assert_eq!(self.keys(key), [ask::check(id)], "{key}");
+        self.send(Msg::StillKnown(SmoochId::new(id)))
+    }
+
     /// Answers the last look-up with a user.
     pub fn found(&mut self, user: &User) -> Vec<Effect> {
         let Some(Effect::Ask(Ask::FetchUser { id, .. })) = self.request(Slot::Profile) else {
@@ -195,7 +201,12 @@ impl Desk {
         let matched_by = MatchedBy::of(id, user);
         self.known.learn(user.clone(), self.now);
         let user = user.clone();
-        self.looked_up(Ok(Found { user, matched_by }))
+        let asked_at = self.now;
+        self.looked_up(Ok(Found {
+            user,
+            matched_by,
+            asked_at,
+        }))
     }
 
     /// Answers the last look-up.

@@ -223,3 +223,20 @@ fn looking_asks_for_nothing_but_reading() {
         assert_eq!(desk.keys(keys), [], "{keys}");
     }
 }
+
+#[test]
+fn of_a_window_that_claims_to_be_huge_a_part_is_drawn() {
+    let mut desk = Desk::reading(&mara(), talk(0..3));
+    for ((width, height), drawn) in [
+        ((65_535, 65_535), (1500, 600)),
+        ((65_535, 24), (1500, 24)),
+        ((80, 65_535), (80, 600)),
+        ((1500, 600), (1500, 600)),
+    ] {
+        desk.resize(width, height);
+        let size = desk.state.size;
+        assert_eq!((size.width, size.height), drawn);
+    }
+    let desk = Desk::sized(65_535, 65_535);
+    assert_eq!((desk.state.size.width, desk.state.size.height), (1500, 600));
+}

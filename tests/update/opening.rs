@@ -159,7 +159,11 @@ fn a_late_profile_is_ignored() {
     let ticket = desk.number(Slot::Profile).unwrap();
     desk.keys("1j");
     let (user, matched_by) = (mara(), MatchedBy::SmoochId);
-    let result = Box::new(Ok(Found { user, matched_by }));
+    let result = Box::new(Ok(Found {
+        user,
+        matched_by,
+        asked_at: noon(),
+    }));
     let before = format!("{:?}", desk.state.profile);
     assert_eq!(desk.send(Msg::UserLoaded { ticket, result }), []);
     assert_eq!(format!("{:?}", desk.state.profile), before);

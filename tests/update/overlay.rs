@@ -73,10 +73,11 @@ fn raw_json_is_that_of_the_selected_message() {
     messages[1].json = RawJson::new(r#"{"mine":"\u001b[31m"}"#);
     let mut desk = Desk::reading(&mara(), messages);
     desk.keys("kv");
-    let Some(Overlay::Raw { lines, .. }) = &desk.state.overlay else {
+    let Some(Overlay::Raw { parts, .. }) = &desk.state.overlay else {
         panic!("no raw JSON");
     };
-    let lines: Vec<&str> = lines.iter().map(SafeText::as_str).collect();
+    let lines = parts.iter().flat_map(|part| &part.lines);
+    let lines: Vec<&str> = lines.map(SafeText::as_str).collect();
     assert_eq!(lines, ["{", "  \"mine\": \"\\u001b[31m\"", "}"]);
 }
 

@@ -8,7 +8,7 @@ use smooch_console::console::geometry::Pane;
 use smooch_console::console::keymap::Keymap;
 use smooch_console::console::layout::palette::commands;
 use smooch_console::console::msg::Msg;
-use smooch_console::console::state::Overlay;
+use smooch_console::console::state::{NoticeTone, Overlay};
 use smooch_console::domain::SmoochId;
 use smooch_console::domain::{Coverage, Pin};
 
@@ -156,6 +156,24 @@ fn a_pinned_user_comes_first_and_is_marked() {
     let row = |name: &str| screen.lines().position(|line| line.contains(name)).unwrap();
     assert!(row("--* Noor") < row("--  Mara"), "{screen}");
     assert!(screen.contains("* pinned"));
+}
+
+#[test]
+fn a_pin_is_shown_and_said_only_once_it_is_on_the_disk() {
+    let mut desk = Desk::knowing(&[person("p1", "Mara"), person("p2", "Noor")]);
+    desk.keys("jp");
+    assert_eq!(desk.notice(), "changing the pin …");
+    let screen = desk.screen();
+    assert!(!screen.contains("--*"), "{screen}");
+    let why = "the disk is full; make room on the disk, then try again";
+    for (pin, words) in [(Pin::Set, "not pinned"), (Pin::Removed, "still pinned")] {
+        let why = why.into();
+        assert_eq!(desk.send(Msg::PinFailed { pin, why }), []);
+        let notice = desk.notice();
+        let expected = format!("{words}: the disk is full; make room on the disk");
+        assert!(notice.starts_with(&expected), "{notice}");
+        assert_eq!(desk.state.notice.as_ref().unwrap().tone, NoticeTone::Failed);
+    }
 }
 
 #[test]

@@ -11,7 +11,7 @@ use smooch_console::domain::Fate;
 use smooch_console::domain::facts::Source;
 use smooch_console::domain::name::resolve_display_name;
 use smooch_console::domain::{
-    ConversationKey, KnownUser, LookupId, MatchedBy, MessagePage, SmoochId, User,
+    ConversationKey, KnownUser, LookupId, MatchedBy, MessagePage, SmoochId, User, WholeReport,
 };
 use smooch_console::search::Person;
 
@@ -26,6 +26,8 @@ fn recalled(lookup: &str, user: User, matched_by: Option<MatchedBy>) -> Msg {
         confirmed_at: noon() - 3.hours(),
         source: Source::Api,
         notes: Vec::new(),
+        whole: WholeReport::InTheUser,
+        beside: Vec::new(),
     };
     Msg::UserRecalled {
         lookup: LookupId::new(lookup),
@@ -215,6 +217,7 @@ fn trouble_with_the_files_stays_until_it_is_dismissed() {
     desk.keys("yi");
     desk.send(Msg::Copied {
         what: "the _id",
+        size: 7,
         error: None,
     });
     assert!(
@@ -273,6 +276,8 @@ fn the_title_names_the_source_and_age_until_the_api_has_answered() {
             confirmed_at: noon() - 3.hours(),
             source: how,
             notes: Vec::new(),
+            whole: WholeReport::InTheUser,
+            beside: Vec::new(),
         };
         desk.send(Msg::UserRecalled {
             lookup: LookupId::new("cust-1"),

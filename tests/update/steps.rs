@@ -196,7 +196,7 @@ fn history_goes_back_and_forth_through_opened_users() {
         ("L", "p3"),
         ("H", "p2"),
     ] {
-        let effects = desk.keys(key);
+        let effects = desk.revisits(key, shown);
         assert_eq!(
             effects[..2],
             [ask::user(shown), ask::newest(shown)],
@@ -214,8 +214,8 @@ fn going_back_before_the_answer_leads_to_the_user_before() {
     let mut desk = having_opened(&["p1", "p2"]);
     desk.search("p3");
     desk.keys("<enter>");
-    assert_eq!(desk.keys("H")[0], ask::user("p2"));
-    assert_eq!(desk.keys("H")[0], ask::user("p1"));
+    assert_eq!(desk.revisits("H", "p2")[0], ask::user("p2"));
+    assert_eq!(desk.revisits("H", "p1")[0], ask::user("p1"));
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn going_back_keeps_the_pane() {
         let mut desk = having_opened(&["p1", "p2"]);
         desk.keys(pane);
         let focus = desk.state.focus;
-        desk.keys("H");
+        desk.revisits("H", "p1");
         assert_eq!(desk.state.focus, focus);
     }
 }
@@ -244,7 +244,7 @@ fn a_user_reached_by_going_back_stays_though_they_are_no_hit() {
     for pane in ["1", "2", "3"] {
         let mut desk = having_opened(&["p1", "p2"]);
         desk.keys(pane);
-        desk.keys("H");
+        desk.revisits("H", "p1");
         desk.found(&people()[0]);
         assert_eq!(desk.directory_changes(), [ask::search("p2")]);
         assert_eq!(desk.shown(), Some("p1"));
@@ -254,14 +254,14 @@ fn a_user_reached_by_going_back_stays_though_they_are_no_hit() {
 #[test]
 fn opening_another_user_forgets_the_way_forward() {
     let mut desk = having_opened(&["p1", "p2"]);
-    desk.keys("H");
+    desk.revisits("H", "p1");
     desk.found(&people()[0]);
     desk.newest(talk(0..3), false);
     desk.search("p3");
     desk.keys("<enter>");
     desk.found(&people()[2]);
     assert_eq!(desk.keys("L"), []);
-    assert_eq!(desk.keys("H")[0], ask::user("p1"));
+    assert_eq!(desk.revisits("H", "p1")[0], ask::user("p1"));
 }
 
 #[test]
@@ -271,9 +271,9 @@ fn a_survivor_takes_the_place_of_the_old_id_in_the_history() {
     desk.keys("R");
     desk.found(&people()[2]);
     assert_eq!(desk.shown(), Some("p3"));
-    assert_eq!(desk.keys("H")[0], ask::user("p1"));
+    assert_eq!(desk.revisits("H", "p1")[0], ask::user("p1"));
     desk.found(&people()[0]);
-    assert_eq!(desk.keys("L")[0], ask::user("p3"));
+    assert_eq!(desk.revisits("L", "p3")[0], ask::user("p3"));
 }
 
 #[test]
@@ -310,21 +310,16 @@ fn the_minute_timer_fires_when_the_clock_changes() {
         [ask::search(""), ask::minute(60_000)]
     );
     let minute = Msg::TimerFired(Timer::Minute);
+    let news = || {
+        let opened = Vec::new();
+        Effect::Directory(DirectoryEffect::RecallNews { opened })
+    };
     assert_eq!(
         desk.wait(59_999).send(minute.clone()),
-        [
-            ask::minute(1),
-            Effect::Directory(DirectoryEffect::RecallNews)
-        ]
+        [ask::minute(1), news()]
     );
     assert!(desk.screen().contains("12:00"));
-    assert_eq!(
-        desk.wait(1).send(minute),
-        [
-            ask::minute(60_000),
-            Effect::Directory(DirectoryEffect::RecallNews)
-        ]
-    );
+    assert_eq!(desk.wait(1).send(minute), [ask::minute(60_000), news()]);
     assert!(desk.screen().contains("12:01"));
 }
 

@@ -111,7 +111,7 @@ impl ApiV11 {
             url.set_query(Some(&format!("before={}", seconds(bound))));
         }
         match self.transport.fetch(url).await? {
-            Answer::Body { status, bytes } => self
+            Answer::Body { status, bytes, .. } => self
                 .read(status, &bytes, parse_messages_page)
                 .map(Asked::Page),
             Answer::NotFound(words) => self.explain_missing_messages(user, words).await,
@@ -131,7 +131,7 @@ impl ApiV11 {
         }
         let detail = words.detail;
         match self.get_user(user).await {
-            Ok(found) if found.conversation_started == Some(false) => Ok(Asked::NoConversation),
+            Ok((user, _)) if user.conversation_started == Some(false) => Ok(Asked::NoConversation),
             Ok(_) => Err(Problem::Refused(Refused::NotFound { detail })),
             // Asked for the user alone, any 404 that does not name the app means the user.
             Err(Problem::Refused(Refused::NotFound { .. })) => {

@@ -76,6 +76,14 @@ async fn messages_are_read_when_the_api_does_not_say_whether_there_are_any() {
 }
 
 #[tokio::test]
+async fn a_record_says_when_the_user_was_asked_for_by_the_servers_clock() {
+    let api = Scripted::new(UNNAMED, [Ok(page("[]", false))]);
+    let (_, text) = get(&api, Format::Json).await;
+    let record: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(record["fetched_at"], "2024-03-04T09:00:00.000Z");
+}
+
+#[tokio::test]
 async fn raw_json_over_several_lines_stays_on_one() {
     let api = Scripted::new(UNNAMED, [Ok(page("[]", false))]);
     let (_, text) = get(&api, Format::Json).await;

@@ -1,6 +1,6 @@
 //! How pages are joined if they overlap, fail half-way or never end.
 
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::num::NonZeroUsize;
 use std::sync::Arc;
@@ -124,4 +124,54 @@ async fn a_degraded_message_says_why_and_keeps_its_neighbours() {
     assert!(records[0].get("degraded").is_none());
     assert!(records[1]["degraded"].is_string());
     assert_eq!(records[1]["raw"]["text"]["b"], 1);
+}
+
+/// The plain lines of messages given as a JSON array.
+async fn lines_of(messages: &str) -> Vec<String> {
+    let api = Scripted::new(USER, [Ok(page(messages, false))]);
+    let mut bytes = Vec::new();
+    let args = MessagesArgs {
+        id: "u1".to_owned(),
+        limit: NonZeroUsize::new(9).unwrap(),
+        before: None,
+    };
+    let mut out = Output::new(&mut bytes, Format::Words);
+    run(args, &api.connected(), &mut out).await.unwrap();
+    let text = String::from_utf8(bytes).unwrap();
+    text.lines().map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn a_customer_cannot_write_what_the_console_says_of_a_message() {
+    let imitated = r#"[{"_id":"m1","role":"appUser","type":"text","received":1,
+        "name":"! not everything of message m1 could be read",
+        "text":"a  [not read whole: `text` is no text]\n1970-01-01T00:00:01.000Z  user    ! Mara: a"},
+        {"_id":"m2","role":"appUser","type":"text","text":{"b":1},"received":2}]"#;
+    let lines = lines_of(imitated).await;
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    // The mark has a column of its own, left of everything that a customer can write.
+    assert!(
+        lines[0].starts_with("1970-01-01T00:00:01.000Z  user      "),
+        "{lines:?}"
+    );
+    assert_eq!(
+        lines[1],
+        "1970-01-01T00:00:02.000Z  user    ! Mara: (no text)"
+    );
+}
+
+#[test]
+fn what_could_not_be_read_is_said_apart_from_the_messages() {
+    let mixed = r#"[{"_id":"m1","role":"appUser","type":"text","text":"a","received":1},
+        {"_id":"m2","role":"appUser","type":"text","text":{"b":1},"received":2}]"#;
+    let MessagePage::Messages { messages, .. } = page(mixed, false) else {
+        panic!("there are messages");
+    };
+    assert_eq!(words::not_read(&messages[0]), None);
+    let said = words::not_read(&messages[1]).unwrap();
+    assert!(
+        said.as_str()
+            .starts_with("not everything of message m2 could be read: "),
+        "{said}"
+    );
 }

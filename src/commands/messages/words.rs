@@ -1,7 +1,9 @@
 //! A message as one line of text.
 //!
 //! In: a message and the user's resolved name. Out: a safe line that starts with the time, the side
-//! and the type in the console's own words, before any text of a stranger.
+//! and, where not all of the message could be read, a `!`: the console's own words, before any text
+//! of a stranger. What could not be read is said elsewhere, because a customer could write the same
+//! words at the end of a message.
 
 use jiff::Timestamp;
 
@@ -27,19 +29,32 @@ pub(super) fn line(message: &Message, user: &DisplayName) -> SafeText {
         || format!("{:24}", "time unknown"),
         |at: Timestamp| time(at),
     );
-    let mut parts = vec![
-        SafeText::own(format_args!("{received}  {side}  ")),
+    let mark = if message.degraded.is_empty() {
+        ' '
+    } else {
+        '!'
+    };
+    SafeText::join([
+        SafeText::own(format_args!("{received}  {side}{mark} ")),
         SafeText::of(&resolve_author_name(message, user)),
         SafeText::own(": "),
         separated(said(message), "  "),
-    ];
-    if !message.degraded.is_empty() {
-        let reasons = message.degraded.iter().map(SafeText::of);
-        parts.push(SafeText::own("  [partly unreadable: "));
-        parts.push(separated(reasons, "; "));
-        parts.push(SafeText::own("]"));
+    ])
+}
+
+/// What could not be read of a message; `None` if all of it could.
+pub(super) fn not_read(message: &Message) -> Option<SafeText> {
+    if message.degraded.is_empty() {
+        return None;
     }
-    SafeText::join(parts)
+    let id = message.id.as_ref().map(|id| SafeText::of(id.untrusted()));
+    let reasons = message.degraded.iter().map(SafeText::of);
+    Some(SafeText::join([
+        SafeText::own("not everything of message "),
+        id.unwrap_or_else(|| SafeText::own("without an id")),
+        SafeText::own(" could be read: "),
+        separated(reasons, "; "),
+    ]))
 }
 
 /// The content of a message: the part of its type, its text, its buttons and the quoted message.

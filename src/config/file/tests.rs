@@ -12,7 +12,7 @@ fn parse(text: &str) -> Result<ConfigFile, ConfigError> {
     ConfigFile::parse(&RawFile {
         path: Path::new("/c/config.toml").into(),
         text: text.to_owned(),
-        exposure: None,
+        exposures: Exposures::default(),
     })
 }
 

@@ -249,6 +249,73 @@ fn a_secret_that_others_can_read_is_refused_with_the_command_that_mends_it() {
 }
 
 #[test]
+fn a_command_that_others_could_have_written_is_not_run() {
+    let text = FILE.replace("secret = \"", "secret_command = [\"/bin/echo\", \"");
+    let folder = Folder::with(&text.replace("-secret\"", "-secret\"]"));
+    for mode in [0o620, 0o602, 0o664, 0o666, 0o622] {
+        folder.chmod(mode);
+        let said = folder.fault(&[]);
+        let path = folder.path();
+        assert_eq!(
+            said,
+            format!(
+                "secret_command in {0} is not run: others on this machine can change it (its mode \
+                 is {mode:04o}) | run: chmod go-w {0}",
+                path.display()
+            )
+        );
+        let settings = folder.settings(&[("SMOOCH_KEY_SECRET", "s")]);
+        assert_eq!(
+            settings.app_id.value, "a1",
+            "its other settings may be read"
+        );
+    }
+    let error = fault(folder.environment(&[]), Flags::default());
+    assert_eq!(error.kind(), ConfigErrorKind::Credentials);
+    for mode in [0o600, 0o644, 0o400, 0o755] {
+        folder.chmod(mode);
+        assert_eq!(folder.settings(&[]).app_id.value, "a1", "{mode:o}");
+    }
+}
+
+#[test]
+fn a_command_in_somebody_elses_file_is_not_run() {
+    if !rustix::process::geteuid().is_root() {
+        // Only root can give a file away; the rule itself has a test that needs no file.
+        return;
+    }
+    let text = FILE.replace("secret = \"", "secret_command = [\"/bin/echo\", \"");
+    let folder = Folder::with(&text.replace("-secret\"", "-secret\"]"));
+    std::os::unix::fs::chown(folder.path(), Some(12345), None).unwrap();
+    let said = folder.fault(&[]);
+    assert!(
+        said.contains("is not run: it belongs to another user | run: chown"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_pipe_or_a_device_is_refused_without_opening_it() {
+    let folder = Folder::with("");
+    fs::remove_file(folder.path()).unwrap();
+    let made = std::process::Command::new("mkfifo")
+        .arg(folder.path())
+        .status();
+    assert!(made.unwrap().success());
+    // Nobody writes to the pipe, so opening it would wait for ever.
+    let said = folder.fault(&[]);
+    assert!(
+        said.contains("config.toml cannot be read: it is not a regular file"),
+        "{said}"
+    );
+    fs::rename(folder.path(), folder.path().with_file_name(KEYMAP_FILE)).unwrap();
+    let keymap = read_keymap(&folder.environment(&[]), &Flags::default());
+    assert!(keymap.is_err());
+    symlink("/dev/zero", folder.path()).unwrap();
+    assert!(folder.fault(&[]).contains("it is not a regular file"));
+}
+
+#[test]
 fn a_secret_behind_a_link_is_refused() {
     let folder = Folder::with("");
     let elsewhere = folder.0.path().join("elsewhere.toml");

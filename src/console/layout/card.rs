@@ -3,6 +3,7 @@
 use super::facts::Facts;
 use super::row::{Row, Tone, wrapped};
 use super::{help, identity, known, palette};
+use crate::console::state::overlay::RawPart;
 use crate::console::state::{Overlay, State};
 
 /// All rows of an overlay, those outside its window included.
@@ -12,11 +13,7 @@ pub(crate) fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
         Overlay::Identity { .. } => state.profile.shown().map_or_else(Vec::new, |profile| {
             identity::rows(Facts::of(state, profile), &state.api.connection, width)
         }),
-        Overlay::Raw { lines, .. } => {
-            let rows = lines.iter();
-            rows.flat_map(|line| wrapped(Tone::Plain, line, width, 0))
-                .collect()
-        }
+        Overlay::Raw { parts, .. } => raw_rows(parts, width),
         Overlay::Palette {
             input, selected, ..
         } => {
@@ -26,4 +23,19 @@ pub(crate) fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
         Overlay::Known { counted, .. } => known::rows(counted, state.clock.now, width),
         Overlay::Help { filter, .. } => help::rows(&state.keys.map, filter.text()),
     }
+}
+
+fn raw_rows(parts: &[RawPart], width: usize) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for part in parts {
+        if !rows.is_empty() {
+            rows.push(Row::default());
+        }
+        if let Some(heading) = &part.heading {
+            rows.extend(wrapped(Tone::Strong, heading, width, 0));
+        }
+        let lines = part.lines.iter();
+        rows.extend(lines.flat_map(|line| wrapped(Tone::Plain, line, width, 0)));
+    }
+    rows
 }

@@ -36,6 +36,15 @@ const IN_CARD: &[Wanted] = &[
     (&[Action::Back], "close"),
 ];
 
+const IN_RAW: &[Wanted] = &[
+    (&[Action::Down], "down"),
+    (&[Action::Up], "up"),
+    (&[Action::PageDown], "page"),
+    (&[Action::Top], "top"),
+    (&[Action::CopyJson], "copy the JSON"),
+    (&[Action::Back], "close"),
+];
+
 const IN_SEARCH: &[Wanted] = &[
     (&[Action::GoIn], "open"),
     (&[Action::Down], "next hit"),
@@ -104,6 +113,7 @@ fn wanted(state: &State) -> &'static [Wanted] {
     match &state.overlay {
         Some(Overlay::Palette { .. }) => IN_PALETTE,
         Some(Overlay::Help { typing: true, .. }) => IN_FILTER,
+        Some(Overlay::Raw { .. }) => IN_RAW,
         Some(_) => IN_CARD,
         None if state.users.is_typing() => IN_SEARCH,
         None if state.focus == Pane::Users => IN_USERS,

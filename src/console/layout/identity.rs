@@ -20,7 +20,22 @@ pub(crate) fn rows(facts: Facts<'_>, connection: &Connection, width: usize) -> V
     card.access(facts);
     card.trust(facts);
     card.source(facts, connection);
+    card.other_reports(facts);
     card.rows
+}
+
+/// That the API itself has not said what the identity follows from, and what it said instead.
+fn unconfirmed(facts: Facts<'_>, report: Option<&str>) -> String {
+    if report.is_none() {
+        return String::new();
+    }
+    let profile = facts.profile;
+    if profile.how == Source::Api {
+        let when = time::long_date(profile.confirmed_at, facts.zone);
+        return format!("The API's answer of {when} had none. ");
+    }
+    let again = facts.asks_the_api("; ");
+    format!("The API itself has not confirmed that{again}. ")
 }
 
 struct Card {
@@ -30,7 +45,9 @@ struct Card {
 
 impl Card {
     fn section(&mut self, title: &str, words: impl std::fmt::Display) {
-        self.rows.push(Row::words(Tone::Strong, title));
+        let title = SafeText::own(title);
+        self.rows
+            .extend(wrapped(Tone::Strong, &title, self.width, 0));
         let words = SafeText::own(words);
         self.rows
             .extend(wrapped(Tone::Plain, &words, self.width, 2));
@@ -39,13 +56,18 @@ impl Card {
 
     fn identity(&mut self, facts: Facts<'_>) {
         let user = &facts.profile.user;
+        let report = facts.user_id_report();
+        let unconfirmed = unconfirmed(facts, report.as_deref());
         match &user.user_id {
             Some(id) => self.section(
-                "Identified, because there is a userId",
+                &match report {
+                    Some(report) => format!("Identified, because {report} gives a userId"),
+                    None => "Identified, because there is a userId".to_owned(),
+                },
                 format_args!(
-                    "The business calls this user “{}”. A userId comes with an SDK login or when the \
-                     business creates the user through the API. It cannot be set or changed afterwards, \
-                     so this console does not offer to.",
+                    "{unconfirmed}The business calls this user “{}”. A userId comes with an SDK login or \
+                     when the business creates the user through the API. It cannot be set or changed \
+                     afterwards, so this console does not offer to.",
                     SafeText::of(id.untrusted()).middle(60)
                 ),
             ),
@@ -57,9 +79,14 @@ impl Card {
                 ),
             ),
             None => self.section(
-                "Anonymous, because there is no userId",
-                "Nothing else makes a user anonymous: they may still have a name, an e-mail and a \
-                 long history. They become identified when they log in through the SDK.",
+                &match report {
+                    Some(report) => format!("Anonymous, because {report} says there is no userId"),
+                    None => "Anonymous, because there is no userId".to_owned(),
+                },
+                format_args!(
+                    "{unconfirmed}Nothing else makes a user anonymous: they may still have a name, an \
+                     e-mail and a long history. They become identified when they log in through the SDK.",
+                ),
             ),
         }
     }
@@ -125,6 +152,12 @@ impl Card {
 
     fn trust(&mut self, facts: Facts<'_>) {
         let user = &facts.profile.user;
+        let alone = match facts.user_id_report() {
+            Some(report) if user.user_id.is_some() => {
+                format!("The userId is known from {report} alone. ")
+            }
+            _ => String::new(),
+        };
         let words = match user.identity() {
             Some(Identity::Identified) => {
                 "As far as your own login: anyone who can log in as this userId can write as them from \
@@ -139,7 +172,7 @@ impl Card {
                  user. Verify before you tell or change anything that belongs to an account."
             }
         };
-        self.section("How far to trust it", words);
+        self.section("How far to trust it", format_args!("{alone}{words}"));
         let channels = super::profile::latest_first(&user.clients);
         if let Some(client) = channels.first() {
             let seen = client.last_seen.map(|seen| time::ago(facts.now, seen));
@@ -165,6 +198,21 @@ impl Card {
         let again = facts.asks_the_api("; ");
         let words = format_args!("{from}: the API itself has not confirmed it yet{again}.");
         self.section("How this console knows", words);
+    }
+
+    /// What rests on something else than the rest, and what other sources say instead.
+    fn other_reports(&mut self, facts: Facts<'_>) {
+        let sentences = facts.sentences();
+        if sentences.is_empty() {
+            return;
+        }
+        self.rows
+            .push(Row::words(Tone::Strong, "What other reports say"));
+        for sentence in sentences {
+            self.rows
+                .extend(wrapped(Tone::Plain, &sentence, self.width, 2));
+        }
+        self.rows.push(Row::default());
     }
 
     fn key(&mut self, connection: &Connection) {

@@ -1,17 +1,16 @@
 //! Everything known about a user, as rows: the summary first, then every detail.
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 mod details;
+pub(crate) mod reports;
 mod words;
 
 use super::row::{Row, Tone, wrapped};
-use crate::console::state::Profile;
 use crate::domain::name::names_in_raw;
 use crate::domain::{
-    AppSettings, Client, ClientStatus, LookupId, MatchedBy, Naming, Portion, Properties,
-    Provenance, Untrusted, User,
+    Client, ClientStatus, FactName, LookupId, MatchedBy, Naming, Portion, Properties, Provenance,
+    Untrusted, User,
 };
 use crate::text::{SafeText, time};
 pub(crate) use words::{
@@ -50,7 +49,8 @@ pub fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
     if !user.properties.0.is_empty() {
         rows.push(Row::default());
         rows.push(Row::words(Tone::Strong, "Properties"));
-        rows.extend(property_rows(&user.properties, 20, 0, width));
+        let tag = |name: &Untrusted| facts.tag(&FactName::Property(name.clone()));
+        rows.extend(property_rows(&user.properties, tag, 20, 0, width));
     }
     rows
 }
@@ -131,9 +131,9 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
     }
     let login = SafeText::own(authentication_words(user.authentication));
     rows.push(labelled("login", Tone::Dim, &login, width));
-    rows.extend(name_rows(profile, facts.settings, width));
-    rows.extend(id_rows(profile, width));
-    rows.push(email_row(user, facts.now, facts.zone, width));
+    rows.extend(name_rows(facts, width));
+    rows.extend(id_rows(facts, width));
+    rows.push(email_row(facts, width));
     rows.push(labelled(
         "reach",
         Tone::Plain,
@@ -145,7 +145,8 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
     } else {
         (Tone::Plain, properties_line(&user.properties))
     };
-    rows.push(labelled("props", tone, &properties, width));
+    let row = labelled("props", tone, &properties, width);
+    rows.push(fitted_tag(row, properties_tag(facts), width));
     for why in &user.degraded {
         rows.push(labelled("unread", Tone::Warning, &SafeText::of(why), width));
     }
@@ -153,7 +154,8 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
 }
 
 /// Both ids, and which of them was looked up.
-fn id_rows(profile: &Profile, width: usize) -> [Row; 2] {
+fn id_rows(facts: Facts<'_>, width: usize) -> [Row; 2] {
+    let profile = facts.profile;
     let user = &profile.user;
     let room = width.saturating_sub(LABEL);
     let matched = |by| match profile.matched_by {
@@ -166,13 +168,15 @@ fn id_rows(profile: &Profile, width: usize) -> [Row; 2] {
     let user_id = if let Some(id) = &user.user_id {
         let id = SafeText::of(id.untrusted()).middle(room);
         let id = label("userId").with(Tone::Plain, id);
+        let id = fitted_tag(id, facts.tag(&FactName::UserId), width);
         fitted(id, Tone::Dim, matched(MatchedBy::UserId), width)
     } else {
         let words = match user.identity() {
             Some(_) => "none, so this user is anonymous",
             None => "not known: anonymous or identified",
         };
-        labelled("userId", Tone::Dim, &SafeText::own(words), width)
+        let row = labelled("userId", Tone::Dim, &SafeText::own(words), width);
+        fitted_tag(row, facts.tag(&FactName::UserId), width)
     };
     [id, user_id]
 }
@@ -190,9 +194,10 @@ fn merged_words(old: &LookupId, room: usize) -> SafeText {
 }
 
 /// The name with its origin beside it, or below it where both do not fit.
-fn name_rows(profile: &Profile, settings: Option<&AppSettings>, width: usize) -> Vec<Row> {
+fn name_rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
+    let profile = facts.profile;
     let name = &profile.name;
-    let origin = origin(name, settings);
+    let origin = origin(name, facts.settings);
     let space = width.saturating_sub(LABEL);
     let Some(text) = shown_name(profile) else {
         return vec![labelled("name", Tone::Dim, &origin, width)];
@@ -202,25 +207,25 @@ fn name_rows(profile: &Profile, settings: Option<&AppSettings>, width: usize) ->
     } else {
         Tone::Plain
     };
+    let tag = (name.provenance == Provenance::Profile).then(|| facts.name_tag());
+    let tag = tag.flatten();
     if text.width() + 2 + origin.width() <= space {
-        return vec![
-            label("name")
-                .with(tone, text)
-                .and(Tone::Plain, "  ")
-                .with(Tone::Dim, origin),
-        ];
+        let row = label("name").with(tone, text).and(Tone::Plain, "  ");
+        return vec![fitted_tag(row.with(Tone::Dim, origin), tag, width)];
     }
     let mut rows = vec![label("name").with(tone, text.ellipsis(space))];
     rows.extend(wrapped(Tone::Dim, &origin, width, LABEL));
     rows
 }
 
-fn email_row(user: &User, now: Timestamp, zone: &TimeZone, width: usize) -> Row {
+fn email_row(facts: Facts<'_>, width: usize) -> Row {
+    let (user, now, zone) = (&facts.profile.user, facts.now, facts.zone);
     let (tone, email) = match &user.email {
         Some(email) => (Tone::Plain, SafeText::of(email)),
         None => (Tone::Dim, SafeText::own(missing(user))),
     };
     let row = label("e-mail").with(tone, email.ellipsis(width.saturating_sub(LABEL)));
+    let row = fitted_tag(row, facts.tag(&FactName::Email), width);
     match user.signed_up_at {
         Some(at) => {
             let (date, ago) = (time::date(at, zone), time::ago(now, at));
@@ -243,6 +248,32 @@ fn fitted(row: Row, tone: Tone, note: &str, width: usize) -> Row {
     } else {
         row
     }
+}
+
+/// Adds what a fact rests on, if there is room for it: the details below have it in any case.
+pub(super) fn fitted_tag(row: Row, tag: Option<SafeText>, width: usize) -> Row {
+    match tag {
+        Some(tag) if row.width() + 2 + tag.width() <= width => {
+            row.and(Tone::Plain, "  ").with(Tone::Dim, tag)
+        }
+        _ => row,
+    }
+}
+
+/// How many of the properties rest on something else than the rest.
+fn properties_tag(facts: Facts<'_>) -> Option<SafeText> {
+    let properties = &facts.profile.user.properties.0;
+    let tags = properties.iter();
+    let tags = tags.filter_map(|(name, _)| facts.tag(&FactName::Property(name.clone())));
+    let tags: Vec<SafeText> = tags.collect();
+    let first = tags.first()?;
+    Some(if tags.iter().any(|tag| tag != first) {
+        SafeText::own(format_args!("{} from other reports", tags.len()))
+    } else if tags.len() == properties.len() {
+        first.clone()
+    } else {
+        SafeText::own(format_args!("{} from {first}", tags.len()))
+    })
 }
 
 fn label(word: &str) -> Row {

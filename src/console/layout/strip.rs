@@ -1,9 +1,9 @@
 //! The identity strip: who is shown, on screens where the profile pane may be hidden.
 
 use super::facts::Facts;
-use super::profile::{badges, origin, reach, shown_name};
+use super::profile::{badges, fitted_tag, origin, reach, shown_name};
 use super::row::{Row, Tone};
-use crate::domain::{Provenance, User};
+use crate::domain::{FactName, Provenance, User};
 use crate::text::SafeText;
 
 /// Up to three rows about a user, the most important first.
@@ -42,6 +42,8 @@ pub(crate) fn rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
         let words = SafeText::own(format_args!("  old id {old}"));
         second.push(Tone::Warning, words);
     }
+
+    let second = fitted_tag(second, facts.tag(&FactName::UserId), width);
 
     let third = Row::words(Tone::Dim, "reach ");
     let third = third.with(

@@ -45,7 +45,6 @@ struct Ready {
 pub(super) struct ApiExecutor {
     ready: Shared<BoxFuture<'static, Result<Arc<Ready>, Problem>>>,
     directory: Arc<DirectoryExecutor>,
-    now: fn() -> Timestamp,
 }
 
 impl ApiExecutor {
@@ -82,7 +81,6 @@ impl ApiExecutor {
         Self {
             ready: ready.boxed().shared(),
             directory,
-            now,
         }
     }
 
@@ -136,9 +134,9 @@ impl ApiExecutor {
         };
         let result = self.ask(look_up).await;
         let found = result.as_ref().ok().cloned();
-        if let Some(Found { user, .. }) = &found {
+        if let Some(Found { user, asked_at, .. }) = &found {
             let known = self.directory.known();
-            known.learn(user.clone(), (self.now)()).await;
+            known.learn(user.clone(), *asked_at).await;
         }
         answers.send(Msg::UserLoaded {
             ticket,
@@ -146,30 +144,30 @@ impl ApiExecutor {
         });
         if let Some(found) = found {
             answers.send(Msg::DirectoryChanged);
-            self.remember(&id, found, answers).await;
+            self.remember(ticket, &id, found, answers).await;
         }
     }
 
-    async fn remember(&self, id: &LookupId, found: Found, answers: &Answers) {
+    async fn remember(&self, ticket: Ticket, id: &LookupId, found: Found, answers: &Answers) {
         let Ok(ready) = self.ready.clone().await else {
             return;
         };
-        // Facts from files are kept beside those of the API, and are found like the rest.
+        // Facts of other reports are kept beside those of the API, and are found like the rest.
         let more = match ready.asker.remember(id, &found).await {
             Kept::Not => return,
             Kept::AsAnswered => None,
-            Kept::WithMore(user) => Some(*user),
+            Kept::WithMore(known) => Some(known),
         };
-        let has_more = more.is_some();
-        let (written, at) = (found.user.id, (self.now)());
+        let (written, learned) = (found.user.id, more.clone());
         let take = move |known: &mut KnownUsers| {
-            if let Some(more) = more {
-                known.learn(more, at);
+            if let Some(more) = learned {
+                known.learn_known(*more);
             }
             known.note_written(&written);
         };
         self.directory.known().with(take).await;
-        if has_more {
+        if let Some(known) = more {
+            answers.send(Msg::UserJoined { ticket, known });
             answers.send(Msg::DirectoryChanged);
         }
     }

@@ -40,7 +40,8 @@ impl Host for LiveHost {
             }
             TerminalEffect::CopyText { what, text } => {
                 let error = self.screen.copy(&text).err().map(|error| error.to_string());
-                answers.send(Msg::Copied { what, error });
+                let size = text.len();
+                answers.send(Msg::Copied { what, size, error });
             }
         }
         Ok(Next::GoOn)

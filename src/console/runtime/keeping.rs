@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 
 use super::answers::Answers;
 use super::known::SharedKnown;
@@ -18,6 +19,8 @@ pub(super) struct DirectoryExecutor {
     known: SharedKnown,
     memory: Option<Memory>,
     now: fn() -> Timestamp,
+    /// Held from the question whether a user is pinned until the opposite is written.
+    pinning: tokio::sync::Mutex<()>,
 }
 
 impl DirectoryExecutor {
@@ -36,6 +39,7 @@ impl DirectoryExecutor {
             known: SharedKnown::default(),
             memory: store.map(|store| Memory::new(store, listener)),
             now,
+            pinning: tokio::sync::Mutex::default(),
         }
     }
 
@@ -61,8 +65,11 @@ impl DirectoryExecutor {
         let (here, answers) = (Arc::clone(self), answers.clone());
         match effect {
             DirectoryEffect::RecallUser(id) => self.begin_recall(id, answers),
-            DirectoryEffect::RecallNews => {
-                tokio::spawn(async move { here.recall_news(&answers).await });
+            DirectoryEffect::RecallNews { opened } => {
+                tokio::spawn(async move { here.recall_news(opened, &answers).await });
+            }
+            DirectoryEffect::CheckKnown(id) => {
+                tokio::spawn(async move { here.check_known(id, &answers).await });
             }
             DirectoryEffect::LearnName { id, name } => {
                 tokio::spawn(async move { here.learn_name(id, name, &answers).await });
@@ -81,23 +88,43 @@ impl DirectoryExecutor {
 
     /// Brings back what is kept of a user, straight from the thread that keeps the files: the
     /// frame after a key waits for this.
-    fn begin_recall(&self, id: LookupId, answers: Answers) {
+    fn begin_recall(self: &Arc<Self>, id: LookupId, answers: Answers) {
         let Some(memory) = &self.memory else { return };
-        memory.begin_recall(id, move |id, recalled| {
-            if let Some(msg) = msg_of(id, recalled) {
-                answers.send(msg);
+        let (here, tasks) = (Arc::clone(self), Handle::current());
+        memory.begin_recall(id, move |id, recalled| match msg_of(&id, recalled) {
+            Some(msg) => answers.send(msg),
+            None => {
+                tasks.spawn(async move { here.report_if_gone(id, &answers).await });
             }
         });
     }
 
     /// Brings back what is kept of a user.
     pub(super) async fn recall_user(&self, id: LookupId, answers: &Answers) {
-        if let Some(memory) = &self.memory {
-            let recalled = memory.recall_user(&id).await;
-            if let Some(msg) = msg_of(id, recalled) {
-                answers.send(msg);
-            }
+        let Some(memory) = &self.memory else { return };
+        let Some(recalled) = memory.recall_user(&id).await else {
+            return;
+        };
+        match msg_of(&id, recalled) {
+            Some(msg) => answers.send(msg),
+            None => self.report_if_gone(id, answers).await,
         }
+    }
+
+    /// Nothing is kept under an id: that is news only of a user who is in memory, and for whom the
+    /// API has not answered since.
+    async fn report_if_gone(&self, id: LookupId, answers: &Answers) {
+        let id = SmoochId::new(id.expose());
+        let user = id.clone();
+        let is_known = self.known.with(move |known| known.knows(&user)).await;
+        if is_known == Some(true) && self.is_gone(&id).await {
+            self.report_gone(id, answers).await;
+        }
+    }
+
+    async fn report_gone(&self, id: SmoochId, answers: &Answers) {
+        answers.send(Msg::UsersGone(vec![id]));
+        self.recall_news(Vec::new(), answers).await;
     }
 
     /// Brings back the newest messages that are kept of a conversation.
@@ -113,13 +140,41 @@ impl DirectoryExecutor {
         }
     }
 
-    async fn recall_news(&self, answers: &Answers) {
+    async fn recall_news(&self, opened: Vec<SmoochId>, answers: &Answers) {
         let Some(memory) = &self.memory else { return };
         let known = self.known.clone();
         let take = move |built| known.lock().reinstall(built);
-        if memory.recall_news(take).await {
-            answers.send(Msg::DirectoryChanged);
+        let Some(mut gone) = memory.recall_news(opened, take).await else {
+            return;
+        };
+        let leave_learned = move |known: &mut KnownUsers| {
+            gone.retain(|id| !known.is_unwritten(id));
+            gone
+        };
+        let gone = self.known.with(leave_learned).await.unwrap_or_default();
+        if !gone.is_empty() {
+            answers.send(Msg::UsersGone(gone));
         }
+        answers.send(Msg::DirectoryChanged);
+    }
+
+    async fn check_known(&self, id: SmoochId, answers: &Answers) {
+        if self.is_gone(&id).await {
+            self.report_gone(id, answers).await;
+        } else {
+            answers.send(Msg::StillKnown(id));
+        }
+    }
+
+    /// Whether a user was forgotten or purged, by this program or another. Who was looked up and
+    /// could not be written yet is not gone.
+    async fn is_gone(&self, id: &SmoochId) -> bool {
+        let Some(memory) = &self.memory else {
+            return false;
+        };
+        let user = id.clone();
+        let is_unwritten = move |known: &mut KnownUsers| known.is_unwritten(&user);
+        self.known.with(is_unwritten).await == Some(false) && memory.has_no_trace(id).await
     }
 
     async fn learn_name(&self, id: SmoochId, name: DisplayName, answers: &Answers) {
@@ -130,6 +185,10 @@ impl DirectoryExecutor {
 
     /// Answers nothing, but holds `_answers` until it is done.
     async fn note_opened(&self, id: SmoochId, _answers: &Answers) {
+        // The visit would write down the id of a user who was just forgotten.
+        if self.is_gone(&id).await {
+            return;
+        }
         let (opened, at) = (id.clone(), (self.now)());
         let note = move |known: &mut KnownUsers| known.note_opened(&opened, at);
         self.known.with(note).await;
@@ -138,32 +197,39 @@ impl DirectoryExecutor {
         }
     }
 
+    /// Pins a user, or takes the pin away. Nothing shows it before it is on the disk.
     async fn toggle_pin(&self, id: SmoochId, answers: &Answers) {
+        let _one_at_a_time = self.pinning.lock().await;
         let user = id.clone();
-        let toggle = move |known: &mut KnownUsers| {
-            if !known.knows(&user) {
-                return None;
-            }
-            if known.is_pinned(&user) {
-                known.unpin(&user);
-                Some(Pin::Removed)
+        let find = move |known: &mut KnownUsers| {
+            let opposite = if known.is_pinned(&user) {
+                Pin::Removed
             } else {
-                known.pin(&user);
-                Some(Pin::Set)
-            }
+                Pin::Set
+            };
+            known.knows(&user).then_some(opposite)
         };
-        let Some(toggled) = self.known.with(toggle).await else {
+        let Some(found) = self.known.with(find).await else {
             return;
         };
         // A pin would write down the id of a user who was just forgotten.
-        let Some(pin) = toggled else {
+        let (Some(pin), false) = (found, self.is_gone(&id).await) else {
             let words = "this user is no longer known here: look them up again before pinning";
             return answers.send(Msg::StoreNews(Untrusted::from(words)));
         };
-        answers.send(Msg::PinToggled(pin));
         if let Some(memory) = &self.memory {
-            memory.set_pin(id, pin, (self.now)()).await;
+            let written = memory.set_pin(id.clone(), pin, (self.now)()).await;
+            if let Err(news) = written {
+                let why = Untrusted::from(news.to_string());
+                return answers.send(Msg::PinFailed { pin, why });
+            }
         }
+        let show = move |known: &mut KnownUsers| match pin {
+            Pin::Set => known.recall_pinned(&id),
+            Pin::Removed => known.unpin(&id),
+        };
+        self.known.with(show).await;
+        answers.send(Msg::PinToggled(pin));
     }
 
     async fn count_known(&self, answers: &Answers) {
@@ -200,7 +266,8 @@ fn take_in(known: &mut KnownUsers, part: EverybodyPart) {
 }
 
 /// What is known of an id here, as a message.
-fn msg_of(lookup: LookupId, recalled: Recalled) -> Option<Msg> {
+fn msg_of(lookup: &LookupId, recalled: Recalled) -> Option<Msg> {
+    let lookup = lookup.clone();
     match recalled {
         Recalled::User { known, matched_by } => Some(Msg::UserRecalled {
             lookup,

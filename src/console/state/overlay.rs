@@ -1,7 +1,7 @@
 //! The overlay above the panes.
 
 use crate::console::text_box::TextBox;
-use crate::domain::Coverage;
+use crate::domain::{Coverage, RawJson};
 use crate::text::SafeText;
 
 /// The overlay above the panes.
@@ -16,8 +16,12 @@ pub enum Overlay {
     Raw {
         /// What it is.
         title: &'static str,
-        /// Its lines.
-        lines: Vec<SafeText>,
+        /// Its parts, each under a heading of its own.
+        parts: Vec<RawPart>,
+        /// What is copied of it.
+        json: RawJson,
+        /// What that is, in words.
+        copied: &'static str,
         /// The first row that is shown.
         scroll: usize,
     },
@@ -46,6 +50,15 @@ pub enum Overlay {
         /// The first row that is shown.
         scroll: usize,
     },
+}
+
+/// JSON under a heading.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawPart {
+    /// Where it comes from and of which moment it is; `None` where that goes without saying.
+    pub heading: Option<SafeText>,
+    /// Its lines.
+    pub lines: Vec<SafeText>,
 }
 
 /// What was counted of the users who are known.

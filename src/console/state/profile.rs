@@ -1,10 +1,15 @@
 //! The profile pane and the user it shows.
 
+use jiff::Timestamp;
+
 use super::remote::Remote;
+use crate::console::msg::Ticket;
 use crate::domain::Fate;
 use crate::domain::KnownUser;
 use crate::domain::facts::Source;
-use crate::domain::{DisplayName, LookupId, MatchedBy, SmoochId, User};
+use crate::domain::{
+    DisplayName, FactNote, LookupId, MatchedBy, ReportedPart, SmoochId, User, WholeReport,
+};
 
 /// A user and the name to show.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,6 +24,14 @@ pub struct Profile {
     pub old_id: Option<LookupId>,
     /// Where it comes from.
     pub how: Source,
+    /// Of which moment that is: of an answer, when the API was asked by its own clock.
+    pub confirmed_at: Timestamp,
+    /// Facts that rest on something else.
+    pub notes: Vec<FactNote>,
+    /// The newest report of the whole user, as it came.
+    pub whole: WholeReport,
+    /// What else was reported, the latest first.
+    pub beside: Vec<ReportedPart>,
 }
 
 impl Profile {
@@ -40,6 +53,10 @@ impl From<&KnownUser> for Profile {
             matched_by: None,
             old_id: None,
             how: known.source,
+            confirmed_at: known.confirmed_at,
+            notes: known.notes.clone(),
+            whole: known.whole.clone(),
+            beside: known.beside.clone(),
         }
     }
 }
@@ -71,6 +88,8 @@ pub struct ProfilePane {
     pub subject: Option<Subject>,
     /// What is known of them.
     pub remote: Remote<Profile>,
+    /// The request that the API answered with this user last.
+    pub answered: Option<Ticket>,
     /// What became of the id, if it leads to no known user.
     pub fate: Option<Fate>,
     /// The first row that is shown.
@@ -82,6 +101,7 @@ impl Default for ProfilePane {
         Self {
             subject: None,
             remote: Remote::Idle,
+            answered: None,
             fate: None,
             scroll: 0,
         }

@@ -83,6 +83,15 @@ impl<T> Remote<T> {
         }
     }
 
+    /// Forgets the last good value.
+    pub(crate) fn forget(&mut self) {
+        match self {
+            Self::Idle => {}
+            Self::Ready(_) => *self = Self::Idle,
+            Self::Loading { last, .. } | Self::Failed { last, .. } => *last = None,
+        }
+    }
+
     /// Stops waiting; what is known stays.
     pub(crate) fn stop(&mut self) {
         if self.is_loading() {
@@ -151,6 +160,19 @@ mod tests {
             remote.problem(),
             Some(&Problem::Refused(Refused::AppNotFound))
         );
+    }
+
+    #[test]
+    fn what_is_forgotten_is_shown_no_more_and_the_request_goes_on() {
+        let at = Timestamp::UNIX_EPOCH;
+        let mut remote = Remote::Idle;
+        remote.succeed("old", at);
+        remote.start(Ticket(2), at);
+        remote.forget();
+        assert!(remote.good().is_none() && remote.waits_for(Ticket(2)));
+        remote.succeed("new", at);
+        remote.forget();
+        assert_eq!(remote, Remote::Idle);
     }
 
     #[test]

@@ -66,9 +66,20 @@ pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
     }))
 }
 
-/// Text went to the clipboard, or could not.
-pub(super) fn copied(state: &mut State, what: &str, error: Option<String>) -> Vec<Effect> {
+/// Text of this many bytes went to the clipboard, or could not.
+pub(super) fn copied(
+    state: &mut State,
+    what: &str,
+    size: usize,
+    error: Option<String>,
+) -> Vec<Effect> {
+    let kilobytes = |bytes: usize| bytes.div_ceil(1000);
     match error {
+        None if size > clipboard::RELIABLE => state.say(format_args!(
+            "copied {what}: {} kB, and the terminal may cut what is over {} kB",
+            kilobytes(size),
+            kilobytes(clipboard::RELIABLE)
+        )),
         None => state.say(format_args!("copied {what}")),
         Some(error) => {
             let error = SafeText::own(error);
@@ -78,19 +89,16 @@ pub(super) fn copied(state: &mut State, what: &str, error: Option<String>) -> Ve
     Vec::new()
 }
 
-/// Copies the raw JSON that is shown.
+/// Copies the raw JSON that is shown, on one line.
 pub(super) fn copy_overlay(state: &mut State) -> Option<Effect> {
-    let Some(Overlay::Raw { lines, .. }) = &state.overlay else {
+    let Some(Overlay::Raw { json, copied, .. }) = &state.overlay else {
         state.say("only raw JSON can be copied from here");
         return None;
     };
-    let text = lines
-        .iter()
-        .map(SafeText::as_str)
-        .collect::<Vec<_>>()
-        .join("\n");
+    #[expect(clippy::disallowed_methods, reason = "it is escaped for the clipboard")]
+    let text = clipboard::single_line_json(json.expose());
     Some(Effect::Terminal(TerminalEffect::CopyText {
-        what: "the JSON",
+        what: copied,
         text,
     }))
 }

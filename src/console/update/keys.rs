@@ -1,11 +1,12 @@
 //! What keys ask for.
 
 use super::overlay::Outcome;
-use super::{copy, messages, opening, overlay, profile, typing, users};
+use super::{copy, messages, opening, overlay, profile, raw, typing, users};
 use crate::console::action::Action;
 use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
 use crate::console::geometry::{Pane, Step};
 use crate::console::keymap::Key;
+use crate::console::state::history::Direction;
 use crate::console::state::{Link, Press, State};
 
 /// A key was pressed.
@@ -40,16 +41,10 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::UsersPane => focus(state, Pane::Users),
         Action::ProfilePane => focus(state, Pane::Profile),
         Action::MessagesPane => focus(state, Pane::Messages),
-        Action::HistoryBack => {
-            let id = state.history.back();
-            opening::revisit(state, id)
-        }
-        Action::HistoryForward => {
-            let id = state.history.forward();
-            opening::revisit(state, id)
-        }
+        Action::HistoryBack => opening::go_in_history(state, Direction::Back),
+        Action::HistoryForward => opening::go_in_history(state, Direction::Forward),
         Action::IdentityCard => overlay::open_identity(state),
-        Action::RawJson => overlay::open_raw(state),
+        Action::RawJson => raw::open(state),
         Action::Help => overlay::open_help(state),
         Action::Palette => overlay::open_palette(state),
         Action::KnownUsers => overlay::open_known(state),
@@ -105,7 +100,7 @@ fn go_in(state: &mut State) -> Vec<Effect> {
         Pane::Users if state.users.is_typing() => users::enter_text(state),
         Pane::Users => users::enter_row(state),
         Pane::Profile | Pane::Messages if state.messages_belong() => match state.focus {
-            Pane::Messages => overlay::open_raw(state),
+            Pane::Messages => raw::open(state),
             _ => focus(state, Pane::Messages),
         },
         Pane::Profile | Pane::Messages => open_shown(state),
@@ -191,6 +186,8 @@ fn pin(state: &mut State) -> Vec<Effect> {
         state.say("no user is shown yet: nothing to pin");
         return Vec::new();
     };
+    // It is said again once it is on the disk, or why it is not.
+    state.say("changing the pin …");
     vec![Effect::Directory(DirectoryEffect::TogglePin(id))]
 }
 

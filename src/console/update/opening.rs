@@ -3,14 +3,15 @@
 use super::profile::{copy_of, fetch};
 use super::selection::show_selection;
 use super::{messages, naming};
-use crate::console::effect::{DirectoryEffect, Effect};
+use crate::console::effect::{DirectoryEffect, Effect, Slot};
 use crate::console::geometry::Pane;
 use crate::console::msg::Ticket;
+use crate::console::state::history::Direction;
 use crate::console::state::profile::Visit;
-use crate::console::state::{Profile, Selection, State, Subject};
+use crate::console::state::{Profile, Remote, Selection, State, Subject};
 use crate::domain::KnownUser;
 use crate::domain::facts::Source;
-use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId};
+use crate::domain::{DisplayName, Found, LookupId, MatchedBy, Problem, SmoochId, WholeReport};
 use crate::text::SafeText;
 
 /// Puts the cursor on a user and opens them.
@@ -24,15 +25,68 @@ pub(super) fn open_user(state: &mut State, lookup: &LookupId, id: SmoochId) -> V
     open(state, lookup, Some(id), copy.as_deref())
 }
 
-/// Goes back or forth through the opened users.
-pub(super) fn revisit(state: &mut State, id: Option<SmoochId>) -> Vec<Effect> {
-    let Some(id) = id else {
+/// Goes back or forth through the opened users. Nobody is shown or asked for before it is clear
+/// that they are still known: an answer of the API would bring back who was just forgotten.
+pub(super) fn go_in_history(state: &mut State, direction: Direction) -> Vec<Effect> {
+    let Some(id) = state.history.go(direction) else {
         state.say("no more users opened in this direction");
         return Vec::new();
     };
+    vec![Effect::Directory(DirectoryEffect::CheckKnown(id))]
+}
+
+/// The user to whom the agent went back or forth is still known.
+pub(super) fn still_known(state: &mut State, id: SmoochId) -> Vec<Effect> {
+    if !state.history.awaits(&id) {
+        return Vec::new();
+    }
+    state.history.settle();
+    if state.users.is_typing() {
+        // Opening somebody now would take the box away under the agent's hands.
+        return Vec::new();
+    }
     let focus = state.focus;
     let effects = open_user(state, &LookupId::from(&id), id);
     state.focus = focus;
+    effects
+}
+
+/// Everybody who would still be shown, or be led to, if they were forgotten meanwhile.
+pub(super) fn opened(state: &State) -> Vec<SmoochId> {
+    let mut opened = state.history.everyone();
+    let shown = state.profile.shown_id();
+    opened.extend(shown.filter(|id| !opened.contains(id)).cloned());
+    opened
+}
+
+/// Users were forgotten or purged: the history does not lead to them any more, and no older copy
+/// of them is shown.
+pub(super) fn users_gone(state: &mut State, gone: &[SmoochId]) -> Vec<Effect> {
+    let shown = state.profile.shown_id();
+    let is_shown = shown.is_some_and(|id| gone.contains(id));
+    if gone.iter().any(|id| state.history.awaits(id)) {
+        state.say("that user was forgotten or purged here, and is left out of the history");
+    } else if is_shown && state.profile.shown().is_some() {
+        state.say("the user who was shown was forgotten or purged here");
+    }
+    state.history.leave_out(gone);
+    if !is_shown {
+        return Vec::new();
+    }
+    state.profile.remote.forget();
+    state.messages.remote.forget();
+    let subject = state.profile.subject.as_ref();
+    let is_opened = subject.is_some_and(|subject| subject.visit == Visit::Opened);
+    if is_opened && state.profile.remote.is_loading() {
+        // The agent asked for this very user: the answer makes them known again.
+        return Vec::new();
+    }
+    state.profile.subject = None;
+    state.profile.remote = Remote::Idle;
+    state.profile.scroll = 0;
+    state.users.rest = None;
+    let mut effects = vec![Effect::Cancel(Slot::Profile)];
+    effects.extend(messages::close(state));
     effects
 }
 
@@ -96,7 +150,33 @@ pub(super) fn loaded(
             return note_kept(state).into_iter().collect();
         }
     };
+    state.profile.answered = Some(ticket);
     take(state, found)
+}
+
+/// The user who was looked up is known with more than the answer: shows all of it, as of the same
+/// look-up.
+pub(super) fn joined(state: &mut State, ticket: Ticket, known: KnownUser) -> Vec<Effect> {
+    let is_shown = state.profile.shown_id() == Some(&known.user.id);
+    if !is_shown || state.profile.answered != Some(ticket) {
+        return Vec::new();
+    }
+    let Some(good) = state.profile.remote.good_mut() else {
+        return Vec::new();
+    };
+    let profile = &mut good.value;
+    *profile = Profile {
+        name: known.name.unless_worse_than(&profile.name),
+        user: known.user,
+        how: known.source,
+        confirmed_at: known.confirmed_at,
+        notes: known.notes,
+        whole: known.whole,
+        beside: known.beside,
+        matched_by: profile.matched_by,
+        old_id: profile.old_id.take(),
+    };
+    naming::resolve_name(state).into_iter().collect()
 }
 
 /// Shows the user who was found; who was opened is noted, and their messages are asked for.
@@ -128,7 +208,11 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
 
 /// What the pane shows of a user who was looked up: how they were found may be known from before.
 fn profile_of(state: &State, found: Found, lookup: &LookupId) -> Profile {
-    let Found { user, matched_by } = found;
+    let Found {
+        user,
+        matched_by,
+        asked_at,
+    } = found;
     let is_merged = matched_by == MatchedBy::Merged;
     // Only a typed id is worth a word: rows of the list are asked for by `_id` anyway.
     let text = state.users.text();
@@ -156,6 +240,10 @@ fn profile_of(state: &State, found: Found, lookup: &LookupId) -> Profile {
         matched_by,
         old_id,
         how: Source::Api,
+        confirmed_at: asked_at,
+        notes: Vec::new(),
+        whole: WholeReport::InTheUser,
+        beside: Vec::new(),
     }
 }
 

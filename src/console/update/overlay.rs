@@ -3,14 +3,12 @@
 use super::copy;
 use crate::console::action::Action;
 use crate::console::effect::{DirectoryEffect, Effect};
-use crate::console::geometry::{Pane, Step, scroll_to};
+use crate::console::geometry::{Step, scroll_to};
 use crate::console::layout::{card, palette};
 use crate::console::state::overlay::Counted;
 use crate::console::state::{Overlay, State};
 use crate::console::text_box::TextBox;
 use crate::domain::Coverage;
-use crate::domain::{RawJson, Untrusted};
-use crate::text::{SafeText, json};
 
 /// Opens the identity card of the user who is shown.
 pub(super) fn open_identity(state: &mut State) -> Vec<Effect> {
@@ -20,40 +18,6 @@ pub(super) fn open_identity(state: &mut State) -> Vec<Effect> {
         state.say("no user is shown yet");
     }
     Vec::new()
-}
-
-/// Opens the JSON of the message under the cursor, or of the user.
-pub(super) fn open_raw(state: &mut State) -> Vec<Effect> {
-    let message = state.thread().and_then(|thread| thread.selected_message());
-    let message = message.filter(|_| state.focus == Pane::Messages);
-    let user = state.profile.shown();
-    let (title, json) = match (message, user) {
-        (Some(message), _) => ("Message, raw JSON", &message.json),
-        (None, Some(profile)) => ("User, raw JSON", &profile.user.json),
-        (None, None) => {
-            state.say("nothing is shown yet");
-            return Vec::new();
-        }
-    };
-    let lines = raw_lines(json);
-    state.overlay = Some(Overlay::Raw {
-        title,
-        lines,
-        scroll: 0,
-    });
-    Vec::new()
-}
-
-fn raw_lines(json: &RawJson) -> Vec<SafeText> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "indented and escaped, then made safe by line"
-    )]
-    let pretty = json::escape(&json::pretty(json.expose()));
-    pretty
-        .lines()
-        .map(|line| SafeText::of(&Untrusted::from(line)))
-        .collect()
 }
 
 /// Opens the help.

@@ -17,29 +17,26 @@ const MOST_OPENED: i64 = 10_000;
 impl Store {
     /// Remembers that the agent opened a user.
     pub fn note_opened(&mut self, id: &SmoochId, at: Timestamp) -> Result<(), StoreError> {
-        let transaction = self.agent.transaction()?;
-        transaction
-            .prepare_cached("INSERT INTO opened (at, id) VALUES (?1, ?2)")?
-            .execute((at.as_millisecond(), id.expose()))?;
-        transaction
-            .prepare_cached(
-                "DELETE FROM opened WHERE rowid <= (SELECT max(rowid) FROM opened) - ?1",
-            )?
-            .execute([MOST_OPENED])?;
-        transaction.commit()?;
-        Ok(())
+        self.agent.write(|transaction| {
+            transaction
+                .prepare_cached("INSERT INTO opened (at, id) VALUES (?1, ?2)")?
+                .execute((at.as_millisecond(), id.expose()))?;
+            transaction
+                .prepare_cached(
+                    "DELETE FROM opened WHERE rowid <= (SELECT max(rowid) FROM opened) - ?1",
+                )?
+                .execute([MOST_OPENED])?;
+            Ok(())
+        })
     }
 
     /// Every visit of the agent to a user, the earliest first. Merged users are named by the
     /// survivor; deleted ones are left out.
     pub fn visits(&self) -> Result<Vec<(SmoochId, Timestamp)>, StoreError> {
-        let visits = "SELECT id, at FROM opened ORDER BY rowid";
-        let mut visits = self.agent.prepare_cached(visits)?;
-        let mut rows = visits.query([])?;
+        let visits = self.dated_ids("SELECT id, at FROM opened ORDER BY rowid")?;
         let mut now = HashMap::new();
         let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let (id, at): (String, i64) = (row.get(0)?, row.get(1)?);
+        for (id, at) in visits {
             let at = time(at).unwrap_or_default();
             let id = match now.entry(id) {
                 Entry::Occupied(known) => known.into_mut(),
@@ -71,18 +68,19 @@ impl Store {
                 same.push(pin);
             }
         }
-        let transaction = self.agent.transaction()?;
-        for id in &same {
-            transaction
-                .prepare_cached("DELETE FROM pins WHERE id = ?1")?
-                .execute([id.expose()])?;
-        }
-        if pin == Pin::Set {
-            transaction
-                .prepare_cached("INSERT INTO pins (id, at) VALUES (?1, ?2)")?
-                .execute((id.expose(), at.as_millisecond()))?;
-        }
-        Ok(transaction.commit()?)
+        self.agent.write(|transaction| {
+            for id in &same {
+                transaction
+                    .prepare_cached("DELETE FROM pins WHERE id = ?1")?
+                    .execute([id.expose()])?;
+            }
+            if pin == Pin::Set {
+                transaction
+                    .prepare_cached("INSERT INTO pins (id, at) VALUES (?1, ?2)")?
+                    .execute((id.expose(), at.as_millisecond()))?;
+            }
+            Ok(())
+        })
     }
 
     /// The pinned users, the newest pin first, each once; merged users are named by the survivor.
@@ -110,16 +108,17 @@ impl Store {
         if settled.is_empty() {
             return Ok(());
         }
-        let transaction = self.agent.transaction()?;
-        for (old, id, at) in settled {
-            transaction.execute("DELETE FROM pins WHERE id = ?1", [old.expose()])?;
-            transaction.execute(
-                "INSERT INTO pins (id, at) VALUES (?1, ?2)
-                 ON CONFLICT (id) DO UPDATE SET at = max(at, ?2)",
-                (id.expose(), at),
-            )?;
-        }
-        Ok(transaction.commit()?)
+        self.agent.write(|transaction| {
+            for (old, id, at) in settled {
+                transaction.execute("DELETE FROM pins WHERE id = ?1", [old.expose()])?;
+                transaction.execute(
+                    "INSERT INTO pins (id, at) VALUES (?1, ?2)
+                     ON CONFLICT (id) DO UPDATE SET at = max(at, ?2)",
+                    (id.expose(), at),
+                )?;
+            }
+            Ok(())
+        })
     }
 
     /// Names the survivors in the visits to merged users, before the merges are forgotten.
@@ -132,12 +131,13 @@ impl Store {
                 settled.push((old, id));
             }
         }
-        let transaction = self.agent.transaction()?;
-        for (old, id) in settled {
-            let settle = "UPDATE opened SET id = ?2 WHERE id = ?1";
-            transaction.execute(settle, (old.expose(), id.expose()))?;
-        }
-        Ok(transaction.commit()?)
+        self.agent.write(|transaction| {
+            for (old, id) in settled {
+                let settle = "UPDATE opened SET id = ?2 WHERE id = ?1";
+                transaction.execute(settle, (old.expose(), id.expose()))?;
+            }
+            Ok(())
+        })
     }
 
     /// Forgets visits to users who are no longer known.
@@ -148,11 +148,12 @@ impl Store {
                 gone.push(id);
             }
         }
-        let transaction = self.agent.transaction()?;
-        for id in gone {
-            transaction.execute("DELETE FROM opened WHERE id = ?1", [id])?;
-        }
-        Ok(transaction.commit()?)
+        self.agent.write(|transaction| {
+            for id in gone {
+                transaction.execute("DELETE FROM opened WHERE id = ?1", [id])?;
+            }
+            Ok(())
+        })
     }
 
     /// Every id that was visited, as it was written, each once.
@@ -171,9 +172,18 @@ impl Store {
     }
 
     fn ids(&self, select: &str) -> Result<Vec<String>, StoreError> {
-        let mut ids = self.agent.prepare_cached(select)?;
-        let ids = ids.query_map([], |row| row.get(0))?;
-        Ok(ids.collect::<Result<_, _>>()?)
+        self.agent.read(|agent| {
+            let mut ids = agent.prepare_cached(select)?;
+            ids.query_map([], |row| row.get(0))?.collect()
+        })
+    }
+
+    fn dated_ids(&self, select: &str) -> Result<Vec<(String, i64)>, StoreError> {
+        self.agent.read(|agent| {
+            let mut ids = agent.prepare_cached(select)?;
+            let rows = ids.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            rows.collect()
+        })
     }
 
     /// Makes rows for pinned users that a broken directory lost: the pin is their only trace.
@@ -195,10 +205,13 @@ impl Store {
 
     /// Every pin as it was written, the newest first.
     fn pins(&self) -> Result<Vec<(String, i64)>, StoreError> {
-        let pins = "SELECT id, at FROM pins ORDER BY at DESC, id";
-        let mut pins = self.agent.prepare_cached(pins)?;
-        let rows = pins.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.dated_ids("SELECT id, at FROM pins ORDER BY at DESC, id")
+    }
+
+    /// Whether nothing at all is known of an id: no user, no merge, no deletion. A user who was
+    /// known before was forgotten or purged meanwhile.
+    pub(crate) fn has_no_trace(&self, id: &SmoochId) -> Result<bool, StoreError> {
+        Ok(self.row_number(id)?.is_none() && self.fate(id)? == Fate::Unknown)
     }
 
     fn survivor_of(&self, id: &SmoochId) -> Result<SmoochId, StoreError> {

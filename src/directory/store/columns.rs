@@ -5,15 +5,14 @@
 
 use jiff::Timestamp;
 
-use super::codes::origin_code;
+use super::codes::{MIXED, origin_code};
 use super::packed;
 use crate::domain::facts::MessageName;
-use crate::domain::{DisplayName, FactName, FactNote, Scalar, Untrusted, User, name};
+use crate::domain::{DisplayName, FactNote, Scalar, Searched, Untrusted, User, name};
 
 /// The columns of a user that lists and searches are made of.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::directory) struct Columns {
-    pub(in crate::directory) id: String,
     pub(in crate::directory) user_id: Option<String>,
     pub(in crate::directory) name: String,
     pub(in crate::directory) origin: i64,
@@ -33,7 +32,6 @@ impl Columns {
             text, provenance, ..
         } = name::resolve_display_name(user, messages.as_slice());
         Self {
-            id: user.id.expose().to_owned(),
             user_id: user.user_id.as_ref().map(|id| id.expose().to_owned()),
             name: text.expose().to_owned(),
             origin: origin_code(provenance, user),
@@ -43,30 +41,30 @@ impl Columns {
         }
     }
 
+    /// Notes that they rest on more than the copy of a whole user.
+    #[must_use]
+    pub(super) const fn beside_copy(mut self) -> Self {
+        self.origin |= MIXED;
+        self
+    }
+
     /// Adds what other sources say instead: it is searched, though it is not shown.
+    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
     pub(super) fn add_others(&mut self, notes: &[FactNote]) {
-        for note in notes {
-            let Some(other) = &note.other else { continue };
-            #[expect(clippy::disallowed_methods, reason = "kept as it came")]
-            let value = other.value.expose();
-            match &note.about {
-                FactName::GivenName | FactName::Surname => {
+        for other in notes.iter().filter_map(FactNote::searched) {
+            match other {
+                Searched::Name(name) => {
                     let channels = self.channels.get_or_insert_default();
-                    packed::push(channels, &["", value, "", ""]);
+                    packed::push(channels, &["", name.expose(), "", ""]);
                 }
-                FactName::Email => {
+                Searched::Email(email) => {
                     let channels = self.channels.get_or_insert_default();
-                    packed::push(channels, &["", "", value, ""]);
+                    packed::push(channels, &["", "", email.expose(), ""]);
                 }
-                FactName::Property(name) => {
-                    #[expect(clippy::disallowed_methods, reason = "kept as it came")]
-                    let name = name.expose();
-                    packed::push(self.properties.get_or_insert_default(), &[name, value]);
+                Searched::Property(name, value) => {
+                    let properties = self.properties.get_or_insert_default();
+                    packed::push(properties, &[name.expose(), value.expose()]);
                 }
-                FactName::UserId
-                | FactName::SignedUpAt
-                | FactName::Client(_)
-                | FactName::Other(_) => {}
             }
         }
     }

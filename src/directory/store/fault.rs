@@ -9,6 +9,8 @@ use std::path::{Display, Path, PathBuf};
 use rusqlite::ErrorCode;
 use thiserror::Error;
 
+use super::file::StoreFile;
+
 /// Why the directory cannot be read or written.
 #[derive(Debug, Error)]
 pub enum StoreError {
@@ -57,7 +59,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// Another program keeps writing.
-    #[error("another console is writing to the directory")]
+    #[error("another program is writing to the directory's files")]
     Busy,
     /// Another program has the files open.
     #[error("another console has the directory open")]
@@ -79,9 +81,22 @@ pub enum StoreError {
     /// The file system failed.
     #[error("the directory's files cannot be read or written: {0}")]
     Disk(rusqlite::Error),
-    /// The file is no longer what was written.
-    #[error("the directory is damaged: {0}")]
-    Damaged(rusqlite::Error),
+    /// A file is no longer what was written.
+    #[error("{} is damaged: {source}", file.words())]
+    Damaged {
+        /// Which file.
+        file: StoreFile,
+        /// What SQLite says.
+        source: rusqlite::Error,
+    },
+    /// A damaged file could not be replaced by what is readable of it.
+    #[error("{} is damaged and was not repaired: {why}", file.words())]
+    NotRepaired {
+        /// Which file.
+        file: StoreFile,
+        /// Why not.
+        why: Box<StoreError>,
+    },
     /// Anything else that SQLite says.
     #[error("the directory cannot be used: {0}")]
     Sql(rusqlite::Error),
@@ -92,15 +107,17 @@ pub enum StoreError {
 
 impl StoreError {
     /// What to do about it.
-    pub(crate) const fn next_step(&self) -> &'static str {
+    pub(crate) fn next_step(&self) -> &'static str {
         match self {
             Self::Folder { .. } | Self::File { .. } | Self::ReadOnly => {
                 "check the folder's owner and permissions, or set XDG_DATA_HOME to another folder"
             }
             Self::SetAside { .. } => "remove that file, then do the same again",
-            Self::Newer { .. } => "use the newer version; the file was left as it is",
+            Self::Newer { .. } => {
+                "use the newer version; the file was left as it is (if there never was a newer version here, the file is damaged: move it away)"
+            }
             Self::Foreign { .. } => "move that file away; it was left as it is",
-            Self::Busy => "wait until the other import has ended, then try again",
+            Self::Busy => "wait until the other console or import is done, then try again",
             Self::InUse => "close every other smooch-console of this app, then try again",
             Self::Full => {
                 "make room on the disk, then try again: what was reported as done is kept"
@@ -109,7 +126,8 @@ impl StoreError {
                 "make that much room elsewhere on the disk, then do the same again; or delete that folder, and with it everything that is known here"
             }
             Self::Disk(_) => "check the disk and the limits on file sizes, then try again",
-            Self::Damaged(_) => "start again: what is readable is carried over into a new file",
+            Self::Damaged { .. } => "start again: what is readable is carried over into a new file",
+            Self::NotRepaired { why, .. } => why.next_step(),
             Self::Sql(_) | Self::Ended => "try again; if it happens again, report it",
         }
     }
@@ -122,6 +140,7 @@ impl StoreError {
             Self::Folder { source, .. } | Self::File { source, .. } => {
                 matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem)
             }
+            Self::NotRepaired { why, .. } => why.forbids_writing(),
             _ => false,
         }
     }
@@ -132,25 +151,72 @@ impl StoreError {
             if error.sqlite_error_code() == Some(ErrorCode::CannotOpen))
     }
 
-    /// Whether the file itself is broken, so that carrying over what is readable helps.
+    /// Whether a file itself is broken, so that carrying over what is readable helps.
     pub const fn is_damage(&self) -> bool {
-        matches!(self, Self::Damaged(_))
+        self.damaged_file().is_some()
+    }
+
+    /// The file that is broken, so that carrying over what is readable of it helps.
+    pub const fn damaged_file(&self) -> Option<StoreFile> {
+        match self {
+            Self::Damaged { file, .. } => Some(*file),
+            _ => None,
+        }
+    }
+
+    /// The same error, met in this file.
+    pub(super) fn met_in(self, file: StoreFile) -> Self {
+        match self {
+            Self::Damaged { source, .. } => Self::Damaged { file, source },
+            other => other,
+        }
+    }
+
+    /// Why this file, which is damaged, was not repaired.
+    pub(super) fn not_repaired(self, file: StoreFile) -> Self {
+        Self::NotRepaired {
+            file,
+            why: Box::new(self),
+        }
     }
 }
 
+/// Each file is repaired once, so that a disk that damages files again and again does not fill up
+/// with copies.
+#[derive(Debug, Default)]
+pub(crate) struct Repairs(Vec<StoreFile>);
+
+impl Repairs {
+    /// The file that an answer finds damaged, if it was not repaired yet.
+    pub(crate) fn due<T>(&mut self, answer: &Result<T, StoreError>) -> Option<StoreFile> {
+        let file = answer.as_ref().err()?.damaged_file()?;
+        if self.0.contains(&file) {
+            return None;
+        }
+        self.0.push(file);
+        Some(file)
+    }
+}
+
+/// Errors of the directory's file; those of the agent's pass through its own type.
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => damaged(error),
             Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => Self::Disk(error),
             // No sound file holds a value of another type than was written.
-            None if is_wrong_value(&error) => Self::Damaged(error),
+            None if is_wrong_value(&error) => damaged(error),
             _ => Self::Sql(error),
         }
     }
+}
+
+const fn damaged(source: rusqlite::Error) -> StoreError {
+    let file = StoreFile::Directory;
+    StoreError::Damaged { file, source }
 }
 
 fn name_of(path: &Path) -> String {

@@ -10,12 +10,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::StoreError;
+use super::file::StoreFile;
 use crate::domain::AppId;
 
 /// The directory's file.
-pub(super) const DIRECTORY: &str = "directory.db";
+pub(super) const DIRECTORY: &str = StoreFile::Directory.name();
 /// The file of what the agent made.
-pub(super) const AGENT: &str = "agent.db";
+pub(super) const AGENT: &str = StoreFile::Agent.name();
 /// The file that is locked while a program has the others open.
 const OPEN_MARK: &str = "open.lock";
 /// The file that exists while the others hold nothing but ids.
@@ -145,6 +146,14 @@ impl OpenMark {
         &self,
         act: impl FnOnce() -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
+        self.keep_others_out()?;
+        let done = act();
+        self.let_others_in();
+        done
+    }
+
+    /// From now on no other program can open the files, unless one has them open.
+    pub(super) fn keep_others_out(&self) -> Result<(), StoreError> {
         let lock = self.0.as_ref().ok_or(StoreError::ReadOnly)?;
         // Unlocked first: the system would wait for ourselves.
         let shared = lock.unlock().and_then(|()| take_alone(lock));
@@ -153,9 +162,14 @@ impl OpenMark {
             let _ = lock.lock_shared();
             return Err(StoreError::InUse);
         }
-        let done = act();
-        let _ = lock.unlock().and_then(|()| lock.lock_shared());
-        done
+        Ok(())
+    }
+
+    /// From now on others can open the files again.
+    pub(super) fn let_others_in(&self) {
+        if let Some(lock) = &self.0 {
+            let _ = lock.unlock().and_then(|()| lock.lock_shared());
+        }
     }
 }
 

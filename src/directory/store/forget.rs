@@ -55,23 +55,46 @@ fn remove_id(directory: &Connection, id: &str) -> rusqlite::Result<usize> {
 impl Store {
     /// Forgets the person with this `_id` or `userId`. From `now` on no file brings them back.
     pub fn forget(&mut self, id: &LookupId, now: Timestamp) -> Result<Forgotten, StoreError> {
-        self.forget_all(id, now)
+        let mut forgotten = Forgotten::default();
+        self.forget_more(id, now, &mut forgotten)?;
+        Ok(forgotten)
+    }
+
+    /// The same, added to what an earlier try removed before it met damage: its ids may no longer
+    /// be readable. What was removed is noted also if this fails in the end.
+    pub fn forget_more(
+        &mut self,
+        id: &LookupId,
+        now: Timestamp,
+        forgotten: &mut Forgotten,
+    ) -> Result<(), StoreError> {
+        self.forget_all(id, now, forgotten)
             .map_err(|error| self.explain_full(error))
     }
 
-    fn forget_all(&mut self, id: &LookupId, now: Timestamp) -> Result<Forgotten, StoreError> {
-        let Names { ids, user_ids } = self.names_of(id)?;
-        let mut rows = 0;
+    fn forget_all(
+        &mut self,
+        id: &LookupId,
+        now: Timestamp,
+        forgotten: &mut Forgotten,
+    ) -> Result<(), StoreError> {
+        let before = forgotten.ids.iter().map(|id| id.expose().to_owned());
+        let Names { ids, user_ids } = self.names_of(id, before)?;
+        forgotten.ids = ids.iter().map(|id| SmoochId::new(id.as_str())).collect();
         // What the agent made goes first: if this is interrupted, the directory still knows the
         // ids.
-        let transaction = self.agent.transaction()?;
-        for id in &ids {
-            for table in ["opened", "pins", "notes"] {
-                rows += transaction.execute(&format!("DELETE FROM {table} WHERE id = ?1"), [id])?;
+        forgotten.rows += self.agent.write(|transaction| {
+            let mut rows = 0;
+            for id in &ids {
+                for table in ["opened", "pins", "notes"] {
+                    let delete = format!("DELETE FROM {table} WHERE id = ?1");
+                    rows += transaction.execute(&delete, [id])?;
+                }
             }
-        }
-        transaction.commit()?;
+            Ok(count(rows))
+        })?;
         let hasher = self.hasher().cloned();
+        let mut rows = 0;
         let transaction = self.directory_mut().transaction()?;
         for id in &ids {
             rows += remove_id(&transaction, id)?;
@@ -84,24 +107,26 @@ impl Store {
             forgotten::note(&transaction, &hasher, names, now.as_millisecond())?;
         }
         transaction.commit()?;
+        forgotten.rows += count(rows);
         // Also if nothing was found: an earlier run may have been interrupted before this.
         self.scrub()?;
-        let set_aside = self.remove_set_aside(&[DIRECTORY, AGENT])?;
-        Ok(Forgotten {
-            ids: ids.into_iter().map(SmoochId::new).collect(),
-            rows: u64::try_from(rows).unwrap_or(u64::MAX),
-            set_aside,
-        })
+        forgotten.set_aside += self.remove_set_aside(&[DIRECTORY, AGENT])?;
+        Ok(())
     }
 
     /// Every `_id` and `userId` of the person with an id. The id itself is among them even if it is
     /// not known: what the agent made may still name it.
-    fn names_of(&self, id: &LookupId) -> Result<Names, StoreError> {
+    fn names_of(
+        &self,
+        id: &LookupId,
+        before: impl Iterator<Item = String>,
+    ) -> Result<Names, StoreError> {
         let id = id.expose().to_owned();
         let mut names = Names {
             ids: BTreeSet::from([id.clone()]),
             user_ids: BTreeSet::from([id]),
         };
+        names.ids.extend(before);
         let mut related = self.directory().prepare(
             "SELECT id FROM users WHERE user_id = ?1
              UNION SELECT survivor_id FROM merges WHERE old_id = ?1
@@ -125,17 +150,8 @@ impl Store {
     /// Rebuilds both files without the free space that may still hold deleted rows, and empties
     /// their journals.
     pub(super) fn scrub(&mut self) -> Result<(), StoreError> {
-        for connection in [&self.directory, &self.agent] {
-            connection.flush_prepared_statement_cache();
-            // A copy of everything that stays may not fit into memory.
-            connection.pragma_update(None, "temp_store", "FILE")?;
-            connection.execute_batch("VACUUM")?;
-            connection.pragma_update(None, "temp_store", "MEMORY")?;
-            let busy: i64 =
-                connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-            if busy != 0 {
-                return Err(StoreError::InUse);
-            }
+        if rebuild(&self.directory)? != 0 || self.agent.read(rebuild)? != 0 {
+            return Err(StoreError::InUse);
         }
         Ok(())
     }
@@ -169,6 +185,20 @@ impl Store {
         }
         Ok(removed)
     }
+}
+
+/// Rebuilds one file; anything but 0 if its journal is in use and could not be emptied.
+fn rebuild(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.flush_prepared_statement_cache();
+    // A copy of everything that stays may not fit into memory.
+    connection.pragma_update(None, "temp_store", "FILE")?;
+    connection.execute_batch("VACUUM")?;
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+}
+
+fn count(rows: usize) -> u64 {
+    u64::try_from(rows).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -2,14 +2,14 @@
 //!
 //! In: questions, each a closure on the open store. Out: answers, handed to a closure on that
 //! thread. Questions are answered in the order in which they were asked. If one meets damage, the
-//! files are repaired and the question is asked again.
+//! damaged file is repaired, that is reported, and the question is asked again.
 
 use std::fmt;
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
-use super::{Store, StoreError, StoreOptions};
+use super::{Repairs, Store, StoreError, StoreFile, StoreOptions};
 
 type Request = Box<dyn FnOnce(&mut Keeper) + Send>;
 
@@ -50,8 +50,24 @@ pub struct StoreHandle {
 /// What lives on the thread.
 struct Keeper {
     options: StoreOptions,
-    store: Result<Option<Store>, StoreError>,
-    loss_is_taken: bool,
+    files: Files,
+    repairs: Repairs,
+    losses: Option<LossListener>,
+    loss_is_told: bool,
+}
+
+type LossListener = Box<dyn Fn(&StoreNews) + Send>;
+
+/// Whether questions can be answered.
+enum Files {
+    /// They can.
+    Open(Box<Store>),
+    /// The files could not be opened or repaired, and nobody has been told why.
+    Failed(StoreError),
+    /// The same, and somebody has been told.
+    Unusable,
+    /// The program is ending.
+    Closed,
 }
 
 impl StoreHandle {
@@ -59,16 +75,14 @@ impl StoreHandle {
     pub fn open(options: StoreOptions) -> Result<Self, StoreError> {
         let (requests, inbox) = mpsc::channel::<Request>();
         let serve = move || {
-            let store = Store::open(options.clone()).map(Some);
-            if let Ok(Some(store)) = &store {
-                // Without them everything works, only slowly; what is wrong shows later.
-                let _ = store.finish_indexes();
-            }
             let mut keeper = Keeper {
                 options,
-                store,
-                loss_is_taken: false,
+                files: Files::Unusable,
+                repairs: Repairs::default(),
+                losses: None,
+                loss_is_told: false,
             };
+            keeper.open();
             for request in inbox {
                 request(&mut keeper);
             }
@@ -84,15 +98,34 @@ impl StoreHandle {
         question: impl Fn(&mut Store) -> Result<T, StoreError> + Send + 'static,
         answer: impl FnOnce(Result<T, StoreError>) + Send + 'static,
     ) {
-        // If the thread has ended, the answer is dropped, and the asker sees that.
-        let request: Request = Box::new(move |keeper| answer(keeper.ask(question)));
-        let _ = self.requests.send(request);
+        self.send(move |keeper| answer(keeper.ask(question)));
     }
 
-    /// What was lost when the files were opened or repaired; handed out once.
-    pub fn take_loss(&self, answer: impl FnOnce(Option<StoreNews>) + Send + 'static) {
-        let request: Request = Box::new(move |keeper| answer(keeper.take_loss()));
-        let _ = self.requests.send(request);
+    /// The same for what must not be dropped: files that could not be opened before are tried
+    /// again, and each failure has its reason.
+    pub fn insist<T: 'static>(
+        &self,
+        question: impl Fn(&mut Store) -> Result<T, StoreError> + Send + 'static,
+        answer: impl FnOnce(Result<T, StoreError>) + Send + 'static,
+    ) {
+        self.send(move |keeper| {
+            keeper.open_again();
+            answer(keeper.ask(question));
+        });
+    }
+
+    /// From now on `listener` hears, on the store's thread, what is lost when the files are opened
+    /// or repaired, what was lost already included, and each loss before the answer that follows it.
+    pub fn on_loss(&self, listener: impl Fn(&StoreNews) + Send + 'static) {
+        self.send(move |keeper| {
+            keeper.losses = Some(Box::new(listener));
+            keeper.tell_loss();
+        });
+    }
+
+    fn send(&self, request: impl FnOnce(&mut Keeper) + Send + 'static) {
+        // If the thread has ended, the answer is dropped, and the asker sees that.
+        let _ = self.requests.send(Box::new(request));
     }
 
     /// Closes the files when everything asked before is done, and waits no longer than `most` for
@@ -100,7 +133,7 @@ impl StoreHandle {
     pub fn close(&self, most: Duration) -> bool {
         let (done, wait) = mpsc::channel();
         let request: Request = Box::new(move |keeper| {
-            keeper.store = Ok(None);
+            keeper.files = Files::Closed;
             let _ = done.send(());
         });
         if self.requests.send(request).is_err() {
@@ -111,51 +144,90 @@ impl StoreHandle {
 }
 
 impl Keeper {
+    fn open(&mut self) {
+        self.loss_is_told = false;
+        self.files = match Store::open(self.options.clone()) {
+            Ok(store) => {
+                // Without them everything works, only slowly; what is wrong shows later.
+                let _ = store.finish_indexes();
+                Files::Open(Box::new(store))
+            }
+            Err(error) => Files::Failed(error),
+        };
+    }
+
+    fn open_again(&mut self) {
+        if matches!(self.files, Files::Failed(_) | Files::Unusable) {
+            self.open();
+            if let Files::Open(store) = &mut self.files {
+                // Nobody has read them yet.
+                store.expect_news();
+            }
+            self.tell_loss();
+        }
+    }
+
     fn ask<T>(
         &mut self,
         question: impl Fn(&mut Store) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
-        let store = self.opened()?;
-        match question(store) {
-            Err(error) if error.is_damage() => {
-                self.repair()?;
-                question(self.opened()?)
+        loop {
+            let answer = question(self.opened()?);
+            match self.repairs.due(&answer) {
+                Some(file) => self.repair(file)?,
+                None => return answer,
             }
-            answer => answer,
         }
     }
 
     /// The open store. Why it could not be opened is said once; after that the thread counts as
     /// ended.
     fn opened(&mut self) -> Result<&mut Store, StoreError> {
-        if self.store.is_err() {
-            let failed = std::mem::replace(&mut self.store, Ok(None));
-            return Err(failed.err().unwrap_or(StoreError::Ended));
+        if let Files::Failed(_) = self.files
+            && let Files::Failed(error) = std::mem::replace(&mut self.files, Files::Unusable)
+        {
+            return Err(error);
         }
-        match &mut self.store {
-            Ok(Some(store)) => Ok(store),
+        match &mut self.files {
+            Files::Open(store) => Ok(store),
             _ => Err(StoreError::Ended),
         }
     }
 
-    fn repair(&mut self) -> Result<(), StoreError> {
-        let broken = std::mem::replace(&mut self.store, Ok(None));
-        self.loss_is_taken = false;
-        self.store = match broken {
-            Ok(Some(store)) => store.reopen_salvaged().map(Some),
-            _ => Store::open(self.options.clone()).map(Some),
+    /// Repairs one file. If that fails while another program has the files open, the other one can
+    /// still be used, and this is tried again.
+    fn repair(&mut self, file: StoreFile) -> Result<(), StoreError> {
+        let Files::Open(store) = std::mem::replace(&mut self.files, Files::Unusable) else {
+            return Err(StoreError::Ended);
         };
-        self.opened().map(|_| ())
+        match store.reopen_salvaged(file) {
+            Ok(store) => {
+                self.files = Files::Open(Box::new(store));
+                self.loss_is_told = false;
+                self.tell_loss();
+                Ok(())
+            }
+            Err(unrepaired) => {
+                let super::Unrepaired { error, store } = *unrepaired;
+                if let Some(store) = store {
+                    self.repairs = Repairs::default();
+                    self.files = Files::Open(Box::new(store));
+                }
+                Err(error)
+            }
+        }
     }
 
-    fn take_loss(&mut self) -> Option<StoreNews> {
-        let loss = self.store.as_ref().ok()?.as_ref()?.loss()?;
-        if std::mem::replace(&mut self.loss_is_taken, true) {
-            return None;
+    fn tell_loss(&mut self) {
+        let (Files::Open(store), Some(listener)) = (&self.files, &self.losses) else {
+            return;
+        };
+        if let Some(loss) = store.loss().filter(|_| !self.loss_is_told) {
+            listener(&StoreNews {
+                what: loss.words(),
+                next: None,
+            });
         }
-        Some(StoreNews {
-            what: loss.words(),
-            next: None,
-        })
+        self.loss_is_told = true;
     }
 }

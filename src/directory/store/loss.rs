@@ -19,13 +19,64 @@ pub struct Loss {
     pub emptied: bool,
     /// The file of what the agent made was there but empty.
     pub agent_emptied: bool,
-    /// Where the broken file of what the agent made is now.
-    pub agent: Option<PathBuf>,
+    /// What became of a broken file of what the agent made.
+    pub agent: Option<AgentLoss>,
     /// What was taken away because only ids are kept.
     pub reduced: Option<Reduced>,
 }
 
+/// What became of a broken file of what the agent made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AgentLoss {
+    /// Where the broken file is now.
+    pub set_aside: PathBuf,
+    /// Pins that were carried over.
+    pub pins: u64,
+    /// Visits to users that were carried over.
+    pub visits: u64,
+    /// Notes that were carried over.
+    pub notes: u64,
+    /// Whether parts of the file could not be read.
+    pub has_gaps: bool,
+}
+
+impl AgentLoss {
+    fn words(&self) -> String {
+        let rest = if self.has_gaps {
+            "the rest could not be read"
+        } else {
+            "nothing seems to be lost"
+        };
+        format!(
+            "the file of pins, history and notes was damaged and set aside as {}: {}, {} and {} were carried over; {rest}",
+            name_of(&self.set_aside),
+            counted(self.pins, "pin"),
+            counted(self.visits, "visit"),
+            counted(self.notes, "note"),
+        )
+    }
+}
+
 impl Loss {
+    /// Whether a file was damaged, rather than brought to what may be kept.
+    pub(crate) const fn is_damage(&self) -> bool {
+        self.set_aside.is_some() || self.agent.is_some() || self.emptied || self.agent_emptied
+    }
+
+    /// The same with what the other file lost.
+    pub(super) fn beside(self, other: Option<Self>) -> Self {
+        let Some(other) = other else { return self };
+        let (mut all, rest) = if self.set_aside.is_some() {
+            (self, other)
+        } else {
+            (other, self)
+        };
+        all.agent = all.agent.or(rest.agent);
+        all.agent_emptied |= rest.agent_emptied;
+        all.reduced = all.reduced.or(rest.reduced);
+        all
+    }
+
     /// What happened, in one sentence.
     pub fn words(&self) -> String {
         let mut words = Vec::new();
@@ -55,12 +106,7 @@ impl Loss {
             let lost = "the file of pins and history was empty: they are lost";
             words.push(lost.to_owned());
         }
-        if let Some(file) = &self.agent {
-            words.push(format!(
-                "the file of pins and history was damaged and set aside as {}; what was readable was carried over",
-                name_of(file)
-            ));
-        }
+        words.extend(self.agent.as_ref().map(AgentLoss::words));
         words.extend(self.reduced.as_ref().map(Reduced::words));
         words.join("; ")
     }

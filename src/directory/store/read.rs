@@ -9,11 +9,11 @@ use super::codes::{
     Base, base_of_code, is_mixed, missing_user_id, portion_of_code, provenance_of, source_of_code,
 };
 use super::existing::Existing;
-use super::whole_person::{PartsOf, PersonRecord};
+use super::whole_person::{PartsOf, PersonRecord, joined_part};
 use super::{Store, StoreError, packed, schema};
 use crate::domain::facts::{MessageName, MissingUserId, Portion};
 use crate::domain::{
-    ApiVersion, DisplayName, Identity, KnownUser, LookupId, Provenance, SmoochId, name,
+    ApiVersion, DisplayName, Identity, KnownUser, LookupId, Provenance, SmoochId, WholeReport, name,
 };
 use crate::search::PersonChannel;
 use crate::wire::kept;
@@ -184,13 +184,14 @@ impl Store {
         let origin = row.get::<_, Option<i64>>(7)?.unwrap_or_default();
         let is_copy_alone = row.get(9)? && !is_mixed(origin);
         let base: Option<i64> = row.get(0)?;
-        if base.is_none() {
+        if base.is_none() && !is_mixed(origin) {
             return Ok(read_without_copy(row, origin)?);
         }
         let base = base.and_then(base_of_code);
-        let Some(Base::Whole(api) | Base::Joined(api)) = base.filter(|_| is_copy_alone) else {
+        let Some(base) = base.filter(|_| is_copy_alone) else {
             return self.read_person(row.get_ref(8)?.as_str().map_err(rusqlite::Error::from)?);
         };
+        let (Base::Whole(api) | Base::Joined(api)) = base;
         let Some(mut user) = kept::parse_user(
             row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?,
             api,
@@ -209,13 +210,26 @@ impl Store {
         });
         let name = name::resolve_display_name(&user, message.as_slice());
         user.portion = portion_of_code(row.get(6)?);
-        user.missing_user_id = missing_user_id(origin);
+        if user.user_id.is_none() {
+            user.missing_user_id = missing_user_id(origin);
+        }
+        let confirmed_at = time(row.get(4)?).unwrap_or_default();
+        let source = source_of_code(row.get(5)?);
+        let (whole, beside) = match base {
+            Base::Whole(_) => (WholeReport::InTheUser, Vec::new()),
+            Base::Joined(_) => {
+                let part = joined_part(source, confirmed_at, user.json.clone());
+                (WholeReport::Missing, vec![part])
+            }
+        };
         Ok(Some(KnownUser {
             user,
             name,
-            confirmed_at: time(row.get(4)?).unwrap_or_default(),
-            source: source_of_code(row.get(5)?),
+            confirmed_at,
+            source,
             notes: Vec::new(),
+            whole,
+            beside,
         }))
     }
 
@@ -254,6 +268,8 @@ fn read_without_copy(row: &Row<'_>, origin: i64) -> rusqlite::Result<Option<Know
             confirmed_at,
             source,
             notes: Vec::new(),
+            whole: WholeReport::Missing,
+            beside: Vec::new(),
         }
     }))
 }

@@ -83,6 +83,18 @@ impl Record {
         self.whole.as_ref()
     }
 
+    /// The whole user, if it is a single report.
+    pub(super) fn whole_report(&self) -> Option<&str> {
+        let whole = self.whole.as_ref()?;
+        matches!(whole.base, Base::Whole(_)).then_some(&*whole.json)
+    }
+
+    /// The JSON that an earlier version of this program joined out of several reports.
+    pub(super) fn joined(&self) -> Option<&str> {
+        let whole = self.whole.as_ref()?;
+        matches!(whole.base, Base::Joined(_)).then_some(&*whole.json)
+    }
+
     /// What is known beyond the whole user.
     pub(super) fn sets_beside(&self) -> Vec<FactSet> {
         let base = self.whole.as_ref().map(|whole| &whole.facts);
@@ -121,6 +133,18 @@ impl Record {
             _ => {}
         }
         older
+    }
+
+    /// Whether another record has the same values, as far as they are kept.
+    pub(super) fn says_the_same(&self, other: &Self, keep: Keep) -> bool {
+        let user_id = |record: &Self| {
+            let shown = record.registers.user_id();
+            shown.map(|shown| shown.value.to_owned())
+        };
+        match keep {
+            Keep::All => self.registers.says_the_same(&other.registers),
+            Keep::Ids => user_id(self) == user_id(other),
+        }
     }
 
     /// The key that reports beside a whole user share with the row, which is raised when the same

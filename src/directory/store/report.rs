@@ -80,7 +80,7 @@ impl Report {
         Self {
             id: id.map(str::to_owned),
             key: facts.key,
-            columns: Columns::of(&user, None),
+            columns: Columns::of(&user, None).beside_copy(),
             what: Reported::Part(facts),
             message_name: None,
             hash: None,
@@ -146,11 +146,16 @@ impl Report {
 
     /// What lists show if nothing else is known, with the name on a message.
     pub(super) fn columns_with(&self, name: &MessageName) -> Option<Columns> {
-        let user = match &self.what {
-            Reported::Whole { api, json } => kept::parse_user(json, *api)?,
-            Reported::Part(facts) => shown(self.id.as_deref(), facts),
-        };
-        Some(Columns::of(&user, Some(name)))
+        match &self.what {
+            Reported::Whole { api, json } => {
+                let user = kept::parse_user(json, *api)?;
+                Some(Columns::of(&user, Some(name)))
+            }
+            Reported::Part(facts) => {
+                let user = shown(self.id.as_deref(), facts);
+                Some(Columns::of(&user, Some(name)).beside_copy())
+            }
+        }
     }
 
     /// The copy to keep if nothing else is known: its kind, the JSON and the facts beside it.

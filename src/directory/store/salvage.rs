@@ -6,6 +6,7 @@
 //! place only when it is complete.
 
 mod carry;
+mod tables;
 
 use std::fs;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -14,10 +15,10 @@ use std::path::{Path, PathBuf};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
-use super::StoreError;
-use super::folder::{AGENT, DIRECTORY, OpenMark};
-use super::loss::{Loss, name_of};
+use super::folder::{AGENT, DIRECTORY};
+use super::loss::{AgentLoss, Loss, name_of};
 use super::schema;
+use super::{StoreError, StoreFile};
 
 pub(super) use carry::Carried;
 
@@ -60,35 +61,39 @@ pub(super) fn is_empty(folder: &Path, name: &str) -> bool {
     length(name) == Some(0) && length(&format!("{name}-wal")).unwrap_or(0) == 0
 }
 
-/// Replaces the directory's file by what can be read of it.
-pub(super) fn replace_directory(folder: &Path, open: &OpenMark) -> Result<Loss, StoreError> {
-    open.alone(|| {
-        let (carried, set_aside) = replace(folder, DIRECTORY, |from, to| {
-            let fresh = schema::open_for_salvage(to, DIRECTORY)?;
-            let carried = carry::directory(from, &fresh)?;
-            close(fresh)?;
-            Ok(carried)
-        })?;
-        Ok(Loss {
+/// Replaces a broken file by what can be read of it, and leaves the other one alone. No program may
+/// have it open.
+pub(super) fn replace_file(folder: &Path, file: StoreFile) -> Result<Loss, StoreError> {
+    let name = file.name();
+    let carry = match file {
+        StoreFile::Directory => carry::directory,
+        StoreFile::Agent => carry::agent,
+    };
+    let (carried, set_aside) = replace(folder, name, |from, to| {
+        let mut fresh = schema::open_for_salvage(to, file, from)?;
+        let carried = carry(from, &fresh)?;
+        schema::finish_salvage(&mut fresh, to, file)?;
+        close(fresh)?;
+        Ok(carried)
+    })?;
+    Ok(match file {
+        StoreFile::Directory => Loss {
             set_aside: Some(set_aside),
             users: carried.users,
             without_copy: carried.without_copy,
             has_gaps: carried.has_gaps,
             ..Loss::default()
-        })
-    })
-}
-
-/// Replaces the agent's file by what can be read of it.
-pub(super) fn replace_agent(folder: &Path, open: &OpenMark) -> Result<PathBuf, StoreError> {
-    open.alone(|| {
-        let (_, set_aside) = replace(folder, AGENT, |from, to| {
-            let fresh = schema::open_for_salvage(to, AGENT)?;
-            let carried = carry::agent(from, &fresh)?;
-            close(fresh)?;
-            Ok(carried)
-        })?;
-        Ok(set_aside)
+        },
+        StoreFile::Agent => Loss {
+            agent: Some(AgentLoss {
+                set_aside,
+                pins: carried.pins,
+                visits: carried.visits,
+                notes: carried.notes,
+                has_gaps: carried.has_gaps,
+            }),
+            ..Loss::default()
+        },
     })
 }
 
@@ -129,10 +134,13 @@ fn replace(
         PathBuf::from(name)
     };
     // The journal may hold the newest rows; its index is made again when it is opened.
-    if journal(&broken, "-wal").exists() {
-        fs::rename(journal(&broken, "-wal"), journal(&set_aside, "-wal")).map_err(failed)?;
+    let rows = journal(&broken, "-wal");
+    if rows.metadata().is_ok_and(|rows| rows.len() > 0) {
+        fs::rename(&rows, journal(&set_aside, "-wal")).map_err(failed)?;
     }
-    let _ = fs::remove_file(journal(&broken, "-shm"));
+    for empty in [rows, journal(&broken, "-shm")] {
+        let _ = fs::remove_file(empty);
+    }
     fs::rename(&new, &broken).map_err(failed)?;
     Ok((carried, set_aside))
 }

@@ -3,10 +3,10 @@
 //!
 //! In: the open file and an id. Out: the person, as lists, searches and the profile show them.
 
+use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::StoreError;
-use super::codes::MIXED;
 use super::columns::Columns;
 use super::existing::Existing;
 use super::lineage::Fates;
@@ -14,9 +14,13 @@ use super::listed::registers_of;
 use super::read::time;
 use super::record::Record;
 use super::report::portion_of;
-use crate::domain::facts::{MessageName, MissingUserId, Portion};
-use crate::domain::known::{Discarded, Key, PersonView, Registers, Set};
-use crate::domain::{FactNote, KnownUser, SmoochId, User, name};
+use crate::domain::facts::{MessageName, MissingUserId, Portion, Source};
+use crate::domain::known::{
+    Discarded, FactSet, Key, Member, PersonView, Register, Registers, Set, Value,
+};
+use crate::domain::{
+    FactNote, KnownUser, RawJson, ReportedPart, SmoochId, Standing, User, WholeReport, name,
+};
 use crate::wire::facts as wire;
 use crate::wire::{kept, notes_of};
 
@@ -128,15 +132,73 @@ impl PersonRecord {
     /// What lists and searches see.
     pub(super) fn columns(&self) -> Option<Columns> {
         let mut columns = Columns::of(&self.user()?, self.message_name());
-        if !self.is_copy_alone() {
-            columns.origin |= MIXED;
-            columns.add_others(&self.notes());
+        if self.is_copy_alone() {
+            return Some(columns);
         }
-        Some(columns)
+        columns.add_others(&self.notes());
+        Some(columns.beside_copy())
     }
 
     fn notes(&self) -> Vec<FactNote> {
-        notes_of(&self.view(), self.own.record.key)
+        let discarded = self.discarded.iter();
+        let discarded = discarded.map(|(own, _)| SmoochId::new(own.id.as_str()));
+        let discarded: Vec<SmoochId> = discarded.collect();
+        notes_of(&self.view(), self.own.record.key, &discarded)
+    }
+
+    /// The newest report of the whole user, as it came.
+    fn whole(&self) -> WholeReport {
+        match self.own.record.whole_report() {
+            Some(_) if self.is_copy_alone() => WholeReport::InTheUser,
+            Some(json) => WholeReport::Apart(RawJson::new(json)),
+            None => WholeReport::Missing,
+        }
+    }
+
+    /// What was reported beside the whole user, the latest first.
+    fn beside(&self) -> Vec<ReportedPart> {
+        let own = self.own.record.sets_beside();
+        let listed = self.listed.iter();
+        let listed = listed.flat_map(|registers| registers.sets_beside(None));
+        let mut parts: Vec<(Key, ReportedPart)> = own
+            .iter()
+            .chain(&listed.collect::<Vec<_>>())
+            .filter_map(|set| Some((set.key, self.part_of(&self.own.id, set)?)))
+            .collect();
+        for (own, _) in &self.discarded {
+            for set in own.record.registers.sets_beside(None) {
+                let part = self.part_of(&own.id, &set);
+                parts.extend(part.map(|part| (set.key, part)));
+            }
+        }
+        let own = &self.own.record;
+        parts.extend(own.joined().map(|json| {
+            let at = time(own.key.at).unwrap_or_default();
+            (own.key, joined_part(own.key.source, at, RawJson::new(json)))
+        }));
+        parts.sort_by_key(|(key, _)| std::cmp::Reverse(*key));
+        parts.into_iter().map(|(_, part)| part).collect()
+    }
+
+    /// What a report says by itself; `None` if that is nothing to show.
+    fn part_of(&self, id: &str, set: &FactSet) -> Option<ReportedPart> {
+        if set.facts.is_empty() {
+            return None;
+        }
+        let registers = Registers::of([&with_nulls(set)]);
+        let view = PersonView::of(&registers, None, &[]);
+        let known = &self.own.record.registers;
+        let standing = match &set.register {
+            Register::List(Some(claimed)) if known.contradicts(claimed) => Standing::OtherUserId,
+            _ => Standing::Counts,
+        };
+        Some(ReportedPart {
+            source: set.key.source,
+            at: time(set.key.at).unwrap_or_default(),
+            old_id: (id != self.own.id).then(|| SmoochId::new(id)),
+            json: RawJson::new(wire::document(id, &view)),
+            standing,
+        })
     }
 
     /// The person as the profile shows them.
@@ -149,8 +211,37 @@ impl PersonRecord {
             confirmed_at: time(self.own.record.key.at).unwrap_or_default(),
             source: self.own.record.key.source,
             notes: self.notes(),
+            whole: self.whole(),
+            beside: self.beside(),
             user,
         })
+    }
+}
+
+/// What an earlier version of this program joined.
+pub(super) fn joined_part(source: Source, at: Timestamp, json: RawJson) -> ReportedPart {
+    ReportedPart {
+        source,
+        at,
+        old_id: None,
+        json,
+        standing: Standing::Joined,
+    }
+}
+
+/// The same report, in which what it says there is none of is written as `null`.
+fn with_nulls(set: &FactSet) -> FactSet {
+    let with_null = |(member, value): &(Member, Value)| {
+        let member = match member {
+            Member::NoUserId => Member::UserId,
+            other => other.clone(),
+        };
+        let value = value.clone().or_else(|| Some("null".into()));
+        (member, value)
+    };
+    FactSet {
+        facts: set.facts.iter().map(with_null).collect(),
+        ..set.clone()
     }
 }
 

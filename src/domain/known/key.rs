@@ -37,8 +37,8 @@ pub enum Register {
     /// What the API says: its answers, webhooks, and lines of files that hold a whole user.
     #[serde(rename = "a")]
     Api,
-    /// What a list of the business says, and the `userId` that the list gives the user: it counts
-    /// only while the API does not give them another one.
+    /// What a list of the business says, and the `userId`, as canonical JSON, that the list gives the
+    /// user: it counts only while the API does not give them another one.
     #[serde(rename = "l")]
     List(Option<Box<str>>),
 }

@@ -108,6 +108,9 @@ impl Registers {
         let closed = *closed;
         if let Some(members) = self.members.get_mut(&Register::Api) {
             members.retain(|member, entry| outlives(member, entry.key, set, closed));
+            if members.is_empty() {
+                self.members.remove(&Register::Api);
+            }
         }
     }
 

@@ -18,6 +18,8 @@ pub(crate) struct Shown<'r> {
     pub value: &'r str,
     /// Which kind of knowledge it is.
     pub register: &'r Register,
+    /// Which of the discarded ids it was reported under, if under none that is shown.
+    pub discarded: Option<usize>,
 }
 
 /// A member that has a value.
@@ -122,6 +124,7 @@ fn shown<'r>(register: &'r Register, entry: &'r Entry) -> Option<Shown<'r>> {
         key: entry.key,
         value,
         register,
+        discarded: None,
     })
 }
 
@@ -209,7 +212,8 @@ impl<'r> Sources<'r, '_> {
 
     /// What only ids that were merged away say. Their nulls take nothing away.
     fn of_discarded(&self, names: &[&'r Member]) -> Option<Shown<'r>> {
-        let each = self.discarded.iter().flat_map(|discarded| {
+        let each = self.discarded.iter().enumerate();
+        let each = each.flat_map(|(place, discarded)| {
             let registers = discarded.registers;
             let api = names.iter().filter_map(move |name| {
                 let entry = registers.entry(&Register::Api, name)?;
@@ -221,11 +225,16 @@ impl<'r> Sources<'r, '_> {
                 let entries = names.iter().filter_map(|name| members.get(*name));
                 entries.map(move |entry| (register, entry))
             });
-            [greatest(api), greatest(lists)]
+            let found = [greatest(api), greatest(lists)].into_iter().flatten();
+            found.filter_map(move |(register, entry)| {
+                let discarded = Some(place);
+                Some(Shown {
+                    discarded,
+                    ..shown(register, entry)?
+                })
+            })
         });
-        each.flatten()
-            .filter_map(|(register, entry)| shown(register, entry))
-            .max()
+        each.max()
     }
 
     /// Whether the API, asked about the survivor after the merge, did not leave it out.
@@ -250,6 +259,17 @@ impl<'r> Sources<'r, '_> {
                 }
                 _ => true,
             })
+        })
+    }
+
+    /// Where clients that were removed without an id were, and when that was.
+    fn removed_places(&self) -> impl Iterator<Item = ([&'r str; 3], Key)> {
+        let closed = self.all().flat_map(|registers| &registers.closed);
+        closed.filter_map(|(set, closed)| match set {
+            Set::RemovedClient(ClientRef::Place(platform, integration, external)) => {
+                Some(([&**platform, integration, external], closed.last))
+            }
+            _ => None,
         })
     }
 
@@ -288,6 +308,19 @@ impl<'r> Sources<'r, '_> {
     }
 }
 
+impl SeenClient<'_> {
+    /// Whether it is where a client was of which no id was named.
+    fn is_at(&self, place: &[&str; 3]) -> bool {
+        let fields = ["platform", "integrationId", "externalId"].into_iter();
+        let mut named = fields.zip(place).filter(|(_, named)| !named.is_empty());
+        let has = |(field, named): (&str, &&str)| {
+            let value = self.fields.get(field).map(|seen| seen.shown.value);
+            value.is_some_and(|value| value.trim_matches('"') == *named)
+        };
+        place[2] != "" && named.all(has)
+    }
+}
+
 /// The entry with the greatest key; of equal ones the greatest value.
 fn greatest<'r>(
     entries: impl Iterator<Item = (&'r Register, &'r Entry)>,
@@ -323,6 +356,17 @@ fn clients<'r>(sources: &Sources<'r, '_>, names: &BTreeSet<&'r Member>) -> Vec<S
         });
         client.fields.insert(field, seen);
     }
+    let removed: Vec<_> = sources.removed_places().collect();
+    clients.retain(|_, client| {
+        for (place, removed) in &removed {
+            if client.is_at(place) {
+                client.fields.retain(|_, seen| {
+                    *seen.shown.register != Register::Api || seen.shown.key > *removed
+                });
+            }
+        }
+        !client.fields.is_empty()
+    });
     for (client, seen) in &mut clients {
         seen.kind = kind_of(sources, names, &ids, client).unwrap_or(ClientKind::Channel);
     }

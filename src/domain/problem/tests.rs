@@ -27,7 +27,7 @@ fn connection() -> Connection {
 
 /// One of each variant, and of each case within a variant.
 fn all() -> Vec<(Problem, ProblemKind)> {
-    [refusals(), failures()].concat()
+    [refusals(), failures(), settings()].concat()
 }
 
 fn d() -> Untrusted {
@@ -111,7 +111,7 @@ fn refusals() -> Vec<(Problem, ProblemKind)> {
 
 /// Answers of no use, and none at all.
 fn failures() -> Vec<(Problem, ProblemKind)> {
-    use ProblemKind::{Network, Other, Usage};
+    use ProblemKind::{Network, Other};
     let timeout = |deadline| {
         Problem::Line(LineFault::Timeout {
             deadline,
@@ -165,13 +165,6 @@ fn failures() -> Vec<(Problem, ProblemKind)> {
             }),
             Network,
         ),
-        (
-            Problem::Usage(UsageFault::BadCaFile {
-                file: d(),
-                why: d(),
-            }),
-            Usage,
-        ),
         (timeout(Deadline::Connect), Network),
         (timeout(Deadline::Read), Network),
         (timeout(Deadline::Total), Network),
@@ -188,6 +181,28 @@ fn failures() -> Vec<(Problem, ProblemKind)> {
             Other,
         ),
         (Problem::Answer(AnswerFault::Unreadable { why: d() }), Other),
+        (Problem::Internal { detail: d() }, Other),
+    ]
+}
+
+/// Settings with which nothing is sent.
+fn settings() -> Vec<(Problem, ProblemKind)> {
+    use ProblemKind::Usage;
+    vec![
+        (
+            Problem::Usage(UsageFault::BadCaFile {
+                file: d(),
+                why: d(),
+            }),
+            Usage,
+        ),
+        (
+            Problem::Usage(UsageFault::BadProxy {
+                variable: "HTTPS_PROXY",
+                why: "it names no host",
+            }),
+            Usage,
+        ),
         (
             Problem::Usage(UsageFault::InsecureHost { host: host() }),
             Usage,
@@ -206,7 +221,6 @@ fn failures() -> Vec<(Problem, ProblemKind)> {
             }),
             ProblemKind::Credentials,
         ),
-        (Problem::Internal { detail: d() }, Other),
     ]
 }
 

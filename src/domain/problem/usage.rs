@@ -51,6 +51,13 @@ pub enum UsageFault {
         /// Why.
         why: Untrusted,
     },
+    /// The variable that names the proxy cannot be used.
+    BadProxy {
+        /// The variable; its value may hold a password.
+        variable: &'static str,
+        /// Why.
+        why: &'static str,
+    },
     /// Plain http to a host that is not this machine.
     InsecureHost {
         /// The host.
@@ -79,6 +86,7 @@ impl UsageFault {
             Self::ImpossibleId { .. }
             | Self::UnsupportedVersion { .. }
             | Self::BadCaFile { .. }
+            | Self::BadProxy { .. }
             | Self::InsecureHost { .. }
             | Self::BadBaseUrl { .. } => ProblemKind::Usage,
             Self::UnsuitedKey { .. } | Self::NoSecret { .. } => ProblemKind::Credentials,
@@ -97,6 +105,10 @@ impl UsageFault {
             Self::BadCaFile { file, why } => Advice::new(
                 with(format!("the CA file {} cannot be used", raw(file)), why),
                 "set SMOOCH_CA_FILE to a PEM file of certificates, or leave it unset",
+            ),
+            Self::BadProxy { variable, why } => Advice::new(
+                format!("the proxy in {variable} cannot be used: {why}"),
+                format!("set {variable} to something like http://proxy.example:3128, or unset it"),
             ),
             Self::InsecureHost { host } => Advice::new(
                 format!(

@@ -94,7 +94,7 @@ fn top_name(member: &Member) -> Option<&str> {
 }
 
 /// The person as JSON. Members of v2 that v1.1 does not have keep v2's names.
-fn document(id: &str, view: &PersonView<'_>) -> String {
+pub(crate) fn document(id: &str, view: &PersonView<'_>) -> String {
     let mut text = String::with_capacity(256);
     let mut user = Object::open(&mut text);
     user.name("_id");

@@ -4,17 +4,20 @@ use jiff::Timestamp;
 
 use super::words::{missing, scalar, status_words};
 use crate::console::layout::facts::Facts;
-use crate::console::layout::row::{Row, Tone, indented};
+use crate::console::layout::row::{Row, Tone, indented, wrapped};
 use crate::domain::name::names_in_raw;
-use crate::domain::{Client, ClientId, IntegrationId, Portion, Properties, Untrusted, UserId};
+use crate::domain::{
+    Client, ClientId, FactName, IntegrationId, Portion, Properties, Untrusted, UserId,
+};
 use crate::text::{SafeText, time};
 
 /// Cells of the column of keys.
 const KEYS: usize = 13;
 
-/// One pair a row, keys in a column, long values wrapped.
+/// One pair a row, keys in a column, long values wrapped; `tag` says what one rests on.
 pub(super) fn property_rows(
     properties: &Properties,
+    tag: impl Fn(&Untrusted) -> Option<SafeText>,
     widest_key: usize,
     indent: usize,
     width: usize,
@@ -25,8 +28,24 @@ pub(super) fn property_rows(
     let column = widest.max(KEYS - 1).min(widest_key) + 1;
     let pairs = keys.iter().zip(&properties.0);
     pairs
-        .flat_map(|(key, (_, value))| pair(key, &scalar(value), indent, column, width))
+        .flat_map(|(key, (name, value))| {
+            let rows = pair(key, &scalar(value), indent, column, width);
+            tagged(rows, tag(name), indent + column, width)
+        })
         .collect()
+}
+
+/// The rows of a fact with what it rests on behind them, or below where that has no room.
+fn tagged(mut rows: Vec<Row>, tag: Option<SafeText>, indent: usize, width: usize) -> Vec<Row> {
+    let Some(tag) = tag else { return rows };
+    match rows.last_mut() {
+        Some(last) if last.width() + 2 + tag.width() <= width => {
+            last.push(Tone::Plain, SafeText::own("  "));
+            last.push(Tone::Dim, tag);
+        }
+        _ => rows.extend(wrapped(Tone::Dim, &tag, width, indent)),
+    }
+    rows
 }
 
 fn pair(key: &SafeText, value: &SafeText, indent: usize, column: usize, width: usize) -> Vec<Row> {
@@ -69,41 +88,44 @@ pub(super) fn profile_rows(facts: Facts<'_>, width: usize) -> Vec<Row> {
         None => "the API does not say",
     };
     let none = Untrusted::from(missing(user));
-    rows.extend(text_pair(
+    let text = |key, value: Option<&Untrusted>, about| {
+        let rows = text_pair(key, value, 0, width);
+        let tag = facts.tag(about).filter(|_| !rows.is_empty());
+        tagged(rows, tag, KEYS, width)
+    };
+    let other = |key, value: &str, name: &str| {
+        let tag = facts.tag(&FactName::Other(name.into()));
+        tagged(own_pair(key, value, 0, width), tag, KEYS, width)
+    };
+    let (given_name, surname) = (user.given_name.as_ref(), user.surname.as_ref());
+    rows.extend(text(
         "givenName",
-        user.given_name.as_ref().or(Some(&none)),
-        0,
-        width,
+        given_name.or(Some(&none)),
+        &FactName::GivenName,
     ));
-    rows.extend(text_pair(
-        "surname",
-        user.surname.as_ref().or(Some(&none)),
-        0,
-        width,
-    ));
-    rows.extend(text_pair("e-mail", user.email.as_ref(), 0, width));
-    rows.extend(text_pair(
-        "userId",
-        user.user_id.as_ref().map(UserId::untrusted),
-        0,
-        width,
-    ));
+    rows.extend(text("surname", surname.or(Some(&none)), &FactName::Surname));
+    rows.extend(text("e-mail", user.email.as_ref(), &FactName::Email));
+    let user_id = user.user_id.as_ref().map(UserId::untrusted);
+    rows.extend(text("userId", user_id, &FactName::UserId));
     if let Some(at) = user.signed_up_at {
-        rows.extend(own_pair("signed up", time::full(at, facts.zone), 0, width));
+        let signed_up = own_pair("signed up", time::full(at, facts.zone), 0, width);
+        let tag = facts.tag(&FactName::SignedUpAt);
+        rows.extend(tagged(signed_up, tag, KEYS, width));
     }
     let started = known(user.conversation_started, "started", "none yet");
-    rows.extend(own_pair("conversation", started, 0, width));
+    rows.extend(other("conversation", started, "conversationStarted"));
     let payment = known(user.has_payment_info, "stored", "none stored");
-    rows.extend(own_pair("payment info", payment, 0, width));
+    rows.extend(other("payment info", payment, "hasPaymentInfo"));
     if let Some(required) = user.credential_required {
         let words = if required {
             "required to reach this user"
         } else {
             "not required"
         };
-        rows.extend(own_pair("JWT", words, 0, width));
+        rows.extend(other("JWT", words, "credentialRequired"));
     }
-    rows.extend(text_pair("picture", user.avatar_url.as_ref(), 0, width));
+    let picture = FactName::Other("avatarUrl".into());
+    rows.extend(text("picture", user.avatar_url.as_ref(), &picture));
     rows
 }
 
@@ -121,7 +143,8 @@ pub(super) fn client_rows(client: &Client, facts: Facts<'_>, width: usize) -> Ve
         Vec::new()
     };
     let integration = client.integration_id.as_ref().map(IntegrationId::untrusted);
-    let mut rows = vec![client_head(client, facts)];
+    let head = vec![client_head(client, facts)];
+    let mut rows = tagged(head, facts.client_tag(client), INDENT, width);
     rows.extend(
         [
             text("name there", client.display_name.as_ref()),
@@ -136,13 +159,19 @@ pub(super) fn client_rows(client: &Client, facts: Facts<'_>, width: usize) -> Ve
             text("record id", client.record_id.as_ref()),
             text("device id", client.device_id.as_ref()),
             text("picture", client.avatar_url.as_ref()),
-            property_rows(&client.info, KEYS - 1, INDENT, width),
+            property_rows(&client.info, |_| None, KEYS - 1, INDENT, width),
         ]
         .into_iter()
         .flatten(),
     );
     if client.raw != client.info {
-        rows.extend(property_rows(&client.raw, KEYS - 1, INDENT, width));
+        rows.extend(property_rows(
+            &client.raw,
+            |_| None,
+            KEYS - 1,
+            INDENT,
+            width,
+        ));
     }
     rows
 }

@@ -28,7 +28,13 @@ impl UserApi for Fake {
             "broken" => panic!("the client is broken"),
             _ => {
                 let (user, matched_by) = (mara(), MatchedBy::SmoochId);
-                ready(Ok(Found { user, matched_by })).boxed()
+                let asked_at = Timestamp::UNIX_EPOCH;
+                ready(Ok(Found {
+                    user,
+                    matched_by,
+                    asked_at,
+                }))
+                .boxed()
             }
         }
     }

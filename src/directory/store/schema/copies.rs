@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use serde_json::{Map, Value};
 
 use super::super::StoreError;
-use super::super::codes::{Base, NO_USER_ID, api_of_code, base_code, source_of_code};
+use super::super::codes::{Base, MIXED, NO_USER_ID, api_of_code, base_code, source_of_code};
 use crate::domain::ApiVersion;
 use crate::domain::facts::Source;
 use crate::domain::known::{FactSet, Key, Member, Register};
@@ -43,7 +43,11 @@ pub(super) fn become_facts(directory: &Connection) -> Result<(), StoreError> {
             (SELECT row FROM users WHERE state = ?1 AND how != ?2)",
         (WHOLE, API),
     )?;
-    rewrite(directory)
+    rewrite(directory)?;
+    let beside = "UPDATE users SET origin = coalesce(origin, 0) | ?1 WHERE row IN
+        (SELECT row FROM copies WHERE facts IS NOT NULL OR api = 0)";
+    directory.execute(beside, [MIXED])?;
+    Ok(())
 }
 
 /// Rewrites the copies of which a part came from lists, or which cover a part.
@@ -130,10 +134,10 @@ impl Copy {
         }
         if self.key.source == Source::File {
             let claimed = set.facts.iter().find_map(|(member, value)| match member {
-                Member::UserId => wire::text_of(value.as_deref()?),
+                Member::UserId => value.clone(),
                 _ => None,
             });
-            set.register = Register::List(claimed.map(Into::into));
+            set.register = Register::List(claimed);
         }
         Some(set)
     }
