@@ -19,6 +19,7 @@ mod forget;
 mod forgotten;
 mod handle;
 mod ids_only;
+mod keep;
 mod known_rows;
 mod lineage;
 mod listed;
@@ -49,6 +50,7 @@ pub(crate) use folder::folder_name;
 pub use forget::Forgotten;
 pub use forgotten::IdHasher;
 pub use handle::{StoreHandle, StoreNews};
+pub use keep::Keep;
 pub use loss::{AgentLoss, Loss};
 pub use messages::StoredPage;
 pub use purge::Purged;
@@ -57,16 +59,6 @@ pub use report::{Change, Report};
 pub use writer::{Applied, Outcome, Writer};
 
 pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
-
-/// What is kept of a user on disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Keep {
-    /// Every field and the JSON.
-    #[default]
-    All,
-    /// Both ids and nothing else.
-    Ids,
-}
 
 /// Which app's users are kept, where and how.
 #[derive(Debug, Clone)]

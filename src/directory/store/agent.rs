@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 
 use jiff::Timestamp;
 
-use super::read::time;
+use super::codes::time;
 use super::{Change, Report, Store, StoreError};
 use crate::domain::SmoochId;
 use crate::domain::known::Key;

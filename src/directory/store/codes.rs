@@ -1,5 +1,7 @@
 //! The numbers under which words of the domain are kept in the file. Never change one.
 
+use jiff::Timestamp;
+
 use crate::domain::facts::{MissingUserId, Portion, Source};
 use crate::domain::{ApiVersion, Identity, Provenance, User};
 
@@ -157,4 +159,9 @@ pub(super) const fn provenance_of(code: i64) -> Provenance {
         7 => Provenance::Generated,
         _ => Provenance::Fallback,
     }
+}
+
+/// The moment that a number of milliseconds stands for.
+pub(super) fn time(milliseconds: i64) -> Option<Timestamp> {
+    Timestamp::from_millisecond(milliseconds).ok()
 }

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use super::codes::NO_USER_ID;
+use super::codes::time as moment;
 use super::folder::{AGENT, DIRECTORY};
 use super::lineage::Fates;
-use super::read::time as moment;
 use super::{Store, StoreError};
 use crate::domain::{Ages, Coverage};
 

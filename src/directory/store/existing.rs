@@ -6,10 +6,9 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::codes::{NO_USER_ID, source_of_code};
-use super::read::unreadable;
-use super::record::Record;
+use super::fault::unreadable;
+use super::record::{OwnRecord, Record};
 use super::report::Dating;
-use super::whole_person::OwnRecord;
 use super::{Report, StoreError};
 use crate::domain::facts::{MessageName, Source};
 use crate::domain::known::Key;

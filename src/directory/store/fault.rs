@@ -219,6 +219,13 @@ const fn damaged(source: rusqlite::Error) -> StoreError {
     StoreError::Damaged { file, source }
 }
 
+/// What was written can no longer be read.
+pub(super) fn unreadable() -> StoreError {
+    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+    let words = "a copy of a user is no JSON any more".to_owned();
+    rusqlite::Error::SqliteFailure(code, Some(words)).into()
+}
+
 fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default();
     name.to_string_lossy().into_owned()

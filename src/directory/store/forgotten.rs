@@ -8,10 +8,7 @@ use std::sync::Arc;
 
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::report::Dating;
-use super::writer::Writer;
-use super::{Report, Store, StoreError};
-use crate::domain::facts::Source;
+use super::StoreError;
 
 type Hash = dyn Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync;
 
@@ -39,14 +36,50 @@ pub(super) struct Forgetting {
     hasher: Option<IdHasher>,
 }
 
-impl Store {
-    /// What a writer has to know of forgotten persons.
-    pub(super) fn forgetting(&self) -> Result<Forgetting, StoreError> {
+impl Forgetting {
+    /// Looks whether anybody was forgotten.
+    pub(super) fn of(
+        directory: &Connection,
+        hasher: Option<&IdHasher>,
+    ) -> Result<Self, StoreError> {
         let any = "SELECT EXISTS (SELECT 1 FROM forgotten)";
-        let is_any: bool = self.directory().query_row(any, [], |row| row.get(0))?;
-        Ok(Forgetting {
-            hasher: self.hasher().filter(|_| is_any).cloned(),
+        let is_any: bool = directory.query_row(any, [], |row| row.get(0))?;
+        Ok(Self {
+            hasher: hasher.filter(|_| is_any).cloned(),
         })
+    }
+
+    /// Whether a person with one of these ids was forgotten and stays so. `comes_back` is told when
+    /// that was, in milliseconds; a person who comes back is no longer noted.
+    pub(super) fn holds<'i>(
+        &self,
+        directory: &Connection,
+        ids: impl Iterator<Item = &'i str>,
+        comes_back: impl FnOnce(i64) -> bool,
+    ) -> Result<bool, StoreError> {
+        let Some(IdHasher(hash)) = &self.hasher else {
+            return Ok(false);
+        };
+        let hashes: Vec<Vec<u8>> = ids.filter_map(|id| hash(id.as_bytes())).collect();
+        let mut since = None;
+        for hash in &hashes {
+            let find = "SELECT at FROM forgotten WHERE hash = ?1";
+            let mut find = directory.prepare_cached(find)?;
+            let at: Option<i64> = find.query_row([hash], |row| row.get(0)).optional()?;
+            since = since.max(at);
+        }
+        let Some(since) = since else {
+            return Ok(false);
+        };
+        if !comes_back(since) {
+            return Ok(true);
+        }
+        for hash in &hashes {
+            directory
+                .prepare_cached("DELETE FROM forgotten WHERE hash = ?1")?
+                .execute([hash])?;
+        }
+        Ok(false)
     }
 }
 
@@ -67,41 +100,4 @@ pub(super) fn note<'i>(
         }
     }
     Ok(())
-}
-
-impl Writer<'_> {
-    /// Whether a report is about a person who was forgotten. The API brings them back, and so does a
-    /// webhook that says that something happened since; a file never does.
-    pub(super) fn is_forgotten(&self, report: &Report) -> Result<bool, StoreError> {
-        let Some(IdHasher(hash)) = &self.forgetting.hasher else {
-            return Ok(false);
-        };
-        let ids = [report.id.as_deref(), report.user_id()];
-        let hashes: Vec<Vec<u8>> = ids
-            .into_iter()
-            .flatten()
-            .filter_map(|id| hash(id.as_bytes()))
-            .collect();
-        let mut since = None;
-        for hash in &hashes {
-            let mut find = self.cached("SELECT at FROM forgotten WHERE hash = ?1")?;
-            let at: Option<i64> = find.query_row([hash], |row| row.get(0)).optional()?;
-            since = since.max(at);
-        }
-        let Some(since) = since else {
-            return Ok(false);
-        };
-        let comes_back = match report.key.source {
-            Source::Api => report.is_whole(),
-            Source::Webhook => report.dating == Dating::Own && report.key.at > since,
-            Source::File => false,
-        };
-        if comes_back {
-            for hash in &hashes {
-                self.cached("DELETE FROM forgotten WHERE hash = ?1")?
-                    .execute([hash])?;
-            }
-        }
-        Ok(!comes_back)
-    }
 }

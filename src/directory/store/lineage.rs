@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::codes::source_of_rank;
-use super::read::time;
+use super::codes::time;
 use super::{Change, Report, Store, StoreError};
 use crate::domain::facts::Source;
 use crate::domain::known::{Key, Merge, survivor_of};

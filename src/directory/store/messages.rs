@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use rusqlite::OptionalExtension as _;
 use serde_json::json;
 
+use super::codes::time;
 use super::codes::{api_code, api_of_code};
 use super::lineage::Fates;
-use super::read::time;
 use super::{Change, Keep, Report, Store, StoreError};
 use crate::domain::facts::{MessageName, Source};
 use crate::domain::known::Key;

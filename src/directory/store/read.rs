@@ -7,8 +7,10 @@ use rusqlite::{Connection, OptionalExtension as _, Row};
 
 use super::codes::{
     Base, base_of_code, is_mixed, missing_user_id, portion_of_code, provenance_of, source_of_code,
+    time,
 };
 use super::existing::Existing;
+use super::fault::unreadable;
 use super::whole_person::{PartsOf, PersonRecord, joined_part};
 use super::{Store, StoreError, packed, schema};
 use crate::domain::facts::{MessageName, MissingUserId, Portion};
@@ -297,15 +299,4 @@ fn read_row<'r>(row: &'r Row<'_>) -> rusqlite::Result<StoredRow<'r>> {
 /// What is empty in the file is not known.
 fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
-}
-
-/// What was written can no longer be read.
-pub(super) fn unreadable() -> StoreError {
-    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-    let words = "a copy of a user is no JSON any more".to_owned();
-    rusqlite::Error::SqliteFailure(code, Some(words)).into()
-}
-
-pub(super) fn time(milliseconds: i64) -> Option<Timestamp> {
-    Timestamp::from_millisecond(milliseconds).ok()
 }

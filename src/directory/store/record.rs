@@ -4,11 +4,11 @@
 //! several whole users the newest answer of the API stays as it came, or else the newest; of the
 //! others only the facts that still count.
 
-use super::Keep;
 use super::codes::{Base, base_code, base_of_code};
+use super::keep::Keep;
 use super::report::Reported;
 use crate::domain::ApiVersion;
-use crate::domain::facts::Source;
+use crate::domain::facts::{MessageName, Source};
 use crate::domain::known::{FactSet, Key, Member, Register, Registers, Set};
 use crate::wire::facts::{self as wire, Extent};
 
@@ -19,6 +19,14 @@ pub(super) struct Record {
     pub(super) key: Key,
     whole: Option<Whole>,
     pub(super) registers: Registers,
+}
+
+/// The same, with the id and the name on a message.
+#[derive(Debug)]
+pub(super) struct OwnRecord {
+    pub(super) id: String,
+    pub(super) record: Record,
+    pub(super) message_name: Option<MessageName>,
 }
 
 /// A whole user, as it came.

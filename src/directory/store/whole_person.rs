@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::StoreError;
+use super::codes::time;
 use super::columns::Columns;
 use super::existing::Existing;
 use super::lineage::Fates;
 use super::listed::registers_of;
-use super::read::time;
-use super::record::Record;
+use super::record::OwnRecord;
 use super::report::portion_of;
 use crate::domain::facts::{MessageName, MissingUserId, Portion, Source};
 use crate::domain::known::{
@@ -23,14 +23,6 @@ use crate::domain::{
 };
 use crate::wire::facts as wire;
 use crate::wire::{kept, notes_of};
-
-/// What the file holds under one id.
-#[derive(Debug)]
-pub(super) struct OwnRecord {
-    pub(super) id: String,
-    pub(super) record: Record,
-    pub(super) message_name: Option<MessageName>,
-}
 
 /// What else may be about a person.
 #[derive(Debug, Clone, Copy)]

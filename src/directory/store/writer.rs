@@ -16,13 +16,14 @@ use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior, pa
 use super::codes::{NO_USER_ID, portion_code, source_code};
 use super::columns::Columns;
 use super::existing::{Existing, Stamps};
+use super::fault::unreadable;
 use super::forgotten::Forgetting;
 use super::known_rows::KnownRow;
 use super::listed::has_listed;
-use super::read::unreadable;
 use super::record::Record;
+use super::report::Dating;
 use super::{Change, Keep, KnownRows, Report, Store, StoreError};
-use crate::domain::facts::{MessageName, Portion};
+use crate::domain::facts::{MessageName, Portion, Source};
 use crate::domain::known::{Key, Register};
 
 const INSERT_USER: &str = "INSERT INTO users (id, user_id, name, origin, email, channels,
@@ -79,7 +80,7 @@ pub struct Writer<'s> {
     insert_copy: CachedStatement<'s>,
     rows: Option<&'s mut KnownRows>,
     keep: Keep,
-    pub(super) forgetting: Forgetting,
+    forgetting: Forgetting,
     /// Whether lists name users by the `userId` alone.
     has_listed: bool,
 }
@@ -91,7 +92,7 @@ impl Store {
         rows: Option<&'s mut KnownRows>,
     ) -> Result<Writer<'s>, StoreError> {
         let keep = self.keep();
-        let forgetting = self.forgetting()?;
+        let forgetting = Forgetting::of(self.directory(), self.hasher())?;
         let directory = self.directory();
         let begin = || Transaction::new_unchecked(directory, TransactionBehavior::Immediate);
         let transaction = if directory.is_autocommit() {
@@ -191,8 +192,21 @@ impl Writer<'_> {
         Ok(is.exists((row, hash.cast_signed()))?)
     }
 
-    pub(super) fn cached(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
+    fn cached(&self, sql: &str) -> rusqlite::Result<CachedStatement<'_>> {
         self.directory.prepare_cached(sql)
+    }
+
+    /// Whether a report is about a person who was forgotten. The API brings them back, and so does a
+    /// webhook that says that something happened since; a file never does.
+    fn is_forgotten(&self, report: &Report) -> Result<bool, StoreError> {
+        let ids = [report.id.as_deref(), report.user_id()];
+        let comes_back = |since| match report.key.source {
+            Source::Api => report.is_whole(),
+            Source::Webhook => report.dating == Dating::Own && report.key.at > since,
+            Source::File => false,
+        };
+        self.forgetting
+            .holds(self.directory, ids.into_iter().flatten(), comes_back)
     }
 
     fn record(&mut self, report: &Report) -> Result<Applied, StoreError> {
