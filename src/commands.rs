@@ -110,8 +110,8 @@ async fn connect_settings(
     environment: Environment,
     flags: Flags,
 ) -> Result<connect::Connected, Failure> {
-    let data = environment.folders().data;
-    let to = connect::connect(*configured_app(environment, flags)?, data).await?;
+    let folders = environment.folders();
+    let to = connect::connect(*configured_app(environment, flags)?, folders).await?;
     pauses::report_pauses(to.asker.pauses());
     Ok(to)
 }

@@ -30,6 +30,7 @@ pub(crate) use fault::{
 };
 pub(crate) use file::Store;
 pub(crate) use file_line::FileLine;
+pub(crate) use folders::Folders;
 pub(crate) use gathered::Gathered;
 pub use layer::{Environment, Flags};
 pub(crate) use origin::{Origin, Sourced};

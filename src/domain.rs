@@ -32,7 +32,6 @@ mod route;
 pub(crate) mod scalar;
 pub(crate) mod untrusted;
 pub(crate) mod user;
-pub(crate) mod webhook;
 
 pub use app::{App, AppSettings};
 pub use client::{Client, ClientStatus, Platform};
@@ -67,4 +66,3 @@ pub use problem::{
 pub use scalar::{Properties, RawJson, Scalar};
 pub use untrusted::Untrusted;
 pub use user::{KnownUser, User};
-pub use webhook::{EventKind, EventUser, WebhookEvent};

@@ -20,6 +20,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
 
+pub(crate) use hash::forgotten_hasher;
 pub(crate) use request::Request;
 
 use crate::domain::ProblemKind;

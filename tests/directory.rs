@@ -18,10 +18,14 @@ mod damage;
 mod forgetting;
 #[path = "directory/importing.rs"]
 mod importing;
+#[path = "directory/joined.rs"]
+mod joined;
 #[path = "directory/keeping.rs"]
 mod keeping;
 #[path = "directory/killed.rs"]
 mod killed;
+#[path = "directory/killed_files.rs"]
+mod killed_files;
 #[path = "directory/limits.rs"]
 mod limits;
 #[path = "directory/pages.rs"]
@@ -30,6 +34,8 @@ mod pages;
 mod parts;
 #[path = "directory/pins.rs"]
 mod pins;
+#[path = "directory/reporting.rs"]
+mod reporting;
 #[path = "directory/runs.rs"]
 mod runs;
 #[path = "directory/schema_number.rs"]

@@ -170,14 +170,24 @@ Examples:
   smooch-console import users.ndjson            API users as JSON lines
   smooch-console import crm.csv webhooks.jsonl  CSV and webhook bodies
   smooch-console import --dry-run users.ndjson  count, write nothing
+  smooch-console import --as-of 2024-05-03 crm.csv
 
 A CSV file needs a header with _id or userId. givenName, surname, email and
 signedUpAt are recognised in many spellings. Every other column becomes a custom
-property, which stays even when the API answers without it. Empty cells say
-nothing. A file with userId alone can only update users who are already known.
+property. Empty cells, missing columns and missing rows take nothing away. A row
+with a userId alone is joined to the user who has that userId. A row that gives
+a user another userId than the API does is rejected.
 
 Users are as current as their file's date, and events as current as their own
-timestamps. Older facts fill gaps and replace nothing.
+timestamps. Of two values of a fact the later one is shown, in whatever order
+the files are imported. --as-of says when the content was true if the file's
+date does not; a date in the future or before 2011 is not accepted without it.
+
+A line is a whole user if it has all members that the API always sends (v1.1:
+_id, conversationStarted, properties, clients, pendingClients; v2: id,
+authenticated, profile, metadata, identities), and with --whole in any case.
+What a newer whole user does not name no longer exists. Every other line adds
+to what is known and takes nothing away.
 
 A line that cannot be used is reported and skipped; the exit code is then 1.
 

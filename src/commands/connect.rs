@@ -15,7 +15,7 @@ use super::Failure;
 use super::failure::note;
 use super::local::store_of;
 use crate::api::{ApiSettings, UserApi, open_api, parse_base_url};
-use crate::config::{KeySecret, Origin, Settings};
+use crate::config::{Folders, KeySecret, Origin, Settings};
 use crate::directory::store::{StoreHandle, StoreNews};
 use crate::domain::{
     AppId, AuthMethod, Connection, Fate, Found, LookupId, Problem, ProblemKind, Region, Untrusted,
@@ -135,12 +135,9 @@ impl Described {
     }
 }
 
-/// Prepares to ask the API of one app, and to store the users it looks up in `data`.
-pub(super) async fn connect(
-    settings: Settings,
-    data: Option<PathBuf>,
-) -> Result<Connected, Failure> {
-    let store = data.and_then(|data| store_of(data, &settings));
+/// Prepares to ask the API of one app, and to store the users it looks up.
+pub(super) async fn connect(settings: Settings, folders: Folders) -> Result<Connected, Failure> {
+    let store = store_of(folders, &settings);
     let described = describe(settings)?;
     let connection = described.connection.clone();
     let opened = described.open().await;

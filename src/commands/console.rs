@@ -45,13 +45,13 @@ pub(super) async fn run(
     }
     let log = LogPlan::of(&environment)?;
     let keymap = live_keymap(&environment, &flags)?;
-    let data = environment.folders().data;
+    let folders = environment.folders();
     let (connection, connecting, store) = match resolve_target(sandbox_asked, environment, flags)? {
         // Invented people are not stored.
         Target::Sandbox => (sandbox_connection(), open_sandbox().boxed(), None),
         Target::App(settings) => {
             log.start("console");
-            let store = data.and_then(|data| store_of(data, &settings));
+            let store = store_of(folders, &settings);
             let (connection, connecting) = open_app(*settings)?;
             (connection, connecting, store)
         }

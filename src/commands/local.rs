@@ -3,14 +3,15 @@
 //! In: the settings and the folder of the agent's data. Out: the open store; losses are reported.
 //! Nothing here asks the API.
 
-use std::path::PathBuf;
-
 use super::failure::note;
 use super::{Exit, Failure};
 use crate::api::parse_base_url;
-use crate::config::{self, ConfigError, Environment, Flags, Missing, Settings, gather_settings};
-use crate::directory::store::{Keep, Repairs, Store, StoreError, StoreOptions};
+use crate::config::{
+    self, ConfigError, Environment, Flags, Folders, Missing, Settings, gather_settings,
+};
+use crate::directory::store::{IdHasher, Keep, Repairs, Store, StoreError, StoreOptions};
 use crate::domain::AppId;
+use crate::log;
 use crate::text::SafeText;
 
 /// Where the directory of the configured app is.
@@ -18,7 +19,7 @@ pub(super) fn resolve_store(
     environment: Environment,
     flags: Flags,
 ) -> Result<StoreOptions, Failure> {
-    let folder = environment.folders().data;
+    let folders = environment.folders();
     let gathered = gather_settings(environment, flags)?;
     let (Some(base_url), Some(app_id)) = (gathered.base_url, gathered.app_id) else {
         let missing = vec![Missing::AppId];
@@ -31,25 +32,34 @@ pub(super) fn resolve_store(
             "set SMOOCH_BASE_URL or --base-url to where the API lives",
         )
     })?;
-    let folder = folder.ok_or_else(no_home)?;
     let keep = keep_of(gathered.store.value);
-    Ok(store_options(folder, url.as_str(), &app_id.value, keep))
+    store_options(folders, url.as_str(), &app_id.value, keep).ok_or_else(no_home)
 }
 
-/// Where the app's users are remembered.
-pub(super) fn store_of(data: PathBuf, settings: &Settings) -> Option<StoreOptions> {
+/// Where the app's users are remembered; `None` if there is no folder for them.
+pub(super) fn store_of(folders: Folders, settings: &Settings) -> Option<StoreOptions> {
     let base_url = parse_base_url(&settings.base_url.value).ok()?;
     let keep = keep_of(settings.store.value);
     let app_id = &settings.app_id.value;
-    Some(store_options(data, base_url.as_str(), app_id, keep))
+    store_options(folders, base_url.as_str(), app_id, keep)
 }
 
 /// Where the directory of an app is, and what it stores.
-fn store_options(folder: PathBuf, base_url: &str, app_id: &str, keep: Keep) -> StoreOptions {
-    StoreOptions {
+fn store_options(
+    folders: Folders,
+    base_url: &str,
+    app_id: &str,
+    keep: Keep,
+) -> Option<StoreOptions> {
+    // Away from the directory: who has only that cannot find out who was forgotten.
+    let hasher = folders
+        .state
+        .map(|state| IdHasher::new(log::forgotten_hasher(state)));
+    Some(StoreOptions {
         keep,
-        ..StoreOptions::new(folder, base_url, AppId::new(app_id))
-    }
+        hasher,
+        ..StoreOptions::new(folders.data?, base_url, AppId::new(app_id))
+    })
 }
 
 /// What the setting says to store.

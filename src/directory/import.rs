@@ -106,7 +106,8 @@ fn import(
 ) -> Result<ImportReport, ImportError> {
     let (mut file, described) = open(options.file)?;
     let identity = FileIdentity::of(&mut file, &described)?;
-    let as_of = AsOf::of(identity.modified(), options.as_of, options.now)?;
+    let as_of = AsOf::of(identity.modified(), options.as_of, options.now)
+        .map_err(ImportError::Unsuitable)?;
     let run = Run {
         file: &identity,
         at: as_of.at.as_millisecond(),
@@ -118,13 +119,10 @@ fn import(
     let begun = if options.dry_run {
         None
     } else {
-        run.find(store.directory())?
+        resume(store, run, &mut tell)?
     };
-    if let Some(Begun { place, counts, .. }) = begun {
-        let line = place.line;
-        tell(Progress::Resumed { line, counts });
-    }
-    let lines = Lines::open(file, begun.unwrap_or_default().place)?;
+    let so_far = begun.unwrap_or_default();
+    let lines = Lines::open(file, so_far.place)?;
     if !options.dry_run && described.len() > LARGE && store.user_count()? < FEW {
         store.drop_indexes()?;
     }
@@ -146,7 +144,6 @@ fn import(
         batch: options.batch.max(1),
         same: &|hash| by_line.get(&hash).copied(),
     };
-    let so_far = begun.unwrap_or_default();
     let mut written = thread::scope(|scope| {
         // Dropped when this side ends, so that the others do not wait forever.
         let mut batches = job.start(scope, lines);
@@ -155,7 +152,6 @@ fn import(
             run,
             size: described.len(),
             as_of,
-            now: options.now,
             so_far,
             has_dated: false,
             cancelled,
@@ -167,6 +163,20 @@ fn import(
     written.kind = format.kind();
     written.shared_user_ids = before.caused(store)?;
     Ok(written)
+}
+
+/// Finds out where an earlier run of the same import stopped.
+fn resume(
+    store: &Store,
+    run: Run<'_>,
+    tell: &mut impl FnMut(Progress<'_>),
+) -> Result<Option<Begun>, ImportError> {
+    let begun = run.find(store.directory())?;
+    if let Some(Begun { place, counts, .. }) = begun {
+        let line = place.line;
+        tell(Progress::Resumed { line, counts });
+    }
+    Ok(begun)
 }
 
 /// Opens what can be read from any place in it.

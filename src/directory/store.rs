@@ -53,7 +53,6 @@ pub use loss::{AgentLoss, Loss};
 pub use messages::StoredPage;
 pub use purge::Purged;
 pub use read::{Reader, StoredRow};
-
 pub use report::{Change, Report};
 pub use writer::{Applied, Outcome, Writer};
 
@@ -147,7 +146,7 @@ impl Store {
         let mut repairs = Repairs::default();
         loop {
             let restored = if self.loss.is_some() {
-                self.restore_pinned()
+                self.project_restored().and_then(|()| self.restore_pinned())
             } else {
                 Ok(())
             };

@@ -8,6 +8,8 @@ mod event;
 mod key;
 mod lineage;
 mod member;
+#[cfg(test)]
+mod properties;
 mod registers;
 mod view;
 

@@ -14,8 +14,11 @@ use ring::rand::{SecureRandom as _, SystemRandom};
 
 use super::files::make_private_folder;
 
-/// Name of the key's file in the log folder.
-const KEY_FILE: &str = "log.key";
+/// Name of the file of the key for the log.
+const LOG_KEY: &str = "log.key";
+
+/// Name of the file of the key for ids of forgotten persons.
+const FORGOTTEN_KEY: &str = "forgotten.key";
 
 /// Bytes of the key.
 const KEY_LENGTH: usize = 32;
@@ -26,29 +29,45 @@ const SHOWN: usize = 6;
 /// The key of one installation, read or created when it is first needed.
 pub(super) struct IdKey {
     folder: PathBuf,
+    file: &'static str,
     key: OnceLock<Option<hmac::Key>>,
 }
 
 impl IdKey {
-    pub(super) fn in_folder(folder: PathBuf) -> Self {
+    pub(super) const fn in_folder(folder: PathBuf) -> Self {
+        Self::of(folder, LOG_KEY)
+    }
+
+    const fn of(folder: PathBuf, file: &'static str) -> Self {
         Self {
             folder,
+            file,
             key: OnceLock::new(),
         }
     }
 
     /// The hash of an id; empty when there is no key.
     pub(super) fn hash(&self, id: &[u8]) -> String {
+        let tag = self.tag(id);
+        tag.map_or_else(String::new, |tag| hex(&tag.as_ref()[..SHOWN]))
+    }
+
+    fn tag(&self, id: &[u8]) -> Option<hmac::Tag> {
         let key = self.key.get_or_init(|| {
-            let bytes = read_or_make(&self.folder).ok()?;
+            let bytes = read_or_make(&self.folder, self.file).ok()?;
             Some(hmac::Key::new(hmac::HMAC_SHA256, &bytes))
         });
-        let Some(key) = key else {
-            return String::new();
-        };
-        let tag = hmac::sign(key, id);
-        hex(&tag.as_ref()[..SHOWN])
+        Some(hmac::sign(key.as_ref()?, id))
     }
+}
+
+/// Hashes the ids of forgotten persons, so that they are known again without being written down.
+/// The key is made in the folder when it is first needed.
+pub(crate) fn forgotten_hasher(
+    folder: PathBuf,
+) -> impl Fn(&[u8]) -> Option<Vec<u8>> + Send + Sync + 'static {
+    let key = IdKey::of(folder, FORGOTTEN_KEY);
+    move |id| key.tag(id).map(|tag| tag.as_ref().to_vec())
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -67,8 +86,8 @@ fn random<const LENGTH: usize>() -> io::Result<[u8; LENGTH]> {
     }
 }
 
-fn read_or_make(folder: &Path) -> io::Result<Vec<u8>> {
-    let path = folder.join(KEY_FILE);
+fn read_or_make(folder: &Path, file: &str) -> io::Result<Vec<u8>> {
+    let path = folder.join(file);
     match read(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         read => return read,
@@ -77,7 +96,7 @@ fn read_or_make(folder: &Path) -> io::Result<Vec<u8>> {
     let bytes = random::<KEY_LENGTH>()?;
     // Written aside and then renamed in one step: another process may do the same, and both have
     // to end up with the same key.
-    let aside = folder.join(format!("{KEY_FILE}.{}", hex(&random::<8>()?)));
+    let aside = folder.join(format!("{file}.{}", hex(&random::<8>()?)));
     OpenOptions::new()
         .write(true)
         .create_new(true)
@@ -119,7 +138,7 @@ mod tests {
         assert_eq!(hash("cust-20418"), hash("cust-20418"));
         assert_ne!(hash("cust-20418"), hash("cust-20419"));
         assert_eq!(hash("x").len(), 2 * SHOWN);
-        let key = home.path().join(KEY_FILE);
+        let key = home.path().join(LOG_KEY);
         let mode = fs::metadata(key).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(fs::read_dir(home.path()).unwrap().count(), 1);
@@ -151,7 +170,7 @@ mod tests {
     #[test]
     fn without_a_key_there_is_no_hash() {
         let home = TempDir::new().unwrap();
-        fs::write(home.path().join(KEY_FILE), "too short").unwrap();
+        fs::write(home.path().join(LOG_KEY), "too short").unwrap();
         assert_eq!(IdKey::in_folder(home.path().into()).hash(b"x"), "");
     }
 }

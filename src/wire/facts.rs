@@ -19,7 +19,7 @@ use crate::domain::known::FactSet;
 use crate::domain::{ApiVersion, SmoochId, User};
 
 pub(super) use client::{Standing, add_client, refs_of};
-pub(crate) use document::{document, user_of};
+pub(crate) use document::{document, user_of, user_of_part};
 pub(crate) use packed::{decode, encode};
 pub(crate) use user::Extent;
 pub(super) use user::part_of;
@@ -68,7 +68,7 @@ pub(crate) fn read_line(json: &str, api: ApiVersion, extent: Extent) -> Result<L
         let mut keys = user.members().0.iter();
         keys.any(|(key, _)| key.text == **name)
     };
-    if extent == Extent::Whole || names.iter().all(|name| has(name)) {
+    if extent == Extent::Whole || names.iter().all(has) {
         let user = match api {
             ApiVersion::V11 => v11::read_user(&mut user),
             ApiVersion::V2 => v2::read_user(&mut user),

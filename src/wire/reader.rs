@@ -54,6 +54,12 @@ impl<'a> Reader<'a> {
         &self.members
     }
 
+    /// Whether the object has a member that is none of these.
+    pub(super) fn has_others_than(&self, members: &[&str]) -> bool {
+        let mut keys = self.members.0.iter().map(|(key, _)| &*key.text);
+        keys.any(|key| !members.contains(&key))
+    }
+
     /// The object as it came, with secrets replaced.
     pub(super) fn json(&self) -> RawJson {
         RawJson::new(redact(self.text, self.scope))
@@ -89,12 +95,6 @@ impl<'a> Reader<'a> {
         found
             .find(|(key, _)| key.text == member)
             .is_some_and(|(_, raw)| Shape::of(raw) != Shape::Null)
-    }
-
-    /// Whether the object has a member that is none of these.
-    pub(super) fn has_others_than(&self, members: &[&str]) -> bool {
-        let mut keys = self.members.0.iter().map(|(key, _)| &*key.text);
-        keys.any(|key| !members.contains(&key))
     }
 
     /// The raw value of a member; of a repeated one the last, as everywhere in JSON.

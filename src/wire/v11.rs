@@ -9,7 +9,6 @@ mod content;
 mod delivery;
 mod message;
 mod user;
-mod webhook;
 
 use serde_json::value::RawValue;
 
@@ -18,7 +17,7 @@ use super::json::{body_text, parse_root};
 use super::reader::Reader;
 use super::redact::Scope;
 use crate::domain::known::Delivery;
-use crate::domain::{App, Conversation, Message, Untrusted, User, WebhookEvent};
+use crate::domain::{App, Conversation, Message, Untrusted, User};
 
 pub use bound::Bound;
 pub(in crate::wire) use user::{read_user, read_user_of};
@@ -84,13 +83,6 @@ pub fn parse_app(body: &[u8]) -> Result<App, WireError> {
 pub(crate) fn parse_delivery(body: &[u8]) -> Result<Delivery, WireError> {
     with_root(body, Scope::People, |root| {
         delivery::read_delivery(root).ok_or(WireError::Missing("trigger"))
-    })
-}
-
-/// Reads one call of a webhook.
-pub fn parse_webhook_event(body: &[u8]) -> Result<WebhookEvent, WireError> {
-    with_root(body, Scope::People, |root| {
-        webhook::read_event(root).ok_or(WireError::Missing("trigger"))
     })
 }
 

@@ -1,30 +1,14 @@
 //! Facts of different ages about the same people, and what becomes of people who are merged.
 
-use std::path::PathBuf;
-use std::time::{Duration, SystemTime};
-
 use jiff::Timestamp;
 use smooch_console::directory::store::Keep;
 use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
 use smooch_console::domain::Fate;
 use smooch_console::domain::facts::{Portion, Source};
-use smooch_console::domain::{ApiVersion, ConversationKey, SmoochId};
+use smooch_console::domain::{ApiVersion, ConversationKey, Identity, Scalar, SmoochId};
 use smooch_console::wire::v11;
 
 use super::shelf::*;
-
-/// A file that was written so many days after the first of January 2024.
-fn dated(shelf: &Shelf, name: &str, day: u64, content: impl AsRef<[u8]>) -> PathBuf {
-    let path = shelf.file(name, content);
-    let file = std::fs::File::options().write(true).open(&path).unwrap();
-    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_704_067_200 + day * 86_400);
-    file.set_modified(at).unwrap();
-    path
-}
-
-fn day(number: i64) -> Timestamp {
-    Timestamp::from_second(1_704_067_200 + number * 86_400).unwrap()
-}
 
 fn look_up(store: &mut Store, json: &str, at: Timestamp) {
     let user = v11::parse_user(json.as_bytes()).unwrap();
@@ -62,6 +46,17 @@ fn properties(store: &Store, id: &str) -> Vec<(String, String)> {
     found
 }
 
+/// The value of a property that is shown.
+fn shown(store: &Store, id: &str, property: &str) -> Option<String> {
+    let user = find(store, id)?.user;
+    let mut properties = user.properties.0.iter();
+    let (_, value) = properties.rfind(|(name, _)| name.expose() == property)?;
+    match value {
+        Scalar::Text(text) => Some(text.expose().to_owned()),
+        _ => None,
+    }
+}
+
 fn given_name(store: &Store, id: &str) -> Option<String> {
     let known = find(store, id)?;
     Some(known.user.given_name?.expose().to_owned())
@@ -74,7 +69,9 @@ fn clients(store: &Store, id: &str) -> Vec<String> {
         .clients
         .iter()
         .filter_map(|client| client.id.as_ref());
-    ids.map(|id| id.expose().to_owned()).collect()
+    let mut ids: Vec<String> = ids.map(|id| id.expose().to_owned()).collect();
+    ids.sort();
+    ids
 }
 
 #[test]
@@ -146,24 +143,6 @@ fn an_older_table_does_not_make_an_anonymous_user_identified() {
 }
 
 #[test]
-fn a_file_of_the_first_schema_is_brought_up_to_date() {
-    let shelf = Shelf::new();
-    import(
-        &mut shelf.open(),
-        &dated(&shelf, "u.ndjson", 1, user("u1", "Ana")),
-    );
-    let older = "ALTER TABLE users DROP COLUMN part_at; PRAGMA user_version = 1";
-    rusqlite::Connection::open(shelf.database())
-        .unwrap()
-        .execute_batch(older)
-        .unwrap();
-    let mut store = shelf.open();
-    let rows = dated(&shelf, "crm.csv", 2, "_id,givenName\nu1,Bo\n");
-    assert_eq!(import(&mut store, &rows).0.counts, counts(0, 1, 0, 0));
-    assert_eq!(given_name(&store, "u1").as_deref(), Some("Bo"));
-}
-
-#[test]
 fn an_event_is_as_old_as_it_says_and_not_as_its_file() {
     let full = |id: &str| {
         event(
@@ -209,7 +188,8 @@ fn an_event_is_as_old_as_it_says_and_not_as_its_file() {
         .unwrap();
     times.sort();
     assert_eq!(times[2].1.as_second(), 1_500_000_000);
-    assert_eq!(times[3].1, now(), "nothing happens later than now");
+    // Nothing that a file reports happens more than a day after its date.
+    assert_eq!(times[3].1, day(9));
 }
 
 #[test]
@@ -217,7 +197,10 @@ fn an_older_whole_user_fills_a_newer_part_and_is_as_old_as_it_is() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let part = dated(&shelf, "part.csv", 9, "_id,userId,givenName\nu1,c1,New\n");
-    let whole = r#"{"_id":"u1","userId":"c0","givenName":"Old","surname":"Quinn","clients":[]}"#;
+    let whole = whole(
+        "u1",
+        r#""userId":"c1","givenName":"Old","surname":"Quinn","#,
+    );
     let whole = dated(&shelf, "whole.ndjson", 3, whole);
     import(&mut store, &part);
     assert_eq!(import(&mut store, &whole).0.counts, counts(0, 1, 0, 0));
@@ -228,11 +211,40 @@ fn an_older_whole_user_fills_a_newer_part_and_is_as_old_as_it_is() {
 }
 
 #[test]
+fn a_row_with_another_user_id_than_the_apis_counts_for_nothing_in_either_order() {
+    let row = "_id,userId,givenName,tag\nu1,c1,New,vip\n";
+    for row_first in [true, false] {
+        let shelf = Shelf::new();
+        let mut store = shelf.open();
+        let row = dated(&shelf, "row.csv", 9, row);
+        let whole = whole("u1", r#""userId":"c0","givenName":"Old","#);
+        let whole = dated(&shelf, "whole.ndjson", 3, whole);
+        if row_first {
+            import(&mut store, &row);
+            assert_eq!(find(&store, "c1").unwrap().name.text.expose(), "New");
+            import(&mut store, &whole);
+        } else {
+            import(&mut store, &whole);
+        }
+        // Whenever it comes, the row is refused from now on.
+        let (report, rejected) = import(&mut store, &row);
+        assert_eq!(report.counts, counts(0, 0, 0, 1), "{row_first}");
+        assert_eq!(rejected[0].0, 2);
+        assert!(rejected[0].1.contains("not the one that the API gives"));
+        assert_eq!(find(&store, "c1"), None);
+        let known = find(&store, "c0").unwrap();
+        assert_eq!(known.name.text.expose(), "Old");
+        assert_eq!(properties(&store, "u1"), []);
+    }
+}
+
+#[test]
 fn part_of_a_user_never_confirms_the_rest_however_often_it_comes() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
-    let whole = r#"{"_id":"u1","givenName":"Ana","clients":[]}"#;
+    let whole = whole("u1", r#""givenName":"Ana","#);
     import(&mut store, &dated(&shelf, "whole.ndjson", 1, whole));
+    assert_eq!(find(&store, "u1").unwrap().user.portion, Portion::Whole);
     let (row, line) = ("_id,tag\nu1,vip\n", r#"{"_id":"u1","surname":"Quinn"}"#);
     for at in 2..6 {
         import(&mut store, &dated(&shelf, "part.csv", at, row));
@@ -253,21 +265,31 @@ fn imported_properties_survive_what_the_api_answers() {
     import(&mut store, &file);
     let answer = r#"{"_id":"u1","userId":"c1","givenName":"Ana","clients":[],"properties":{"plan":"free","own":1}}"#;
     look_up(&mut store, answer, day(2));
-    let expected = [("own", "1"), ("plan", "free"), ("tag", "vip")];
+    // The later value is shown, and the other one is searched too.
+    let expected = [
+        ("own", "1"),
+        ("plan", "free"),
+        ("plan", "pro"),
+        ("tag", "vip"),
+    ];
     let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
     assert_eq!(properties(&store, "u1"), expected);
+    assert_eq!(shown(&store, "u1", "plan").as_deref(), Some("free"));
     assert_eq!(find(&store, "u1").unwrap().user.properties.0.len(), 3);
     assert_eq!(import(&mut store, &file).0.counts, counts(0, 0, 1, 0));
     look_up(&mut store, answer, day(3));
     assert_eq!(properties(&store, "u1"), expected);
     // What the API sent once is the API's to take away; what it never sent is not.
     look_up(&mut store, &user("u1", "Ana"), day(4));
-    assert_eq!(properties(&store, "u1"), [("tag".into(), "vip".into())]);
+    let of_list = [("plan", "pro"), ("tag", "vip")];
+    let of_list = of_list.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(properties(&store, "u1"), of_list);
+    assert_eq!(shown(&store, "u1", "plan").as_deref(), Some("pro"));
     // Imported only after the look-up, it is there all the same.
     let late = dated(&shelf, "late.csv", 1, "_id,region\nu1,north\n");
     assert_eq!(import(&mut store, &late).0.counts, counts(0, 1, 0, 0));
     look_up(&mut store, &user("u1", "Ana"), day(5));
-    assert_eq!(properties(&store, "u1").len(), 2);
+    assert_eq!(properties(&store, "u1").len(), 3);
 }
 
 #[test]
@@ -285,9 +307,14 @@ fn the_same_facts_in_other_words_change_nothing() {
             "d.ndjson",
             r#"{"id":"u1","profile":{"email":"a@x"},"metadata":{"tag":"vip"}}"#,
         ),
+        (
+            "e.ndjson",
+            r#"{"id":"u1","profile":{"email":"a@x"},"metadata":{"tag":"vip"},"authenticated":false,"identities":[]}"#,
+        ),
     ] {
         let file = dated(&shelf, name, 2, content);
-        let whole = name == "d.ndjson";
+        // A whole user says besides that there is nothing else.
+        let whole = name == "e.ndjson";
         let expected = counts(0, u64::from(whole), u64::from(!whole), 0);
         assert_eq!(import(&mut store, &file).0.counts, expected, "{name}");
     }
@@ -333,12 +360,20 @@ fn a_removed_client_is_gone_from_the_channels() {
         ),
     ];
     let file = dated(&shelf, "log.jsonl", 4, removed.join("\n"));
-    assert_eq!(import(&mut store, &file).0.counts, counts(0, 3, 2, 0));
+    assert_eq!(import(&mut store, &file).0.counts, counts(0, 5, 0, 0));
     assert_eq!(
         clients(&store, "u1"),
         ["k3"],
         "it was there later than removed"
     );
+    // Also of a client that is not known yet: what is older about it comes too late.
+    let late = event(
+        "client:add",
+        r#""appUser":{"_id":"u1"},"client":{"id":"other","platform":"line","externalId":"e9"},"timestamp":1500000000"#,
+    );
+    import(&mut store, &dated(&shelf, "late.jsonl", 5, late));
+    assert_eq!(clients(&store, "u1"), ["k3"]);
+    assert_eq!(import(&mut store, &file).0.counts, counts(0, 0, 5, 0));
     assert!(find(&store, "u1").unwrap().user.pending_clients.is_empty());
     let last = v2_event(
         "client:remove",
@@ -369,12 +404,12 @@ fn a_survivor_inherits_what_they_lack() {
     );
     let file = dated(&shelf, "log.jsonl", 3, &merge);
     assert_eq!(import(&mut store, &file).0.counts, counts(0, 1, 0, 0));
-    let known = find(&store, "c1").unwrap();
-    assert_eq!(
-        (known.user.id.expose(), known.name.text.expose()),
-        ("new", "New Quinn")
-    );
-    assert_eq!(clients(&store, "new"), ["k2", "k1"]);
+    let known = find(&store, "new").unwrap();
+    assert_eq!(known.name.text.expose(), "New Quinn");
+    // The API, asked about the survivor, said that they have no `userId`.
+    assert_eq!(known.user.identity(), Some(Identity::Anonymous));
+    assert_eq!(find(&store, "c1"), None);
+    assert_eq!(clients(&store, "new"), ["k1", "k2"]);
     assert_eq!(
         properties(&store, "new"),
         [("plan", "free"), ("tag", "vip")].map(|(a, b)| (a.to_owned(), b.to_owned()))
@@ -408,7 +443,7 @@ fn a_survivor_who_was_not_known_inherits_everything() {
     assert_eq!(known.user.id.expose(), "new");
     assert_eq!(known.name.text.expose(), "Ana");
     assert_eq!(known.user.portion, Portion::Part);
-    assert_eq!(known.confirmed_at, day(1), "the copy is as old as it was");
+    assert_eq!(known.confirmed_at, day(2), "nothing but the merge says so");
     assert_eq!(known.user.user_id.unwrap().expose(), "c1");
 }
 

@@ -38,18 +38,19 @@ fn users_of_both_versions_come_bare_or_wrapped() {
 }
 
 #[test]
-fn only_what_differs_is_updated_and_an_older_line_comes_back_too() {
+fn only_what_differs_is_updated_and_an_older_line_comes_back_in_a_newer_file_alone() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
-    let first = shelf.file("a.ndjson", users(0..10));
-    let second = shelf.file(
-        "b.ndjson",
-        users(0..10).replace("\"Name3\"", "\"Renamed\"") + &users(10..12),
-    );
+    let first = dated(&shelf, "a.ndjson", 1, users(0..10));
+    let second = users(0..10).replace("\"Name3\"", "\"Renamed\"") + &users(10..12);
+    let second = dated(&shelf, "b.ndjson", 2, second);
     import(&mut store, &first);
     assert_eq!(import(&mut store, &second).0.counts, counts(2, 1, 9, 0));
     assert_eq!(find(&store, &id(3)).unwrap().name.text.expose(), "Renamed");
-    assert_eq!(import(&mut store, &first).0.counts, counts(0, 1, 9, 0));
+    assert_eq!(import(&mut store, &first).0.counts, counts(0, 0, 10, 0));
+    assert_eq!(find(&store, &id(3)).unwrap().name.text.expose(), "Renamed");
+    let newer = dated(&shelf, "c.ndjson", 3, users(0..10));
+    assert_eq!(import(&mut store, &newer).0.counts, counts(0, 1, 9, 0));
     assert_eq!(find(&store, &id(3)).unwrap().name.text.expose(), "Name3");
 }
 

@@ -119,7 +119,8 @@ fn is_anywhere(shelf: &Shelf, text: &str) -> bool {
     })
 }
 
-const CANARIES: [&str; 5] = [
+const CANARIES: [&str; 6] = [
+    "Listed-Canary",
     "Given-Canary",
     "canary@example.org",
     "property-canary",
@@ -129,7 +130,7 @@ const CANARIES: [&str; 5] = [
 
 /// A directory in which everything is kept of one among many.
 fn keep_all(shelf: &Shelf) -> std::path::PathBuf {
-    let [given_name, email, property, spoken, message] = CANARIES;
+    let [listed, given_name, email, property, spoken, message] = CANARIES;
     let json = format!(
         r#"{{"_id":"u1","userId":"c1","givenName":"{given_name}","email":"{email}","clients":[],
         "properties":{{"p":"{property}"}},"signedUpAt":"2024-01-01T00:00:00Z"}}"#
@@ -137,6 +138,8 @@ fn keep_all(shelf: &Shelf) -> std::path::PathBuf {
     let mut store = shelf.open();
     let file = shelf.file("u.ndjson", json.replace('\n', " ") + "\n" + &users(0..300));
     import(&mut store, &file);
+    let rows = format!("userId,tag\nnobody-yet,{listed}\n");
+    import(&mut store, &shelf.file("crm.csv", rows));
     let body = format!(
         r#"{{"conversation":{{}},"messages":[{{"_id":"m","type":"text","role":"appUser",
         "name":"{spoken}","text":"{message}","received":1}}]}}"#
@@ -193,11 +196,11 @@ fn switching_to_ids_only_removes_what_another_console_wrote_meanwhile() {
     let shelf = Shelf::new();
     let mut other = shelf.open();
     drop(open_for_ids(&shelf));
-    look_up(&mut other, &user("u1", CANARIES[0]), now());
+    look_up(&mut other, &user("u1", CANARIES[1]), now());
     drop(other);
-    assert!(is_anywhere(&shelf, CANARIES[0]));
+    assert!(is_anywhere(&shelf, CANARIES[1]));
     drop(open_for_ids(&shelf));
-    assert!(!is_anywhere(&shelf, CANARIES[0]));
+    assert!(!is_anywhere(&shelf, CANARIES[1]));
 }
 
 #[test]
@@ -230,7 +233,7 @@ fn when_everything_is_kept_again_the_same_file_fills_in() {
     let mut store = shelf.open();
     assert_eq!(everybody(&store), []);
     assert_eq!(import(&mut store, &file).0.counts, counts(0, 301, 0, 0));
-    assert_eq!(everybody(&store), before);
+    assert!(everybody(&store) == before, "something is missing or new");
     assert_eq!(import(&mut store, &file).0.counts, counts(0, 0, 301, 0));
 }
 

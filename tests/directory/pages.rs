@@ -1,7 +1,7 @@
 //! Kept pages of messages, each under its conversation.
 
 use smooch_console::directory::store::{Change, Report, Store};
-use smooch_console::domain::facts::{Portion, Source};
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::{
     ApiVersion, ConversationId, ConversationKey, ConversationRef, LookupId, MessagePage, SmoochId,
 };

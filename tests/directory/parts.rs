@@ -136,7 +136,7 @@ fn a_user_is_anonymous_only_when_a_source_says_there_is_no_user_id() {
 }
 
 #[test]
-fn the_apis_answer_counts_where_only_ids_are_kept() {
+fn what_a_whole_user_says_counts_where_only_ids_are_kept() {
     let shelf = Shelf::new();
     let keep = smooch_console::directory::store::Keep::Ids;
     let options = StoreOptions {
@@ -152,8 +152,19 @@ fn the_apis_answer_counts_where_only_ids_are_kept() {
     for change in [told("u1", Source::Api), told("u2", Source::File)] {
         store.record(&change).unwrap();
     }
+    let rest = [
+        r#"{"_id":"u3","givenName":"Ana"}"#.to_owned(),
+        user("u4", "Ana"),
+    ];
+    import(&mut store, &shelf.file("u.ndjson", rest.join("\n")));
     drop(store);
-    let expected = [("u1", Value::from("anonymous")), ("u2", Value::Null)];
+    let anonymous = Value::from("anonymous");
+    let expected = [
+        ("u1", anonymous.clone()),
+        ("u2", anonymous.clone()),
+        ("u3", Value::Null),
+        ("u4", anonymous),
+    ];
     assert_eq!(
         identities(&shelf),
         expected.map(|(id, told)| (id.to_owned(), told))

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
+use std::time::{Duration, SystemTime};
 
 use assert_cmd::Command;
 use jiff::Timestamp;
@@ -87,6 +88,20 @@ impl Shelf {
     }
 }
 
+/// A file that was written so many days after the first of January 2024.
+pub fn dated(shelf: &Shelf, name: &str, day: u64, content: impl AsRef<[u8]>) -> PathBuf {
+    let path = shelf.file(name, content);
+    let file = std::fs::File::options().write(true).open(&path).unwrap();
+    let at = SystemTime::UNIX_EPOCH + Duration::from_secs(1_704_067_200 + day * 86_400);
+    file.set_modified(at).unwrap();
+    path
+}
+
+/// That day.
+pub fn day(number: i64) -> Timestamp {
+    Timestamp::from_second(1_704_067_200 + number * 86_400).unwrap()
+}
+
 /// Imports a file whole; says what was refused too.
 pub fn try_import(
     store: &mut Store,
@@ -157,6 +172,13 @@ pub fn save_newest(store: &mut Store, user: &SmoochId, body: &str, at: Timestamp
 pub fn user(id: &str, given_name: &str) -> String {
     format!(
         r#"{{"_id":"{id}","givenName":"{given_name}","signedUpAt":"2024-01-01T00:00:00.000Z","conversationStarted":true,"clients":[],"pendingClients":[],"properties":{{}}}}"#
+    )
+}
+
+/// The same, with a profile of one's own instead of a name; it ends with a comma.
+pub fn whole(id: &str, profile: &str) -> String {
+    format!(
+        r#"{{"_id":"{id}",{profile}"conversationStarted":true,"properties":{{}},"clients":[],"pendingClients":[]}}"#
     )
 }
 

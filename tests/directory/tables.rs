@@ -8,18 +8,27 @@ use super::shelf::*;
 fn csv_adds_to_what_is_known_and_finds_users_by_user_id() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
-    let whole = r#"{"_id":"u1","userId":"c1","surname":"Quinn","signedUpAt":"2024-01-01T00:00:00Z","properties":{"a":"1"}}"#;
-    import(&mut store, &shelf.file("u.ndjson", whole));
+    let user = whole("u1", r#""userId":"c1","surname":"Quinn","#)
+        .replace(r#""properties":{}"#, r#""properties":{"a":"1"}"#);
+    import(&mut store, &dated(&shelf, "u.ndjson", 1, user));
     let csv = "\u{feff}User ID;First Name;Plan\r\nc1;Mara;\"pro; \"\"plus\"\"\"\r\nc9;X;Y\r\n";
-    let (report, rejected) = import(&mut store, &shelf.file("crm.csv", csv));
-    assert_eq!(report.counts, counts(0, 1, 0, 1));
-    assert_eq!(rejected[0].0, 3, "{rejected:?}");
+    let (report, rejected) = import(&mut store, &dated(&shelf, "crm.csv", 2, csv));
+    // The row of a user of whom nothing but the `userId` is known is kept until they are.
+    assert_eq!(report.counts, counts(1, 1, 0, 0));
+    assert_eq!(rejected, []);
+    assert_eq!(find(&store, "c9"), None);
     let known = find(&store, "u1").unwrap();
     assert_eq!(known.name.text.expose(), "Mara Quinn");
     assert_eq!(known.user.properties.0.len(), 2);
     assert_eq!(known.user.portion, Portion::Whole);
     let again = import(&mut store, &shelf.folder.path().join("crm.csv")).0;
-    assert_eq!(again.counts, counts(0, 0, 1, 1));
+    assert_eq!(again.counts, counts(0, 0, 2, 0));
+    let known = whole("u9", r#""userId":"c9","#);
+    import(&mut store, &dated(&shelf, "later.ndjson", 3, known));
+    let known = find(&store, "c9").unwrap();
+    assert_eq!(known.user.id.expose(), "u9");
+    assert_eq!(known.name.text.expose(), "X");
+    assert_eq!(known.user.properties.0.len(), 1);
 }
 
 #[test]

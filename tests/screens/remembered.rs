@@ -6,7 +6,7 @@ use smooch_console::api::{ApiSettings, parse_base_url};
 use smooch_console::console::geometry::Pane;
 use smooch_console::console::msg::{Msg, Timer};
 use smooch_console::directory::store::{Change, Report, Store, StoreOptions};
-use smooch_console::domain::facts::{Portion, Source};
+use smooch_console::domain::facts::Source;
 use smooch_console::domain::{ApiVersion, AppId, Key, LookupId, MatchedBy, SmoochId, Stage};
 use smooch_console::sandbox::{Sandbox, SandboxOptions, cast};
 use smooch_console::wire::v11::parse_user;

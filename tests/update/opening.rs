@@ -413,3 +413,18 @@ fn the_end_of_the_profile_can_be_reached_below_a_problem() {
     // The last row of the profile's details.
     assert!(desk.screen().contains("payment info"), "{}", desk.screen());
 }
+
+#[test]
+fn the_name_that_a_channel_knows_is_shown_beside_the_number() {
+    let json = br#"{"_id":"u","properties":{},"clients":[{"id":"c","platform":"whatsapp",
+        "displayName":"+31 6 12345039","raw":{"from":"31612345039","profile":{"name":"Rosa Paz"}}},
+        {"id":"t","platform":"telegram","displayName":"T. A.","raw":{"username":"tareka99"}}]}"#;
+    let user = smooch_console::wire::v11::parse_user(json).unwrap();
+    let mut desk = Desk::knowing(&[user]);
+    let screen = desk.screen();
+    assert!(screen.contains("whatsapp “Rosa Paz”"), "{screen}");
+    assert!(!screen.contains("telegram “"), "{screen}");
+    desk.keys("2G");
+    let screen = desk.screen();
+    assert!(screen.contains("@tareka99"), "{screen}");
+}

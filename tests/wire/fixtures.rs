@@ -4,9 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
-use smooch_console::domain::{
-    ClientStatus, Content, EventKind, EventUser, Identity, Naming, Scalar,
-};
+use smooch_console::domain::{ClientStatus, Content, Identity, Naming, Scalar};
 use smooch_console::wire::{parse_error, v11};
 
 use super::fields::{self, object, opt};
@@ -193,80 +191,6 @@ fn an_unknown_type_keeps_its_word_and_its_text() {
 fn an_app_is_read_without_its_token() {
     let one = v11::parse_app(&body("v1.1/app.json")).unwrap();
     fields::app(&json("v1.1/app.json")["app"], &one);
-}
-
-fn truncated(json: &Value, read: &EventUser) {
-    let EventUser::Truncated {
-        id,
-        user_id,
-        conversation_started,
-    } = read
-    else {
-        panic!("{read:?} is not truncated")
-    };
-    for (key, value) in object(json) {
-        match key.as_str() {
-            "_id" => assert_eq!(value, id.expose()),
-            "userId" => assert_eq!(value, user_id.as_ref().unwrap().expose()),
-            "conversationStarted" => assert_eq!(value.as_bool(), *conversation_started),
-            other => panic!("the user's `{other}` is not asserted"),
-        }
-    }
-}
-
-#[test]
-fn a_message_event_is_read_whole() {
-    let name = "v1.1/webhook_event_message_appuser.json";
-    let (json, event) = (json(name), v11::parse_webhook_event(&body(name)).unwrap());
-    let EventKind::Messages {
-        user,
-        client,
-        conversation,
-        messages,
-    } = &event.kind
-    else {
-        panic!("{event:?}")
-    };
-    for (key, value) in object(&json) {
-        match key.as_str() {
-            "trigger" => assert_eq!(value, event.trigger.expose()),
-            "version" => assert_eq!(*value, opt(event.version.as_ref())),
-            "app" => assert_eq!(value["_id"], event.app_id.as_ref().unwrap().expose()),
-            "messages" => fields::messages(value, messages),
-            "appUser" => truncated(value, user.as_ref().unwrap()),
-            "client" => fields::client(value, client.as_ref().unwrap()),
-            "conversation" => fields::conversation(value, conversation.as_ref().unwrap()),
-            other => panic!("the event's `{other}` is not asserted"),
-        }
-    }
-    assert!(event.degraded.is_empty());
-}
-
-#[test]
-fn a_merge_event_names_the_survivor_and_the_discarded() {
-    let name = "v1.1/webhook_event_merge_appuser.json";
-    let (json, event) = (json(name), v11::parse_webhook_event(&body(name)).unwrap());
-    let EventKind::Merge {
-        surviving,
-        discarded,
-    } = &event.kind
-    else {
-        panic!("{event:?}")
-    };
-    for (key, value) in object(&json) {
-        match key.as_str() {
-            "trigger" => assert_eq!(value, event.trigger.expose()),
-            "version" => assert_eq!(*value, opt(event.version.as_ref())),
-            "app" => assert_eq!(value["_id"], event.app_id.as_ref().unwrap().expose()),
-            "surviving" => truncated(value, surviving.as_ref().unwrap()),
-            "discarded" => {
-                assert_eq!(value.as_array().unwrap().len(), discarded.len());
-                truncated(&value[0], &discarded[0]);
-            }
-            other => panic!("the event's `{other}` is not asserted"),
-        }
-    }
-    assert!(event.degraded.is_empty());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Odd but possible JSON: broken characters, repeated keys, depth, forms of times and ids.
 
-use smooch_console::domain::{ClientStatus, Content, EventKind, EventUser, Quoted, Side};
+use smooch_console::domain::{ClientStatus, Content, Quoted, Side};
 use smooch_console::wire::{WireError, v11};
 
 fn message(members: &str) -> smooch_console::domain::Message {
@@ -184,46 +184,4 @@ fn an_answer_of_another_shape_is_an_error() {
 fn an_empty_page_is_a_page() {
     let page = v11::parse_messages_page(br#"{"messages":[]}"#).unwrap();
     assert!(page.messages.is_empty() && page.conversation.id.is_none());
-}
-
-#[test]
-fn other_triggers_keep_their_word_and_their_event() {
-    let body = br#"{"trigger":"typing:appUser","version":"v1.1","app":{"_id":"a"},
-        "appUser":{"_id":"u","userId":"x"},"activity":{"type":"typing:start"}}"#;
-    let event = v11::parse_webhook_event(body).unwrap();
-    assert_eq!(event.trigger, "typing:appUser".into());
-    let EventKind::Other {
-        user: Some(user), ..
-    } = &event.kind
-    else {
-        panic!("{event:?}")
-    };
-    assert_eq!(
-        (user.id().expose(), user.user_id().unwrap().expose()),
-        ("u", "x")
-    );
-    assert!(event.json.expose().contains("typing:start"));
-}
-
-#[test]
-fn only_an_event_that_must_name_a_user_is_degraded_without_one() {
-    let other = v11::parse_webhook_event(br#"{"trigger":"novelty"}"#).unwrap();
-    assert!(other.degraded.is_empty());
-    let merge =
-        v11::parse_webhook_event(br#"{"trigger":"merge:appUser","discarded":[{}]}"#).unwrap();
-    assert_eq!(merge.degraded.len(), 2);
-}
-
-#[test]
-fn a_full_user_of_an_event_is_a_full_user() {
-    let body = br#"{"trigger":"message","appUser":{"_id":"u","givenName":"Mara"},"messages":[]}"#;
-    let event = v11::parse_webhook_event(body).unwrap();
-    let EventKind::Messages {
-        user: Some(EventUser::Full(user)),
-        ..
-    } = event.kind
-    else {
-        panic!("{event:?}")
-    };
-    assert_eq!(user.given_name, Some("Mara".into()));
 }

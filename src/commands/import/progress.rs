@@ -6,7 +6,8 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
 
-use super::record::{OverApi, Printed, Rejection, counted};
+use super::record::{OverApi, Printed, Rejection};
+use super::weighed::counted;
 use crate::commands::failure::note;
 use crate::directory::import::{ImportReport, Progress};
 use crate::domain::Untrusted;

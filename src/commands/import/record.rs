@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::weighed::WeighedRecord;
+use super::weighed::{WeighedRecord, counted};
 use crate::directory::import::ImportReport;
 use crate::text::SafeText;
 
@@ -62,12 +62,6 @@ enum Ending {
     Unsuitable,
     /// The directory could no longer be written.
     Failed,
-}
-
-/// A number of things, named in the singular.
-pub(super) fn counted(count: u64, thing: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} {thing}{plural}")
 }
 
 impl FileRecord {

@@ -6,7 +6,6 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
-use super::record::counted;
 use crate::directory::import::{DatedBy, FileKind, ImportReport};
 use crate::text::time;
 
@@ -66,10 +65,10 @@ impl WeighedRecord {
         };
         let forgotten = counted(self.forgotten, "record");
         let keeps = self.kind == FileKind::Csv && self.meets_known;
-        let again = self.same_bytes_as.map(|at| {
-            let before = format!("same bytes as the import of {}", time::full(at, zone));
-            let now = as_of.map(|at| format!(", now counted as of {at}"));
-            before + &now.unwrap_or_default()
+        let before = self.same_bytes_as.filter(|at| Some(*at) < self.as_of);
+        let again = before.zip(as_of.as_ref()).map(|(before, now)| {
+            let before = time::full(before, zone);
+            format!("same bytes as the import as of {before}, now counted as of {now}")
         });
         [
             dated,
@@ -94,6 +93,12 @@ impl WeighedRecord {
         .flatten()
         .collect()
     }
+}
+
+/// A number of things, named in the singular.
+pub(super) fn counted(count: u64, thing: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {thing}{plural}")
 }
 
 #[cfg(test)]
@@ -138,11 +143,16 @@ mod tests {
                 "1 cell shown in place of what the API said earlier (--dry-run lists them)",
                 "2 records about people who were forgotten: not used",
                 "empty cells, missing columns and missing rows take nothing away",
-                "same bytes as the import of 2024-05-02 09:00:00 UTC, now counted as of \
+                "same bytes as the import as of 2024-05-02 09:00:00 UTC, now counted as of \
                  2024-05-03 14:02:00 UTC",
             ]
         );
         assert!(words(&list, true)[2].ends_with("said earlier"));
+        let again = ImportReport {
+            same_bytes_as: Some(at),
+            ..list
+        };
+        assert_eq!(words(&again, false).len(), 5);
     }
 
     #[test]

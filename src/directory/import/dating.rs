@@ -5,8 +5,6 @@
 
 use jiff::Timestamp;
 
-use super::ImportError;
-
 /// No file about users of this API is older; a date before it is a clock that was never set.
 const FIRST_YEAR: i16 = 2011;
 
@@ -32,17 +30,20 @@ pub struct AsOf {
 }
 
 impl AsOf {
-    /// Decides between the date of the file and the moment that the agent gave.
+    /// Decides between the date of the file and the moment that the agent gave; says in words why
+    /// neither can be right.
     pub(super) fn of(
         modified: Option<Timestamp>,
         given: Option<Timestamp>,
         now: Timestamp,
-    ) -> Result<Self, ImportError> {
+    ) -> Result<Self, String> {
         let (at, by) = match (given, modified) {
             (Some(given), _) => (given, DatedBy::Agent),
             (None, Some(modified)) => (modified, DatedBy::File),
             (None, None) => return Err(refuse("it has no date")),
         };
+        // As it is kept, so that times can be compared.
+        let at = Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at);
         let day = at.strftime("%Y-%m-%d");
         if at > now {
             return Err(match by {
@@ -67,13 +68,12 @@ impl AsOf {
     }
 }
 
-fn in_future() -> ImportError {
-    ImportError::Unsuitable("the time given with --as-of lies in the future".to_owned())
+fn in_future() -> String {
+    "the time given with --as-of lies in the future".to_owned()
 }
 
-fn refuse(why: &str) -> ImportError {
-    let next = "say with --as-of TIME when its content was true";
-    ImportError::Unsuitable(format!("{why}; {next}"))
+fn refuse(why: &str) -> String {
+    format!("{why}; say with --as-of TIME when its content was true")
 }
 
 #[cfg(test)]
@@ -117,9 +117,7 @@ mod tests {
                 "given with --as-of lies in the future",
             ),
         ] {
-            let refused = AsOf::of(date.map(at), given.map(at), now)
-                .unwrap_err()
-                .to_string();
+            let refused = AsOf::of(date.map(at), given.map(at), now).unwrap_err();
             assert!(
                 refused.contains(words) && refused.contains("--as-of"),
                 "{refused}"

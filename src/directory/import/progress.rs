@@ -142,17 +142,17 @@ impl Run<'_> {
         Ok(())
     }
 
-    /// Notes that the end was reached, now, and what the file holds.
+    /// Notes that the end was reached, and as of which moment what the file holds is known.
     pub(super) fn finish(
         &self,
         directory: &Connection,
         content: Content,
-        now: Timestamp,
     ) -> Result<(), StoreError> {
         directory.execute("DELETE FROM imports WHERE file = ?1", [&self.file.words])?;
-        let note = "INSERT OR REPLACE INTO imported (hash, size, at) VALUES (?1, ?2, ?3)";
+        let note = "INSERT INTO imported (hash, size, at) VALUES (?1, ?2, ?3)
+            ON CONFLICT (hash, size) DO UPDATE SET at = max(at, ?3)";
         let Content { hash, size } = content;
-        directory.execute(note, (hash.cast_signed(), size, now.as_millisecond()))?;
+        directory.execute(note, (hash.cast_signed(), size, self.at))?;
         Ok(())
     }
 }
@@ -165,7 +165,7 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// When a file with the same bytes was imported last.
+    /// As of which moment a file with the same bytes was imported.
     pub(super) fn imported_at(
         self,
         directory: &Connection,

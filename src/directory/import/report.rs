@@ -120,7 +120,7 @@ pub struct ImportReport {
     pub as_of: Option<AsOf>,
     /// What kind of file it is.
     pub kind: FileKind,
-    /// When a file with the same bytes was imported last.
+    /// As of which moment a file with the same bytes was imported before.
     pub same_bytes_as: Option<Timestamp>,
     /// Whether it was stopped before the end.
     pub cancelled: bool,

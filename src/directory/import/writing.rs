@@ -5,8 +5,6 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use jiff::Timestamp;
-
 use super::line::Event;
 use super::progress::{Begun, Content, Run};
 use super::reading::{Batch, Batches, Job, Parsed, Record};
@@ -22,7 +20,6 @@ pub(super) struct Writing<'i, T> {
     /// Bytes of the file.
     pub(super) size: u64,
     pub(super) as_of: AsOf,
-    pub(super) now: Timestamp,
     /// What is written.
     pub(super) so_far: Begun,
     /// Whether anything was dated by the file, because it has no time of its own.
@@ -58,9 +55,9 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
         indexed?;
         let report = self.report(store, is_done)?;
         if is_done {
-            let (run, content, now) = (self.run, self.content(), self.now);
+            let (run, content) = (self.run, self.content());
             // Last of all: an import that is interrupted before this goes on here.
-            store.make_durable(|directory| run.finish(directory, content, now))?;
+            store.make_durable(|directory| run.finish(directory, content))?;
         }
         Ok(report)
     }

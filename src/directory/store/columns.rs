@@ -5,7 +5,7 @@
 
 use jiff::Timestamp;
 
-use super::codes::origin_code;
+use super::codes::{MIXED, origin_code};
 use super::packed;
 use crate::domain::facts::MessageName;
 use crate::domain::{DisplayName, FactNote, Scalar, Searched, Untrusted, User, name};
@@ -39,6 +39,13 @@ impl Columns {
             channels: channels(user),
             properties: properties(user),
         }
+    }
+
+    /// Notes that they rest on more than the copy of a whole user.
+    #[must_use]
+    pub(super) const fn beside_copy(mut self) -> Self {
+        self.origin |= MIXED;
+        self
     }
 
     /// Adds what other sources say instead: it is searched, though it is not shown.

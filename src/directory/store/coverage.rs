@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::codes::NO_USER_ID;
 use super::folder::{AGENT, DIRECTORY};
+use super::lineage::Fates;
 use super::read::time as moment;
 use super::{Store, StoreError};
 use crate::domain::{Ages, Coverage};
@@ -55,8 +56,9 @@ impl Store {
             Ok(())
         })?;
         let count = |sql: &str| directory.query_row(sql, [], |row| row.get::<_, u64>(0));
-        coverage.merged = count("SELECT count(*) FROM merges")?;
-        coverage.deleted = count("SELECT count(*) FROM tombstones")?;
+        let fates = Fates::of(directory);
+        coverage.merged = fates.merges()?;
+        coverage.deleted = fates.deletions()?;
         coverage.conversations = count("SELECT count(*) FROM pages")?;
         coverage.shared_user_ids = self.shared_user_ids()?;
         coverage.bytes = self.size();

@@ -88,14 +88,11 @@ impl Existing {
 
     /// What is kept under the id.
     pub(super) fn record(&self) -> Result<Record, StoreError> {
-        let record = match &self.copy {
-            Some((base, json, facts)) => Record::parse(self.key, *base, json, facts.as_deref()),
-            None => {
-                let has_none = self.origin & NO_USER_ID != 0;
-                Some(Record::of_ids(self.key, self.user_id.as_deref(), has_none))
-            }
+        let Some((base, json, facts)) = &self.copy else {
+            let has_none = self.origin & NO_USER_ID != 0;
+            return Ok(Record::of_ids(self.key, self.user_id.as_deref(), has_none));
         };
-        record.ok_or_else(unreadable)
+        Record::parse(self.key, *base, json, facts.as_deref()).ok_or_else(unreadable)
     }
 
     /// The same, as the start of a person.

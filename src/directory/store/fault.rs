@@ -59,7 +59,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// Another program keeps writing.
-    #[error("another console is writing to the directory")]
+    #[error("another program is writing to the directory's files")]
     Busy,
     /// Another program has the files open.
     #[error("another console has the directory open")]
@@ -117,7 +117,7 @@ impl StoreError {
                 "use the newer version; the file was left as it is (if there never was a newer version here, the file is damaged: move it away)"
             }
             Self::Foreign { .. } => "move that file away; it was left as it is",
-            Self::Busy => "wait until the other import has ended, then try again",
+            Self::Busy => "wait until the other console or import is done, then try again",
             Self::InUse => "close every other smooch-console of this app, then try again",
             Self::Full => {
                 "make room on the disk, then try again: what was reported as done is kept"

@@ -21,28 +21,43 @@ pub(super) fn refuse_unfit(connection: &Connection, steps: &[&str]) -> Result<()
     let found: usize = reading.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let columns = columns_of(&reading)?;
     reading.finish()?;
-    if found > steps.len() {
-        return Ok(());
-    }
-    let scratch = Connection::open_in_memory()?;
-    let (mut promised, mut tables) = (BTreeSet::new(), BTreeSet::new());
-    for (number, step) in (1..).zip(steps) {
-        scratch.execute_batch(step)?;
-        let made = columns_of(&scratch)?;
-        tables.extend(made.iter().map(|(table, _)| table.clone()));
-        if number == found {
-            promised = made;
+    let promised = promises_of(steps)?;
+    match promised.get(found) {
+        Some(promised_here) if ours(&columns, &promised) != *promised_here => {
+            let words = format!("its tables are not those of schema {found}");
+            let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
+            Err(rusqlite::Error::SqliteFailure(code, Some(words)).into())
         }
+        _ => Ok(()),
     }
-    // Tables that were never ours, such as statistics of SQLite's own, say nothing.
-    let ours = columns.into_iter();
-    let ours = ours.filter(|(table, _)| tables.contains(table));
-    if ours.collect::<BTreeSet<_>>() == promised {
-        return Ok(());
+}
+
+/// The newest schema that has the tables of a file, whatever its number says.
+pub(super) fn schema_by_tables(connection: &Connection, steps: &[&str]) -> Option<usize> {
+    let columns = columns_of(connection).ok()?;
+    let promised = promises_of(steps).ok()?;
+    let found = ours(&columns, &promised);
+    promised.iter().rposition(|columns| *columns == found)
+}
+
+/// The columns that each schema has, from none at all to the newest.
+fn promises_of(steps: &[&str]) -> rusqlite::Result<Vec<BTreeSet<Column>>> {
+    let scratch = Connection::open_in_memory()?;
+    let mut promised = vec![BTreeSet::new()];
+    for step in steps {
+        scratch.execute_batch(step)?;
+        promised.push(columns_of(&scratch)?);
     }
-    let words = format!("its tables are not those of schema {found}");
-    let code = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CORRUPT);
-    Err(rusqlite::Error::SqliteFailure(code, Some(words)).into())
+    Ok(promised)
+}
+
+/// The columns of tables that any schema has; others, such as SQLite's own, say nothing.
+fn ours(columns: &BTreeSet<Column>, promised: &[BTreeSet<Column>]) -> BTreeSet<Column> {
+    let all = promised.iter().flatten();
+    let tables: BTreeSet<&str> = all.map(|(table, _)| table.as_str()).collect();
+    let columns = columns.iter();
+    let ours = columns.filter(|(table, _)| tables.contains(table.as_str()));
+    ours.cloned().collect()
 }
 
 /// Why a sound statement on the schema failed: what SQLite makes no sense of is the file.

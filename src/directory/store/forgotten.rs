@@ -73,14 +73,14 @@ impl Writer<'_> {
     /// Whether a report is about a person who was forgotten. The API brings them back, and so does a
     /// webhook that says that something happened since; a file never does.
     pub(super) fn is_forgotten(&self, report: &Report) -> Result<bool, StoreError> {
-        let Some(hasher) = &self.forgetting.hasher else {
+        let Some(IdHasher(hash)) = &self.forgetting.hasher else {
             return Ok(false);
         };
         let ids = [report.id.as_deref(), report.user_id()];
         let hashes: Vec<Vec<u8>> = ids
             .into_iter()
             .flatten()
-            .filter_map(|id| (hasher.0)(id.as_bytes()))
+            .filter_map(|id| hash(id.as_bytes()))
             .collect();
         let mut since = None;
         for hash in &hashes {

@@ -39,8 +39,12 @@ impl Store {
     }
 
     fn note_all_is_kept(&self, mark: &IdsMark) -> Result<(), StoreError> {
-        // A file that was half read for its ids alone is read again.
-        self.directory().execute("DELETE FROM imports", [])?;
+        // A file that was read, or half read, for its ids alone is read again.
+        let transaction = self.directory().unchecked_transaction()?;
+        transaction.execute_batch(
+            "DELETE FROM imports; UPDATE users SET hash = NULL WHERE hash IS NOT NULL",
+        )?;
+        transaction.commit()?;
         mark.take_away()
     }
 

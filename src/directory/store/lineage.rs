@@ -16,6 +16,13 @@ use crate::domain::facts::Source;
 use crate::domain::known::{Key, Merge, survivor_of};
 use crate::domain::{Fate, LookupId, SmoochId};
 
+/// That nothing undid a deletion `t` of a user `u`.
+macro_rules! is_deleted {
+    () => {
+        "NOT coalesce(u.asked_at >= t.at OR u.seen_at > t.at, FALSE)"
+    };
+}
+
 /// The merges and deletions in a file.
 pub(super) struct Fates<'c>(&'c Connection);
 
@@ -94,11 +101,49 @@ impl<'c> Fates<'c> {
 
     /// When the user with this id was deleted, unless something undid that.
     pub(super) fn deleted_at(&self, id: &str) -> Result<Option<i64>, StoreError> {
-        let mut find = self.0.prepare_cached(
-            "SELECT t.at FROM tombstones t LEFT JOIN users u ON u.id = t.id WHERE t.id = ?1
-                AND NOT coalesce(u.asked_at >= t.at OR u.seen_at > t.at, FALSE)",
-        )?;
+        let mut find = self.0.prepare_cached(concat!(
+            "SELECT t.at FROM tombstones t LEFT JOIN users u ON u.id = t.id WHERE t.id = ?1 AND ",
+            is_deleted!()
+        ))?;
         Ok(find.query_row([id], |row| row.get(0)).optional()?)
+    }
+
+    /// Removes the deletion and the merge of an id that no longer count.
+    pub(super) fn drop_undone(&self, id: &str) -> Result<(), StoreError> {
+        if self.deleted_at(id)?.is_none() {
+            let mut delete = self
+                .0
+                .prepare_cached("DELETE FROM tombstones WHERE id = ?1")?;
+            delete.execute([id])?;
+        }
+        if self.merge_of(id)?.is_none() {
+            let mut delete = self
+                .0
+                .prepare_cached("DELETE FROM merges WHERE old_id = ?1")?;
+            delete.execute([id])?;
+        }
+        Ok(())
+    }
+
+    /// How many users are deleted.
+    pub(super) fn deletions(&self) -> Result<u64, StoreError> {
+        let count = concat!(
+            "SELECT count(*) FROM tombstones t LEFT JOIN users u ON u.id = t.id WHERE ",
+            is_deleted!()
+        );
+        Ok(self.0.query_row(count, [], |row| row.get(0))?)
+    }
+
+    /// How many ids lead to another one.
+    pub(super) fn merges(&self) -> Result<u64, StoreError> {
+        let mut ids = self.0.prepare("SELECT old_id FROM merges")?;
+        let mut ids = ids.query([])?;
+        let mut count = 0;
+        while let Some(row) = ids.next()? {
+            let id: String = row.get(0)?;
+            count += u64::from(self.survivor_of(&id)? != id);
+        }
+        Ok(count)
     }
 }
 

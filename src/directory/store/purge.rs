@@ -1,8 +1,9 @@
 //! Removes users who were last confirmed long ago.
 //!
 //! In: a moment. Out: persons of whom nothing was reported since are gone, with all of their ids, and
-//! so are the agent's visits to them; that an id was merged away or deleted stays known. Users with a pin or a note stay: nothing would bring these back, and a pin without its user
-//! would only have the user fetched again.
+//! so are the agent's visits to them; that an id was merged away or deleted stays known. Users with
+//! a pin or a note stay: nothing would bring these back, and a pin without its user would only have
+//! the user fetched again.
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
@@ -98,8 +99,10 @@ struct Person {
     ids: Vec<String>,
 }
 
-/// Removes what is known under an `_id`. That it was merged away or deleted stays known.
-fn remove_facts(directory: &Connection, id: &str) -> rusqlite::Result<()> {
+/// Removes what is known under an `_id`. That it was merged away or deleted stays known, unless what
+/// undid that goes now.
+fn remove_facts(directory: &Connection, id: &str) -> Result<(), StoreError> {
+    Fates::of(directory).drop_undone(id)?;
     for table in ["copies", "pages"] {
         let delete =
             format!("DELETE FROM {table} WHERE row = (SELECT row FROM users WHERE id = ?1)");

@@ -184,7 +184,7 @@ impl Store {
         let origin = row.get::<_, Option<i64>>(7)?.unwrap_or_default();
         let is_copy_alone = row.get(9)? && !is_mixed(origin);
         let base: Option<i64> = row.get(0)?;
-        if base.is_none() {
+        if base.is_none() && !is_mixed(origin) {
             return Ok(read_without_copy(row, origin)?);
         }
         let base = base.and_then(base_of_code);

@@ -135,6 +135,18 @@ impl Record {
         older
     }
 
+    /// Whether another record has the same values, as far as they are kept.
+    pub(super) fn says_the_same(&self, other: &Self, keep: Keep) -> bool {
+        let user_id = |record: &Self| {
+            let shown = record.registers.user_id();
+            shown.map(|shown| shown.value.to_owned())
+        };
+        match keep {
+            Keep::All => self.registers.says_the_same(&other.registers),
+            Keep::Ids => user_id(self) == user_id(other),
+        }
+    }
+
     /// The key that reports beside a whole user share with the row, which is raised when the same
     /// line is met again: only that of a report that stands alone.
     const fn shared_key(&self, count: usize) -> Key {
@@ -223,5 +235,177 @@ fn ids_of(facts: &FactSet) -> FactSet {
         register: facts.register.clone(),
         facts: ids,
         closed: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
+    use super::*;
+    use crate::domain::ApiVersion::V11;
+
+    const fn key(at: i64, source: Source) -> Key {
+        Key {
+            at,
+            source,
+            line: 0,
+        }
+    }
+
+    /// What is reported of a user under a key.
+    type Told = (Reported, FactSet);
+
+    fn whole(at: i64, source: Source, name: &str) -> Told {
+        let json = format!(
+            r#"{{"_id":"u","givenName":"{name}","conversationStarted":true,"properties":{{}},"clients":[],"pendingClients":[]}}"#
+        );
+        let facts = FactSet {
+            key: key(at, source),
+            ..wire::facts_of_user(&json, V11, Extent::Whole).unwrap()
+        };
+        (Reported::Whole { api: V11, json }, facts)
+    }
+
+    fn part(at: i64, source: Source, json: &str) -> Told {
+        let register = match source {
+            Source::File => Register::List(None),
+            Source::Webhook | Source::Api => Register::Api,
+        };
+        let facts = FactSet {
+            key: key(at, source),
+            register,
+            ..wire::facts_of_user(json, V11, Extent::Part).unwrap()
+        };
+        (Reported::Part(facts.clone()), facts)
+    }
+
+    /// Every order of some reports.
+    fn orders(told: &[Told]) -> Vec<Vec<Told>> {
+        if told.is_empty() {
+            return vec![Vec::new()];
+        }
+        let mut orders = Vec::new();
+        for first in 0..told.len() {
+            let mut rest = told.to_vec();
+            let first = rest.remove(first);
+            orders.extend(orders_after(&first, &rest));
+        }
+        orders
+    }
+
+    fn orders_after(first: &Told, rest: &[Told]) -> Vec<Vec<Told>> {
+        let after = orders(rest).into_iter();
+        let with_first = after.map(|rest| std::iter::once(first.clone()).chain(rest).collect());
+        with_first.collect()
+    }
+
+    fn record_of(told: &[Told], keep: Keep) -> Record {
+        let mut record = Record::default();
+        for (what, facts) in told {
+            record.take(what, facts, keep);
+        }
+        record
+    }
+
+    fn read_back(record: &Record) -> Record {
+        let Written { base, json, facts } = record.write();
+        Record::parse(record.key, base, &json, facts.as_deref()).unwrap()
+    }
+
+    #[test]
+    fn of_whole_users_the_newest_answer_stays_as_it_came_whatever_the_order() {
+        let told = [
+            whole(3, Source::Api, "Three"),
+            whole(4, Source::Api, "Four"),
+            whole(5, Source::File, "Five"),
+            part(6, Source::Webhook, r#"{"_id":"u","email":"six@x"}"#),
+        ];
+        let expected = record_of(&told, Keep::All);
+        for order in orders(&told) {
+            let record = record_of(&order, Keep::All);
+            assert!(record.whole().unwrap().json.contains("Four"));
+            assert_eq!(record.key, key(4, Source::Api));
+            assert_eq!(record.registers, expected.registers);
+            // The later line still counts, beside the answer.
+            assert!(!record.sets_beside().is_empty());
+        }
+    }
+
+    #[test]
+    fn without_an_answer_the_newest_whole_line_stays_and_without_one_the_key_is_the_newest() {
+        let parts = [
+            part(1, Source::File, r#"{"_id":"u","email":"one@x"}"#),
+            part(9, Source::File, r#"{"_id":"u","surname":"Nine"}"#),
+        ];
+        for order in orders(&parts) {
+            let record = record_of(&order, Keep::All);
+            assert!(record.whole().is_none());
+            assert_eq!(record.key, key(9, Source::File));
+        }
+        let lines = [
+            whole(2, Source::File, "Two"),
+            whole(4, Source::File, "Four"),
+        ];
+        for order in orders(&[&parts[..], &lines].concat()) {
+            let record = record_of(&order, Keep::All);
+            assert!(record.whole().unwrap().json.contains("Four"));
+            assert_eq!(record.key, key(4, Source::File), "a part confirms nothing");
+        }
+    }
+
+    #[test]
+    fn what_is_written_reads_back_the_same_after_every_report() {
+        let told = [
+            whole(3, Source::Api, "Three"),
+            whole(5, Source::File, "Five"),
+            part(
+                2,
+                Source::Webhook,
+                r#"{"_id":"u","email":"two@x","userId":"c"}"#,
+            ),
+            part(4, Source::File, r#"{"_id":"u","properties":{"tag":"vip"}}"#),
+        ];
+        for order in orders(&told) {
+            let mut record = Record::default();
+            for (what, facts) in &order {
+                record.take(what, facts, Keep::All);
+                let read = read_back(&record);
+                assert_eq!(read.registers, record.registers);
+                assert_eq!(read.key, record.key);
+                let json = |record: &Record| record.whole().map(|whole| whole.json.clone());
+                assert_eq!(json(&read), json(&record));
+            }
+        }
+    }
+
+    #[test]
+    fn a_whole_user_alone_needs_nothing_beside_also_if_only_ids_were_kept_before() {
+        let (what, facts) = whole(3, Source::File, "Three");
+        for has_none in [true, false] {
+            let mut record = Record::of_ids(key(3, Source::File), None, has_none);
+            record.take(&what, &facts, Keep::All);
+            assert_eq!(record.sets_beside(), []);
+        }
+    }
+
+    #[test]
+    fn where_only_ids_are_kept_nothing_else_is_taken() {
+        let told = [
+            whole(3, Source::Api, "Three"),
+            part(
+                4,
+                Source::Webhook,
+                r#"{"_id":"u","email":"four@x","userId":"c"}"#,
+            ),
+        ];
+        for order in orders(&told) {
+            let record = record_of(&order, Keep::Ids);
+            assert!(record.whole().is_none());
+            let names: Vec<_> = record.registers.names().cloned().collect();
+            assert_eq!(names, [Member::UserId, Member::NoUserId]);
+            let user_id = record.registers.user_id().unwrap();
+            assert_eq!(user_id.value, "\"c\"");
+        }
     }
 }

@@ -76,14 +76,11 @@ impl Report {
 
     /// Takes some facts about the user with this `_id`, or with the `userId` that is among the facts.
     pub(in crate::directory) fn part(id: Option<&str>, facts: FactSet) -> Self {
-        let registers = Registers::of([&facts]);
-        let view = PersonView::of(&registers, None, &[]);
-        let smooch_id = SmoochId::new(id.unwrap_or_default());
-        let user = wire::user_of(&smooch_id, &view);
+        let user = shown(id, &facts);
         Self {
             id: id.map(str::to_owned),
             key: facts.key,
-            columns: Columns::of(&user, None),
+            columns: Columns::of(&user, None).beside_copy(),
             what: Reported::Part(facts),
             message_name: None,
             hash: None,
@@ -149,15 +146,16 @@ impl Report {
 
     /// What lists show if nothing else is known, with the name on a message.
     pub(super) fn columns_with(&self, name: &MessageName) -> Option<Columns> {
-        let user = match &self.what {
-            Reported::Whole { api, json } => kept::parse_user(json, *api)?,
-            Reported::Part(facts) => {
-                let registers = Registers::of([facts]);
-                let id = SmoochId::new(self.id.as_deref().unwrap_or_default());
-                wire::user_of(&id, &PersonView::of(&registers, None, &[]))
+        match &self.what {
+            Reported::Whole { api, json } => {
+                let user = kept::parse_user(json, *api)?;
+                Some(Columns::of(&user, Some(name)))
             }
-        };
-        Some(Columns::of(&user, Some(name)))
+            Reported::Part(facts) => {
+                let user = shown(self.id.as_deref(), facts);
+                Some(Columns::of(&user, Some(name)).beside_copy())
+            }
+        }
     }
 
     /// The copy to keep if nothing else is known: its kind, the JSON and the facts beside it.
@@ -179,6 +177,15 @@ impl Report {
             Reported::Part(facts) => portion_of(facts.facts.iter().map(|(member, _)| member)),
         }
     }
+}
+
+/// The user whom lists show if nothing else is known.
+fn shown(id: Option<&str>, facts: &FactSet) -> User {
+    let id = SmoochId::new(id.unwrap_or_default());
+    wire::user_of_part(&id, facts).unwrap_or_else(|| {
+        let registers = Registers::of([facts]);
+        wire::user_of(&id, &PersonView::of(&registers, None, &[]))
+    })
 }
 
 /// How much of a user some members are.

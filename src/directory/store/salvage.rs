@@ -6,6 +6,7 @@
 //! place only when it is complete.
 
 mod carry;
+mod tables;
 
 use std::fs;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
@@ -69,8 +70,9 @@ pub(super) fn replace_file(folder: &Path, file: StoreFile) -> Result<Loss, Store
         StoreFile::Agent => carry::agent,
     };
     let (carried, set_aside) = replace(folder, name, |from, to| {
-        let fresh = schema::open_for_salvage(to, name)?;
+        let mut fresh = schema::open_for_salvage(to, file, from)?;
         let carried = carry(from, &fresh)?;
+        schema::finish_salvage(&mut fresh, to, file)?;
         close(fresh)?;
         Ok(carried)
     })?;

@@ -5,17 +5,15 @@
 
 mod copies;
 
-pub(super) use copies::become_facts;
-
 use std::os::unix::ffi::OsStrExt as _;
 use std::path::Path;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 
-use super::StoreError;
-use super::fit::{refuse_unfit, unreadable};
+use super::fit::{refuse_unfit, schema_by_tables, unreadable};
 use super::folder::{self, AGENT, DIRECTORY};
+use super::{StoreError, StoreFile};
 
 /// Marks both files as ours ("smoo" in ASCII).
 const APPLICATION: i32 = 0x736d_6f6f;
@@ -173,7 +171,7 @@ CREATE TABLE imports (
   forgotten INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 ",
-        become_facts,
+        copies::become_facts,
     ),
 ];
 
@@ -280,18 +278,29 @@ pub(super) fn open_agent(folder: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
-/// Makes a file for what can be read of a broken one. It is put in place only when it is complete,
-/// so it needs no journal.
-pub(super) fn open_for_salvage(path: &Path, name: &str) -> Result<Connection, StoreError> {
+/// Makes a file for what can be read of a broken one, with the same tables. It is put in place only
+/// when it is complete, so it needs no journal.
+pub(super) fn open_for_salvage(
+    path: &Path,
+    file: StoreFile,
+    broken: &Connection,
+) -> Result<Connection, StoreError> {
     folder::prepare_file(path)?;
     let mut connection = Connection::open(path)?;
-    let steps = if name == AGENT {
-        AGENT_STEPS
-    } else {
-        DIRECTORY_STEPS
-    };
-    migrate(&mut connection, path, steps)?;
+    let steps = steps_of(file.name());
+    // Where the tables cannot be made out they are taken for those of today.
+    let schema = schema_by_tables(broken, &statements(steps)).unwrap_or(steps.len());
+    migrate(&mut connection, path, steps.get(..schema).unwrap_or(steps))?;
     Ok(connection)
+}
+
+/// Brings such a file up to date, once everything is in it.
+pub(super) fn finish_salvage(
+    connection: &mut Connection,
+    path: &Path,
+    file: StoreFile,
+) -> Result<(), StoreError> {
+    migrate(connection, path, steps_of(file.name()))
 }
 
 /// Opens one of our files.
@@ -362,19 +371,27 @@ fn version_of(connection: &Connection) -> rusqlite::Result<u32> {
 }
 
 fn schema_of(path: &Path) -> u32 {
-    let steps = if path.ends_with(AGENT) {
+    let name = path.file_name().unwrap_or_default();
+    let steps = steps_of(&name.to_string_lossy());
+    u32::try_from(steps.len()).unwrap_or(u32::MAX)
+}
+
+fn steps_of(name: &str) -> &'static [Step] {
+    if name == AGENT {
         AGENT_STEPS
     } else {
         DIRECTORY_STEPS
-    };
-    u32::try_from(steps.len()).unwrap_or(u32::MAX)
+    }
+}
+
+fn statements(steps: &[Step]) -> Vec<&'static str> {
+    steps.iter().map(Step::sql).collect()
 }
 
 /// Runs the steps that a file has not seen, all of them or none.
 fn migrate(connection: &mut Connection, path: &Path, steps: &[Step]) -> Result<(), StoreError> {
     let newest = u32::try_from(steps.len()).unwrap_or(u32::MAX);
-    let statements: Vec<&str> = steps.iter().map(|step| step.sql()).collect();
-    refuse_unfit(connection, &statements)?;
+    refuse_unfit(connection, &statements(steps))?;
     if version_of(connection)? == newest {
         return Ok(());
     }

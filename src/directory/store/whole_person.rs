@@ -9,7 +9,6 @@ use jiff::Timestamp;
 use rusqlite::Connection;
 
 use super::StoreError;
-use super::codes::MIXED;
 use super::columns::Columns;
 use super::existing::Existing;
 use super::lineage::Fates;
@@ -136,11 +135,11 @@ impl PersonRecord {
     /// What lists and searches see.
     pub(super) fn columns(&self) -> Option<Columns> {
         let mut columns = Columns::of(&self.user()?, self.message_name());
-        if !self.is_copy_alone() {
-            columns.origin |= MIXED;
-            columns.add_others(&self.notes());
+        if self.is_copy_alone() {
+            return Some(columns);
         }
-        Some(columns)
+        columns.add_others(&self.notes());
+        Some(columns.beside_copy())
     }
 
     fn notes(&self) -> Vec<FactNote> {
@@ -278,7 +277,7 @@ fn discarded_of(directory: &Connection, id: &str) -> Result<Vec<(OwnRecord, Key)
 }
 
 /// What lists say under the `userId` alone, if it belongs to this user: of several with the same
-/// `userId`, to the one of whom it was reported last.
+/// `userId`, to the one whom the newest report of both ids names.
 fn listed_of(directory: &Connection, own: &OwnRecord) -> Result<Option<Registers>, StoreError> {
     let Some(shown) = own.record.registers.user_id() else {
         return Ok(None);
@@ -297,8 +296,8 @@ fn listed_of(directory: &Connection, own: &OwnRecord) -> Result<Option<Registers
         }
         if let Some(other) = Existing::find(directory, &id)? {
             let record = other.record()?;
-            let key = record.registers.user_id().map(|shown| shown.key);
-            if key.is_some_and(|key| (key, &*id) > (shown.key, &*own.id)) {
+            let named = (record.registers.named_at(shown.value), &*id);
+            if named > (own.record.registers.named_at(shown.value), &*own.id) {
                 return Ok(None);
             }
         }

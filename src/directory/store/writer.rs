@@ -202,16 +202,25 @@ impl Writer<'_> {
         let Some(id) = &report.id else {
             return self.record_listed(report);
         };
-        match self.find(id)? {
-            Some(existing) => self.join(&existing, report),
-            None => {
-                self.insert(report)?;
-                if self.has_gone() || self.has_listed {
-                    self.project_all(&[id.clone(), self.survivor_of(id)?])?;
-                }
-                Ok(Outcome::Inserted.into())
-            }
+        if let Some(existing) = self.find(id)? {
+            return self.join(&existing, report);
         }
+        self.insert(report)?;
+        if !self.has_gone() && !self.has_listed {
+            return Ok(Outcome::Inserted.into());
+        }
+        self.project_all(std::slice::from_ref(id))?;
+        if !self.is_gone(id)? {
+            return Ok(Outcome::Inserted.into());
+        }
+        // Nobody new: at most somebody else is seen otherwise now.
+        let is_other = self.project_all(&[self.survivor_of(id)?])?;
+        let outcome = if is_other {
+            Outcome::Updated
+        } else {
+            Outcome::Unchanged
+        };
+        Ok(outcome.into())
     }
 
     fn find(&self, id: &str) -> Result<Option<Existing>, StoreError> {
@@ -300,7 +309,9 @@ impl Writer<'_> {
         let root_after = self.survivor_of(&existing.id)?;
         let is_shown_otherwise =
             self.project_all(&[existing.id.clone(), root_before, root_after])?;
-        let says_more = !before.registers.says_the_same(&after.registers) || name != known_name;
+        // What is known under an id that leads nowhere is seen by nobody.
+        let says_more = (!before.says_the_same(&after, self.keep) || name != known_name)
+            && !self.is_gone(&existing.id)?;
         let outcome = match (contradicts, is_shown_otherwise || says_more) {
             (true, _) => Outcome::Contradicts,
             (false, true) => Outcome::Updated,

@@ -63,7 +63,7 @@ impl Registers {
                 _ => member,
             };
             if is_api && !self.is_open_to(member, set.key) {
-                taken.older += 1;
+                taken.older += u64::from(value.is_some());
                 continue;
             }
             // What belongs together does so whoever says it.
@@ -108,6 +108,9 @@ impl Registers {
         let closed = *closed;
         if let Some(members) = self.members.get_mut(&Register::Api) {
             members.retain(|member, entry| outlives(member, entry.key, set, closed));
+            if members.is_empty() {
+                self.members.remove(&Register::Api);
+            }
         }
     }
 
@@ -210,6 +213,10 @@ impl Sets {
 }
 
 fn outlives(member: &Member, key: Key, set: &Set, closed: Closed) -> bool {
+    if *member == Member::NoUserId && matches!(set, Set::Version1 | Set::Version2) {
+        // The closed set says the same.
+        return key > closed.last;
+    }
     !member.is_in(set)
         || match (member, set) {
             // A `userId` is given once and for all: only the API itself can say that it is gone.

@@ -100,6 +100,15 @@ impl Registers {
             .max()
     }
 
+    /// When this `userId`, as canonical JSON, was last reported together with the `_id`.
+    pub(crate) fn named_at(&self, user_id: &str) -> Option<Key> {
+        let api = self.members.get(&Register::Api).into_iter();
+        let each = api.chain(self.lists().map(|(_, members)| members));
+        let entries = each.filter_map(|members| members.get(&Member::UserId));
+        let same = entries.filter(|entry| entry.value.as_deref() == Some(user_id));
+        same.map(|entry| entry.key).max()
+    }
+
     /// What says last that there is no `userId`.
     fn no_user_id(&self) -> Option<Key> {
         let closed = [Set::Version1, Set::Version2].into_iter();
@@ -184,7 +193,7 @@ impl<'r> Sources<'r, '_> {
     fn see(&self, names: &[&'r Member]) -> Option<Seen<'r>> {
         let api = greatest(names.iter().filter_map(|name| {
             let entry = self.survivor.entry(&Register::Api, name)?;
-            self.outlives_removal(name, entry)
+            self.outlives_removal(self.survivor, name, entry)
                 .then_some((&Register::Api, entry))
         }));
         let own = self.survivor.lists();
@@ -218,7 +227,7 @@ impl<'r> Sources<'r, '_> {
             let api = names.iter().filter_map(move |name| {
                 let entry = registers.entry(&Register::Api, name)?;
                 let counts = self.outlives_answers(name, entry, discarded.merged)
-                    && self.outlives_removal(name, entry);
+                    && self.outlives_removal(registers, name, entry);
                 counts.then_some((&Register::Api, entry))
             });
             let lists = registers.lists().flat_map(|(register, members)| {
@@ -246,19 +255,30 @@ impl<'r> Sources<'r, '_> {
         })
     }
 
-    /// Whether a field of a client was reported after the client was removed, by whichever id.
-    fn outlives_removal(&self, member: &Member, entry: &Entry) -> bool {
+    /// Whether a field of a client was reported after the client was removed, by whichever id. What
+    /// ids that were merged away say takes nothing from the survivor.
+    fn outlives_removal(&self, from: &Registers, member: &Member, entry: &Entry) -> bool {
         let Member::Client(_, client, _) = member else {
             return true;
         };
-        self.all().all(|registers| {
-            let mut closed = registers.closed.iter();
-            closed.all(|(set, closed)| match set {
-                Set::RemovedClient(removed) => {
-                    entry.key > closed.last || !self.is_same_client(removed, client)
-                }
-                _ => true,
-            })
+        let removals = self.survivor.closed.iter().chain(&from.closed);
+        let mut removals = removals.filter_map(|(set, closed)| match set {
+            Set::RemovedClient(removed) => Some((removed, closed)),
+            _ => None,
+        });
+        removals.all(|(removed, closed)| {
+            entry.key > closed.last || !self.is_same_client(removed, client)
+        })
+    }
+
+    /// Where clients that were removed without an id were, and when that was.
+    fn removed_places(&self) -> impl Iterator<Item = ([&'r str; 3], Key)> {
+        let closed = self.survivor.closed.iter();
+        closed.filter_map(|(set, closed)| match set {
+            Set::RemovedClient(ClientRef::Place(platform, integration, external)) => {
+                Some(([&**platform, integration, external], closed.last))
+            }
+            _ => None,
         })
     }
 
@@ -297,6 +317,19 @@ impl<'r> Sources<'r, '_> {
     }
 }
 
+impl SeenClient<'_> {
+    /// Whether it is where a client was of which no id was named.
+    fn is_at(&self, place: &[&str; 3]) -> bool {
+        let fields = ["platform", "integrationId", "externalId"].into_iter();
+        let mut named = fields.zip(place).filter(|(_, named)| !named.is_empty());
+        let has = |(field, named): (&str, &&str)| {
+            let value = self.fields.get(field).map(|seen| seen.shown.value);
+            value.is_some_and(|value| value.trim_matches('"') == *named)
+        };
+        !place[2].is_empty() && named.all(has)
+    }
+}
+
 /// The entry with the greatest key; of equal ones the greatest value.
 fn greatest<'r>(
     entries: impl Iterator<Item = (&'r Register, &'r Entry)>,
@@ -332,10 +365,21 @@ fn clients<'r>(sources: &Sources<'r, '_>, names: &BTreeSet<&'r Member>) -> Vec<S
         });
         client.fields.insert(field, seen);
     }
+    let removed: Vec<_> = sources.removed_places().collect();
+    clients.retain(|_, client| {
+        for (place, removed) in &removed {
+            if client.is_at(place) {
+                client.fields.retain(|_, seen| {
+                    *seen.shown.register != Register::Api || seen.shown.key > *removed
+                });
+            }
+        }
+        !client.fields.is_empty()
+    });
     for (client, seen) in &mut clients {
         seen.kind = kind_of(sources, names, &ids, client).unwrap_or(ClientKind::Channel);
     }
-    arranged(clients)
+    arranged(&clients)
 }
 
 /// The kind by which a client was reported last.
@@ -359,7 +403,7 @@ fn kind_of<'r>(
 }
 
 /// Those that are worth showing, those that are not confirmed last.
-fn arranged(clients: BTreeMap<ClientRef, SeenClient<'_>>) -> Vec<SeenClient<'_>> {
+fn arranged<'r>(clients: &BTreeMap<ClientRef, SeenClient<'r>>) -> Vec<SeenClient<'r>> {
     let has_install = clients
         .values()
         .any(|client| client.kind == ClientKind::Install);

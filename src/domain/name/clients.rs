@@ -17,8 +17,7 @@ const WHOLE_NAME_KEYS: [&str; 5] = ["displayName", "name", "nickname", "username
 /// Keys of raw data that hold a handle.
 const HANDLE_KEYS: [&str; 2] = ["username", "screen_name"];
 
-/// Keys of raw data under which channels describe the user in an object of its own, as WhatsApp
-/// does.
+/// Keys of raw data under which channels describe the user in an object of its own.
 const DESCRIPTION_KEYS: [&str; 5] = ["profile", "user", "from", "sender", "contact"];
 
 /// The clients as section 8.4 orders them: primary, then latest seen, then latest linked, then id.
@@ -50,34 +49,16 @@ pub(crate) fn names_in_raw(client: &Client) -> Vec<Untrusted> {
     let mut names: Vec<Untrusted> = known.into_iter().map(|name| name.text).collect();
     let known = names.len();
     for data in [&client.raw, &client.info] {
-        let handles = HANDLE_KEYS.iter().filter_map(|key| text_in(data, key));
-        let handles: Vec<Untrusted> = handles.map(|handle| handle.text).collect();
-        for found in names_in(data)
+        for found in names_and_handles_in(data)
             .into_iter()
             .chain(names_in_descriptions(data))
         {
-            let is_handle = handles.contains(&found.text);
-            if names.contains(&found.text) {
-                continue;
+            if !names.contains(&found.text) {
+                names.push(found.text);
             }
-            names.push(if is_handle {
-                with_sign(found)
-            } else {
-                found.text
-            });
         }
     }
     names.split_off(known)
-}
-
-/// A handle as people write it.
-fn with_sign(handle: Cleaned) -> Untrusted {
-    let handle = handle.into_raw();
-    Untrusted::from(if handle.starts_with('@') {
-        handle
-    } else {
-        format!("@{handle}")
-    })
 }
 
 /// The names in the objects in which a channel describes the user.
@@ -88,7 +69,9 @@ fn names_in_descriptions(data: &Properties) -> Vec<Cleaned> {
         }
         _ => None,
     });
-    described.flat_map(|data| names_in(&data)).collect()
+    described
+        .flat_map(|data| names_and_handles_in(&data))
+        .collect()
 }
 
 /// A value of an object inside raw data.
@@ -108,6 +91,24 @@ fn description(json: &Untrusted) -> Option<Properties> {
         Inner::Other(_) => None,
     });
     Some(Properties(texts.collect()))
+}
+
+/// The names, and the handles with the sign that people write before them.
+fn names_and_handles_in(data: &Properties) -> Vec<Cleaned> {
+    let handles: Vec<Cleaned> = HANDLE_KEYS
+        .iter()
+        .filter_map(|key| text_in(data, key))
+        .collect();
+    let names = names_in(data).into_iter();
+    let names = names.filter(|name| !handles.iter().any(|handle| handle.text == name.text));
+    let written = handles.iter().map(|handle| {
+        let text = handle.clone().into_raw();
+        Cleaned {
+            text: Untrusted::from(format!("@{}", text.trim_start_matches('@'))),
+            changed: handle.changed,
+        }
+    });
+    names.chain(written).collect()
 }
 
 fn names_in(data: &Properties) -> Vec<Cleaned> {

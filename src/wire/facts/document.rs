@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::value::{push_text, text_of};
-use crate::domain::known::{ClientKind, Member, PersonView, SeenClient};
+use crate::domain::known::{ClientKind, FactSet, Member, PersonView, SeenClient};
 use crate::domain::{
     Authentication, MissingUserId, Portion, Properties, RawJson, Scalar, SmoochId, Untrusted, User,
     UserId,
@@ -145,18 +145,27 @@ fn properties<'v>(view: &'v PersonView<'_>) -> impl Iterator<Item = (&'v str, &'
 /// The person as a user; how much of them is known, the caller says.
 pub(crate) fn user_of(id: &SmoochId, view: &PersonView<'_>) -> User {
     let json = document(id.expose(), view);
-    // Almost every row of a table is plain, and there may be millions of them.
-    let mut user = match plain_user(id, view) {
+    let user_id = view.user_id.map(|shown| shown.value);
+    let members = view.members.iter();
+    let members = members.map(|(member, seen)| (*member, seen.shown.value));
+    let plain = if view.clients.is_empty() {
+        plain_user(id, user_id, members)
+    } else {
+        None
+    };
+    let mut user = match plain {
         Some(user) => user,
-        None => read_document(id, &json),
+        None => User {
+            authentication: match shown(view, &Member::Other("authenticated".into())) {
+                Some(value) => authentication(value),
+                None => Authentication::ApiCannotTell,
+            },
+            ..read_document(id, &json)
+        },
     };
     user.json = RawJson::new(json);
-    user.authentication = match shown(view, &Member::Other("authenticated".into())) {
-        Some("true") => Authentication::LoggedIn,
-        Some("false") => Authentication::NotLoggedIn,
-        _ => Authentication::ApiCannotTell,
-    };
-    user.missing_user_id = if view.no_user_id.is_some() {
+    let has_none = view.user_id.is_none() && view.no_user_id.is_some();
+    user.missing_user_id = if has_none {
         MissingUserId::MeansNone
     } else {
         MissingUserId::SaysNothing
@@ -164,8 +173,34 @@ pub(crate) fn user_of(id: &SmoochId, view: &PersonView<'_>) -> User {
     user
 }
 
+/// The user whom a single report shows, without JSON, which nobody needs of a row of a table; `None`
+/// if it is not as plain as most rows are.
+pub(crate) fn user_of_part(id: &SmoochId, part: &FactSet) -> Option<User> {
+    let facts = || part.facts.iter();
+    let user_id = facts().find(|(member, _)| *member == Member::UserId);
+    let has_clients = facts().any(|(member, _)| matches!(member, Member::Client(..)));
+    if has_clients {
+        return None;
+    }
+    let values = facts().filter_map(|(member, value)| Some((member, value.as_deref()?)));
+    let user_id = user_id.map(|(_, value)| value.as_deref());
+    let mut user = plain_user(id, user_id.flatten(), values)?;
+    if user_id == Some(None) {
+        user.missing_user_id = MissingUserId::MeansNone;
+    }
+    Some(user)
+}
+
 fn shown<'v>(view: &PersonView<'v>, member: &Member) -> Option<&'v str> {
     view.members.get(member).map(|seen| seen.shown.value)
+}
+
+fn authentication(value: &str) -> Authentication {
+    match value {
+        "true" => Authentication::LoggedIn,
+        "false" => Authentication::NotLoggedIn,
+        _ => Authentication::ApiCannotTell,
+    }
 }
 
 fn read_document(id: &SmoochId, json: &str) -> User {
@@ -176,20 +211,19 @@ fn read_document(id: &SmoochId, json: &str) -> User {
     }
 }
 
-/// Reads a person who has no clients, and nothing that would need a note; `None` if there is more
-/// to them.
-fn plain_user(id: &SmoochId, view: &PersonView<'_>) -> Option<User> {
-    if !view.clients.is_empty() {
-        return None;
-    }
+/// Puts a user together who has no clients, and nothing that would need a note; `None` if there is
+/// more to them. There may be millions of such users in a table.
+fn plain_user<'v>(
+    id: &SmoochId,
+    user_id: Option<&str>,
+    members: impl Iterator<Item = (&'v Member, &'v str)>,
+) -> Option<User> {
     let mut user = bare_user(id);
-    if let Some(user_id) = &view.user_id {
-        user.user_id = Some(UserId::new(
-            text_of(user_id.value).filter(|id| !id.is_empty())?,
-        ));
+    if let Some(user_id) = user_id {
+        let user_id = text_of(user_id).filter(|id| !id.is_empty())?;
+        user.user_id = Some(UserId::new(user_id));
     }
-    for (member, seen) in &view.members {
-        let value = seen.shown.value;
+    for (member, value) in members {
         match member {
             Member::GivenName => user.given_name = Some(text(value)?),
             Member::Surname => user.surname = Some(text(value)?),
@@ -197,16 +231,19 @@ fn plain_user(id: &SmoochId, view: &PersonView<'_>) -> Option<User> {
             Member::AvatarUrl => user.avatar_url = Some(text(value)?).filter(|it| !it.is_empty()),
             Member::SignedUpAt => user.signed_up_at = Some(time::parse_text(&text_of(value)?)?),
             Member::ConversationStarted => user.conversation_started = Some(flag(value)?),
+            Member::Property(name) => {
+                let property = (name.as_ref().into(), scalar(value)?);
+                user.properties.0.push(property);
+            }
             Member::Other(name) => match &**name {
                 "hasPaymentInfo" => user.has_payment_info = Some(flag(value)?),
                 "credentialRequired" => user.credential_required = Some(flag(value)?),
+                "authenticated" => user.authentication = authentication(value),
                 _ => {}
             },
             _ => {}
         }
     }
-    let each = properties(view).map(|(name, value)| Some((name.into(), scalar(value)?)));
-    user.properties = Properties(each.collect::<Option<_>>()?);
     Some(user)
 }
 
@@ -223,6 +260,9 @@ fn flag(value: &str) -> Option<bool> {
 }
 
 fn scalar(value: &str) -> Option<Scalar> {
+    if value.starts_with('"') {
+        return text(value).map(Scalar::Text);
+    }
     let raw: &RawValue = serde_json::from_str(value).ok()?;
     Some(scalar_of(raw, Scope::People))
 }

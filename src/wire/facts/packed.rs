@@ -335,13 +335,11 @@ fn decode_client(raw: &RawValue, facts: &mut Vec<(Member, Value)>) -> Option<()>
 }
 
 fn decode_closed(raw: &RawValue) -> Option<Set> {
-    match text_of(raw.get()) {
-        Some(code) => closed_of(&code),
-        None => {
-            let [client] = parse_elements(raw)?.try_into().ok()?;
-            Some(Set::RemovedClient(ref_of(client)?))
-        }
+    if let Some(code) = text_of(raw.get()) {
+        return closed_of(&code);
     }
+    let [client] = parse_elements(raw)?.try_into().ok()?;
+    Some(Set::RemovedClient(ref_of(client)?))
 }
 
 #[cfg(test)]

@@ -41,6 +41,9 @@ pub(super) fn facts_of(members: &Members<'_>, api: ApiVersion, extent: Extent) -
     user.into_set(extent)
 }
 
+/// The members of v1.1's short form of a user.
+const SHORT_V11: [&str; 3] = ["_id", "userId", "conversationStarted"];
+
 /// Reads a user whom an event shows, with no more than it shows of them; `None` without an id.
 pub(in crate::wire) fn part_of(
     user: &mut Reader<'_>,
@@ -52,12 +55,14 @@ pub(in crate::wire) fn part_of(
     };
     let id = user.id_as(id, SmoochId::new)?;
     let mut set = facts_of(user.members(), api, Extent::Part);
-    // Even the short form of a user has the `userId`, if there is one (API document, 5.3 and 7.2).
+    // The short form of a user has the `userId`, if there is one (API document, 5.3 and 7.2). In
+    // v1.1 only that form says so: what it has beside the ids stands in any part of a user.
     let says_user_id = set
         .facts
         .iter()
         .any(|(member, _)| *member == Member::UserId);
-    if user.has(always) && !says_user_id {
+    let is_short = api == ApiVersion::V2 || !user.has_others_than(&SHORT_V11);
+    if user.has(always) && is_short && !says_user_id {
         set.facts.insert(0, (Member::UserId, None));
     }
     Some((id, set))
@@ -227,22 +232,24 @@ fn plain_member(name: &str) -> Option<Member> {
 /// Reads the members of an object; `false` if it is neither an object nor null, so that what is in
 /// the section is not known.
 fn each_member(raw: &RawValue, mut read: impl FnMut(&str, &RawValue)) -> bool {
-    match parse_members(raw) {
-        Some(Members(members)) => {
-            members.iter().for_each(|(key, raw)| read(&key.text, raw));
-            true
-        }
-        None => Shape::of(raw) == Shape::Null,
+    let Some(Members(members)) = parse_members(raw) else {
+        return Shape::of(raw) == Shape::Null;
+    };
+    for (key, raw) in &members {
+        read(&key.text, raw);
     }
+    true
 }
 
 /// Reads the elements of a list; `false` if it is neither a list nor null, or if an element could
 /// not be read.
 fn each_element(raw: &RawValue, mut read: impl FnMut(&RawValue) -> bool) -> bool {
-    match parse_elements(raw) {
-        Some(elements) => elements
-            .into_iter()
-            .fold(true, |all, element| read(element) && all),
-        None => Shape::of(raw) == Shape::Null,
+    let Some(elements) = parse_elements(raw) else {
+        return Shape::of(raw) == Shape::Null;
+    };
+    let mut could_all = true;
+    for element in elements {
+        could_all &= read(element);
     }
+    could_all
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use crate::domain::known::{Member, Value};
-use crate::wire::json::{Shape, parse_elements, parse_members, parse_text};
+use crate::wire::json::{Shape, parse_elements, parse_members, parse_text, plain_string};
 use crate::wire::redact::{STAND_IN, Scope, redact};
 
 /// Members and their values.
@@ -102,6 +102,9 @@ pub(super) fn push_text(into: &mut String, text: &str) {
 
 /// The text that a JSON string means; `None` if the value is no string.
 pub(crate) fn text_of(value: &str) -> Option<String> {
+    if let Some(text) = plain_string(value) {
+        return Some(text.to_owned());
+    }
     let text = parse_text(serde_json::from_str(value).ok()?)?;
     Some(text.text.into_owned())
 }

@@ -226,4 +226,69 @@ mod tests {
         assert!(parse_delivery(body).unwrap().events[0].event.is_err());
         assert!(parse_delivery(b"{}").is_err());
     }
+
+    const MESSAGE: &str =
+        include_str!("../../../tests/fixtures/v1.1/webhook_event_message_appuser.json");
+    const MERGE: &str =
+        include_str!("../../../tests/fixtures/v1.1/webhook_event_merge_appuser.json");
+
+    #[test]
+    fn the_documented_message_shows_user_client_and_name() {
+        let delivery = parse_delivery(MESSAGE.as_bytes()).unwrap();
+        assert_eq!(
+            delivery.app_id,
+            Some(AppId::new("64f1c0de00000000000000a1"))
+        );
+        let report = &delivery.events[0];
+        assert_eq!(report.at.unwrap().as_millisecond(), 1_709_535_662_003);
+        let Ok(UserEvent::Seen { id, facts, name }) = &report.event else {
+            panic!("{report:?}")
+        };
+        assert_eq!(*id, SmoochId::new("7c1f0a9be35d42608f1b6a04"));
+        assert_eq!(name.as_ref().unwrap().name, "はる☕".into());
+        let client: serde_json::Value = serde_json::from_str(MESSAGE).unwrap();
+        for (name, value) in client["client"].as_object().unwrap() {
+            let field = field(ClientKind::Channel, "64f1c0de0000000000000c41", name);
+            let known = value_of(facts, &field).flatten().unwrap();
+            let known: serde_json::Value = serde_json::from_str(&known).unwrap();
+            assert_eq!(known, *value, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_documented_merge_names_both_users() {
+        let delivery = parse_delivery(MERGE.as_bytes()).unwrap();
+        let Ok(UserEvent::Merged {
+            surviving: (survivor, facts),
+            discarded,
+        }) = &delivery.events[0].event
+        else {
+            panic!("{delivery:?}")
+        };
+        assert_eq!(*survivor, SmoochId::new("7c1f0a9be35d42608f1b6a01"));
+        let user_id = Some(Some("\"amara.okonkwo@example.com\"".into()));
+        assert_eq!(value_of(facts, &Member::UserId), user_id);
+        assert_eq!(discarded[0].0, SmoochId::new("7c1f0a9be35d42608f1b6a05"));
+    }
+
+    #[test]
+    fn a_broken_part_of_an_event_costs_only_itself() {
+        for event in [MESSAGE, MERGE] {
+            let event: serde_json::Value = serde_json::from_str(event).unwrap();
+            let members = event.as_object().unwrap().keys();
+            for member in members.filter(|member| *member != "trigger") {
+                for broken in ["null", "7", "\"x\"", "[]", "[7]", "{}", r#"{"_id":{}}"#] {
+                    let mut mutant = event.clone();
+                    mutant[member] = serde_json::from_str(broken).unwrap();
+                    let delivery = parse_delivery(mutant.to_string().as_bytes()).unwrap();
+                    let has_users = !["appUser", "surviving"].contains(&member.as_str());
+                    assert_eq!(
+                        delivery.events[0].event.is_ok(),
+                        has_users,
+                        "{member} {broken}"
+                    );
+                }
+            }
+        }
+    }
 }

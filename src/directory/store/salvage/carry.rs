@@ -1,14 +1,16 @@
-//! Reads rows out of a broken file, around the places that cannot be read, into a sound one.
+//! Reads rows out of a broken file, around the places that cannot be read, into a sound one with the
+//! same tables.
 
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
+use super::super::StoreError;
 use super::super::codes::{Base, api_of_code, base_of_code};
-use super::super::columns::Columns;
 use super::super::record::Record;
-use super::super::{StoreError, schema};
-use crate::domain::Key;
-use crate::wire::kept;
+use super::super::schema;
+use super::tables::Table;
+use crate::domain::known::Key;
+use crate::wire::{facts, kept};
 
 /// What was carried over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -33,27 +35,15 @@ pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, S
     let mut carried = Carried::default();
     to.execute_batch("BEGIN IMMEDIATE")?;
     schema::make_indexes(to)?;
-    let is_older = from.prepare("SELECT facts FROM copies").is_err()
-        && from.prepare("SELECT json FROM copies").is_ok();
-    let (users, copies, merges) = if is_older {
-        (USERS_JOINED, COPIES_JOINED, LINEAGE)
-    } else {
-        (USERS, COPIES, MERGES)
-    };
-    by_number(from, to, &mut carried, users)?;
-    by_number(from, to, &mut carried, copies)?;
-    by_number(from, to, &mut carried, pages_of(from))?;
-    for table in [merges, TOMBSTONES] {
-        by_key(from, to, &mut carried, table)?;
-    }
-    if is_older {
-        schema::become_facts(to)?;
-    } else {
-        for table in [LISTED, FORGOTTEN] {
-            by_key(from, to, &mut carried, table)?;
+    for table in Table::all_of(to)? {
+        // Where an import was: what is lost has to be read again.
+        if !["imports", "imported"].contains(&table.name()) {
+            carry(from, to, &mut carried, &table)?;
         }
     }
-    restore_lost_rows(to)?;
+    if carried.has_gaps {
+        restore_lost_rows(from, to)?;
+    }
     to.execute_batch("DELETE FROM pages WHERE row NOT IN (SELECT row FROM users)")?;
     let count = |sql: &str| to.query_row(sql, [], |row| row.get::<_, u64>(0));
     carried.users = count("SELECT count(*) FROM users WHERE state < 3")?;
@@ -62,8 +52,8 @@ pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, S
     )?;
     carried.has_gaps |= carried.without_copy > 0;
     to.execute_batch(
-        "UPDATE users SET state = CASE state WHEN 3 THEN 3 ELSE 0 END, hash = NULL
-            WHERE row NOT IN (SELECT row FROM copies);
+        "UPDATE users SET state = 0, hash = NULL
+         WHERE state < 3 AND row NOT IN (SELECT row FROM copies);
          COMMIT",
     )?;
     Ok(carried)
@@ -73,9 +63,8 @@ pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, S
 pub(super) fn agent(from: &Connection, to: &Connection) -> Result<Carried, StoreError> {
     let mut carried = Carried::default();
     to.execute_batch("BEGIN IMMEDIATE")?;
-    by_number(from, to, &mut carried, OPENED)?;
-    for table in [PINS, NOTES] {
-        by_key(from, to, &mut carried, table)?;
+    for table in Table::all_of(to)? {
+        carry(from, to, &mut carried, &table)?;
     }
     let count = |table: &str| {
         let count = format!("SELECT count(*) FROM {table}");
@@ -88,108 +77,43 @@ pub(super) fn agent(from: &Connection, to: &Connection) -> Result<Carried, Store
     Ok(carried)
 }
 
-/// A table: its name, its key, all its columns, the key among them and first.
-#[derive(Clone, Copy)]
-struct Table {
-    name: &'static str,
-    /// The table that its rows go to.
-    into: &'static str,
-    key: &'static str,
-    columns: &'static str,
-    /// What is read for them, where the broken file may call them otherwise.
-    selected: &'static str,
-    is_sound: fn(&[Value]) -> bool,
-}
-
-const USERS: Table = Table {
-    name: "users",
-    into: "users",
-    key: "row",
-    columns: "row, id, user_id, name, origin, email, channels, properties, message_name,
-        message_at, state, at, how, asked_at, hash, seen_at, line, message_id",
-    selected: "row, id, user_id, name, origin, email, channels, properties, message_name,
-        message_at, state, at, how, asked_at, hash, seen_at, line, message_id",
-    is_sound: |values| matches!(values.get(1), Some(Value::Text(id)) if !id.is_empty()),
-};
-const COPIES: Table = Table {
-    name: "copies",
-    into: "copies",
-    key: "row",
-    columns: "row, api, json, facts",
-    selected: "row, api, json, facts",
-    is_sound: |values| match (values.get(1), values.get(2), values.get(3)) {
-        (Some(Value::Integer(base)), Some(Value::Text(json)), Some(facts)) => {
-            let facts = match facts {
-                Value::Text(facts) => Some(facts.as_str()),
-                Value::Null => None,
-                _ => return false,
-            };
-            Record::parse(Key::default(), *base, json, facts).is_some()
-        }
-        _ => false,
-    },
-};
-/// Before schema 4 a copy was all that was known.
-const USERS_JOINED: Table = Table {
-    selected: "row, id, user_id, name, origin, email, channels, properties, message_name,
-        message_at, state, at, how, asked_at, NULL, NULL, 0, NULL",
-    ..USERS
-};
-const COPIES_JOINED: Table = Table {
-    selected: "row, api, json, NULL",
-    is_sound: |values| match (values.get(1), values.get(2)) {
-        (Some(Value::Integer(api)), Some(Value::Text(json))) => {
-            kept::parse_user(json, api_of_code(*api)).is_some()
-        }
-        _ => false,
-    },
-    ..COPIES
-};
-const PAGES: Table = Table {
-    name: "pages",
-    into: "pages",
-    key: "page",
-    columns: "page, row, conversation, api, at, body",
-    selected: "page, row, conversation, api, at, body",
-    is_sound: |values| is_json(values.get(5)),
-};
-/// Before schema 3 each user had one page.
-const PAGES_BY_USER: Table = Table {
-    key: "row",
-    selected: "row, row, '', api, at, body",
-    ..PAGES
-};
-const MERGES: Table = plain("merges", "old_id", "old_id, survivor_id, at, rank, line");
-/// What merges were called before schema 4.
-const LINEAGE: Table = Table {
-    name: "lineage",
-    into: "merges",
-    selected: "old_id, survivor_id, at, 1, 0",
-    ..MERGES
-};
-const LISTED: Table = plain("listed", "user_id", "user_id, at, facts");
-const FORGOTTEN: Table = plain("forgotten", "hash", "hash, at");
-const TOMBSTONES: Table = plain("tombstones", "id", "id, at");
-const OPENED: Table = plain("opened", "rowid", "rowid, at, id");
-const PINS: Table = plain("pins", "id", "id, at");
-const NOTES: Table = plain("notes", "id", "id, at, text");
-
-const fn plain(name: &'static str, key: &'static str, columns: &'static str) -> Table {
-    Table {
-        name,
-        into: name,
-        key,
-        columns,
-        selected: columns,
-        is_sound: |_| true,
+fn carry(
+    from: &Connection,
+    to: &Connection,
+    carried: &mut Carried,
+    table: &Table,
+) -> Result<(), StoreError> {
+    if table.has_numbers() {
+        by_number(from, to, carried, table)
+    } else {
+        by_key(from, to, carried, table)
     }
 }
 
-/// The table of pages as the broken file has it.
-fn pages_of(from: &Connection) -> Table {
-    let is_older = from.prepare("SELECT page FROM pages").is_err()
-        && from.prepare("SELECT row FROM pages").is_ok();
-    if is_older { PAGES_BY_USER } else { PAGES }
+/// Whether a row is what this program writes, as far as its content shows.
+fn is_sound(table: &Table, values: &[Value]) -> bool {
+    let value = |column| table.value(values, column);
+    match table.name() {
+        "users" => matches!(value("id"), Some(Value::Text(id)) if !id.is_empty()),
+        "copies" => is_copy(value("api"), value("json"), value("facts")),
+        "pages" => is_json(value("body")),
+        "listed" => matches!(value("facts"), Some(Value::Text(text))
+            if facts::decode(text, Key::default()).is_some()),
+        _ => true,
+    }
+}
+
+/// Before schema 4 there are no facts, and a copy is JSON alone.
+fn is_copy(api: Option<&Value>, json: Option<&Value>, facts: Option<&Value>) -> bool {
+    let (Some(Value::Integer(api)), Some(Value::Text(json))) = (api, json) else {
+        return false;
+    };
+    let facts = match facts {
+        None => return kept::parse_user(json, api_of_code(*api)).is_some(),
+        Some(Value::Text(facts)) => Some(facts.as_str()),
+        Some(_) => None,
+    };
+    Record::parse(Key::default(), *api, json, facts).is_some()
 }
 
 fn is_json(value: Option<&Value>) -> bool {
@@ -202,15 +126,10 @@ fn by_number(
     from: &Connection,
     to: &Connection,
     carried: &mut Carried,
-    table: Table,
+    table: &Table,
 ) -> Result<(), StoreError> {
-    let Table {
-        name,
-        key,
-        selected,
-        ..
-    } = table;
-    let select = format!("SELECT {selected} FROM {name} WHERE {key} >= ?1 ORDER BY {key}");
+    let (name, key, columns) = (table.name(), table.key(), table.columns());
+    let select = format!("SELECT {columns} FROM {name} WHERE {key} >= ?1 ORDER BY {key}");
     let probe = format!("{select} LIMIT 1");
     let mut start = i64::MIN;
     loop {
@@ -258,16 +177,11 @@ fn by_key(
     from: &Connection,
     to: &Connection,
     carried: &mut Carried,
-    table: Table,
+    table: &Table,
 ) -> Result<(), StoreError> {
-    let Table {
-        name,
-        key,
-        selected,
-        ..
-    } = table;
+    let (name, key, columns) = (table.name(), table.key(), table.columns());
     for direction in ["ASC", "DESC"] {
-        let select = format!("SELECT {selected} FROM {name} ORDER BY {key} {direction}");
+        let select = format!("SELECT {columns} FROM {name} ORDER BY {key} {direction}");
         if copy(from, to, carried, table, &select, None, &mut 0)? {
             return Ok(());
         }
@@ -281,7 +195,7 @@ fn copy(
     from: &Connection,
     to: &Connection,
     carried: &mut Carried,
-    table: Table,
+    table: &Table,
     select: &str,
     start: Option<i64>,
     last: &mut i64,
@@ -291,8 +205,8 @@ fn copy(
     };
     let width = rows.column_count();
     let marks = vec!["?"; width].join(", ");
-    let Table { into, columns, .. } = table;
-    let insert = format!("INSERT OR IGNORE INTO {into} ({columns}) VALUES ({marks})");
+    let (name, columns) = (table.name(), table.columns());
+    let insert = format!("INSERT OR IGNORE INTO {name} ({columns}) VALUES ({marks})");
     let mut insert = to.prepare_cached(&insert)?;
     let Ok(mut rows) = rows.query(params_from_iter(start)) else {
         return Ok(false);
@@ -311,7 +225,7 @@ fn copy(
             *last = (*last).max(*number);
         }
         // A value of another type than the table takes was not written by us.
-        if (table.is_sound)(&values) && insert.execute(params_from_iter(values)).is_ok() {
+        if is_sound(table, &values) && insert.execute(params_from_iter(values)).is_ok() {
             carried.rows += 1;
         } else {
             carried.has_gaps = true;
@@ -323,36 +237,37 @@ fn values_of(row: &Row<'_>, width: usize) -> Option<Vec<Value>> {
     (0..width).map(|column| row.get(column).ok()).collect()
 }
 
-/// Makes rows for copies whose rows could not be read. When they were reported is lost with those,
-/// and so is the id where the copy is not a whole user.
-fn restore_lost_rows(to: &Connection) -> Result<(), StoreError> {
+/// Makes rows for users whose own could not be read: the index names them too, and so do most
+/// copies. When they were reported is lost; what is seen of them is worked out from the copies once
+/// the file is in its place.
+fn restore_lost_rows(from: &Connection, to: &Connection) -> Result<(), StoreError> {
+    let mut insert = to.prepare(
+        "INSERT OR IGNORE INTO users (row, id, state, at, how) VALUES (?1, ?2, 1, 0, 2)",
+    )?;
+    for direction in ["ASC", "DESC"] {
+        let by_index =
+            format!("SELECT row, id FROM users INDEXED BY users_by_id ORDER BY id {direction}");
+        let Ok(mut named) = from.prepare(&by_index) else {
+            break;
+        };
+        let ids = named.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for id in ids.map_while(Result::ok) {
+            let (row, id): (i64, String) = id;
+            insert.execute((row, id))?;
+        }
+    }
     let lost = "SELECT row, api, json FROM copies
         WHERE row NOT IN (SELECT row FROM users) AND json != ''";
     let mut lost = to.prepare(lost)?;
-    let mut insert = to.prepare(
-        "INSERT OR IGNORE INTO users (row, id, user_id, name, origin, email, channels,
-            properties, state, at, how) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, 0, 2)",
-    )?;
     let mut rows = lost.query([])?;
     while let Some(row) = rows.next()? {
         let json: String = row.get(2)?;
         let Some(Base::Whole(api) | Base::Joined(api)) = base_of_code(row.get(1)?) else {
             continue;
         };
-        let Some(user) = kept::parse_user(&json, api) else {
-            continue;
-        };
-        let columns = Columns::of(&user, None);
-        insert.execute((
-            row.get::<_, i64>(0)?,
-            user.id.expose(),
-            columns.user_id,
-            columns.name,
-            columns.origin,
-            columns.email,
-            columns.channels,
-            columns.properties,
-        ))?;
+        if let Some(user) = kept::parse_user(&json, api) {
+            insert.execute((row.get::<_, i64>(0)?, user.id.expose()))?;
+        }
     }
     to.execute_batch("DELETE FROM copies WHERE row NOT IN (SELECT row FROM users)")?;
     Ok(())

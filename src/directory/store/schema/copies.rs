@@ -8,7 +8,7 @@ use rusqlite::{Connection, params};
 use serde_json::{Map, Value};
 
 use super::super::StoreError;
-use super::super::codes::{Base, NO_USER_ID, api_of_code, base_code, source_of_code};
+use super::super::codes::{Base, MIXED, NO_USER_ID, api_of_code, base_code, source_of_code};
 use crate::domain::ApiVersion;
 use crate::domain::facts::Source;
 use crate::domain::known::{FactSet, Key, Member, Register};
@@ -27,7 +27,7 @@ const API: i64 = 1;
 const BOTH_IDS: i64 = 16;
 
 /// Rewrites the rows.
-pub(in crate::directory::store) fn become_facts(directory: &Connection) -> Result<(), StoreError> {
+pub(super) fn become_facts(directory: &Connection) -> Result<(), StoreError> {
     // A missing `userId` meant that there is none where everything was known, or the API or the
     // short form of a webhook had said so.
     directory.execute(
@@ -43,7 +43,11 @@ pub(in crate::directory::store) fn become_facts(directory: &Connection) -> Resul
             (SELECT row FROM users WHERE state = ?1 AND how != ?2)",
         (WHOLE, API),
     )?;
-    rewrite(directory)
+    rewrite(directory)?;
+    let beside = "UPDATE users SET origin = coalesce(origin, 0) | ?1 WHERE row IN
+        (SELECT row FROM copies WHERE facts IS NOT NULL OR api = 0)";
+    directory.execute(beside, [MIXED])?;
+    Ok(())
 }
 
 /// Rewrites the copies of which a part came from lists, or which cover a part.
@@ -74,11 +78,11 @@ fn rewrite(directory: &Connection) -> Result<(), StoreError> {
             continue;
         };
         if row.get::<_, i64>(1)? == WHOLE {
-            let facts = copy.listed(listed);
+            let facts = copy.listed(&listed);
             let facts = (!facts.is_empty()).then(|| wire::encode(&facts, NO_KEY));
             write.execute(params![number, code, rest, facts])?;
         } else {
-            let mut facts = copy.listed(listed);
+            let mut facts = copy.listed(&listed);
             facts.extend(copy.part(&rest));
             let shared = if facts.len() == 1 { key } else { NO_KEY };
             let facts = wire::encode(&facts, shared);
@@ -104,7 +108,7 @@ struct Copy {
 
 impl Copy {
     /// Properties out of lists, as facts of a list that names no `userId`.
-    fn listed(&self, properties: Map<String, Value>) -> Vec<FactSet> {
+    fn listed(&self, properties: &Map<String, Value>) -> Vec<FactSet> {
         if properties.is_empty() {
             return Vec::new();
         }

@@ -21,6 +21,12 @@ impl Writer<'_> {
         Fates::of(self.directory).survivor_of(id)
     }
 
+    /// Whether an id was merged away, or the user with it was deleted.
+    pub(super) fn is_gone(&self, id: &str) -> Result<bool, StoreError> {
+        let fates = Fates::of(self.directory);
+        Ok(self.has_gone() && (fates.survivor_of(id)? != id || fates.deleted_at(id)?.is_some()))
+    }
+
     /// Notes that an id leads to another one from now on.
     pub(in crate::directory::store) fn merge(
         &mut self,

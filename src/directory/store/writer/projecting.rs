@@ -8,9 +8,25 @@ use crate::directory::store::columns::Columns;
 use crate::directory::store::lineage::Fates;
 use crate::directory::store::read::unreadable;
 use crate::directory::store::whole_person::{PartsOf, PersonRecord};
-use crate::directory::store::{Keep, Report, StoreError};
+use crate::directory::store::{Keep, Report, Store, StoreError};
 use crate::domain::facts::Portion;
 use crate::domain::known::Key;
+
+impl Store {
+    /// Works out what is seen of users whose rows were made again after damage.
+    pub(in crate::directory::store) fn project_restored(&mut self) -> Result<(), StoreError> {
+        let restored = "SELECT id FROM users WHERE at = 0 AND name IS NULL";
+        let mut restored = self.directory().prepare(restored)?;
+        let ids = restored.query_map([], |row| row.get(0))?;
+        let ids: Vec<String> = ids.collect::<Result<_, _>>()?;
+        drop(restored);
+        let mut writer = self.write(None)?;
+        for id in ids {
+            writer.project_all(&[id])?;
+        }
+        writer.commit()
+    }
+}
 
 impl Writer<'_> {
     /// Works out anew what is seen of some ids; says whether anything is seen otherwise now.
@@ -37,10 +53,7 @@ impl Writer<'_> {
         id: &str,
         user_ids: &mut Vec<Option<String>>,
     ) -> Result<bool, StoreError> {
-        let has_gone = self.has_gone();
-        let fates = Fates::of(self.directory);
-        let is_gone =
-            has_gone && (fates.survivor_of(id)? != *id || fates.deleted_at(id)?.is_some());
+        let is_gone = self.is_gone(id)?;
         let Some(existing) = self.find(id)? else {
             return self.make_up(id, is_gone);
         };
@@ -49,7 +62,7 @@ impl Writer<'_> {
             return self.hide(&existing);
         }
         let parts = PartsOf {
-            gone: has_gone,
+            gone: self.has_gone(),
             listed: self.has_listed,
         };
         let person = PersonRecord::read(self.directory, existing.own()?, parts)?;

@@ -1,0 +1,22 @@
+//! Small inputs that once ended wrong, through the built program, and more of their kind.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests compare raw text"
+)]
+
+#[path = "cases/clients.rs"]
+mod clients;
+#[path = "cases/desk.rs"]
+mod desk;
+#[path = "cases/fates.rs"]
+mod fates;
+#[path = "cases/files.rs"]
+mod files;
+#[path = "cases/given.rs"]
+mod given;
+#[path = "cases/identity.rs"]
+mod identity;
