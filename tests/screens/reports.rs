@@ -44,10 +44,13 @@ async fn after_a_look_up_each_fact_says_at_every_size_what_it_rests_on() {
         script.keys("2").await;
         assert_shows(&script, "looked up just now");
         assert_shows(&script, "mara@example.org  file differs");
-        assert_shows(&script, "loyalty=gold");
+        assert_shows(&script, "plan=pro  orders=17  city=Lyon");
         let name = format!("several_{width}x{height}");
         let pane = Part::Pane(Pane::Profile);
         insta::assert_snapshot!(name, picture_of_part(&script, pane));
+        script.keys("G").await;
+        assert_shows(&script, "gold  file, 3 Feb");
+        assert_shows(&script, "41  file, 3 May 2025, old id");
         script.keys("1").await;
         let name = format!("several_beside_{width}x{height}");
         insta::assert_snapshot!(name, picture_of_part(&script, who(width)));

@@ -318,7 +318,7 @@ fn the_raw_view_shows_the_answer_first_and_then_every_report_under_its_own_headi
         "\"email\": \"m@new.org\"",
         "from a file of 2025-05-03 14:02:00 UTC, about id-old, which was merged into this user",
         "\"shoe\": 1",
-        "UTC, which does not count: it gives another userId than the API",
+        "UTC, which does not count: it gives another userId",
         "\"userId\": \"cust-9\"",
     ] {
         let place = screen[from..].find(words);

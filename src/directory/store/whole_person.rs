@@ -3,6 +3,8 @@
 //!
 //! In: the open file and an id. Out: the person, as lists, searches and the profile show them.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -19,7 +21,8 @@ use crate::domain::known::{
     Discarded, FactSet, Key, Member, PersonView, Register, Registers, Set, Value,
 };
 use crate::domain::{
-    FactNote, KnownUser, RawJson, ReportedPart, SmoochId, Standing, User, WholeReport, name,
+    FactNote, KnownUser, Properties, RawJson, ReportedPart, SmoochId, Standing, Untrusted, User,
+    WholeReport, name,
 };
 use crate::wire::facts as wire;
 use crate::wire::{kept, notes_of};
@@ -195,7 +198,11 @@ impl PersonRecord {
 
     /// The person as the profile shows them.
     pub(super) fn known_user(&self) -> Option<KnownUser> {
-        let user = self.user()?;
+        let mut user = self.user()?;
+        let whole = self.own.record.whole().filter(|_| !self.is_copy_alone());
+        if let Some(whole) = whole.and_then(|whole| kept::parse_user(&whole.json, whole.api())) {
+            arrange(&mut user.properties, &whole.properties);
+        }
         let messages = self.message_name().map(MessageName::message);
         let name = name::resolve_display_name(&user, messages.as_slice());
         Some(KnownUser {
@@ -208,6 +215,15 @@ impl PersonRecord {
             user,
         })
     }
+}
+
+/// Brings properties into the order of the answer; those that it does not have follow.
+fn arrange(properties: &mut Properties, answered: &Properties) {
+    let places = answered.0.iter().enumerate();
+    let places: HashMap<&Untrusted, usize> =
+        places.map(|(place, (name, _))| (name, place)).collect();
+    let place = |name: &Untrusted| places.get(name).copied().unwrap_or(usize::MAX);
+    properties.0.sort_by_key(|(name, _)| place(name));
 }
 
 /// What an earlier version of this program joined.
