@@ -19,7 +19,6 @@ pub(crate) mod identity;
     unused_imports,
     reason = "the store and the wire room move to it next"
 )]
-pub(crate) mod known;
 pub(crate) mod line;
 pub(crate) mod lookup;
 pub(crate) mod message;
@@ -43,13 +42,12 @@ pub use conversation::{
 pub use coverage::{Ages, Coverage};
 pub(crate) use fact_note::Searched;
 pub use fact_note::{FactName, FactNote, OtherReport, ReportedPart, Standing, WholeReport};
-pub use facts::{MissingUserId, Portion};
+pub use facts::{Key, MissingUserId, Portion};
 pub use fate::Fate;
 pub use id::{
     AppId, ClientId, ConversationId, IntegrationId, LookupId, MessageId, SmoochId, UserId,
 };
 pub use identity::{Authentication, Identity, Naming};
-pub use known::Key;
 pub(crate) use line::line_of;
 pub use lookup::{Found, MatchedBy};
 pub use message::{

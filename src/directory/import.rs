@@ -25,7 +25,7 @@ use std::thread;
 use jiff::Timestamp;
 
 use super::store::{KnownRows, Store};
-use crate::domain::known::Key;
+use crate::domain::facts::Key;
 use crate::wire::facts::Extent;
 use json_line::Setting;
 use lines::Lines;

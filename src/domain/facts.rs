@@ -1,61 +1,26 @@
-//! What is known of a user: facts, each with its source and its time.
+//! What is known of a user: facts, each with its key, and the person they show.
 //!
-//! In: when, by which source and in which form a user was reported, and what is known already. Out:
-//! which of two values counts. Pure rules: the `wire` room reads and writes the facts of a user's
-//! JSON, and the directory keeps the rows.
+//! In: reports of members of a user, each with its time and its source. Out: registers in which the
+//! greatest key counts, and views over them: whatever the order, the repetition and the grouping of
+//! the reports, the person is the same. Pure rules: the `wire` room makes facts of JSON, and the
+//! directory keeps them.
 
+mod event;
+mod key;
+mod lineage;
+mod member;
 mod message_name;
+mod portion;
+#[cfg(test)]
+mod properties;
+mod registers;
+mod view;
 
-use serde::{Deserialize, Serialize};
-
-use super::Identity;
-
+pub(crate) use event::{Delivery, EventReport, UserEvent};
+pub use key::{Key, Register, Source};
+pub(crate) use lineage::{Merge, survivor_of};
+pub(crate) use member::{ClientKind, ClientRef, FactSet, Member, Set, Value};
 pub(crate) use message_name::MessageName;
-
-/// Where a fact about a user came from, the weakest first.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
-pub enum Source {
-    /// A file.
-    #[default]
-    #[serde(rename = "f")]
-    File,
-    /// An event of a webhook.
-    #[serde(rename = "w")]
-    Webhook,
-    /// The API, asked for this very user.
-    #[serde(rename = "a")]
-    Api,
-}
-
-/// How much of a user is reported or known, which decides what a missing member says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Portion {
-    /// The ids alone.
-    Ids,
-    /// A part: a missing member says nothing.
-    Part,
-    /// Everything: a missing member does not exist.
-    Whole,
-}
-
-/// What follows when no `userId` is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MissingUserId {
-    /// The user has none: they are anonymous.
-    MeansNone,
-    /// Nothing: nobody said whether they have one.
-    SaysNothing,
-}
-
-impl MissingUserId {
-    /// Identified if and only if there is a `userId`; `None` when nobody said whether there is one.
-    pub(crate) const fn identity(self, has_user_id: bool) -> Option<Identity> {
-        match (has_user_id, self) {
-            (true, _) => Some(Identity::Identified),
-            (false, Self::MeansNone) => Some(Identity::Anonymous),
-            (false, Self::SaysNothing) => None,
-        }
-    }
-}
+pub use portion::{MissingUserId, Portion};
+pub(crate) use registers::Registers;
+pub(crate) use view::{Discarded, PersonView, Seen, SeenClient, Shown};

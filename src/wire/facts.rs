@@ -3,7 +3,7 @@
 //! In: users in the words of v1.1 or v2 (API document, sections 4, 5.3 and 6), and the view of a
 //! person. Out: facts without a time or a source, which only the caller knows; JSON and users in
 //! the words of v1.1; and facts as compact text and back. Which of two values counts is decided by
-//! [`crate::domain::known`].
+//! [`crate::domain::facts`].
 
 mod client;
 mod document;
@@ -15,7 +15,7 @@ use super::json::{parse_members, parse_root};
 use super::reader::Reader;
 use super::redact::Scope;
 use super::{WireError, v2, v11};
-use crate::domain::known::FactSet;
+use crate::domain::facts::FactSet;
 use crate::domain::{ApiVersion, SmoochId, User};
 
 pub(super) use client::{Standing, add_client, refs_of};

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 
 use super::facts::text_of;
-use crate::domain::facts::Source;
-use crate::domain::known::{Key, Member, PersonView, Seen, Shown};
+use crate::domain::facts::{Key, Member, PersonView, Seen, Shown, Source};
 use crate::domain::{FactName, FactNote, OtherReport, SmoochId, Untrusted};
 
 /// Notes on the facts that do not rest on the report with this key, and on those of which another

@@ -16,7 +16,7 @@ use super::WireError;
 use super::json::{body_text, parse_root};
 use super::reader::Reader;
 use super::redact::Scope;
-use crate::domain::known::Delivery;
+use crate::domain::facts::Delivery;
 use crate::domain::{App, Conversation, Message, Untrusted, User};
 
 pub use bound::Bound;

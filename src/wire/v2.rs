@@ -15,7 +15,7 @@ use super::json::{body_text, parse_root};
 use super::reader::Reader;
 use super::redact::Scope;
 use crate::domain::User;
-use crate::domain::known::Delivery;
+use crate::domain::facts::Delivery;
 
 /// Reads `{"user": …}`, or a bare user.
 pub(crate) fn parse_user(body: &[u8]) -> Result<User, WireError> {

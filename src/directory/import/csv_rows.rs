@@ -7,7 +7,7 @@ use super::json_line::list_of;
 use super::line::{Several, not_utf8};
 use super::quotation::fields;
 use crate::directory::store::{Change, Report, hash_of};
-use crate::domain::known::{FactSet, Key, Member, Register};
+use crate::domain::facts::{FactSet, Key, Member, Register};
 use crate::wire::facts as wire;
 
 /// A file with more columns is not a list of users.

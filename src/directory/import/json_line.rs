@@ -10,8 +10,9 @@ use serde_json::value::RawValue;
 use super::dating::AsOf;
 use super::line::{Event, Several, not_utf8};
 use crate::directory::store::{Change, Report};
-use crate::domain::facts::{MessageName, Source};
-use crate::domain::known::{Delivery, EventReport, FactSet, Key, Member, Register, UserEvent};
+use crate::domain::facts::{
+    Delivery, EventReport, FactSet, Key, Member, MessageName, Register, Source, UserEvent,
+};
 use crate::domain::{ApiVersion, AppId, SmoochId};
 use crate::wire::facts::{self as wire, Extent, Line};
 use crate::wire::{WireError, v2, v11};

@@ -18,7 +18,7 @@ use super::lines::{Format, Lines, Numbered, Raw};
 use super::progress::Place;
 use super::{BATCH, ImportError, csv_rows, json_line};
 use crate::directory::store::{Change, Report, Unchanged};
-use crate::domain::known::Key;
+use crate::domain::facts::Key;
 
 /// A batch ends when it has this many bytes, however few records they are.
 const BATCH_BYTES: usize = 4 << 20;

@@ -11,7 +11,7 @@ use super::reading::{Batch, Batches, Job, Parsed, Record};
 use super::{AsOf, Counts, ImportError, ImportReport, Progress, Weighed};
 use crate::directory::store::{Applied, Change, KnownRows, Outcome, Store, Writer};
 use crate::domain::Untrusted;
-use crate::domain::known::Key;
+use crate::domain::facts::Key;
 
 /// An import that is being written.
 pub(super) struct Writing<'i, T> {

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::codes::time;
 use super::{Change, Report, Store, StoreError};
 use crate::domain::SmoochId;
-use crate::domain::known::Key;
+use crate::domain::facts::Key;
 use crate::domain::{Fate, Pin};
 
 /// Only so many visits are kept.

@@ -10,8 +10,7 @@ use super::fault::unreadable;
 use super::record::{OwnRecord, Record};
 use super::report::Dating;
 use super::{Report, StoreError};
-use crate::domain::facts::{MessageName, Source};
-use crate::domain::known::Key;
+use crate::domain::facts::{Key, MessageName, Source};
 
 /// What is read of a row; the condition follows.
 macro_rules! existing {

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use super::schema::{data_version, has_indexes};
 use super::{Store, StoreError};
-use crate::domain::known::Key;
+use crate::domain::facts::Key;
 
 /// A row that a line would not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,8 +12,7 @@ use rusqlite::{Connection, OptionalExtension as _};
 use super::codes::source_of_rank;
 use super::codes::time;
 use super::{Change, Report, Store, StoreError};
-use crate::domain::facts::Source;
-use crate::domain::known::{Key, Merge, survivor_of};
+use crate::domain::facts::{Key, Merge, Source, survivor_of};
 use crate::domain::{Fate, LookupId, SmoochId};
 
 /// That nothing undid a deletion `t` of a user `u`.

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension as _};
 
 use super::StoreError;
-use crate::domain::known::{Key, Registers};
+use crate::domain::facts::{Key, Registers};
 use crate::wire::facts as wire;
 
 /// Whether lists name anybody by the `userId` alone.

@@ -11,8 +11,7 @@ use super::codes::time;
 use super::codes::{api_code, api_of_code};
 use super::lineage::Fates;
 use super::{Change, Keep, Report, Store, StoreError};
-use crate::domain::facts::{MessageName, Source};
-use crate::domain::known::Key;
+use crate::domain::facts::{Key, MessageName, Source};
 use crate::domain::{
     ApiVersion, Conversation, ConversationKey, ConversationRef, MessagePage, SmoochId,
 };

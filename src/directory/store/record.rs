@@ -8,8 +8,7 @@ use super::codes::{Base, base_code, base_of_code};
 use super::keep::Keep;
 use super::report::Reported;
 use crate::domain::ApiVersion;
-use crate::domain::facts::{MessageName, Source};
-use crate::domain::known::{FactSet, Key, Member, Register, Registers, Set};
+use crate::domain::facts::{FactSet, Key, Member, MessageName, Register, Registers, Set, Source};
 use crate::wire::facts::{self as wire, Extent};
 
 /// What the file holds about one id.

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 
 use super::codes::{Base, base_code};
 use super::columns::Columns;
-use crate::domain::facts::{MessageName, Portion};
-use crate::domain::known::{FactSet, Key, Member, PersonView, Register, Registers};
+use crate::domain::facts::{
+    FactSet, Key, Member, MessageName, PersonView, Portion, Register, Registers,
+};
 use crate::domain::{ApiVersion, SmoochId, User};
 use crate::wire::facts::{self as wire, Extent};
 use crate::wire::kept;

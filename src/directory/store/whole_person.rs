@@ -16,9 +16,9 @@ use super::lineage::Fates;
 use super::listed::registers_of;
 use super::record::OwnRecord;
 use super::report::portion_of;
-use crate::domain::facts::{MessageName, MissingUserId, Portion, Source};
-use crate::domain::known::{
-    Discarded, FactSet, Key, Member, PersonView, Register, Registers, Set, Value,
+use crate::domain::facts::{
+    Discarded, FactSet, Key, Member, MessageName, MissingUserId, PersonView, Portion, Register,
+    Registers, Set, Source, Value,
 };
 use crate::domain::{
     FactNote, KnownUser, Properties, RawJson, ReportedPart, SmoochId, Standing, Untrusted, User,

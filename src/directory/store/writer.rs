@@ -1,7 +1,7 @@
 //! Writes reports into the directory, within one transaction.
 //!
 //! In: changes, each with its key. Out: rows, and for each change what became of it. What is kept of
-//! an id are registers ([`crate::domain::known`]), so the order of the changes does not matter; what
+//! an id are registers ([`crate::domain::facts`]), so the order of the changes does not matter; what
 //! lists and searches see of a person is worked out again whenever one of their ids changes.
 
 mod gone;
@@ -23,8 +23,7 @@ use super::listed::has_listed;
 use super::record::Record;
 use super::report::Dating;
 use super::{Change, Keep, KnownRows, Report, Store, StoreError};
-use crate::domain::facts::{MessageName, Portion, Source};
-use crate::domain::known::{Key, Register};
+use crate::domain::facts::{Key, MessageName, Portion, Register, Source};
 
 const INSERT_USER: &str = "INSERT INTO users (id, user_id, name, origin, email, channels,
         properties, message_name, message_at, message_id, state, at, how, line, asked_at, seen_at,

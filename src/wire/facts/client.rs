@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::value::RawValue;
 
 use super::value::{Facts, canonical_of, id_of};
-use crate::domain::known::{ClientKind, ClientRef, FactSet, Member};
+use crate::domain::facts::{ClientKind, ClientRef, FactSet, Member};
 use crate::wire::json::parse_members;
 
 /// What says whether a client is confirmed.

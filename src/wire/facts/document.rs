@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::value::{push_text, text_of};
-use crate::domain::known::{ClientKind, FactSet, Member, PersonView, SeenClient};
+use crate::domain::facts::{ClientKind, FactSet, Member, PersonView, SeenClient};
 use crate::domain::{
     Authentication, MissingUserId, Portion, Properties, RawJson, Scalar, SmoochId, Untrusted, User,
     UserId,

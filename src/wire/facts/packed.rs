@@ -8,7 +8,7 @@
 use serde_json::value::RawValue;
 
 use super::value::{push_text, text_of};
-use crate::domain::known::{ClientKind, ClientRef, FactSet, Key, Member, Register, Set, Value};
+use crate::domain::facts::{ClientKind, ClientRef, FactSet, Key, Member, Register, Set, Value};
 use crate::wire::json::{Members, parse_elements, parse_members};
 
 /// Writes sets of facts. The key of the row is left out, so that it can be raised for all of them

@@ -6,7 +6,7 @@ use serde_json::value::RawValue;
 
 use super::client::{Standing, put_client};
 use super::value::{Facts, canonical_of, id_of, value_of_text};
-use crate::domain::known::{ClientKind, FactSet, Key, Member, Register, Set};
+use crate::domain::facts::{ClientKind, FactSet, Key, Member, Register, Set};
 use crate::domain::{ApiVersion, SmoochId};
 use crate::wire::json::{Members, Shape, parse_elements, parse_members};
 use crate::wire::reader::Reader;

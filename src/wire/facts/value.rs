@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::value::RawValue;
 
-use crate::domain::known::{Member, Value};
+use crate::domain::facts::{Member, Value};
 use crate::wire::json::{Shape, parse_elements, parse_members, parse_text, plain_string};
 use crate::wire::redact::{STAND_IN, Scope, redact};
 

@@ -1,8 +1,7 @@
 //! What an event of v1.1 reports of users, as facts (API document, section 7.2).
 
 use super::message::read_messages;
-use crate::domain::facts::MessageName;
-use crate::domain::known::{Delivery, EventReport, FactSet, Set, UserEvent};
+use crate::domain::facts::{Delivery, EventReport, FactSet, MessageName, Set, UserEvent};
 use crate::domain::{ApiVersion, AppId, Message, SmoochId};
 use crate::wire::facts::{Standing, add_client, part_of, refs_of};
 use crate::wire::reader::Reader;
@@ -83,7 +82,7 @@ mod tests {
 
     use super::super::parse_delivery;
     use super::*;
-    use crate::domain::known::{ClientKind, ClientRef, Member, Value};
+    use crate::domain::facts::{ClientKind, ClientRef, Member, Value};
 
     fn event(trigger: &str, rest: &str) -> UserEvent {
         let body = format!(r#"{{"trigger":"{trigger}","app":{{"_id":"a1"}},{rest}}}"#);

@@ -2,8 +2,7 @@
 
 use serde_json::value::RawValue;
 
-use crate::domain::facts::MessageName;
-use crate::domain::known::{Delivery, EventReport, FactSet, Set, UserEvent};
+use crate::domain::facts::{Delivery, EventReport, FactSet, MessageName, Set, UserEvent};
 use crate::domain::name::is_blank;
 use crate::domain::{ApiVersion, AppId, SmoochId};
 use crate::wire::facts::{Extent, Standing, add_client, facts_of_user, part_of, refs_of};
@@ -176,7 +175,7 @@ mod tests {
 
     use super::super::parse_delivery;
     use super::*;
-    use crate::domain::known::{ClientKind, ClientRef, Member, Value};
+    use crate::domain::facts::{ClientKind, ClientRef, Member, Value};
 
     fn event(kind: &str, payload: &str) -> UserEvent {
         let body = format!(

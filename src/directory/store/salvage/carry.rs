@@ -9,7 +9,7 @@ use super::super::codes::{Base, api_of_code, base_of_code};
 use super::super::record::Record;
 use super::super::schema;
 use super::tables::Table;
-use crate::domain::known::Key;
+use crate::domain::facts::Key;
 use crate::wire::{facts, kept};
 
 /// What was carried over.

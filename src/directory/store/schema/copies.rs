@@ -10,8 +10,7 @@ use serde_json::{Map, Value};
 use super::super::StoreError;
 use super::super::codes::{Base, MIXED, NO_USER_ID, api_of_code, base_code, source_of_code};
 use crate::domain::ApiVersion;
-use crate::domain::facts::Source;
-use crate::domain::known::{FactSet, Key, Member, Register};
+use crate::domain::facts::{FactSet, Key, Member, Register, Source};
 use crate::wire::facts::{self as wire, Extent};
 
 /// The member that named the properties out of lists, or was true when all of them were.

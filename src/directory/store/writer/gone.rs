@@ -5,7 +5,7 @@ use crate::directory::store::codes::rank_of;
 use crate::directory::store::lineage::Fates;
 use crate::directory::store::{StoreError, schema};
 use crate::domain::SmoochId;
-use crate::domain::known::Key;
+use crate::domain::facts::Key;
 
 impl Writer<'_> {
     /// Whether any id is known to have been merged away or deleted.

@@ -6,7 +6,7 @@
 use super::{Applied, Outcome, Writer, count};
 use crate::directory::store::listed::registers_of;
 use crate::directory::store::{Keep, Report, StoreError};
-use crate::domain::known::Key;
+use crate::domain::facts::Key;
 use crate::wire::facts as wire;
 
 impl Writer<'_> {

@@ -2,7 +2,7 @@
 
 use super::Writer;
 use crate::directory::store::{Report, StoreError};
-use crate::domain::known::Member;
+use crate::domain::facts::Member;
 
 impl Writer<'_> {
     /// Whether everything that is written is going to be taken back.

@@ -9,8 +9,7 @@ use crate::directory::store::fault::unreadable;
 use crate::directory::store::lineage::Fates;
 use crate::directory::store::whole_person::{PartsOf, PersonRecord};
 use crate::directory::store::{Keep, Report, Store, StoreError};
-use crate::domain::facts::Portion;
-use crate::domain::known::Key;
+use crate::domain::facts::{Key, Portion};
 
 impl Store {
     /// Works out what is seen of users whose rows were made again after damage.

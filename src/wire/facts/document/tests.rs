@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::{Extent, facts_of_user};
 use super::*;
 use crate::domain::ApiVersion::{self, V2, V11};
-use crate::domain::known::{FactSet, Register, Registers};
+use crate::domain::facts::{FactSet, Register, Registers};
 use crate::domain::{ClientStatus, Identity};
 
 fn facts(json: &Value, api: ApiVersion, extent: Extent) -> FactSet {
@@ -99,7 +99,7 @@ fn only_what_was_said_makes_a_user_anonymous() {
 
 #[test]
 fn a_whole_user_closes_what_its_version_sends() {
-    use crate::domain::known::Set;
+    use crate::domain::facts::Set;
     let closed = |json: Value, api| facts(&json, api, Extent::Whole).closed;
     let clients = [ClientKind::Channel, ClientKind::Install].map(Set::Clients);
     assert_eq!(closed(json!({"_id":"u"}), V11), [Set::Version1]);

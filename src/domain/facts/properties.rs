@@ -45,8 +45,7 @@ fn member() -> impl Strategy<Value = Member> {
 }
 
 fn value() -> impl Strategy<Value = Value> {
-    select(vec![None, Some("1"), Some("2"), Some("3")])
-        .prop_map(|value| value.map(|value| value.into()))
+    select(vec![None, Some("1"), Some("2"), Some("3")]).prop_map(|value| value.map(Into::into))
 }
 
 fn set() -> impl Strategy<Value = Set> {
@@ -63,7 +62,7 @@ fn report() -> impl Strategy<Value = FactSet> {
     let register = prop_oneof![
         2 => Just(Register::Api),
         1 => select(vec![None, Some("1"), Some("2")])
-            .prop_map(|claimed| Register::List(claimed.map(|claimed| claimed.into()))),
+            .prop_map(|claimed| Register::List(claimed.map(Into::into))),
     ];
     let facts = vec((member(), value()), 0..5);
     (key(), register, facts, vec(set(), 0..3)).prop_map(|(key, register, facts, closed)| {

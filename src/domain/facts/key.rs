@@ -3,7 +3,22 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::facts::Source;
+/// Where a fact about a user came from, the weakest first.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
+)]
+pub enum Source {
+    /// A file.
+    #[default]
+    #[serde(rename = "f")]
+    File,
+    /// An event of a webhook.
+    #[serde(rename = "w")]
+    Webhook,
+    /// The API, asked for this very user.
+    #[serde(rename = "a")]
+    Api,
+}
 
 /// When a source reported something; the greater of two is the later one. Of equally old reports
 /// the stronger source counts, then the later line of a file.
