@@ -9,11 +9,14 @@
 //! |---|---|---|
 //! | [`User`](crate::domain::User) | what one JSON object says | typed members beside the JSON itself |
 //! | `UserEvent` (domain) | what a webhook reports of users | one form for the events of all versions |
+//! | `FactSet` (domain) | what one source reports at one time, member by member | the rules look at members, not at JSON |
+//! | `Registers` (domain) | what is known under one id: the greatest key of each member wins | the same whatever the order of the reports |
+//! | `PersonView` (domain) | the person that registers show, merged ids included | worked out anew, never stored |
 //! | [`Report`](store::Report) | what one source reports, ready to be written | a `User` would cost the writing thread its columns and its memory |
 //! | `Columns` (store) | what lists and searches are made of | written as they are, so made once |
-//! | `Existing` (store) | a row and its copy, while a report joins them | it owns what it will change; only the writer sees it |
-//! | `Facts` (wire), [`Member`s](crate::domain::facts) | the JSON member by member, while it is joined | the rules look at members, not at JSON |
-//! | [`KnownUser`](crate::domain::KnownUser) | a user with name, source and date | what every reader of the store, the search and `get` hand on |
+//! | `Existing`, `Record` (store) | a row as it is in the file, and what is kept under its id | a whole user stays as it came, so most rows need no facts beside it |
+//! | `PersonRecord` (store) | all records that one person is made of | only it knows which ids belong together |
+//! | [`KnownUser`](crate::domain::KnownUser) | a user with name, source, date and what each fact rests on | what every reader of the store, the search and `get` hand on |
 //! | `StoredRow` (store) | a row that is still in SQLite's memory | a million of them are read at a start, without a copy |
 //! | [`Person`](crate::search::Person) | what the index takes in | the search knows neither the store nor JSON |
 //!
