@@ -19,7 +19,8 @@ use crate::directory::store::{Change, Store, StoreHandle, StoreNews, StoreOption
 use crate::domain::facts::Source;
 use crate::domain::{
     ApiVersion, App, AppId, ConversationKey, FactName, Fate, Found, Key, LineFault, LookupId,
-    MatchedBy, MessagePage, PageRequest, Pin, Problem, Refused, SmoochId, User, WholeReport,
+    MatchedBy, MessagePage, PageRequest, Pin, Problem, RawJson, Refused, SmoochId, User,
+    WholeReport,
 };
 use crate::wire::v11;
 
@@ -325,10 +326,11 @@ async fn every_report_comes_with_the_answer_under_its_own_id_and_with_its_nulls(
     let reports: Vec<_> = known
         .beside
         .iter()
-        .map(|part| (part.json.expose(), part.old_id.as_ref()))
+        .map(|part| (part.json.clone(), part.old_id.as_ref()))
         .collect();
     let old_id = SmoochId::new(OLD);
-    for report in [(&*part, None), (&*old, Some(&old_id))] {
+    for report in [(part, None), (old, Some(&old_id))] {
+        let report = (RawJson::new(report.0), report.1);
         assert!(reports.contains(&report), "{report:?} in {reports:?}");
     }
     let of_old: Vec<_> = known

@@ -84,7 +84,7 @@ impl<'a> Facts<'a> {
         let (disputed, others): (Vec<_>, Vec<_>) = notes.partition(|note| note.other.is_some());
         let mut groups: Vec<(SafeText, Vec<SafeText>)> = Vec::new();
         for note in others {
-            let from = self.from(note, &date(note.at, self.zone));
+            let from = from(note, &date(note.at, self.zone));
             let name = self.fact_words(note);
             match groups.iter_mut().find(|(known, _)| *known == from) {
                 Some((_, names)) => names.push(name),
@@ -115,21 +115,10 @@ impl<'a> Facts<'a> {
             "{}{}, {}; {} says {}.",
             self.fact_words(note),
             value.unwrap_or_default(),
-            self.from(note, &when(note.at, self.zone)),
+            from(note, &when(note.at, self.zone)),
             report(other.source, &when(other.at, self.zone)),
             SafeText::of(&other.value).ellipsis(VALUE),
         ))
-    }
-
-    fn from(self, note: &FactNote, when: &str) -> SafeText {
-        let report = report(note.source, when);
-        match &note.old_id {
-            None => SafeText::own(format_args!("from {report}")),
-            Some(old) => SafeText::own(format_args!(
-                "from {report} about {}, which was merged into this user",
-                SafeText::of(old.untrusted()).middle(32)
-            )),
-        }
     }
 
     fn fact_words(self, note: &FactNote) -> SafeText {
@@ -182,6 +171,18 @@ pub(crate) fn report(source: Source, when: &str) -> String {
         Source::File => format!("a file of {when}"),
         Source::Webhook => format!("a webhook of {when}"),
         Source::Api => format!("the API's answer of {when}"),
+    }
+}
+
+/// The report that a fact rests on.
+fn from(note: &FactNote, when: &str) -> SafeText {
+    let report = report(note.source, when);
+    match &note.old_id {
+        None => SafeText::own(format_args!("from {report}")),
+        Some(old) => SafeText::own(format_args!(
+            "from {report} about {}, which was merged into this user",
+            SafeText::of(old.untrusted()).middle(32)
+        )),
     }
 }
 
