@@ -9,9 +9,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _};
 
-use super::codes::source_of_rank;
-use super::codes::time;
-use super::{Change, Report, Store, StoreError};
+use super::codes::{source_of_rank, time};
+use super::{Store, StoreError};
 use crate::domain::facts::{Key, Merge, Source, survivor_of};
 use crate::domain::{Fate, LookupId, SmoochId};
 
@@ -189,12 +188,9 @@ impl Store {
             at: at.as_millisecond(),
             line: 0,
         };
-        let change = Change::Merged {
-            surviving: Box::new(Report::mention(survivor.expose(), key)),
-            discarded: vec![old.clone()],
-            key,
-        };
-        self.record(&change)?;
+        let mut writer = self.write(None)?;
+        writer.merge(old, survivor.expose(), key)?;
+        writer.commit()?;
         Ok(())
     }
 }

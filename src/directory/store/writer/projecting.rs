@@ -78,9 +78,17 @@ impl Writer<'_> {
         Ok(is_other)
     }
 
-    /// Makes a row for a survivor of whom nothing is known but what ids that lead there say.
+    /// Makes a row for a survivor of whom nothing is known but what ids that lead there say. Where
+    /// these say nothing either, there is nobody to show.
     fn make_up(&mut self, id: &str, is_gone: bool) -> Result<bool, StoreError> {
-        if is_gone || Fates::of(self.directory).discarded_of(id)?.is_empty() {
+        if is_gone {
+            return Ok(false);
+        }
+        let mut is_known = false;
+        for discarded in Fates::of(self.directory).discarded_of(id)? {
+            is_known |= self.find(&discarded.id)?.is_some();
+        }
+        if !is_known {
             return Ok(false);
         }
         let key = Key {
