@@ -84,16 +84,13 @@ impl Writer<'_> {
         if is_gone {
             return Ok(false);
         }
-        let mut is_known = false;
+        let mut newest: Option<Key> = None;
         for discarded in Fates::of(self.directory).discarded_of(id)? {
-            is_known |= self.find(&discarded.id)?.is_some();
+            let known = self.find(&discarded.id)?;
+            newest = newest.max(known.map(|known| known.key));
         }
-        if !is_known {
+        let Some(key) = newest else {
             return Ok(false);
-        }
-        let key = Key {
-            at: i64::MIN,
-            ..Key::default()
         };
         let mention = Report::mention(id, key);
         self.insert(&mention)?;
