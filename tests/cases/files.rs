@@ -110,7 +110,7 @@ fn a_property_that_is_null_is_none() {
     );
     let files = [file("1.jsonl", MAY, &told), file("2.jsonl", JUNE, &none)];
     in_every_order(&files, |desk| {
-        desk.finds(&[("prop.plan:gold", 0), ("prop.city:Lyon", 1)])
+        desk.finds(&[("prop.plan:gold", 0), ("prop.city:Lyon", 1)]);
     });
 }
 

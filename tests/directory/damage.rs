@@ -173,7 +173,7 @@ fn users_whose_rows_cannot_be_read_come_back_by_the_index_and_their_copies() {
     let original = fs::read(pristine.database()).unwrap();
     let expected = everybody(&pristine.open());
     let mut pages = 0;
-    for (page, bytes) in (0..).zip(original.chunks(PAGE as usize)) {
+    for (page, bytes) in (0..).zip(original.chunks(usize::try_from(PAGE).unwrap())) {
         // Copies hold JSON; the index holds the ids, but no names.
         let holds = |text: &str| {
             bytes
