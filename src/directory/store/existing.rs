@@ -39,7 +39,7 @@ pub(super) struct Existing {
     pub(super) stamps: Stamps,
     pub(super) hash: Option<i64>,
     pub(super) message_name: Option<MessageName>,
-    copy: Option<(i64, String, Option<String>)>,
+    pub(super) copy: Option<(i64, String, Option<String>)>,
 }
 
 /// What undoes a deletion or a merge of an id, in milliseconds.

@@ -19,14 +19,14 @@ pub(in crate::directory) struct Unchanged {
     pub(in crate::directory) row: u32,
     /// When the line was last met, in milliseconds.
     at: i64,
-    /// On which line of a file.
-    line: u64,
+    /// On which line of a file: no more is needed than which of two lines is the later one.
+    line: u32,
 }
 
 impl Unchanged {
     /// Whether a line with this key is newer than the one that the row rests on.
     pub(in crate::directory) fn is_confirmed_by(&self, key: Key) -> bool {
-        (self.at, self.line) < (key.at, key.line)
+        (self.at, u64::from(self.line)) < (key.at, key.line)
     }
 }
 
@@ -75,7 +75,7 @@ impl KnownRows {
                 let unchanged = Unchanged {
                     row: row.get(0)?,
                     at: row.get(2)?,
-                    line: row.get::<_, i64>(3)?.cast_unsigned(),
+                    line: u32::try_from(row.get::<_, i64>(3)?).unwrap_or(u32::MAX),
                 };
                 by_line.insert(row.get::<_, i64>(1)?.cast_unsigned(), unchanged);
             }

@@ -9,6 +9,7 @@ mod listed;
 mod over_api;
 mod pretending;
 mod projecting;
+mod replacing;
 
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior, params};
@@ -170,7 +171,7 @@ impl Writer<'_> {
     /// Notes that the line on which a row rests was met again, in a newer file or further down.
     pub(in crate::directory) fn confirm(&self, row: u32, key: Key) -> Result<(), StoreError> {
         let confirm = "UPDATE users SET at = ?1, how = ?2, line = ?3
-            WHERE row = ?4 AND (at, line) < (?1, ?3)";
+            WHERE row = ?4 AND (at < ?1 OR at = ?1 AND line < ?3)";
         self.cached(confirm)?.execute((
             key.at,
             source_code(key.source),
@@ -292,6 +293,9 @@ impl Writer<'_> {
 
     /// Adds a report to what is known under its id.
     fn join(&mut self, existing: &Existing, report: &Report) -> Result<Applied, StoreError> {
+        if let Some(applied) = self.replace(existing, report)? {
+            return Ok(applied);
+        }
         let before = existing.record()?;
         let facts = report.facts().ok_or_else(unreadable)?;
         let mut after = before.clone();
