@@ -215,9 +215,9 @@ import. Importing a newer file confirms everybody in it, even if nothing about
 them is new. `directory stats` shows how many users were confirmed how long ago.
 
 Purging also removes the users' JSON, messages and history, without a trace in
-the files, and records of merges and deletions that are as old. Users you have
-pinned stay, and the output says how many. Look users up or import them to bring
-them back.";
+the files. A user goes with all ids that were merged into theirs; that ids were
+merged or deleted stays known. Users you have pinned stay, and the output says
+how many. Look users up or import them to bring them back.";
 
 pub(super) const FORGET: &str = "\
 Examples:

@@ -142,7 +142,7 @@ fn own_record(text: &str, setting: Setting<'_>) -> Result<Several, String> {
         return Err("it cannot be read as a user".to_owned());
     };
     let report = match AsOf::bounded(setting.key.at, record.fetched_at) {
-        Some(at) => Report::whole(&user, api, Key::answered(at)).at_known_time(),
+        Some(at) => Report::whole(&user, api, Key::answered(at)),
         None => Report::whole(&user, api, setting.key),
     };
     Ok(vec![Ok(one(report))])

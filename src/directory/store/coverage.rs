@@ -21,7 +21,7 @@ impl Store {
             "SELECT count(*), count(user_id), total(state = 0), total(state = 1),
                 total(how = 1), total(how = 2), total(how = 3), total(asked_at IS NULL),
                 total(at >= ?1), total(at >= ?2), total(at >= ?3), total(at >= ?4),
-                min(at), max(at),
+                min(nullif(at, 0)), max(nullif(at, 0)),
                 total(user_id IS NULL AND coalesce(origin, 0) & ?5 = 0) FROM users
              WHERE state < 3",
         )?;

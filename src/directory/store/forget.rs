@@ -10,6 +10,7 @@ use std::fs;
 use jiff::Timestamp;
 use rusqlite::Connection;
 
+use super::codes::HIDDEN;
 use super::existing::Existing;
 use super::folder::{AGENT, DIRECTORY};
 use super::salvage::is_set_aside;
@@ -102,7 +103,8 @@ impl Store {
         for user_id in &user_ids {
             rows += transaction.execute("DELETE FROM listed WHERE user_id = ?1", [user_id])?;
         }
-        if let Some(hasher) = hasher {
+        // Only somebody who was known can be forgotten.
+        if let Some(hasher) = hasher.filter(|_| rows > 0 || forgotten.rows > 0) {
             let names = ids.iter().chain(&user_ids).map(String::as_str);
             forgotten::note(&transaction, &hasher, names, now.as_millisecond())?;
         }
@@ -127,6 +129,11 @@ impl Store {
             user_ids: BTreeSet::from([id]),
         };
         names.ids.extend(before);
+        match self.hidden_with(&names.user_ids) {
+            // Damage shows again where rows are removed, and is repaired then.
+            Err(error) if error.is_damage() => {}
+            hidden => names.ids.extend(hidden?),
+        }
         let mut related = self.directory().prepare(
             "SELECT id FROM users WHERE user_id = ?1
              UNION SELECT survivor_id FROM merges WHERE old_id = ?1
@@ -145,6 +152,27 @@ impl Store {
             asked.insert(next);
         }
         Ok(names)
+    }
+
+    /// The `_id`s of users who were deleted or merged away, and had one of these `userId`s.
+    fn hidden_with(&self, user_ids: &BTreeSet<String>) -> Result<Vec<String>, StoreError> {
+        let mut hidden = self
+            .directory()
+            .prepare("SELECT id FROM users WHERE state = ?1")?;
+        let hidden = hidden.query_map([HIDDEN], |row| row.get::<_, String>(0))?;
+        let mut found = Vec::new();
+        for id in hidden.collect::<Result<Vec<_>, _>>()? {
+            let known = Existing::find(self.directory(), &id)?;
+            let record = known.and_then(|known| known.record().ok());
+            let user_id = record.and_then(|record| {
+                let shown = record.registers.user_id()?;
+                wire::text_of(shown.value)
+            });
+            if user_id.is_some_and(|user_id| user_ids.contains(&user_id)) {
+                found.push(id);
+            }
+        }
+        Ok(found)
     }
 
     /// Rebuilds both files without the free space that may still hold deleted rows, and empties

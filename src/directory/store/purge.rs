@@ -61,7 +61,10 @@ impl Store {
         let directory = self.directory();
         let leads = "SELECT EXISTS (SELECT 1 FROM merges) OR EXISTS (SELECT 1 FROM tombstones)";
         let leads: bool = directory.query_row(leads, [], |row| row.get(0))?;
-        let mut find = directory.prepare("SELECT id, state < 3 FROM users WHERE at < ?1")?;
+        // Of users whose row could not be read it is not known how old they are: nothing more is
+        // taken from them.
+        let old = "SELECT id, state < 3 FROM users WHERE at < ?1 AND at != 0";
+        let mut find = directory.prepare(old)?;
         let found = find.query_map([before], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut persons = Vec::new();
         let fates = Fates::of(directory);

@@ -134,7 +134,10 @@ impl Record {
                     });
                 }
             }
-            _ if self.whole.is_none() && !facts.facts.is_empty() => {
+            // What is said beside an answer, such as the name on a message, confirms nothing.
+            _ if self.whole.is_none()
+                && (!facts.facts.is_empty() || facts.key.source != Source::Api) =>
+            {
                 self.key = self.key.max(facts.key);
             }
             _ => {}

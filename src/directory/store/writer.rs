@@ -24,6 +24,7 @@ use super::listed::has_listed;
 use super::record::Record;
 use super::report::Dating;
 use super::{Change, Keep, KnownRows, Report, Store, StoreError};
+use crate::domain::SmoochId;
 use crate::domain::facts::{Key, MessageName, Portion, Register, Source};
 
 const INSERT_USER: &str = "INSERT INTO users (id, user_id, name, origin, email, channels,
@@ -150,13 +151,28 @@ impl Writer<'_> {
         match change {
             Change::Nobody => Ok(Outcome::Unchanged.into()),
             Change::Report(report) => self.record(report),
-            Change::Deleted { id, key } => Ok(self.bury(id, *key)?.into()),
+            Change::Deleted { id, key } => {
+                // There is nobody to delete, and their id is not to be written down again.
+                if self.holds_forgotten(id, |_| false)? {
+                    return Ok(Outcome::Forgotten.into());
+                }
+                Ok(self.bury(id, *key)?.into())
+            }
             Change::Merged {
                 surviving,
                 discarded,
                 key,
             } => {
+                let is_newer = |since| surviving.dating == Dating::Own && key.at > since;
+                for id in discarded {
+                    if self.holds_forgotten(id, is_newer)? {
+                        return Ok(Outcome::Forgotten.into());
+                    }
+                }
                 let mut applied = self.record(surviving)?;
+                if applied.outcome == Outcome::Forgotten {
+                    return Ok(applied);
+                }
                 if let Some(survivor) = &surviving.id {
                     for id in discarded {
                         let merged = self.merge(id, survivor, *key)?;
@@ -201,12 +217,23 @@ impl Writer<'_> {
     fn is_forgotten(&self, report: &Report) -> Result<bool, StoreError> {
         let ids = [report.id.as_deref(), report.user_id()];
         let comes_back = |since| match report.key.source {
-            Source::Api => report.is_whole(),
+            // An answer that was kept in a file is a file.
+            Source::Api => report.is_whole() && report.dating == Dating::Own,
             Source::Webhook => report.dating == Dating::Own && report.key.at > since,
             Source::File => false,
         };
         self.forgetting
             .holds(self.directory, ids.into_iter().flatten(), comes_back)
+    }
+
+    /// Whether the person with an `_id` was forgotten and stays so.
+    fn holds_forgotten(
+        &self,
+        id: &SmoochId,
+        comes_back: impl FnOnce(i64) -> bool,
+    ) -> Result<bool, StoreError> {
+        let ids = std::iter::once(id.expose());
+        self.forgetting.holds(self.directory, ids, comes_back)
     }
 
     fn record(&mut self, report: &Report) -> Result<Applied, StoreError> {
