@@ -21,8 +21,8 @@ use crate::domain::facts::{
     Registers, Set, Source, Value,
 };
 use crate::domain::{
-    FactNote, KnownUser, Properties, RawJson, ReportedPart, SmoochId, Standing, Untrusted, User,
-    WholeReport, name,
+    Authentication, FactNote, KnownUser, Properties, RawJson, ReportedPart, SmoochId, Standing,
+    Untrusted, User, WholeReport, name,
 };
 use crate::wire::facts as wire;
 use crate::wire::{kept, notes_of};
@@ -114,7 +114,7 @@ impl PersonRecord {
         let mut user = match self.own.record.whole() {
             // As it came: in the API's order, and with what only a reader of that version knows.
             Some(whole) if self.is_copy_alone() => kept::parse_user(&whole.json, whole.api())?,
-            _ => wire::user_of(&SmoochId::new(self.own.id.as_str()), &self.view()),
+            _ => self.joined_user(),
         };
         user.portion = self.portion();
         user.missing_user_id = match self.view().no_user_id {
@@ -122,6 +122,17 @@ impl PersonRecord {
             None => MissingUserId::SaysNothing,
         };
         Some(user)
+    }
+
+    fn joined_user(&self) -> User {
+        let view = self.view();
+        let mut user = wire::user_of(&SmoochId::new(self.own.id.as_str()), &view);
+        // What an event or a file said of a login once is not what the API says of it now.
+        let login = view.members.get(&Member::Other("authenticated".into()));
+        if login.is_none_or(|seen| seen.shown.key.source != Source::Api) {
+            user.authentication = Authentication::ApiCannotTell;
+        }
+        user
     }
 
     /// What lists and searches see.

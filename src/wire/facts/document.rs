@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 use super::value::{push_text, text_of};
-use crate::domain::facts::{ClientKind, FactSet, Member, PersonView, Seen, SeenClient, Source};
+use crate::domain::facts::{ClientKind, FactSet, Member, PersonView, SeenClient};
 use crate::domain::{
     Authentication, MissingUserId, Portion, Properties, RawJson, Scalar, SmoochId, Untrusted, User,
     UserId,
@@ -164,12 +164,6 @@ pub(crate) fn user_of(id: &SmoochId, view: &PersonView<'_>) -> User {
         },
     };
     user.json = RawJson::new(json);
-    // What an event or a file of another version said once is not what the API says of a login now.
-    let login = Member::Other("authenticated".into());
-    let is_answered = |seen: &Seen<'_>| seen.shown.key.source == Source::Api;
-    if !view.members.get(&login).is_some_and(is_answered) {
-        user.authentication = Authentication::ApiCannotTell;
-    }
     let has_none = view.user_id.is_none() && view.no_user_id.is_some();
     user.missing_user_id = if has_none {
         MissingUserId::MeansNone
