@@ -9,8 +9,8 @@ use tokio::signal::unix::{SignalKind, signal};
 
 /// Has writes beyond the limit fail.
 ///
-/// Whoever is started from here, such as a `secret_command`, is ended by the limit as ever: a
-/// signal that is listened to, unlike one that is ignored, is not passed on.
+/// Programs started from here, such as a `secret_command`, still end at the limit: a child process
+/// inherits signals that are ignored, but not listeners.
 pub(super) fn fail_writes_beyond_it() {
     // The listener stays installed when it is dropped. If there is none, all but this works.
     let _ = signal(SignalKind::from_raw(Signal::XFSZ.as_raw()));

@@ -111,8 +111,8 @@ impl DirectoryExecutor {
         }
     }
 
-    /// Nothing is kept under an id: that is news only of a user who is in memory, and for whom the
-    /// API has not answered since.
+    /// Reports that nothing is kept under an id any more, if the user is still in memory and the API
+    /// has not answered for them since.
     async fn report_if_gone(&self, id: LookupId, answers: &Answers) {
         let id = SmoochId::new(id.expose());
         let user = id.clone();

@@ -19,7 +19,7 @@ pub(crate) enum Direction {
 pub struct History {
     /// The nearest one is last.
     before: Vec<SmoochId>,
-    /// Whoever is at the agent's place, unless they are gone.
+    /// The user at the agent's place in the history, unless that user is gone.
     here: Option<SmoochId>,
     /// The nearest one is last.
     after: Vec<SmoochId>,

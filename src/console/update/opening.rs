@@ -35,7 +35,7 @@ pub(super) fn go_in_history(state: &mut State, direction: Direction) -> Vec<Effe
     vec![Effect::Directory(DirectoryEffect::CheckKnown(id))]
 }
 
-/// The user to whom the agent went back or forth is still known.
+/// The user that `H` or `L` leads to is still known.
 pub(super) fn still_known(state: &mut State, id: SmoochId) -> Vec<Effect> {
     if !state.history.awaits(&id) {
         return Vec::new();

@@ -48,7 +48,7 @@ pub struct Weighed {
     pub older: u64,
     /// Facts that are shown in place of what the API said earlier.
     pub over_api: u64,
-    /// Records about people who were forgotten, whom no file brings back.
+    /// Records about forgotten people. A file never brings them back.
     pub forgotten: u64,
 }
 

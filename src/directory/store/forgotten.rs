@@ -49,8 +49,8 @@ impl Forgetting {
         })
     }
 
-    /// Whether a person with one of these ids was forgotten and stays so. `comes_back` is told when
-    /// that was, in milliseconds; a person who comes back is no longer noted.
+    /// Whether a person with one of these ids was forgotten and stays forgotten. `comes_back` decides
+    /// by the moment of forgetting, in milliseconds; a person who comes back is no longer noted.
     pub(super) fn holds<'i>(
         &self,
         directory: &Connection,

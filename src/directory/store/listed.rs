@@ -1,4 +1,4 @@
-//! What lists say of users whom they name by the `userId` alone, kept under the `userId`.
+//! Rows of lists that name a user by the `userId` alone, kept under the `userId`.
 
 use rusqlite::{Connection, OptionalExtension as _};
 

@@ -1,7 +1,7 @@
 //! Removes users who were last confirmed long ago.
 //!
-//! In: a moment. Out: persons of whom nothing was reported since are gone, with all of their ids, and
-//! so are the agent's visits to them; that an id was merged away or deleted stays known. Users with
+//! In: a moment. Out: the directory without the persons who were last reported before it, all their
+//! ids included, and without the agent's visits to them. Merges and deletions stay known. Users with
 //! a pin or a note stay: nothing would bring these back, and a pin without its user would only have
 //! the user fetched again.
 
@@ -56,7 +56,7 @@ impl Store {
         Ok(purged)
     }
 
-    /// The persons of whom nothing was reported since a moment, each with all of their ids.
+    /// The persons who were last reported before a moment, each with all of their ids.
     fn old_persons(&self, before: i64) -> Result<Vec<Person>, StoreError> {
         let directory = self.directory();
         let leads = "SELECT EXISTS (SELECT 1 FROM merges) OR EXISTS (SELECT 1 FROM tombstones)";

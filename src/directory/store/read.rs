@@ -235,7 +235,7 @@ impl Store {
         }))
     }
 
-    /// Reads a user about whom several reports say something.
+    /// Reads a user that several reports describe.
     fn read_person(&self, id: &str) -> Result<Option<KnownUser>, StoreError> {
         let Some(existing) = Existing::find(self.directory(), id)? else {
             return Ok(None);

@@ -180,7 +180,7 @@ impl Report {
     }
 }
 
-/// The user whom lists show if nothing else is known.
+/// The user as lists show them if nothing else is known.
 fn shown(id: Option<&str>, facts: &FactSet) -> User {
     let id = SmoochId::new(id.unwrap_or_default());
     wire::user_of_part(&id, facts).unwrap_or_else(|| {

@@ -280,7 +280,7 @@ fn discarded_of(directory: &Connection, id: &str) -> Result<Vec<(OwnRecord, Key)
 }
 
 /// What lists say under the `userId` alone, if it belongs to this user: of several with the same
-/// `userId`, to the one whom the newest report of both ids names.
+/// `userId`, to the one that the newest report with both ids names.
 fn listed_of(directory: &Connection, own: &OwnRecord) -> Result<Option<Registers>, StoreError> {
     let Some(shown) = own.record.registers.user_id() else {
         return Ok(None);

@@ -46,7 +46,7 @@ pub enum Outcome {
     Inserted,
     /// It gives a user another `userId` than the API does, so that it counts for nothing.
     Contradicts,
-    /// It is about a person who was forgotten, and whom a file does not bring back.
+    /// It is about a forgotten person. A file never brings them back.
     Forgotten,
 }
 
@@ -276,7 +276,7 @@ impl Writer<'_> {
         Ok(found.filter(|existing| existing.id == id))
     }
 
-    /// Writes a row for a user of whom nothing is known.
+    /// Writes a row for a new user.
     fn insert(&mut self, report: &Report) -> Result<(), StoreError> {
         let named = report.message_name.as_ref();
         let with_name = named.and_then(|name| report.columns_with(name));

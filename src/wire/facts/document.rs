@@ -267,7 +267,7 @@ fn scalar(value: &str) -> Option<Scalar> {
     Some(scalar_of(raw, Scope::People))
 }
 
-/// A user of whom no more than the id is known.
+/// A user who is known by the id alone.
 fn bare_user(id: &SmoochId) -> User {
     User {
         id: id.clone(),

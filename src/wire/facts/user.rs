@@ -44,7 +44,7 @@ pub(super) fn facts_of(members: &Members<'_>, api: ApiVersion, extent: Extent) -
 /// The members of v1.1's short form of a user.
 const SHORT_V11: [&str; 3] = ["_id", "userId", "conversationStarted"];
 
-/// Reads a user whom an event shows, with no more than it shows of them; `None` without an id.
+/// Reads a user as an event shows them, and nothing beyond that; `None` without an id.
 pub(in crate::wire) fn part_of(
     user: &mut Reader<'_>,
     api: ApiVersion,

@@ -1,4 +1,4 @@
-//! Adds what lists say of users whom they name by the `userId` alone.
+//! Adds rows of lists that name a user by the `userId` alone.
 //!
 //! It is kept under the `userId`, and belongs to the one `_id` that the newest report naming both
 //! gives: whatever is learnt first, the same person shows it.
