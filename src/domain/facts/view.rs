@@ -109,6 +109,14 @@ impl Registers {
         same.map(|entry| entry.key).max()
     }
 
+    /// The clients that were removed, and when each was.
+    fn removals(&self) -> impl Iterator<Item = (&ClientRef, Key)> {
+        self.closed.iter().filter_map(|(set, closed)| match set {
+            Set::RemovedClient(removed) => Some((removed, closed.last)),
+            _ => None,
+        })
+    }
+
     /// What says last that there is no `userId`.
     fn no_user_id(&self) -> Option<Key> {
         let closed = [Set::Version1, Set::Version2].into_iter();
@@ -193,7 +201,7 @@ impl<'r> Sources<'r, '_> {
     fn see(&self, names: &[&'r Member]) -> Option<Seen<'r>> {
         let api = greatest(names.iter().filter_map(|name| {
             let entry = self.survivor.entry(&Register::Api, name)?;
-            self.outlives_removal(self.survivor, name, entry)
+            self.outlives_removal(name, entry)
                 .then_some((&Register::Api, entry))
         }));
         let own = self.survivor.lists();
@@ -227,7 +235,7 @@ impl<'r> Sources<'r, '_> {
             let api = names.iter().filter_map(move |name| {
                 let entry = registers.entry(&Register::Api, name)?;
                 let counts = self.outlives_answers(name, entry, discarded.merged)
-                    && self.outlives_removal(registers, name, entry);
+                    && self.discarded_outlives_removal(discarded, name, entry);
                 counts.then_some((&Register::Api, entry))
             });
             let lists = registers.lists().flat_map(|(register, members)| {
@@ -255,31 +263,54 @@ impl<'r> Sources<'r, '_> {
         })
     }
 
-    /// Whether a field of a client was reported after the client was removed, by whichever id. What
-    /// ids that were merged away say takes nothing from the survivor.
-    fn outlives_removal(&self, from: &Registers, member: &Member, entry: &Entry) -> bool {
+    /// Whether a field of the survivor's client was reported after the client was removed.
+    fn outlives_removal(&self, member: &Member, entry: &Entry) -> bool {
+        self.outlives_each(self.survivor.removals(), member, entry)
+    }
+
+    /// The same for a client of an id that was merged away: what the survivor lost before the merge
+    /// was the survivor's alone.
+    fn discarded_outlives_removal(
+        &self,
+        discarded: &Discarded<'r>,
+        member: &Member,
+        entry: &Entry,
+    ) -> bool {
+        let own = discarded.registers.removals();
+        let since = self.survivor.removals();
+        let since = since.filter(|(_, removed)| *removed > discarded.merged);
+        self.outlives_each(own.chain(since), member, entry)
+    }
+
+    /// Whether a field was reported after its client was removed, by any of the client's ids.
+    fn outlives_each<'s>(
+        &self,
+        mut removals: impl Iterator<Item = (&'s ClientRef, Key)>,
+        member: &Member,
+        entry: &Entry,
+    ) -> bool {
         let Member::Client(_, client, _) = member else {
             return true;
         };
-        let removals = self.survivor.closed.iter().chain(&from.closed);
-        let mut removals = removals.filter_map(|(set, closed)| match set {
-            Set::RemovedClient(removed) => Some((removed, closed)),
-            _ => None,
-        });
-        removals.all(|(removed, closed)| {
-            entry.key > closed.last || !self.is_same_client(removed, client)
-        })
+        removals.all(|(removed, at)| entry.key > at || !self.is_same_client(removed, client))
     }
 
     /// Where clients that were removed without an id were, and when that was.
     fn removed_places(&self) -> impl Iterator<Item = ([&'r str; 3], Key)> {
-        let closed = self.survivor.closed.iter();
-        closed.filter_map(|(set, closed)| match set {
-            Set::RemovedClient(ClientRef::Place(platform, integration, external)) => {
-                Some(([&**platform, integration, external], closed.last))
-            }
-            _ => None,
-        })
+        self.survivor
+            .removals()
+            .filter_map(|(removed, at)| match removed {
+                ClientRef::Place(platform, integration, external) => {
+                    Some(([&**platform, integration, external], at))
+                }
+                ClientRef::Id(_) => None,
+            })
+    }
+
+    /// Whether something was reported under an id that was merged away only after a moment.
+    fn is_merged_after(&self, shown: Shown<'_>, moment: Key) -> bool {
+        let discarded = shown.discarded.and_then(|place| self.discarded.get(place));
+        discarded.is_some_and(|discarded| discarded.merged >= moment)
     }
 
     fn is_same_client(&self, one: &ClientRef, other: &ClientRef) -> bool {
@@ -370,7 +401,10 @@ fn clients<'r>(sources: &Sources<'r, '_>, names: &BTreeSet<&'r Member>) -> Vec<S
         for (place, removed) in &removed {
             if client.is_at(place) {
                 client.fields.retain(|_, seen| {
-                    *seen.shown.register != Register::Api || seen.shown.key > *removed
+                    let shown = seen.shown;
+                    *shown.register != Register::Api
+                        || shown.key > *removed
+                        || sources.is_merged_after(shown, *removed)
                 });
             }
         }
