@@ -310,3 +310,23 @@ fn a_look_up_or_a_later_event_brings_a_forgotten_person_back() {
         assert_eq!(tags(&store, "u1"), ["tag"]);
     }
 }
+
+#[test]
+fn the_same_line_in_a_newer_file_is_shown_again_in_place_of_a_list() {
+    let shelf = Shelf::new();
+    let mut store = shelf.open();
+    let line = user("u1", "Ana");
+    import(&mut store, &dated(&shelf, "old.ndjson", 1, &line));
+    import(
+        &mut store,
+        &dated(&shelf, "crm.csv", 2, "_id,givenName\nu1,Bo\n"),
+    );
+    assert_eq!(given_name(&store, "u1"), "Bo");
+    import(&mut store, &dated(&shelf, "new.ndjson", 3, &line));
+    assert_eq!(given_name(&store, "u1"), "Ana");
+    let mut shown = Vec::new();
+    store
+        .each_row(|row| shown.push(row.name.map(str::to_owned)))
+        .unwrap();
+    assert_eq!(shown, [Some("Ana".to_owned())]);
+}

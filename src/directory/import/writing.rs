@@ -152,13 +152,14 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
                 hash,
                 raw,
             } => {
-                let holds = writer.rows().is_some_and(|rows| rows.still_holds(*hash))
+                let key = Key {
+                    line: record.line,
+                    ..self.job.setting.key
+                };
+                let holds = !unchanged.is_overtaken_by(key)
+                    && writer.rows().is_some_and(|rows| rows.still_holds(*hash))
                     && (!done.doubtful || writer.is_still_of_line(unchanged.row, *hash)?);
                 if holds {
-                    let key = Key {
-                        line: record.line,
-                        ..self.job.setting.key
-                    };
                     if unchanged.is_confirmed_by(key) {
                         writer.confirm(unchanged.row, key)?;
                     }

@@ -9,9 +9,10 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::codes::{MIXED, portion_code};
 use super::schema::{data_version, has_indexes};
 use super::{Store, StoreError};
-use crate::domain::facts::Key;
+use crate::domain::facts::{Key, Portion};
 
 /// A row that a line would not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,9 +22,18 @@ pub(in crate::directory) struct Unchanged {
     at: i64,
     /// On which line of a file: no more is needed than which of two lines is the later one.
     line: u32,
+    /// Whether more than the line says something about the person: what is seen of them may change
+    /// when the line counts as newer.
+    is_joined: bool,
 }
 
 impl Unchanged {
+    /// Whether a line with this key may change what is seen, because it counts as newer than other
+    /// reports now.
+    pub(in crate::directory) fn is_overtaken_by(&self, key: Key) -> bool {
+        self.is_joined && self.is_confirmed_by(key)
+    }
+
     /// Whether a line with this key is newer than the one that the row rests on.
     pub(in crate::directory) fn is_confirmed_by(&self, key: Key) -> bool {
         (self.at, u64::from(self.line)) < (key.at, key.line)
@@ -68,14 +78,19 @@ impl KnownRows {
         };
         if count > 0 {
             by_line.reserve(count);
-            let known = "SELECT row, hash, at, line FROM users WHERE hash IS NOT NULL";
+            // A part that stands alone is no copy either; only other ids and lists lie beside it.
+            let known = "SELECT row, hash, at, line, coalesce(origin, 0) & ?1 != 0
+                    AND (state = ?2 OR EXISTS (SELECT 1 FROM merges)
+                        OR EXISTS (SELECT 1 FROM listed))
+                FROM users WHERE hash IS NOT NULL";
             let mut rows = directory.prepare(known)?;
-            let mut rows = rows.query([])?;
+            let mut rows = rows.query((MIXED, portion_code(Portion::Whole)))?;
             while let Some(row) = rows.next()? {
                 let unchanged = Unchanged {
                     row: row.get(0)?,
                     at: row.get(2)?,
                     line: u32::try_from(row.get::<_, i64>(3)?).unwrap_or(u32::MAX),
+                    is_joined: row.get(4)?,
                 };
                 by_line.insert(row.get::<_, i64>(1)?.cast_unsigned(), unchanged);
             }

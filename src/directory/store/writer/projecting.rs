@@ -112,7 +112,12 @@ impl Writer<'_> {
         Ok(true)
     }
 
-    fn show(&self, existing: &Existing, columns: &Columns, state: i64) -> Result<(), StoreError> {
+    fn show(
+        &mut self,
+        existing: &Existing,
+        columns: &Columns,
+        state: i64,
+    ) -> Result<(), StoreError> {
         self.cached(
             "UPDATE users SET user_id = ?1, name = ?2, origin = ?3, email = ?4, channels = ?5,
                 properties = ?6, state = ?7 WHERE row = ?8",
@@ -127,6 +132,10 @@ impl Writer<'_> {
             state,
             existing.row,
         ])?;
+        // The line that it rests on may no longer be skipped: others say something beside it now.
+        if let Some(rows) = &mut self.rows {
+            rows.outdate(existing.hash);
+        }
         Ok(())
     }
 
