@@ -416,7 +416,7 @@ fn clients<'r>(sources: &Sources<'r, '_>, names: &BTreeSet<&'r Member>) -> Vec<S
     arranged(&clients)
 }
 
-/// The kind by which a client was reported last.
+/// The kind by which a client was reported last, under the id that is shown if under that at all.
 fn kind_of<'r>(
     sources: &Sources<'r, '_>,
     names: &BTreeSet<&'r Member>,
@@ -429,11 +429,13 @@ fn kind_of<'r>(
     };
     let reported = names.iter().filter_map(|&member| match member {
         Member::Client(kind, reported, _) if is_it(reported) => {
-            Some((sources.see(&[member])?.shown.key, std::cmp::Reverse(*kind)))
+            let shown = sources.see(&[member])?.shown;
+            let is_survivors = shown.discarded.is_none();
+            Some((is_survivors, shown.key, std::cmp::Reverse(*kind)))
         }
         _ => None,
     });
-    reported.max().map(|(_, kind)| kind.0)
+    reported.max().map(|(_, _, kind)| kind.0)
 }
 
 /// Those that are worth showing, those that are not confirmed last.
