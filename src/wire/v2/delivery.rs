@@ -30,7 +30,12 @@ pub(super) fn read_delivery(root: &mut Reader<'_>) -> Delivery {
 
 fn read_event(event: &mut Reader<'_>) -> EventReport {
     let kind = event.word("type").unwrap_or_default();
-    let at = event.time("createdAt");
+    // A message says when it was received, whether or not it carries a name.
+    let at = event.time("createdAt").or_else(|| {
+        let message = |message: &mut Reader<'_>| message.time("received");
+        let payload = event.nested("payload", |payload| payload.nested("message", message));
+        payload.flatten().flatten()
+    });
     #[expect(clippy::disallowed_methods, reason = "compared with known words")]
     let kind = kind.expose();
     let read = event.nested("payload", |payload| match kind {
@@ -43,14 +48,7 @@ fn read_event(event: &mut Reader<'_>) -> EventReport {
         _ => Ok(read_seen(payload, kind)),
     });
     let event = read.unwrap_or(Err("an event has no `payload`"));
-    let said_at = match &event {
-        Ok(UserEvent::Seen { name, .. }) => name.as_ref().and_then(|name| name.at),
-        _ => None,
-    };
-    EventReport {
-        at: at.or(said_at),
-        event,
-    }
+    EventReport { at, event }
 }
 
 fn read_merge(payload: &mut Reader<'_>) -> Result<UserEvent, &'static str> {
@@ -314,5 +312,14 @@ mod tests {
             panic!("the last one names a user")
         };
         assert_eq!(facts.facts, [(Member::GivenName, Some("\"A\"".into()))]);
+    }
+
+    #[test]
+    fn a_message_without_a_name_dates_its_event_too() {
+        let body = br#"{"events":[{"type":"conversation:message","payload":{"message":{
+            "received":"2024-03-04T07:01:02.003Z","author":{"type":"user","userId":"u"}}}}]}"#;
+        let delivery = parse_delivery(body).unwrap();
+        let at = delivery.events[0].at.map(jiff::Timestamp::as_millisecond);
+        assert_eq!(at, Some(1_709_535_662_003));
     }
 }
