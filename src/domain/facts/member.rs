@@ -73,6 +73,16 @@ pub(crate) enum ClientKind {
     Sdk,
 }
 
+impl ClientKind {
+    /// Between these a client may move: it is what it was reported as last. The one client for all
+    /// installs is none of them.
+    pub(super) const MOVABLE: [Self; 3] = [Self::Channel, Self::Pending, Self::Install];
+
+    pub(super) fn is_movable(self) -> bool {
+        Self::MOVABLE.contains(&self)
+    }
+}
+
 /// By what a client is known again.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum ClientRef {
@@ -143,8 +153,18 @@ impl Member {
         }
     }
 
-    /// Whether a set, when it is closed, takes this member away if it is not named.
-    pub(crate) fn is_in(&self, set: &Set) -> bool {
+    /// Whether a report that closes these sets takes this member away if it does not name it. A
+    /// client goes only where every list is closed, as it may have been in any of them last.
+    pub(crate) fn is_in_any(&self, sets: &[Set]) -> bool {
+        let mut lists = ClientKind::MOVABLE.into_iter();
+        let is_movable = matches!(self, Self::Client(kind, ..) if kind.is_movable());
+        is_movable && lists.all(|kind| sets.contains(&Set::Clients(kind)))
+            || sets.iter().any(|set| self.is_in(set))
+    }
+
+    /// Whether a set, when it is closed, takes this member away if it is not named. In which list a
+    /// client is depends on what was reported last: that is decided where it is shown.
+    pub(super) fn is_in(&self, set: &Set) -> bool {
         match self {
             Self::UserId => matches!(set, Set::Version1 | Set::Version2),
             Self::GivenName | Self::Surname | Self::Email => {
@@ -155,7 +175,7 @@ impl Member {
             Self::Property(_) => *set == Set::Properties,
             Self::Identity(_) => *set == Set::Identities,
             Self::Client(kind, client, _) => match set {
-                Set::Clients(closed) => closed == kind,
+                Set::Clients(closed) => closed == kind && !kind.is_movable(),
                 Set::RemovedClient(removed) => removed == client,
                 _ => false,
             },

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{FactSet, Key, Member, Register, Set, Value};
+use super::{ClientKind, FactSet, Key, Member, Register, Set, Value};
 use crate::domain::facts::Source;
 
 /// What is known under one id.
@@ -52,9 +52,7 @@ impl Registers {
     pub(crate) fn take(&mut self, set: &FactSet) -> Taken {
         let is_api = set.register == Register::Api;
         if is_api {
-            for closed in &set.closed {
-                self.close(closed, set.key);
-            }
+            self.close(&set.closed, set.key);
         }
         let mut taken = Taken::default();
         for (member, value) in &set.facts {
@@ -97,19 +95,22 @@ impl Registers {
         }
     }
 
-    fn close(&mut self, set: &Set, key: Key) {
+    fn close(&mut self, sets: &[Set], key: Key) {
         let answered = (key.source == Source::Api).then_some(key);
-        let closed = self.closed.entry(set.clone()).or_insert(Closed {
-            last: key,
-            answered,
-        });
-        closed.last = closed.last.max(key);
-        closed.answered = closed.answered.max(answered);
-        let closed = *closed;
-        if let Some(members) = self.members.get_mut(&Register::Api) {
-            members.retain(|member, entry| outlives(member, entry.key, set, closed));
-            if members.is_empty() {
-                self.members.remove(&Register::Api);
+        for set in sets {
+            let closed = self.closed.entry(set.clone()).or_insert(Closed {
+                last: key,
+                answered,
+            });
+            closed.last = closed.last.max(key);
+            closed.answered = closed.answered.max(answered);
+        }
+        if !sets.is_empty()
+            && let Some(mut members) = self.members.remove(&Register::Api)
+        {
+            members.retain(|member, entry| self.is_open_to(member, entry.key));
+            if !members.is_empty() {
+                self.members.insert(Register::Api, members);
             }
         }
     }
@@ -117,6 +118,18 @@ impl Registers {
     fn is_open_to(&self, member: &Member, key: Key) -> bool {
         let mut closed = self.closed.iter();
         closed.all(|(set, closed)| outlives(member, key, set, *closed))
+            && !self.has_left_every_list(member, key)
+    }
+
+    /// Whether a client is gone whichever list it was in last: every list was closed later. What
+    /// only one of the lists takes away is decided where clients are shown.
+    fn has_left_every_list(&self, member: &Member, key: Key) -> bool {
+        let Member::Client(kind, ..) = member else {
+            return false;
+        };
+        let closed = |kind| Some(self.closed.get(&Set::Clients(kind))?.last);
+        let earliest = ClientKind::MOVABLE.into_iter().map(closed).min().flatten();
+        kind.is_movable() && earliest.is_some_and(|earliest| key < earliest)
     }
 
     /// What is known beyond a single report, as reports: together with it they give these registers

@@ -6,8 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::clients::{Clients, clients};
 use super::registers::Entry;
-use super::{ClientKind, ClientRef, Key, Member, Register, Registers, Set};
+use super::{ClientKind, Key, Member, Register, Registers, Set};
+
+mod clients;
 
 /// A value, and what it rests on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -109,14 +112,6 @@ impl Registers {
         same.map(|entry| entry.key).max()
     }
 
-    /// The clients that were removed, and when each was.
-    fn removals(&self) -> impl Iterator<Item = (&ClientRef, Key)> {
-        self.closed.iter().filter_map(|(set, closed)| match set {
-            Set::RemovedClient(removed) => Some((removed, closed.last)),
-            _ => None,
-        })
-    }
-
     /// What says last that there is no `userId`.
     fn no_user_id(&self) -> Option<Key> {
         let closed = [Set::Version1, Set::Version2].into_iter();
@@ -153,14 +148,9 @@ impl<'r> PersonView<'r> {
         by_user_id: Option<&'r Registers>,
         discarded: &[Discarded<'r>],
     ) -> Self {
-        let sources = Sources {
-            survivor,
-            by_user_id,
-            discarded,
-        };
-        let names = sources
-            .all()
-            .flat_map(|registers| registers.members.values());
+        let sources = Sources::of(survivor, by_user_id, discarded);
+        let all = sources.all.iter();
+        let names = all.flat_map(|registers| registers.members.values());
         let names: BTreeSet<&Member> = names.flat_map(BTreeMap::keys).collect();
         let is_plain = |member: &&Member| {
             !matches!(
@@ -185,15 +175,27 @@ struct Sources<'r, 'd> {
     survivor: &'r Registers,
     by_user_id: Option<&'r Registers>,
     discarded: &'d [Discarded<'r>],
+    /// Each of these.
+    all: Vec<&'r Registers>,
+    clients: Clients<'r>,
 }
 
-impl<'r> Sources<'r, '_> {
-    fn all(&self) -> impl Iterator<Item = &'r Registers> {
-        let discarded = self.discarded.iter().map(|it| it.registers);
-        [Some(self.survivor), self.by_user_id]
-            .into_iter()
-            .flatten()
-            .chain(discarded)
+impl<'r, 'd> Sources<'r, 'd> {
+    fn of(
+        survivor: &'r Registers,
+        by_user_id: Option<&'r Registers>,
+        discarded: &'d [Discarded<'r>],
+    ) -> Self {
+        let own = [Some(survivor), by_user_id].into_iter().flatten();
+        let merged = discarded.iter().map(|it| it.registers);
+        let all: Vec<&'r Registers> = own.chain(merged).collect();
+        Self {
+            survivor,
+            by_user_id,
+            discarded,
+            clients: Clients::of(&all),
+            all,
+        }
     }
 
     /// The value of a member. A field of a client goes by several names: one for each kind and id
@@ -201,8 +203,8 @@ impl<'r> Sources<'r, '_> {
     fn see(&self, names: &[&'r Member]) -> Option<Seen<'r>> {
         let api = greatest(names.iter().filter_map(|name| {
             let entry = self.survivor.entry(&Register::Api, name)?;
-            self.outlives_removal(name, entry)
-                .then_some((&Register::Api, entry))
+            let is_gone = self.clients.is_gone(self.survivor, name, entry.key);
+            (!is_gone).then_some((&Register::Api, entry))
         }));
         let own = self.survivor.lists();
         let by_user_id = self.by_user_id.into_iter().flat_map(Registers::lists);
@@ -234,9 +236,9 @@ impl<'r> Sources<'r, '_> {
             let registers = discarded.registers;
             let api = names.iter().filter_map(move |name| {
                 let entry = registers.entry(&Register::Api, name)?;
-                let counts = self.outlives_answers(name, entry, discarded.merged)
-                    && self.discarded_outlives_removal(discarded, name, entry);
-                counts.then_some((&Register::Api, entry))
+                let is_gone = self.clients.is_gone(registers, name, entry.key)
+                    || self.is_left_out(discarded, name, entry.key);
+                (!is_gone).then_some((&Register::Api, entry))
             });
             let lists = registers.lists().flat_map(|(register, members)| {
                 let entries = names.iter().filter_map(|name| members.get(*name));
@@ -254,110 +256,26 @@ impl<'r> Sources<'r, '_> {
         each.max()
     }
 
-    /// Whether the API, asked about the survivor after the merge, did not leave it out.
-    fn outlives_answers(&self, member: &Member, entry: &Entry, merged: Key) -> bool {
+    /// Whether the API, asked about the survivor after the merge, leaves out what a discarded id
+    /// says, or the client was removed from the survivor since.
+    fn is_left_out(&self, discarded: &Discarded<'r>, member: &Member, key: Key) -> bool {
+        let since = |moment: &Key| *moment > discarded.merged;
+        let list = self.clients.list_of(discarded.registers, member);
         let mut closed = self.survivor.closed.iter();
-        closed.all(|(set, closed)| {
-            let answered = closed.answered.filter(|answered| *answered > merged);
-            !member.is_in(set) || answered.is_none_or(|answered| entry.key >= answered)
-        })
-    }
-
-    /// Whether a field of the survivor's client was reported after the client was removed.
-    fn outlives_removal(&self, member: &Member, entry: &Entry) -> bool {
-        self.outlives_each(self.survivor.removals(), member, entry)
-    }
-
-    /// The same for a client of an id that was merged away: what the survivor lost before the merge
-    /// was the survivor's alone.
-    fn discarded_outlives_removal(
-        &self,
-        discarded: &Discarded<'r>,
-        member: &Member,
-        entry: &Entry,
-    ) -> bool {
-        let own = discarded.registers.removals();
-        let since = self.survivor.removals();
-        let since = since.filter(|(_, removed)| *removed > discarded.merged);
-        self.outlives_each(own.chain(since), member, entry)
-    }
-
-    /// Whether a field was reported after its client was removed, by any of the client's ids.
-    fn outlives_each<'s>(
-        &self,
-        mut removals: impl Iterator<Item = (&'s ClientRef, Key)>,
-        member: &Member,
-        entry: &Entry,
-    ) -> bool {
-        let Member::Client(_, client, _) = member else {
-            return true;
-        };
-        removals.all(|(removed, at)| entry.key > at || !self.is_same_client(removed, client))
-    }
-
-    /// Where clients that were removed without an id were, and when that was.
-    fn removed_places(&self) -> impl Iterator<Item = ([&'r str; 3], Key)> {
-        self.survivor
-            .removals()
-            .filter_map(|(removed, at)| match removed {
-                ClientRef::Place(platform, integration, external) => {
-                    Some(([&**platform, integration, external], at))
-                }
-                ClientRef::Id(_) => None,
-            })
+        closed.any(|(set, closed)| {
+            let is_in = member.is_in(set) || list == Some(set);
+            is_in && closed.answered.filter(since).is_some_and(|it| key < it)
+        }) || self
+            .clients
+            .removed_at(self.survivor, member)
+            .filter(since)
+            .is_some_and(|removed| key <= removed)
     }
 
     /// Whether something was reported under an id that was merged away only after a moment.
     fn is_merged_after(&self, shown: Shown<'_>, moment: Key) -> bool {
         let discarded = shown.discarded.and_then(|place| self.discarded.get(place));
         discarded.is_some_and(|discarded| discarded.merged >= moment)
-    }
-
-    fn is_same_client(&self, one: &ClientRef, other: &ClientRef) -> bool {
-        one == other
-            || match (one, other) {
-                (ClientRef::Id(one), ClientRef::Id(other)) => {
-                    let ids = self.same_clients();
-                    name_of(&ids, one) == name_of(&ids, other)
-                }
-                _ => false,
-            }
-    }
-
-    /// The least id of the client that each id belongs to, where it has several.
-    fn same_clients(&self) -> BTreeMap<&'r str, &'r str> {
-        let members = self.all().filter_map(|it| it.members.get(&Register::Api));
-        let pairs = members
-            .flat_map(BTreeMap::keys)
-            .filter_map(|member| match member {
-                Member::SameClient(one, other) => Some((&**one, &**other)),
-                _ => None,
-            });
-        let mut names: BTreeMap<&str, &str> = BTreeMap::new();
-        for (one, other) in pairs {
-            let (one, other) = (
-                *names.entry(one).or_insert(one),
-                *names.entry(other).or_insert(other),
-            );
-            let (least, greatest) = (one.min(other), one.max(other));
-            for name in names.values_mut().filter(|name| **name == greatest) {
-                *name = least;
-            }
-        }
-        names
-    }
-}
-
-impl SeenClient<'_> {
-    /// Whether it is where a client was of which no id was named.
-    fn is_at(&self, place: &[&str; 3]) -> bool {
-        let fields = ["platform", "integrationId", "externalId"].into_iter();
-        let mut named = fields.zip(place).filter(|(_, named)| !named.is_empty());
-        let has = |(field, named): (&str, &&str)| {
-            let value = self.fields.get(field).map(|seen| seen.shown.value);
-            value.is_some_and(|value| value.trim_matches('"') == *named)
-        };
-        !place[2].is_empty() && named.all(has)
     }
 }
 
@@ -366,112 +284,4 @@ fn greatest<'r>(
     entries: impl Iterator<Item = (&'r Register, &'r Entry)>,
 ) -> Option<(&'r Register, &'r Entry)> {
     entries.max_by(|one, other| (one.1, one.0).cmp(&(other.1, other.0)))
-}
-
-fn name_of<'r>(names: &BTreeMap<&'r str, &'r str>, id: &'r str) -> &'r str {
-    names.get(id).copied().unwrap_or(id)
-}
-
-/// Every client once, by whichever of its ids and kinds it was reported.
-fn clients<'r>(sources: &Sources<'r, '_>, names: &BTreeSet<&'r Member>) -> Vec<SeenClient<'r>> {
-    let ids = sources.same_clients();
-    let mut fields: BTreeMap<(ClientRef, &'r str), Vec<&'r Member>> = BTreeMap::new();
-    for &member in names {
-        if let Member::Client(_, client, field) = member {
-            let client = match client {
-                ClientRef::Id(id) => ClientRef::Id(name_of(&ids, id).into()),
-                place @ ClientRef::Place(..) => place.clone(),
-            };
-            fields.entry((client, field)).or_default().push(member);
-        }
-    }
-    let mut clients: BTreeMap<ClientRef, SeenClient<'r>> = BTreeMap::new();
-    for ((client, field), names) in fields {
-        let Some(seen) = sources.see(&names) else {
-            continue;
-        };
-        let client = clients.entry(client).or_insert_with(|| SeenClient {
-            kind: ClientKind::Channel,
-            fields: BTreeMap::new(),
-        });
-        client.fields.insert(field, seen);
-    }
-    let removed: Vec<_> = sources.removed_places().collect();
-    clients.retain(|_, client| {
-        for (place, removed) in &removed {
-            if client.is_at(place) {
-                client.fields.retain(|_, seen| {
-                    let shown = seen.shown;
-                    *shown.register != Register::Api
-                        || shown.key > *removed
-                        || sources.is_merged_after(shown, *removed)
-                });
-            }
-        }
-        !client.fields.is_empty()
-    });
-    for (client, seen) in &mut clients {
-        seen.kind = kind_of(sources, names, &ids, client).unwrap_or(ClientKind::Channel);
-    }
-    arranged(&clients)
-}
-
-/// The kind by which a client was reported last, under the id that is shown if under that at all.
-fn kind_of<'r>(
-    sources: &Sources<'r, '_>,
-    names: &BTreeSet<&'r Member>,
-    ids: &BTreeMap<&'r str, &'r str>,
-    client: &ClientRef,
-) -> Option<ClientKind> {
-    let is_it = |reported: &'r ClientRef| match (reported, client) {
-        (ClientRef::Id(reported), ClientRef::Id(id)) => name_of(ids, reported) == &**id,
-        (one, other) => one == other,
-    };
-    let reported = names.iter().filter_map(|&member| match member {
-        Member::Client(kind, reported, _) if is_it(reported) => {
-            let shown = sources.see(&[member])?.shown;
-            let is_survivors = shown.discarded.is_none();
-            Some((is_survivors, shown.key, std::cmp::Reverse(*kind)))
-        }
-        _ => None,
-    });
-    reported.max().map(|(_, _, kind)| kind.0)
-}
-
-/// Those that are worth showing, those that are not confirmed last.
-fn arranged<'r>(clients: &BTreeMap<ClientRef, SeenClient<'r>>) -> Vec<SeenClient<'r>> {
-    let has_install = clients
-        .values()
-        .any(|client| client.kind == ClientKind::Install);
-    let value = |client: &SeenClient<'_>, field: &str| {
-        client
-            .fields
-            .get(field)
-            .map(|seen| seen.shown.value.to_owned())
-    };
-    let is_named = |place: &SeenClient<'_>| {
-        let mut named = clients
-            .iter()
-            .filter(|(client, _)| matches!(client, ClientRef::Id(_)));
-        named.any(|(_, named)| {
-            ["platform", "integrationId", "externalId"]
-                .iter()
-                .all(|field| {
-                    let said = value(place, field);
-                    said.is_none() || said == value(named, field)
-                })
-        })
-    };
-    let mut shown: Vec<SeenClient<'_>> = clients
-        .iter()
-        .filter(|(client, seen)| match client {
-            // The installs say more than the one client for all of them.
-            _ if seen.kind == ClientKind::Sdk && has_install => false,
-            ClientRef::Id(_) => true,
-            ClientRef::Place(..) => !is_named(seen),
-        })
-        .map(|(_, seen)| seen.clone())
-        .collect();
-    shown.sort_by_key(|client| client.kind == ClientKind::Pending);
-    shown
 }

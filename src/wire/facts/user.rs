@@ -177,7 +177,7 @@ impl Reading {
             Extent::Whole => closed_by(self.api, &self.sections),
             Extent::Part => Vec::new(),
         };
-        let is_closed = |member: &Member| closed.iter().any(|set| member.is_in(set));
+        let is_closed = |member: &Member| member.is_in_any(&closed);
         let facts = self.facts.into_iter();
         FactSet {
             key: Key::default(),

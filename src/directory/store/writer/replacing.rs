@@ -106,10 +106,9 @@ struct Replacement {
 fn leaves_nothing(known: &FactSet, reported: &FactSet) -> bool {
     let is_named = |member: &Member| reported.facts.iter().any(|(named, _)| named == member);
     let is_closed = |member: &Member| {
-        let mut closed = reported.closed.iter();
         // A `userId` is given once and for all: only the API itself says that it is gone.
         let may_go = *member != Member::UserId || reported.key.source == Source::Api;
-        may_go && closed.any(|set| member.is_in(set))
+        may_go && member.is_in_any(&reported.closed)
     };
     let mut facts = known.facts.iter();
     let mut sets = known.closed.iter();
