@@ -85,14 +85,15 @@ impl PersonRecord {
         PersonView::of(&self.own.record.registers, self.listed.as_ref(), &discarded)
     }
 
-    /// The newest name on a message.
+    /// The newest name on a message; one that a discarded id wrote counts where the survivor has
+    /// none.
     fn message_name(&self) -> Option<&MessageName> {
-        let discarded = self.discarded.iter().map(|(own, _)| own);
-        std::iter::once(&self.own)
-            .chain(discarded)
-            .fold(None, |newest, own| {
-                MessageName::later(newest, own.message_name.as_ref())
-            })
+        let discarded = self.discarded.iter();
+        let newest_of_discarded = || {
+            let names = discarded.map(|(own, _)| own.message_name.as_ref());
+            names.fold(None, MessageName::later)
+        };
+        self.own.message_name.as_ref().or_else(newest_of_discarded)
     }
 
     /// How much of the person is known.
