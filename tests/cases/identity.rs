@@ -1,4 +1,4 @@
-//! Who is identified, who is anonymous, and of whom that is not known.
+//! Who is identified, who is anonymous, and who may be either.
 
 use smooch_console::domain::Identity;
 
