@@ -13,6 +13,8 @@ pub(crate) mod kept;
 mod notes;
 mod reader;
 mod redact;
+#[cfg(test)]
+mod tests;
 mod time;
 pub mod v11;
 pub(crate) mod v2;

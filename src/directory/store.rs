@@ -19,12 +19,14 @@ mod forget;
 mod forgotten;
 mod handle;
 mod ids_only;
+mod indexes;
 mod keep;
 mod known_rows;
 mod lineage;
 mod listed;
 mod loss;
 mod messages;
+mod opening;
 mod packed;
 mod person;
 mod purge;
@@ -155,10 +157,9 @@ impl Store {
     fn open_for_reading(options: StoreOptions) -> Result<Self, StoreError> {
         let folder = options.folder();
         let open = folder::OpenMark::take_for_reading(&folder);
-        let directory = schema::open_for_reading(&folder.join(folder::DIRECTORY))?;
-        let agent = folder.join(folder::AGENT);
-        let agent = if agent.exists() {
-            AgentFile::open_for_reading(&agent)?
+        let directory = opening::open_for_reading(&folder, StoreFile::Directory)?;
+        let agent = if folder.join(folder::AGENT).exists() {
+            AgentFile::open_for_reading(&folder)?
         } else {
             AgentFile::none()?
         };
@@ -180,7 +181,7 @@ impl Store {
         folder::prepare(&options.data_folder, &folder)?;
         let open = folder::OpenMark::take(&folder)?;
         let mut loss = salvage::note_emptied(&folder);
-        let open_directory = || schema::open_directory(&folder, options.most_pages);
+        let open_directory = || opening::open_directory(&folder, options.most_pages);
         let directory = match open_directory() {
             Err(error) if StoreError::is_damage(&error) => {
                 loss = Some(replace_alone(&folder, &open, StoreFile::Directory)?);
@@ -287,12 +288,12 @@ impl Store {
         if self.directory.query_row(leads, [], |row| row.get(0))? {
             return Ok(());
         }
-        Ok(schema::drop_indexes(&self.directory)?)
+        Ok(indexes::remove(&self.directory)?)
     }
 
     /// Whether the indexes are missing, so that finding a user means looking at all of them.
     pub(in crate::directory) fn lacks_indexes(&self) -> Result<bool, StoreError> {
-        Ok(!schema::has_indexes(&self.directory)?)
+        Ok(!indexes::exist(&self.directory)?)
     }
 
     /// Makes the indexes that a first import did without.
@@ -301,7 +302,7 @@ impl Store {
         // Millions of ids need not fit into memory to be sorted, and two threads sort faster.
         set("temp_store", "FILE")?;
         set("threads", "2")?;
-        let made = schema::make_indexes(&self.directory);
+        let made = indexes::make(&self.directory);
         set("threads", "0")?;
         set("temp_store", "MEMORY")?;
         Ok(made?)

@@ -50,6 +50,30 @@ pub struct User {
 }
 
 impl User {
+    /// A user with an `_id` and nothing else.
+    pub(crate) fn bare(id: SmoochId) -> Self {
+        Self {
+            id,
+            user_id: None,
+            given_name: None,
+            surname: None,
+            email: None,
+            avatar_url: None,
+            signed_up_at: None,
+            conversation_started: None,
+            has_payment_info: None,
+            credential_required: None,
+            authentication: Authentication::ApiCannotTell,
+            clients: Vec::new(),
+            pending_clients: Vec::new(),
+            properties: Properties::default(),
+            portion: Portion::Whole,
+            missing_user_id: MissingUserId::SaysNothing,
+            degraded: Vec::new(),
+            json: RawJson::new(""),
+        }
+    }
+
     /// Identified if and only if there is a `userId`; `None` when nobody said whether there is one.
     pub const fn identity(&self) -> Option<Identity> {
         self.missing_user_id.identity(self.user_id.is_some())

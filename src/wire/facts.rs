@@ -49,7 +49,7 @@ const WHOLE_V2: [&str; 5] = ["identities", "metadata", "profile", "authenticated
 pub(crate) enum Line {
     /// The whole user.
     Whole(Box<User>),
-    /// Whom it names, and what it says of them.
+    /// The user's `_id`, and what the line says about them.
     Part(SmoochId, FactSet),
 }
 

@@ -84,7 +84,7 @@ impl Desk {
         serde_json::from_slice(&run.stdout).unwrap_or_default()
     }
 
-    /// The ids of those whom a query finds.
+    /// The ids of the users that a query finds.
     pub fn ids(&self, query: &str) -> Vec<String> {
         let known = load_known(&self.store()).unwrap();
         let request = Request::new(query, Timestamp::now(), 100);

@@ -1,4 +1,4 @@
-//! Who is identified, who is anonymous, and of whom that is not known.
+//! Who is identified, who is anonymous, and who may be either.
 
 use smooch_console::domain::Identity;
 
@@ -145,7 +145,7 @@ fn a_lists_user_id_fills_a_gap_but_not_what_the_api_denied_later() {
 }
 
 #[test]
-fn rows_with_a_user_id_alone_wait_for_whom_they_are_about() {
+fn rows_with_a_user_id_alone_wait_for_their_user() {
     let row = file("crm.csv", MAY, "userId,city\nc1,Lyon\n");
     let desk = Desk::with(&[row]);
     desk.finds(&[("prop.city:Lyon", 0), ("c1", 0)]);

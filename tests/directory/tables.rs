@@ -13,7 +13,7 @@ fn csv_adds_to_what_is_known_and_finds_users_by_user_id() {
     import(&mut store, &dated(&shelf, "u.ndjson", 1, user));
     let csv = "\u{feff}User ID;First Name;Plan\r\nc1;Mara;\"pro; \"\"plus\"\"\"\r\nc9;X;Y\r\n";
     let (report, rejected) = import(&mut store, &dated(&shelf, "crm.csv", 2, csv));
-    // The row of a user of whom nothing but the `userId` is known is kept until they are.
+    // A row that names an unknown user by the `userId` is kept until that user is known.
     assert_eq!(report.counts, counts(1, 1, 0, 0));
     assert_eq!(rejected, []);
     assert_eq!(find(&store, "c9"), None);

@@ -457,7 +457,7 @@ fn merges_and_deletions_are_as_they_were() {
 }
 
 #[test]
-fn what_a_list_says_later_is_shown_of_a_user_of_whom_only_the_ids_were_known() {
+fn what_a_list_says_later_is_shown_of_a_user_known_only_by_ids() {
     let old = Old::copied("schema-3");
     let mut store = old.open();
     let id = LookupId::new("6f0000000000000000000006");

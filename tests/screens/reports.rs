@@ -1,4 +1,4 @@
-//! Users of whom several sources report: what each fact rests on, and every report as it came.
+//! Users that several sources report: what each fact rests on, and every report as it came.
 
 use smooch_console::console::geometry::Pane;
 use smooch_console::domain::SmoochId;

@@ -35,7 +35,7 @@ fn mara() -> User {
     user
 }
 
-/// Somebody of whom the API answered an hour ago, with notes.
+/// A user that the API described an hour ago, with notes.
 fn known(user: User, notes: Vec<FactNote>) -> KnownUser {
     KnownUser {
         name: resolve_display_name(&user, &[]),

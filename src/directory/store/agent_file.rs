@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::{StoreError, StoreFile, schema};
+use super::{StoreError, StoreFile, opening};
 
 /// How long to wait for another console: what is written there takes milliseconds, and the agent
 /// waits for the answer.
@@ -22,18 +22,18 @@ pub(super) struct AgentFile(Connection);
 impl AgentFile {
     /// Opens the file in a folder, and makes it if there is none.
     pub(super) fn open(folder: &Path) -> Result<Self, StoreError> {
-        Self::of(schema::open_agent(folder))
+        Self::of(opening::open_agent(folder))
     }
 
-    /// Opens a file that cannot be written.
-    pub(super) fn open_for_reading(path: &Path) -> Result<Self, StoreError> {
-        Self::of(schema::open_for_reading(path))
+    /// Opens the file in a folder where it cannot be written.
+    pub(super) fn open_for_reading(folder: &Path) -> Result<Self, StoreError> {
+        Self::of(opening::open_for_reading(folder, StoreFile::Agent))
     }
 
     /// An empty file where there is none and none can be made. Nothing can be written into it: it
     /// would be lost.
     pub(super) fn none() -> Result<Self, StoreError> {
-        let none = Self::of(schema::open_no_agent())?;
+        let none = Self::of(opening::open_no_agent())?;
         none.0.pragma_update(None, "query_only", true)?;
         Ok(none)
     }

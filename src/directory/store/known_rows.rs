@@ -10,8 +10,8 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::codes::{MIXED, portion_code};
-use super::schema::{data_version, has_indexes};
-use super::{Store, StoreError};
+use super::schema::data_version;
+use super::{Store, StoreError, indexes};
 use crate::domain::facts::{Key, Portion};
 
 /// A row that a line would not change.
@@ -71,7 +71,7 @@ impl KnownRows {
         let count: i64 = directory.query_row("SELECT count(*) FROM users", [], |row| row.get(0))?;
         let count = usize::try_from(count).unwrap_or_default();
         let mut by_line = ByHash::default();
-        let by_id = if has_indexes(directory)? {
+        let by_id = if indexes::exist(directory)? {
             None
         } else {
             Some(rows_by_id(directory)?)

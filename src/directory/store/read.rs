@@ -12,7 +12,7 @@ use super::codes::{
 use super::existing::Existing;
 use super::fault::unreadable;
 use super::whole_person::{PartsOf, PersonRecord, joined_part};
-use super::{Store, StoreError, packed, schema};
+use super::{Store, StoreError, opening, packed};
 use crate::domain::facts::{MessageName, MissingUserId, Portion};
 use crate::domain::{
     ApiVersion, DisplayName, Identity, KnownUser, LookupId, Provenance, SmoochId, WholeReport, name,
@@ -114,7 +114,7 @@ impl Store {
 
     /// Another connection to the same file, for another thread.
     pub(crate) fn reader(&self) -> Result<Reader, StoreError> {
-        schema::open_reader(self.folder()).map(Reader)
+        opening::open_reader(self.folder()).map(Reader)
     }
 
     /// The user with this `_id` or `userId`; of several with the same `userId`, the one who was

@@ -64,7 +64,7 @@ impl Record {
         })
     }
 
-    /// A user for whom only the ids are kept.
+    /// A user with nothing kept but the ids.
     pub(super) fn of_ids(key: Key, user_id: Option<&str>, has_none: bool) -> Self {
         let mut facts = Vec::new();
         if let Some(user_id) = user_id {

@@ -17,8 +17,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use super::folder::{AGENT, DIRECTORY};
 use super::loss::{AgentLoss, Loss, name_of};
-use super::schema;
-use super::{StoreError, StoreFile};
+use super::{StoreError, StoreFile, opening, schema};
 
 pub(super) use carry::Carried;
 
@@ -70,9 +69,9 @@ pub(super) fn replace_file(folder: &Path, file: StoreFile) -> Result<Loss, Store
         StoreFile::Agent => carry::agent,
     };
     let (carried, set_aside) = replace(folder, name, |from, to| {
-        let mut fresh = schema::open_for_salvage(to, file, from)?;
+        let mut fresh = opening::open_for_salvage(to, file, from)?;
         let carried = carry(from, &fresh)?;
-        schema::finish_salvage(&mut fresh, to, file)?;
+        schema::bring_up_to_date(&mut fresh, to, file)?;
         close(fresh)?;
         Ok(carried)
     })?;

@@ -5,7 +5,10 @@
 //! lists and searches see of a person is worked out again whenever one of their ids changes.
 
 mod gone;
+mod joining;
+mod kept_columns;
 mod listed;
+mod outcome;
 mod over_api;
 mod pretending;
 mod projecting;
@@ -14,18 +17,18 @@ mod replacing;
 use jiff::Timestamp;
 use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior, params};
 
-use super::codes::{NO_USER_ID, portion_code, source_code};
-use super::columns::Columns;
+use super::codes::{portion_code, source_code};
 use super::existing::{Existing, Stamps};
-use super::fault::unreadable;
 use super::forgotten::Forgetting;
 use super::known_rows::KnownRow;
 use super::listed::has_listed;
-use super::record::Record;
 use super::report::Dating;
 use super::{Change, Keep, KnownRows, Report, Store, StoreError};
 use crate::domain::SmoochId;
-use crate::domain::facts::{Key, MessageName, Portion, Register, Source};
+use crate::domain::facts::{Key, MessageName, Portion, Source};
+use kept_columns::KeptColumns;
+
+pub use outcome::{Applied, Outcome};
 
 const INSERT_USER: &str = "INSERT INTO users (id, user_id, name, origin, email, channels,
         properties, message_name, message_at, message_id, state, at, how, line, asked_at, seen_at,
@@ -34,42 +37,6 @@ const INSERT_USER: &str = "INSERT INTO users (id, user_id, name, origin, email, 
 
 const INSERT_COPY: &str =
     "INSERT OR REPLACE INTO copies (row, api, json, facts) VALUES (?1, ?2, ?3, ?4)";
-
-/// What became of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Outcome {
-    /// Nothing is different.
-    Unchanged,
-    /// Something is different.
-    Updated,
-    /// A user is new.
-    Inserted,
-    /// It gives a user another `userId` than the API does, so that it counts for nothing.
-    Contradicts,
-    /// It is about a forgotten person. A file never brings them back.
-    Forgotten,
-}
-
-/// What became of a change, and how much of it was not taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Applied {
-    /// What became of it.
-    pub outcome: Outcome,
-    /// Facts that are older than what is known.
-    pub older: u64,
-    /// Facts of a list that are shown in place of something else that the API says.
-    pub over_api: u64,
-}
-
-impl From<Outcome> for Applied {
-    fn from(outcome: Outcome) -> Self {
-        Self {
-            outcome,
-            older: 0,
-            over_api: 0,
-        }
-    }
-}
 
 /// A transaction on the directory.
 pub struct Writer<'s> {
@@ -281,21 +248,21 @@ impl Writer<'_> {
         let named = report.message_name.as_ref();
         let with_name = named.and_then(|name| report.columns_with(name));
         let columns = with_name.as_ref().unwrap_or(&report.columns);
+        let columns = KeptColumns::of(columns, self.keep);
         let stamps = Stamps::of(report);
         let portion = match self.keep {
             Keep::All => report.portion(),
             Keep::Ids => Portion::Ids,
         };
         let (name, name_at, name_id) = self.message_columns(named);
-        let keep = self.keep;
         self.insert_user.execute(params![
             report.id,
             columns.user_id,
-            kept(keep, Some(&columns.name)),
-            kept_origin(keep, columns),
-            kept(keep, columns.email.as_ref()),
-            kept(keep, columns.channels.as_ref()),
-            kept(keep, columns.properties.as_ref()),
+            columns.name,
+            columns.origin,
+            columns.email,
+            columns.channels,
+            columns.properties,
             name,
             name_at,
             name_id,
@@ -318,105 +285,6 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Adds a report to what is known under its id.
-    fn join(&mut self, existing: &Existing, report: &Report) -> Result<Applied, StoreError> {
-        if let Some(applied) = self.replace(existing, report)? {
-            return Ok(applied);
-        }
-        let before = existing.record()?;
-        let facts = report.facts().ok_or_else(unreadable)?;
-        let mut after = before.clone();
-        let older = after.take(&report.what, &facts, self.keep);
-        let known_name = existing.message_name.as_ref();
-        let name = MessageName::later(known_name, report.message_name.as_ref());
-        let name = name.filter(|_| self.keep == Keep::All);
-        let stamps = existing.stamps.max(Stamps::of(report));
-        let is_same = after.registers == before.registers
-            && after.key == before.key
-            && name == known_name
-            && stamps == existing.stamps;
-        let contradicts = contradicts(&after, &facts.register);
-        if is_same {
-            let outcome = if contradicts {
-                Outcome::Contradicts
-            } else {
-                Outcome::Unchanged
-            };
-            return Ok(Applied {
-                older,
-                ..outcome.into()
-            });
-        }
-        let root_before = self.survivor_of(&existing.id)?;
-        let hash = hash_after(existing, &after, report);
-        self.write_own(existing, &after, name, stamps, hash)?;
-        let root_after = self.survivor_of(&existing.id)?;
-        let is_shown_otherwise =
-            self.project_all(&[existing.id.clone(), root_before, root_after])?;
-        // What is known under an id that leads nowhere is seen by nobody.
-        let says_more = (!before.says_the_same(&after, self.keep) || name != known_name)
-            && !self.is_gone(&existing.id)?;
-        let outcome = match (contradicts, is_shown_otherwise || says_more) {
-            (true, _) => Outcome::Contradicts,
-            (false, true) => Outcome::Updated,
-            (false, false) => Outcome::Unchanged,
-        };
-        Ok(Applied {
-            outcome,
-            older,
-            over_api: count(after.registers.over_api(&facts)),
-        })
-    }
-
-    /// Writes what is kept under an id; what is shown of the person follows.
-    fn write_own(
-        &mut self,
-        existing: &Existing,
-        record: &Record,
-        name: Option<&MessageName>,
-        stamps: Stamps,
-        hash: Option<i64>,
-    ) -> Result<(), StoreError> {
-        let (message_name, message_at, message_id) = self.message_columns(name);
-        self.cached(
-            "UPDATE users SET at = ?1, how = ?2, line = ?3, asked_at = ?4, seen_at = ?5, hash = ?6,
-                message_name = ?7, message_at = ?8, message_id = ?9 WHERE row = ?10",
-        )?
-        .execute(params![
-            record.key.at,
-            source_code(record.key.source),
-            record.key.line.cast_signed(),
-            stamps.asked_at,
-            stamps.seen_at,
-            hash,
-            message_name,
-            message_at,
-            message_id,
-            existing.row,
-        ])?;
-        match self.keep {
-            Keep::All => {
-                let written = record.write();
-                self.insert_copy.execute((
-                    existing.row,
-                    written.base,
-                    written.json,
-                    written.facts,
-                ))?;
-            }
-            Keep::Ids => {
-                let shown = record.registers.user_id();
-                let user_id = shown.and_then(|shown| crate::wire::facts::text_of(shown.value));
-                self.cached("UPDATE users SET user_id = ?1 WHERE row = ?2")?
-                    .execute((user_id, existing.row))?;
-            }
-        }
-        if let Some(rows) = &mut self.rows {
-            rows.outdate(existing.hash);
-        }
-        Ok(())
-    }
-
     fn message_columns(
         &self,
         name: Option<&MessageName>,
@@ -431,43 +299,6 @@ impl Writer<'_> {
     }
 }
 
-/// Whether a list gives the user another `userId` than the API does.
-fn contradicts(record: &Record, register: &Register) -> bool {
-    match register {
-        Register::List(Some(claimed)) => record.registers.contradicts(claimed),
-        Register::Api | Register::List(None) => false,
-    }
-}
-
-/// The hash under which a line is known to change nothing: only while the row rests on it alone, or
-/// on it and on lists, which take nothing away from a whole user.
-fn hash_after(existing: &Existing, record: &Record, report: &Report) -> Option<i64> {
-    let beside = record.sets_beside();
-    let is_only_lists = beside.iter().all(|set| set.register != Register::Api);
-    let rests_on_report = match record.whole() {
-        Some(_) => is_only_lists && record.key == report.key && report.is_whole(),
-        None => beside.len() == 1 && record.key == report.key,
-    };
-    if rests_on_report {
-        return report.hash.map(u64::cast_signed);
-    }
-    let rests_as_before = record.whole().is_some() && is_only_lists && record.key == existing.key;
-    existing.hash.filter(|_| rests_as_before)
-}
-
 fn count<T>(each: impl Iterator<Item = T>) -> u64 {
     u64::try_from(each.count()).unwrap_or(u64::MAX)
-}
-
-/// Where only ids are kept, no other text is.
-fn kept(keep: Keep, text: Option<&String>) -> Option<&String> {
-    text.filter(|_| keep == Keep::All)
-}
-
-/// Where only ids are kept, no more is than whether there is a `userId`.
-fn kept_origin(keep: Keep, columns: &Columns) -> Option<i64> {
-    match keep {
-        Keep::All => Some(columns.origin),
-        Keep::Ids => (columns.origin & NO_USER_ID != 0).then_some(NO_USER_ID),
-    }
 }

@@ -11,8 +11,8 @@ use serde_json::Value;
 use super::*;
 use crate::domain::Naming;
 use crate::domain::{
-    Authentication, Author, Client, ClientId, ClientStatus, Content, Message, MissingUserId,
-    Portion, Properties, RawJson, Scalar, Side, SmoochId, Source, User, UserId,
+    Author, Client, ClientId, ClientStatus, Content, Message, MissingUserId, Properties, RawJson,
+    Scalar, Side, SmoochId, Source, User, UserId,
 };
 
 const DOCUMENTED: &str = include_str!("../../../tests/fixtures/naming_cases.json");
@@ -59,24 +59,14 @@ fn user(case: &Value) -> User {
     let profile = &case["user"];
     let clients = |key: &str| case[key].as_array().unwrap().iter().map(client).collect();
     User {
-        id: SmoochId::new(profile["_id"].as_str().unwrap()),
         user_id: profile["userId"].as_str().map(UserId::new),
         given_name: text(&profile["givenName"]),
         surname: text(&profile["surname"]),
         email: text(&profile["email"]),
-        avatar_url: None,
-        signed_up_at: None,
-        conversation_started: None,
-        has_payment_info: None,
-        credential_required: None,
-        authentication: Authentication::ApiCannotTell,
         clients: clients("clients"),
         pending_clients: clients("pendingClients"),
-        properties: Properties::default(),
-        portion: Portion::Whole,
         missing_user_id: MissingUserId::MeansNone,
-        degraded: Vec::new(),
-        json: RawJson::new("{}"),
+        ..User::bare(SmoochId::new(profile["_id"].as_str().unwrap()))
     }
 }
 

@@ -5,8 +5,7 @@ use serde_json::value::RawValue;
 use super::value::{push_text, text_of};
 use crate::domain::facts::{ClientKind, FactSet, Member, PersonView, SeenClient};
 use crate::domain::{
-    Authentication, MissingUserId, Portion, Properties, RawJson, Scalar, SmoochId, Untrusted, User,
-    UserId,
+    Authentication, MissingUserId, RawJson, Scalar, SmoochId, Untrusted, User, UserId,
 };
 use crate::wire::reader::{Reader, scalar_of};
 use crate::wire::redact::Scope;
@@ -173,8 +172,8 @@ pub(crate) fn user_of(id: &SmoochId, view: &PersonView<'_>) -> User {
     user
 }
 
-/// The user whom a single report shows, without JSON, which nobody needs of a row of a table; `None`
-/// if it is not as plain as most rows are.
+/// The user that a single report shows, without JSON: the row of a table needs none. `None` if it is
+/// not as plain as most rows are.
 pub(crate) fn user_of_part(id: &SmoochId, part: &FactSet) -> Option<User> {
     let facts = || part.facts.iter();
     let user_id = facts().find(|(member, _)| *member == Member::UserId);
@@ -207,7 +206,7 @@ fn read_document(id: &SmoochId, json: &str) -> User {
     match Reader::open_text(json, Scope::People) {
         Some(mut document) => v11::read_user_of(id.clone(), &mut document),
         // A document is always an object.
-        None => bare_user(id),
+        None => User::bare(id.clone()),
     }
 }
 
@@ -218,7 +217,7 @@ fn plain_user<'v>(
     user_id: Option<&str>,
     members: impl Iterator<Item = (&'v Member, &'v str)>,
 ) -> Option<User> {
-    let mut user = bare_user(id);
+    let mut user = User::bare(id.clone());
     if let Some(user_id) = user_id {
         let user_id = text_of(user_id).filter(|id| !id.is_empty())?;
         user.user_id = Some(UserId::new(user_id));
@@ -265,30 +264,6 @@ fn scalar(value: &str) -> Option<Scalar> {
     }
     let raw: &RawValue = serde_json::from_str(value).ok()?;
     Some(scalar_of(raw, Scope::People))
-}
-
-/// A user who is known by the id alone.
-fn bare_user(id: &SmoochId) -> User {
-    User {
-        id: id.clone(),
-        user_id: None,
-        given_name: None,
-        surname: None,
-        email: None,
-        avatar_url: None,
-        signed_up_at: None,
-        conversation_started: None,
-        has_payment_info: None,
-        credential_required: None,
-        authentication: Authentication::ApiCannotTell,
-        clients: Vec::new(),
-        pending_clients: Vec::new(),
-        properties: Properties::default(),
-        portion: Portion::Whole,
-        missing_user_id: MissingUserId::SaysNothing,
-        degraded: Vec::new(),
-        json: RawJson::new(""),
-    }
 }
 
 #[cfg(test)]

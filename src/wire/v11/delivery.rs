@@ -82,29 +82,16 @@ mod tests {
 
     use super::super::parse_delivery;
     use super::*;
-    use crate::domain::facts::{ClientKind, ClientRef, Member, Value};
+    use crate::domain::facts::{ClientKind, ClientRef, Member};
+    use crate::wire::tests::{first_event, seen_of_u, value_of};
 
     fn event(trigger: &str, rest: &str) -> UserEvent {
         let body = format!(r#"{{"trigger":"{trigger}","app":{{"_id":"a1"}},{rest}}}"#);
-        let mut delivery = parse_delivery(body.as_bytes()).unwrap();
-        assert_eq!(delivery.app_id, Some(AppId::new("a1")));
-        delivery.events.remove(0).event.unwrap()
+        first_event(parse_delivery(body.as_bytes()).unwrap())
     }
 
     fn seen(trigger: &str, rest: &str) -> FactSet {
-        match event(trigger, rest) {
-            UserEvent::Seen { id, facts, .. } => {
-                assert_eq!(id, SmoochId::new("u"));
-                facts
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn value_of(facts: &FactSet, member: &Member) -> Option<Value> {
-        let mut facts = facts.facts.iter();
-        let found = facts.find(|(known, _)| known == member);
-        found.map(|(_, value)| value.clone())
+        seen_of_u(event(trigger, rest))
     }
 
     fn field(kind: ClientKind, id: &str, name: &str) -> Member {
@@ -160,19 +147,20 @@ mod tests {
 
     #[test]
     fn a_removed_client_is_gone_by_each_of_its_ids() {
-        let facts = seen(
-            "client:remove",
-            r#""appUser":{"_id":"u"},"client":{"_id":"r","id":"w","platform":"web"}"#,
-        );
-        assert!(facts.facts.is_empty());
+        let without = |client: &str| {
+            let facts = seen(
+                "client:remove",
+                &format!(r#""appUser":{{"_id":"u"}},"client":{client}"#),
+            );
+            assert!(facts.facts.is_empty());
+            facts.closed
+        };
         let removed = |id: &str| Set::RemovedClient(ClientRef::Id(id.into()));
-        assert_eq!(facts.closed, [removed("w"), removed("r")]);
-        let facts = seen(
-            "client:remove",
-            r#""appUser":{"_id":"u"},"client":{"platform":"line","externalId":"x"}"#,
-        );
+        let by_ids = without(r#"{"_id":"r","id":"w","platform":"web"}"#);
+        assert_eq!(by_ids, [removed("w"), removed("r")]);
+        let by_place = without(r#"{"platform":"line","externalId":"x"}"#);
         let place = ClientRef::Place("line".into(), "".into(), "x".into());
-        assert_eq!(facts.closed, [Set::RemovedClient(place)]);
+        assert_eq!(by_place, [Set::RemovedClient(place)]);
     }
 
     #[test]

@@ -173,31 +173,18 @@ mod tests {
 
     use super::super::parse_delivery;
     use super::*;
-    use crate::domain::facts::{ClientKind, ClientRef, Member, Value};
+    use crate::domain::facts::{ClientKind, ClientRef, Member};
+    use crate::wire::tests::{first_event, seen_of_u, value_of};
 
     fn event(kind: &str, payload: &str) -> UserEvent {
         let body = format!(
             r#"{{"app":{{"id":"a1"}},"events":[{{"id":"e","type":"{kind}","payload":{payload}}}]}}"#
         );
-        let mut delivery = parse_delivery(body.as_bytes()).unwrap();
-        assert_eq!(delivery.app_id, Some(AppId::new("a1")));
-        delivery.events.remove(0).event.unwrap()
+        first_event(parse_delivery(body.as_bytes()).unwrap())
     }
 
     fn seen(kind: &str, payload: &str) -> FactSet {
-        match event(kind, payload) {
-            UserEvent::Seen { id, facts, .. } => {
-                assert_eq!(id, SmoochId::new("u"));
-                facts
-            }
-            other => panic!("{other:?}"),
-        }
-    }
-
-    fn value_of(facts: &FactSet, member: &Member) -> Option<Value> {
-        let mut facts = facts.facts.iter();
-        let found = facts.find(|(known, _)| known == member);
-        found.map(|(_, value)| value.clone())
+        seen_of_u(event(kind, payload))
     }
 
     #[test]

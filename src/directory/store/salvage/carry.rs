@@ -4,10 +4,9 @@
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params_from_iter};
 
-use super::super::StoreError;
 use super::super::codes::{Base, api_of_code, base_of_code};
 use super::super::record::Record;
-use super::super::schema;
+use super::super::{StoreError, indexes};
 use super::tables::Table;
 use crate::domain::facts::Key;
 use crate::wire::{facts, kept};
@@ -34,7 +33,7 @@ impl Carried {
 pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, StoreError> {
     let mut carried = Carried::default();
     to.execute_batch("BEGIN IMMEDIATE")?;
-    schema::make_indexes(to)?;
+    indexes::make(to)?;
     for table in Table::all_of(to)? {
         // Where an import was: what is lost has to be read again.
         if !["imports", "imported"].contains(&table.name()) {

@@ -16,10 +16,10 @@ use crate::wire::facts::{self as wire, Extent};
 /// The member that named the properties out of lists, or was true when all of them were.
 const LISTED: &str = "smooch-console/imported";
 
-/// The number that the first schemas gave to a user of whom everything was known.
+/// In the first schemas, the state of a user who was known completely.
 const WHOLE: i64 = 2;
 
-/// The number that they gave to what the API had answered.
+/// In the first schemas, the source of what the API had answered.
 const API: i64 = 1;
 
 /// Set beside the provenance of a name if a webhook had reported both ids.

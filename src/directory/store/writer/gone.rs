@@ -3,7 +3,7 @@
 use super::{Outcome, Writer};
 use crate::directory::store::codes::rank_of;
 use crate::directory::store::lineage::Fates;
-use crate::directory::store::{StoreError, schema};
+use crate::directory::store::{StoreError, indexes};
 use crate::domain::SmoochId;
 use crate::domain::facts::Key;
 
@@ -94,7 +94,7 @@ impl Writer<'_> {
         if let Some(rows) = &mut self.rows
             && rows.lacks_index()
         {
-            schema::make_indexes(self.directory)?;
+            indexes::make(self.directory)?;
             rows.note_index();
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Writing that is taken back again, so that its outcome can be counted.
 
-use crate::directory::store::{Store, StoreError, schema};
+use crate::directory::store::{Store, StoreError, indexes};
 
 impl Store {
     /// Does something, and takes back everything that it wrote.
@@ -21,6 +21,6 @@ impl Store {
 
     /// Makes the indexes that are missing, to be taken back with everything else.
     pub(in crate::directory) fn pretend_indexes(&self) -> Result<(), StoreError> {
-        Ok(schema::make_indexes(self.directory())?)
+        Ok(indexes::make(self.directory())?)
     }
 }

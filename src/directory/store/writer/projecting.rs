@@ -2,7 +2,8 @@
 
 use rusqlite::params;
 
-use super::{Existing, Writer, kept, kept_origin};
+use super::kept_columns::KeptColumns;
+use super::{Existing, Writer};
 use crate::directory::store::codes::{HIDDEN, portion_code};
 use crate::directory::store::columns::Columns;
 use crate::directory::store::fault::unreadable;
@@ -70,16 +71,13 @@ impl Writer<'_> {
             Keep::All => portion_code(person.portion()),
             Keep::Ids => portion_code(Portion::Ids),
         };
-        let is_other = existing.state != state || self.differs(&existing, &columns)?;
-        if is_other {
-            self.show(&existing, &columns, state)?;
-        }
+        let is_other = self.show(&existing, &columns, state)?;
         user_ids.push(columns.user_id);
         Ok(is_other)
     }
 
-    /// Makes a row for a survivor of whom nothing is known but what ids that lead there say. Where
-    /// these say nothing either, there is nobody to show.
+    /// Makes a row for a survivor that is known only through ids that were merged into it. If these
+    /// say nothing either, there is nobody to show.
     fn make_up(&mut self, id: &str, is_gone: bool) -> Result<bool, StoreError> {
         if is_gone {
             return Ok(false);
@@ -112,48 +110,38 @@ impl Writer<'_> {
         Ok(true)
     }
 
+    /// Writes what a row shows from now on; says whether it showed anything else.
     fn show(
         &mut self,
         existing: &Existing,
         columns: &Columns,
         state: i64,
-    ) -> Result<(), StoreError> {
-        self.cached(
-            "UPDATE users SET user_id = ?1, name = ?2, origin = ?3, email = ?4, channels = ?5,
-                properties = ?6, state = ?7 WHERE row = ?8",
-        )?
-        .execute(params![
-            columns.user_id,
-            kept(self.keep, Some(&columns.name)),
-            kept_origin(self.keep, columns),
-            kept(self.keep, columns.email.as_ref()),
-            kept(self.keep, columns.channels.as_ref()),
-            kept(self.keep, columns.properties.as_ref()),
-            state,
-            existing.row,
-        ])?;
+    ) -> Result<bool, StoreError> {
+        let columns = KeptColumns::of(columns, self.keep);
+        let changed = self
+            .cached(
+                "UPDATE users SET user_id = ?1, name = ?2, origin = ?3, email = ?4, channels = ?5,
+                    properties = ?6, state = ?7
+                 WHERE row = ?8 AND (user_id, name, origin, email, channels, properties, state)
+                    IS NOT (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            )?
+            .execute(params![
+                columns.user_id,
+                columns.name,
+                columns.origin,
+                columns.email,
+                columns.channels,
+                columns.properties,
+                state,
+                existing.row,
+            ])?;
+        if changed == 0 {
+            return Ok(false);
+        }
         // The line that it rests on may no longer be skipped: others say something beside it now.
         if let Some(rows) = &mut self.rows {
             rows.outdate(existing.hash);
         }
-        Ok(())
-    }
-
-    /// Whether a row shows something else than these columns.
-    fn differs(&self, existing: &Existing, columns: &Columns) -> Result<bool, StoreError> {
-        let mut same = self.cached(
-            "SELECT 1 FROM users WHERE row = ?1 AND user_id IS ?2 AND name IS ?3 AND origin IS ?4
-                AND email IS ?5 AND channels IS ?6 AND properties IS ?7",
-        )?;
-        let is_same = same.exists(params![
-            existing.row,
-            columns.user_id,
-            kept(self.keep, Some(&columns.name)),
-            kept_origin(self.keep, columns),
-            kept(self.keep, columns.email.as_ref()),
-            kept(self.keep, columns.channels.as_ref()),
-            kept(self.keep, columns.properties.as_ref()),
-        ])?;
-        Ok(!is_same)
+        Ok(true)
     }
 }

@@ -5,7 +5,8 @@
 
 use rusqlite::params;
 
-use super::{Applied, Outcome, Writer, kept};
+use super::kept_columns::KeptColumns;
+use super::{Applied, Outcome, Writer};
 use crate::directory::store::codes::{
     Base, base_code, base_of_code, is_mixed, portion_code, source_code,
 };
@@ -29,7 +30,7 @@ impl Writer<'_> {
             return Ok(None);
         };
         let stamps = existing.stamps.max(Stamps::of(report));
-        let columns = &report.columns;
+        let columns = KeptColumns::of(&report.columns, self.keep);
         self.cached(
             "UPDATE users SET user_id = ?1, name = ?2, origin = ?3, email = ?4, channels = ?5,
                 properties = ?6, state = ?7, at = ?8, how = ?9, line = ?10, asked_at = ?11,
@@ -37,11 +38,11 @@ impl Writer<'_> {
         )?
         .execute(params![
             columns.user_id,
-            kept(self.keep, Some(&columns.name)),
+            columns.name,
             columns.origin,
-            kept(self.keep, columns.email.as_ref()),
-            kept(self.keep, columns.channels.as_ref()),
-            kept(self.keep, columns.properties.as_ref()),
+            columns.email,
+            columns.channels,
+            columns.properties,
             portion_code(Portion::Whole),
             report.key.at,
             source_code(report.key.source),
