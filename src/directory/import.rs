@@ -142,7 +142,7 @@ fn import(
             extent: run.extent,
         },
         batch: options.batch.max(1),
-        same: &|hash| by_line.get(&hash).copied(),
+        same: &|hash| by_line.get(hash),
     };
     let mut written = thread::scope(|scope| {
         // Dropped when this side ends, so that the others do not wait forever.

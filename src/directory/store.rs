@@ -21,6 +21,7 @@ mod handle;
 mod ids_only;
 mod indexes;
 mod keep;
+mod known_lines;
 mod known_rows;
 mod lineage;
 mod listed;
@@ -60,7 +61,8 @@ pub use read::{Reader, StoredRow};
 pub use report::{Change, Report};
 pub use writer::{Applied, Outcome, Writer};
 
-pub(in crate::directory) use known_rows::{KnownRows, Unchanged, hash_of};
+pub(in crate::directory) use known_lines::Unchanged;
+pub(in crate::directory) use known_rows::{KnownRows, hash_of};
 
 /// Which app's users are kept, where and how.
 #[derive(Debug, Clone)]

@@ -10,35 +10,10 @@ use std::sync::Arc;
 use rusqlite::Connection;
 
 use super::codes::{MIXED, portion_code};
+use super::known_lines::{KnownLines, Unchanged};
 use super::schema::data_version;
 use super::{Store, StoreError, indexes};
-use crate::domain::facts::{Key, Portion};
-
-/// A row that a line would not change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::directory) struct Unchanged {
-    pub(in crate::directory) row: u32,
-    /// When the line was last met, in milliseconds.
-    at: i64,
-    /// On which line of a file: no more is needed than which of two lines is the later one.
-    line: u32,
-    /// Whether more than the line says something about the person: what is seen of them may change
-    /// when the line counts as newer.
-    is_joined: bool,
-}
-
-impl Unchanged {
-    /// Whether a line with this key may change what is seen, because it counts as newer than other
-    /// reports now.
-    pub(in crate::directory) fn is_overtaken_by(&self, key: Key) -> bool {
-        self.is_joined && self.is_confirmed_by(key)
-    }
-
-    /// Whether a line with this key is newer than the one that the row rests on.
-    pub(in crate::directory) fn is_confirmed_by(&self, key: Key) -> bool {
-        (self.at, u64::from(self.line)) < (key.at, key.line)
-    }
-}
+use crate::domain::facts::Portion;
 
 /// Where the row of an id is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,9 +31,9 @@ type ByHash<T> = HashMap<u64, T, BuildHasherDefault<AsItIs>>;
 /// What existed when an import began, kept up to date with what it writes.
 #[derive(Debug)]
 pub(in crate::directory) struct KnownRows {
-    by_line: Arc<ByHash<Unchanged>>,
+    by_line: Arc<KnownLines>,
     /// Lines whose row was changed since.
-    outdated: HashSet<u64>,
+    outdated: HashSet<u64, BuildHasherDefault<AsItIs>>,
     by_id: Option<ByHash<u32>>,
     has_gone: bool,
     data_version: i64,
@@ -70,14 +45,13 @@ impl KnownRows {
         let directory = store.directory();
         let count: i64 = directory.query_row("SELECT count(*) FROM users", [], |row| row.get(0))?;
         let count = usize::try_from(count).unwrap_or_default();
-        let mut by_line = ByHash::default();
+        let mut lines = Vec::with_capacity(count);
         let by_id = if indexes::exist(directory)? {
             None
         } else {
             Some(rows_by_id(directory)?)
         };
         if count > 0 {
-            by_line.reserve(count);
             // A part that stands alone is no copy either; only other ids and lists lie beside it.
             let known = "SELECT row, hash, at, line, coalesce(origin, 0) & ?1 != 0
                     AND (state = ?2 OR EXISTS (SELECT 1 FROM merges)
@@ -86,18 +60,14 @@ impl KnownRows {
             let mut rows = directory.prepare(known)?;
             let mut rows = rows.query((MIXED, portion_code(Portion::Whole)))?;
             while let Some(row) = rows.next()? {
-                let unchanged = Unchanged {
-                    row: row.get(0)?,
-                    at: row.get(2)?,
-                    line: u32::try_from(row.get::<_, i64>(3)?).unwrap_or(u32::MAX),
-                    is_joined: row.get(4)?,
-                };
-                by_line.insert(row.get::<_, i64>(1)?.cast_unsigned(), unchanged);
+                let line = row.get::<_, i64>(3)?.cast_unsigned();
+                let unchanged = Unchanged::new(row.get(0)?, row.get(2)?, line, row.get(4)?);
+                lines.push((row.get::<_, i64>(1)?.cast_unsigned(), unchanged));
             }
         }
         Ok(Self {
-            by_line: Arc::new(by_line),
-            outdated: HashSet::new(),
+            by_line: Arc::new(KnownLines::of(lines)),
+            outdated: HashSet::default(),
             by_id,
             has_gone: has_gone(directory)?,
             data_version: data_version(directory)?,
@@ -105,7 +75,7 @@ impl KnownRows {
     }
 
     /// The lines that would change nothing, for the thread that reads.
-    pub(in crate::directory) fn by_line(&self) -> Arc<ByHash<Unchanged>> {
+    pub(in crate::directory) fn by_line(&self) -> Arc<KnownLines> {
         Arc::clone(&self.by_line)
     }
 
@@ -170,7 +140,7 @@ impl KnownRows {
     pub(super) fn outdate(&mut self, hash: Option<i64>) {
         let hash = hash.map(i64::cast_unsigned);
         // Only lines that were known at the start are asked for, so no more need be noted.
-        if let Some(hash) = hash.filter(|hash| self.by_line.contains_key(hash)) {
+        if let Some(hash) = hash.filter(|hash| self.by_line.get(*hash).is_some()) {
             self.outdated.insert(hash);
         }
     }
