@@ -222,7 +222,6 @@ impl Lines {
                     bytes.truncate(line.0.start);
                     let skipped = skip_line(&mut self.from, self.line_end)?;
                     self.place.offset += skipped;
-                    self.place.add(skipped);
                     return Ok(Some(Err(too_long())));
                 }
                 Reached::Nothing => return Ok(None),
@@ -247,7 +246,6 @@ impl Lines {
         self.place.offset += read;
         self.place.line += 1;
         let line = bytes.get(start..).unwrap_or_default();
-        self.place.add(hash_of(line));
         if read == limit && line.last() != Some(&self.line_end) {
             return Ok(Reached::Limit(Raw(start..bytes.len())));
         }

@@ -28,12 +28,12 @@ pub(super) struct Place {
     pub(super) offset: u64,
     /// Lines before it.
     pub(super) line: u64,
-    /// A hash of what is before it.
+    /// A hash of the records before it.
     pub(super) hash: u64,
 }
 
 impl Place {
-    /// Adds the hash of what follows.
+    /// Adds the hash of a record that follows.
     pub(super) const fn add(&mut self, hash: u64) {
         // Odd and without a pattern, so that the order of what is added counts.
         const STEP: u64 = 0x9e37_79b9_7f4a_7c15;

@@ -17,7 +17,7 @@ use super::line::{Event, Several};
 use super::lines::{Format, Lines, Numbered, Raw};
 use super::progress::Place;
 use super::{BATCH, ImportError, csv_rows, json_line};
-use crate::directory::store::{Change, Report, Unchanged};
+use crate::directory::store::{Change, Report, Unchanged, hash_of};
 use crate::domain::facts::Key;
 
 /// A batch ends when it has this many bytes, however few records they are.
@@ -35,11 +35,7 @@ const MOST_THREADS: usize = 4;
 /// A record that was parsed, or not.
 pub(super) enum Parsed {
     /// The same line was imported before and would change nothing.
-    Same {
-        unchanged: Unchanged,
-        hash: u64,
-        raw: Raw,
-    },
+    Same { unchanged: Unchanged, raw: Raw },
     /// What the record reports.
     Changes(Several),
     /// Why it was refused.
@@ -49,6 +45,8 @@ pub(super) enum Parsed {
 /// A record and the line that it begins on.
 pub(super) struct Record {
     pub(super) line: u64,
+    /// A hash of everything that decides what it reports.
+    pub(super) hash: u64,
     pub(super) what: Parsed,
 }
 
@@ -57,7 +55,7 @@ pub(super) struct Batch {
     pub(super) records: Vec<Record>,
     /// The bytes of the lines in the batch.
     pub(super) bytes: Vec<u8>,
-    /// The place after the last record.
+    /// The place after the last record. The hash is for the thread that writes to add up.
     pub(super) end: Place,
 }
 
@@ -183,12 +181,13 @@ impl<'j> Job<'j> {
             bytes,
             end,
         } = cut;
-        let parse = |(line, raw): Numbered| {
-            let what = match raw {
-                Ok(raw) => self.parse_new(raw, &bytes, line),
-                Err(why) => Parsed::Refused(why),
-            };
-            Record { line, what }
+        let parse = |(line, raw): Numbered| match raw {
+            Ok(raw) => self.parse_new(raw, &bytes, line),
+            Err(why) => Record {
+                line,
+                hash: hash_of(why.as_bytes()),
+                what: Parsed::Refused(why),
+            },
         };
         Batch {
             records: records.into_iter().map(parse).collect(),
@@ -197,16 +196,13 @@ impl<'j> Job<'j> {
         }
     }
 
-    fn parse_new(self, raw: Raw, bytes: &[u8], line: u64) -> Parsed {
+    fn parse_new(self, raw: Raw, bytes: &[u8], line: u64) -> Record {
         let hash = raw.hash(bytes, self.format, self.setting.extent);
-        match (self.same)(hash) {
-            Some(unchanged) => Parsed::Same {
-                unchanged,
-                hash,
-                raw,
-            },
+        let what = match (self.same)(hash) {
+            Some(unchanged) => Parsed::Same { unchanged, raw },
             None => self.parse(&raw, bytes, hash, line),
-        }
+        };
+        Record { line, hash, what }
     }
 
     /// Parses a record, whether or not the same line was imported before.

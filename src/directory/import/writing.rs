@@ -6,7 +6,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::line::Event;
-use super::progress::{Begun, Content, Run};
+use super::progress::{Begun, Content, Place, Run};
 use super::reading::{Batch, Batches, Job, Parsed, Record};
 use super::{AsOf, Counts, ImportError, ImportReport, Progress, Weighed};
 use crate::directory::store::{Applied, Change, KnownRows, Outcome, Store, Writer};
@@ -95,7 +95,7 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
         while !self.is_cancelled() {
             let Some(batch) = batches.next()? else { break };
             if batch.records.is_empty() {
-                self.so_far.place = batch.end;
+                self.so_far.place = self.place_after(&batch);
                 return Ok(true);
             }
             self.write_batch(store, rows, &batch)?;
@@ -119,8 +119,9 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
         for record in &batch.records {
             self.apply(&mut writer, batch, record, &mut done)?;
         }
+        let place = self.place_after(batch);
         let begun = Begun {
-            place: batch.end,
+            place,
             counts: done.counts,
             weighed: done.weighed,
         };
@@ -135,6 +136,19 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
         Ok(())
     }
 
+    /// The place after a batch, with the hash of all records until there.
+    fn place_after(&self, batch: &Batch) -> Place {
+        let mut place = Place {
+            hash: self.so_far.place.hash,
+            ..batch.end
+        };
+        batch
+            .records
+            .iter()
+            .for_each(|record| place.add(record.hash));
+        place
+    }
+
     fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
     }
@@ -147,18 +161,15 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
         done: &mut Done,
     ) -> Result<(), ImportError> {
         match &record.what {
-            Parsed::Same {
-                unchanged,
-                hash,
-                raw,
-            } => {
+            Parsed::Same { unchanged, raw } => {
+                let hash = record.hash;
                 let key = Key {
                     line: record.line,
                     ..self.job.setting.key
                 };
                 let holds = !unchanged.is_overtaken_by(key)
-                    && writer.rows().is_some_and(|rows| rows.still_holds(*hash))
-                    && (!done.doubtful || writer.is_still_of_line(unchanged.row, *hash)?);
+                    && writer.rows().is_some_and(|rows| rows.still_holds(hash))
+                    && (!done.doubtful || writer.is_still_of_line(unchanged.row, hash)?);
                 if holds {
                     if unchanged.is_confirmed_by(key) {
                         writer.confirm(unchanged.row, key)?;
@@ -167,7 +178,7 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
                     done.counts.unchanged += 1;
                     return Ok(());
                 }
-                match self.job.parse(raw, &batch.bytes, *hash, record.line) {
+                match self.job.parse(raw, &batch.bytes, hash, record.line) {
                     Parsed::Changes(events) => self.apply_all(writer, record.line, &events, done),
                     Parsed::Refused(why) => {
                         self.refuse(record.line, &why, done);
