@@ -522,7 +522,7 @@ fn read_message(
 
 // ------------------------------------------------------------------------------------ what counts
 
-/// Everybody whom these lines make known, in whatever order they are.
+/// Everybody that these lines make known, in whatever order they come.
 pub fn known_from(lines: &[Line]) -> Known {
     let reports: Vec<Report> = lines.iter().flat_map(read).collect();
     let mut known = Known::default();

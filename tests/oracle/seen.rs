@@ -326,7 +326,7 @@ impl Seen {
     }
 }
 
-/// Whom a query must find, and whether it must find nobody else.
+/// The users that a query must find, and whether it must find nobody else.
 fn searched(query: &str, known: &Known) -> (BTreeSet<String>, bool) {
     let persons = known.persons.iter().filter(|(_, person)| {
         let platforms = person.clients.union(&person.pending);

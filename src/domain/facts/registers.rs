@@ -64,7 +64,7 @@ impl Registers {
                 taken.older += u64::from(value.is_some());
                 continue;
             }
-            // What belongs together does so whoever says it.
+            // Ids that belong together do so in either register.
             let register = match member {
                 Member::SameClient(..) => &Register::Api,
                 _ => &set.register,
