@@ -103,7 +103,7 @@ pub(super) fn phone_onto(source: &str, to: &mut String) {
 /// Appends the folded form of a text, as [`Folded::new`] makes it, to `to`.
 pub(super) fn fold_onto(source: &str, to: &mut String) {
     // Most text is plain ASCII, which is faster to fold all at once.
-    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) && !matches!(byte, b'\'' | b'`');
     if source.len() <= MOST_CHARS && source.as_bytes().iter().all(is_plain) {
         let start = to.len();
         to.push_str(source);
@@ -263,6 +263,7 @@ mod tests {
             "\u{e000}",
             "x\u{301}",
             "PLAIN ~Text {1}",
+            "D'Angelo `x`",
             "Plain\u{7f}",
             &"A".repeat(300),
             "",
