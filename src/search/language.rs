@@ -14,9 +14,10 @@ mod split;
 pub(crate) use filter::{Filter, Thing, Wanted};
 pub(crate) use phone::PhoneTerm;
 
-use super::folded::{Folded, without_scheme};
+use super::folded::Folded;
 use super::hex::HexTerm;
 use super::mask;
+use super::phones::number_or_text;
 use super::query::Asked;
 use phone::Piece;
 
@@ -165,7 +166,7 @@ impl Term {
     pub(crate) fn parse(word: &str) -> Option<Self> {
         let (shape, word) = unsigned(word);
         let folded = match shape {
-            Shape::Plain => Folded::new(without_scheme(word)),
+            Shape::Plain => Folded::new(number_or_text(word)),
             _ => Folded::new(word),
         };
         let text = folded.as_str().to_owned();

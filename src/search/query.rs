@@ -51,6 +51,10 @@ pub struct Summary {
     pub user_id: Option<UserId>,
     /// Follows from the `userId`; `None` when it is not known whether there is one.
     pub identity: Option<Identity>,
+    /// The profile's e-mail.
+    pub email: Option<Untrusted>,
+    /// The user's phone numbers, as they were written, each once.
+    pub phones: Vec<Untrusted>,
     /// The channel of the latest sign of the user, or their first channel.
     pub channel: Option<Platform>,
     /// When the user was last seen on any channel, to the second.
@@ -111,6 +115,8 @@ pub enum HitField {
     ChannelName,
     /// A channel's own id for the user, such as a phone number.
     ExternalId,
+    /// A phone number in custom data.
+    Property,
 }
 
 /// Where in a user the text was found.

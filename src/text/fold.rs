@@ -210,8 +210,16 @@ mod tests {
     #[test]
     fn apostrophes_do_not_matter_however_they_are_written() {
         let written = [
-            "O'Brien", "O’Brien", "O‘Brien", "O´Brien", "O`Brien", "Oʼbrien", "OBrien", "Oʻbrien",
-            "O′Brien", "O＇Brien",
+            "O'Brien",
+            "O’Brien",
+            "O‘Brien",
+            "O´Brien",
+            "O`Brien",
+            "Oʼbrien",
+            "OBrien",
+            "Oʻbrien",
+            "O′Brien",
+            "O＇Brien",
         ];
         for text in written {
             assert_eq!(fold(text), "obrien", "{text}");
@@ -249,7 +257,9 @@ mod tests {
 
     #[test]
     fn a_character_folds_alone_as_in_a_text() {
-        for c in ['A', 'É', 'ß', '\t', '\u{3000}', '각', '\u{7}', 'ﬃ', '´', '٣'] {
+        for c in [
+            'A', 'É', 'ß', '\t', '\u{3000}', '각', '\u{7}', 'ﬃ', '´', '٣',
+        ] {
             let mut folded = String::new();
             fold_char(c, |c| folded.push(c));
             assert_eq!(folded, fold(&c.to_string()));

@@ -93,5 +93,6 @@ pub(super) const fn field_word(field: HitField) -> &'static str {
         HitField::SmoochId => "id",
         HitField::ChannelName => "channel_name",
         HitField::ExternalId => "external_id",
+        HitField::Property => "property",
     }
 }

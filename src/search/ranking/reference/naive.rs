@@ -72,7 +72,7 @@ fn scattered_place(term: &Term, number: usize, field: SearchedField<'_>) -> Opti
         _ if reading == Reading::Digits => false,
         HitField::Name | HitField::Email | HitField::ChannelName => true,
         HitField::UserId => !is_random(shown),
-        HitField::SmoochId | HitField::ExternalId => false,
+        HitField::SmoochId | HitField::ExternalId | HitField::Property => false,
     };
     if !fuzzy || term.shape != Shape::Plain {
         return None;
@@ -133,7 +133,7 @@ fn matches(who: &Somebody, query: &Query) -> Option<Goodness> {
             let (kind, shown, reading) = fields[place.2];
             let scores = match kind {
                 _ if reading == Reading::Digits => false,
-                HitField::SmoochId | HitField::ExternalId => false,
+                HitField::SmoochId | HitField::ExternalId | HitField::Property => false,
                 HitField::UserId => !is_random(shown),
                 _ => true,
             };
