@@ -9,10 +9,12 @@
 mod expected;
 mod filter;
 mod phone;
+mod spelling;
 mod split;
 
 pub(crate) use filter::{Filter, Thing, Wanted};
 pub(crate) use phone::PhoneTerm;
+pub(crate) use spelling::{Spelling, write_out};
 
 use super::folded::Folded;
 use super::hex::HexTerm;
@@ -72,6 +74,10 @@ pub(crate) struct Query {
     pub explanations: Vec<String>,
     /// Hints at what was meant, in case the words themselves find nobody.
     pub hints: Vec<String>,
+    /// Other spellings of the terms.
+    pub spellings: Vec<Spelling>,
+    /// What fields must hold once their umlauts are written out.
+    pub written_out: Vec<String>,
 }
 
 impl Query {
@@ -114,7 +120,12 @@ impl Query {
         }
         self.hints.extend(expected::hint(rest));
         match Term::parse(rest) {
-            Some(term) if wanted => self.terms.push(term.in_number(piece)),
+            Some(term) if wanted => {
+                if term.shape == Shape::Plain {
+                    self.spellings.extend(Spelling::of(rest, self.terms.len()));
+                }
+                self.terms.push(term.in_number(piece));
+            }
             Some(term) => self.without.push(term),
             None => self.explanations.push(nothing_in(word)),
         }
@@ -142,7 +153,10 @@ impl Query {
 
     /// Whether a match depends on more than the letters of the terms.
     pub(crate) fn is_picky(&self) -> bool {
-        self.is_cased() || !self.without.is_empty() || !self.filters.is_empty()
+        self.is_cased()
+            || !self.without.is_empty()
+            || !self.filters.is_empty()
+            || !self.written_out.is_empty()
     }
 }
 

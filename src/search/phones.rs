@@ -12,7 +12,7 @@ use std::ops::{Range, RangeInclusive};
 use crate::text::{fold, fold_char};
 
 pub(super) use country::without_country;
-pub(super) use spotted::{Spotted, spotted_in};
+pub(super) use spotted::spotted_in;
 
 /// Longer texts hold no number worth looking for.
 const MOST_CHARS: usize = 256;
@@ -59,8 +59,18 @@ const EXTENSIONS: [&str; 12] = [
 /// A text that is a phone number.
 struct Whole<'a> {
     number: &'a str,
-    /// Whether a scheme, a link or a host says that it is one.
-    is_marked: bool,
+    mark: Mark,
+}
+
+/// What says that digits are a phone number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    /// Nothing but how they are written.
+    Nothing,
+    /// The scheme of an address.
+    Scheme,
+    /// A messenger, whose numbers begin with the code of a country.
+    Messenger,
 }
 
 /// Reads a text as a phone number; `None` if it is something else.
@@ -73,8 +83,8 @@ fn whole(text: &str) -> Option<Whole<'_>> {
         return None;
     }
     if let Some(number) = linked(text) {
-        let is_marked = true;
-        return Some(Whole { number, is_marked });
+        let mark = Mark::Messenger;
+        return Some(Whole { number, mark });
     }
     let rest = without_scheme(text);
     let has_scheme = rest.len() < text.len();
@@ -83,7 +93,11 @@ fn whole(text: &str) -> Option<Whole<'_>> {
     let is_number = phone_digits(number)? >= PHONE_DIGITS;
     is_number.then_some(Whole {
         number,
-        is_marked: has_scheme || local.is_some(),
+        mark: match (has_scheme, local) {
+            (true, _) => Mark::Scheme,
+            (false, Some(_)) => Mark::Messenger,
+            (false, None) => Mark::Nothing,
+        },
     })
 }
 
@@ -103,7 +117,8 @@ pub(crate) fn number_or_text(text: &str) -> &str {
 /// by how they are written.
 pub(crate) fn is_surely_phone(platform: Option<&str>, id: &str) -> bool {
     whole(id).is_some_and(|whole| {
-        whole.is_marked || platform.is_some_and(has_phones) || is_dialled(whole.number)
+        let is_marked = whole.mark != Mark::Nothing;
+        is_marked || platform.is_some_and(has_phones) || is_dialled(whole.number)
     })
 }
 
@@ -123,6 +138,16 @@ fn dialled_digits(folded: &str) -> String {
         Some(rest) => rest.to_owned(),
         None => digits,
     }
+}
+
+/// Whether a text is a phone number that begins with the code of a country.
+pub(crate) fn is_international(text: &str) -> bool {
+    whole(text).is_some_and(|whole| {
+        let folded = fold(whole.number);
+        let number = folded.trim_start_matches([' ', '(']);
+        let is_foreign = whole.mark == Mark::Messenger && !number.starts_with('0');
+        is_foreign || number.starts_with('+') || number.starts_with("00")
+    })
 }
 
 /// Whether the ids of a channel are phone numbers.
@@ -170,7 +195,8 @@ pub(crate) fn numbers_of_property<'v>(name: &str, value: &'v str) -> Vec<&'v str
         let folded = fold(whole.number);
         let fits = dialled_digits(&folded).len() <= *PHONE_LENGTHS.end();
         let is_written_so = is_dialled(whole.number) && !spotted::is_decimal(&folded);
-        fits && !spotted::is_date(&folded) && (is_named || whole.is_marked || is_written_so)
+        let is_marked = whole.mark != Mark::Nothing;
+        fits && !spotted::is_date(&folded) && (is_named || is_marked || is_written_so)
     };
     if is_number(&value) {
         return vec![value];

@@ -202,6 +202,8 @@ pub struct Results {
     pub extent: Extent,
     /// The best hits, best first.
     pub hits: Vec<Hit>,
+    /// The users with the nearest names, if there are no hits and nothing else is offered.
+    pub near: Vec<Hit>,
     /// Unknown ids and e-mails from a pasted text: the API may know them.
     pub offers: Vec<LookupId>,
     /// Whether the text itself may be an id.
@@ -243,6 +245,7 @@ impl Default for Results {
             fuzzy: FuzzyTier::Skipped,
             extent: Extent::Whole,
             hits: Vec::new(),
+            near: Vec::new(),
             offers: Vec::new(),
             pasted: Pasted::Id,
             explanations: Vec::new(),
