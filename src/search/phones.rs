@@ -21,7 +21,7 @@ const MOST_CHARS: usize = 256;
 const PHONE_DIGITS: usize = 5;
 
 /// How many digits phone numbers have, a leading `00` not counted.
-const PHONE_LENGTHS: RangeInclusive<usize> = 7..=15;
+pub(super) const PHONE_LENGTHS: RangeInclusive<usize> = 7..=15;
 
 /// Extensions within a company have no more digits.
 const EXTENSION_DIGITS: usize = 7;
@@ -356,7 +356,10 @@ fn without_extension(text: &str) -> &str {
     let rest = fold(rest);
     let is_extension = EXTENSIONS.iter().any(|word| rest.starts_with(word)) && {
         let digits = digits_of(&rest).len();
-        rest.starts_with(';') || (1..=EXTENSION_DIGITS).contains(&digits)
+        let is_parameter = rest
+            .strip_prefix(';')
+            .is_some_and(|rest| rest.starts_with(char::is_alphabetic));
+        is_parameter || (1..=EXTENSION_DIGITS).contains(&digits)
     };
     if is_extension {
         number.trim_end_matches([' ', '('])

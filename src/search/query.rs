@@ -224,6 +224,18 @@ impl Results {
         }
     }
 
+    /// The same answer with the nearest names in place of hits, marked by a remark, for a list in
+    /// which they can be chosen.
+    #[must_use]
+    pub(crate) fn with_near_as_hits(mut self) -> Self {
+        if self.hits.is_empty() && !self.near.is_empty() {
+            self.hits = std::mem::take(&mut self.near);
+            let words = "nobody known here matches; these names are near";
+            self.hints.insert(0, Untrusted::from(words));
+        }
+        self
+    }
+
     /// Whether the whole text, not only a part of it, names the user of a hit.
     pub(crate) fn names_whole(&self, hit: &Hit) -> bool {
         #[expect(clippy::disallowed_methods, reason = "compared with what was typed")]

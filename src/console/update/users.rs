@@ -69,7 +69,7 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
         // The whole answer to the same text stays until the newer one is there.
         return Vec::new();
     }
-    state.users.results = results;
+    state.users.results = results.with_near_as_hits();
     if state.users.enter_waits && state.users.is_settled() {
         state.users.enter_waits = false;
         state.notice = None;

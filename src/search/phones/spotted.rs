@@ -143,7 +143,9 @@ fn number_in(text: &str, chars: &[(usize, Class)], run: &Run) -> Option<Spotted>
             .start
             .checked_sub(1)
             .filter(|at| class(*at) == Some(Class::Plus));
-        Some(byte(plus.unwrap_or(first.start))..byte(last.end))
+        let end = byte(last.end - 1);
+        let end = end + text[end..].chars().next().map_or(0, char::len_utf8);
+        Some(byte(plus.unwrap_or(first.start))..end)
     };
     if groups.len() > 3 && is_date(&fold(&text[shown(&groups[..3])?])) {
         groups = &groups[3..];

@@ -6,7 +6,7 @@
 
 use crate::search::language::{Query, Spelling};
 use crate::search::phones::{
-    digits_of, is_international, is_phone, number_range, spotted_in, without_country,
+    PHONE_LENGTHS, digits_of, is_international, is_phone, number_range, spotted_in, without_country,
 };
 use crate::search::query::{Hit, Rank, Results};
 use crate::text::fold;
@@ -50,8 +50,8 @@ pub(super) fn other_queries(query: &Query) -> Vec<Query> {
     queries
 }
 
-/// The phone numbers in a text that matches nobody as it is.
-pub(super) fn pasted_numbers(text: &str) -> Vec<Query> {
+/// The phone numbers in a text that matches nobody as it is, with the filters of its query.
+pub(super) fn pasted_numbers(text: &str, query: &Query) -> Vec<Query> {
     let mut numbers: Vec<Number> = Vec::new();
     let marked = text.split_whitespace().filter_map(|word| {
         let number = whole_number(word)?;
@@ -63,11 +63,18 @@ pub(super) fn pasted_numbers(text: &str) -> Vec<Query> {
     });
     for number in whole_number(text).into_iter().chain(marked).chain(spotted) {
         let is_known = |known: &Number| known.bare() == number.bare();
-        if !numbers.iter().any(is_known) && numbers.len() < MOST_NUMBERS {
+        let is_new = !numbers.iter().any(is_known) && numbers.len() < MOST_NUMBERS;
+        if is_new && PHONE_LENGTHS.contains(&number.bare().len()) {
             numbers.push(number);
         }
     }
-    numbers.iter().flat_map(Number::queries).collect()
+    let queries = numbers.iter().flat_map(Number::queries);
+    let queries = queries.map(|number| Query {
+        without: query.without.clone(),
+        filters: query.filters.clone(),
+        ..number
+    });
+    queries.collect()
 }
 
 /// The phone number that a text is.
@@ -196,7 +203,8 @@ mod tests {
             ("0612345037 rang", &["0612345037"]),
             ("mara quinn", &[]),
         ] {
-            assert_eq!(texts(pasted_numbers(text)), forms, "{text}");
+            let queries = pasted_numbers(text, &Query::default());
+            assert_eq!(texts(queries), forms, "{text}");
         }
     }
 

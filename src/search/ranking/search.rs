@@ -194,7 +194,8 @@ impl Search<'_> {
         }
         let is_nobody = collector.matched == 0 && !has_exact && others.iter().all(is_empty);
         if is_nobody {
-            others = self.search_others(pasted_numbers(self.answers.request.text))?;
+            others =
+                self.search_others(pasted_numbers(self.answers.request.text, &candidates.query))?;
         }
         let has_number = is_nobody && !others.iter().all(is_empty);
         let mut terms = candidates.query.terms.iter();
@@ -214,7 +215,7 @@ impl Search<'_> {
         }
         self.remember(literal, scattered);
         let mut results = self.whole(&collector, fuzzy);
-        pasted.add_to(&mut results, &candidates.snapshot);
+        pasted.add_to(&mut results, candidates);
         respelled::add_to(&mut results, others, self.answers.request.limit);
         if has_number {
             // A line with a number in it was not meant as a query.

@@ -10,6 +10,7 @@ use crate::search::fuzzy::Scorer;
 use crate::search::language::{Filter, Query, Shape, Term, Thing, Wanted};
 use crate::search::pasted;
 use crate::search::query::{HitField, PAGE, Rank};
+use crate::search::ranking::respelled::pasted_numbers;
 use crate::search::ranking::tiers;
 use crate::text::fold;
 
@@ -291,6 +292,24 @@ pub(crate) fn naive(people: &[Somebody], habits: &[usize], text: &str) -> Answer
         if !ids.is_empty() {
             let matched = known.len();
             return (known, matched);
+        }
+        let mut by_number: Vec<(String, Option<Rank>)> = Vec::new();
+        for number in pasted_numbers(text, &query) {
+            let passing = people.iter().filter(|who| passes(who, &number, NOW));
+            let found = passing.filter_map(|who| Some((matches(who, &number)?, who)));
+            let mut found: Vec<_> = found
+                .filter(|((rank, ..), _)| *rank < Rank::Fuzzy)
+                .collect();
+            found.sort_by_key(|(place, who)| (*place, key(who)));
+            for ((rank, ..), who) in found {
+                if !by_number.iter().any(|(id, _)| *id == who.id) {
+                    by_number.push((who.id.clone(), Some(rank)));
+                }
+            }
+        }
+        if !by_number.is_empty() {
+            let matched = by_number.len();
+            return (by_number, matched);
         }
     }
     let matched = found.len();
