@@ -15,7 +15,6 @@ use super::connect::Connected;
 use super::failure::note;
 use super::{Exit, Failure, Format, Output};
 use crate::cli::MessagesArgs;
-use crate::domain::name::resolve_display_name;
 use crate::domain::{
     ConversationKey, LookupId, Message, MessagePage, PageRequest, Problem, SmoochId,
 };
@@ -26,7 +25,7 @@ use record::MessageRecord;
 enum Conversation {
     /// The user has never written.
     None,
-    /// Messages, oldest first, and what kept the older ones from being read.
+    /// Messages, oldest first, perhaps more than asked for; and what kept the older ones from being read.
     Read {
         messages: Vec<Message>,
         problem: Option<Problem>,
@@ -42,23 +41,25 @@ pub(super) async fn run<W: Write>(
     let found = to.fetch_found(LookupId::new(args.id)).await?;
     let user = found.user;
     let read = fetch_conversation(to, &user.id, args.limit.get(), args.before).await;
-    let (messages, problem) = match read {
+    let (read, problem) = match read {
         Conversation::Read { messages, problem } => (messages, problem),
         Conversation::None => {
-            let name = SafeText::of(&resolve_display_name(&user, &[]).text);
+            let name = SafeText::of(&to.display_name(&user, &[]).await.text);
             let words = [name, SafeText::own(" has no conversation yet")];
             note(&SafeText::join(words));
             return Ok(Exit::Done);
         }
     };
+    // The name may be on a message that is not printed.
+    let messages = &read[read.len().saturating_sub(args.limit.get())..];
     match out.format() {
         Format::Json => {
-            for message in &messages {
+            for message in messages {
                 out.json(&MessageRecord::of(message))?;
             }
         }
         Format::Words => {
-            let name = resolve_display_name(&user, &messages);
+            let name = to.display_name(&user, &read).await;
             let lines: Vec<SafeText> = messages
                 .iter()
                 .map(|message| words::line(message, &name))
@@ -106,7 +107,6 @@ async fn fetch_conversation(
             _ => break None,
         }
     };
-    newest_first.truncate(limit);
     newest_first.reverse();
     Conversation::Read {
         messages: newest_first,

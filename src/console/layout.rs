@@ -1,6 +1,7 @@
 //! What fits where: pure, and asked by both `update` (how far can this scroll?) and `view`
 //! (what is painted?), so that the two never disagree.
 
+pub(crate) mod ages;
 pub(crate) mod card;
 pub(crate) mod conversation;
 pub mod facts;

@@ -135,7 +135,7 @@ pub enum Msg {
     TaskFailed(Untrusted),
 }
 
-/// Timers that `update` asks for.
+/// Timers: those that `update` asks for, and that of the ages, which follows from what is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// The cursor has rested on a user for a while.
@@ -146,4 +146,6 @@ pub enum Timer {
     Minute,
     /// The countdown of a pause goes on.
     Countdown,
+    /// An age on the screen changes.
+    Age,
 }

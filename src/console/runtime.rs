@@ -23,7 +23,8 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use super::keymap::Keymap;
-use super::msg::{Msg, Stamped};
+use super::layout::ages;
+use super::msg::{Msg, Stamped, Timer};
 use super::state::{Clock, Directory, State};
 use super::theme::Theme;
 use super::update::update;
@@ -133,6 +134,7 @@ impl Console {
         while next == Next::GoOn {
             self.host.screen.draw(&self.state)?;
             let mut by_agent = false;
+            let ages_change = ages::next_change(&self.state);
             let msg = tokio::select! {
                 event = events.next() => {
                     by_agent = true;
@@ -143,6 +145,7 @@ impl Console {
                     }
                 }
                 msg = self.inbox.recv() => msg,
+                () = pass(ages_change) => Some(Msg::TimerFired(Timer::Age)),
                 _ = continued.recv() => {
                     self.host.guard.resume()?;
                     self.host.repaint(&self.answers)?;
@@ -218,6 +221,14 @@ impl Console {
             }
         }
         Ok(Next::GoOn)
+    }
+}
+
+/// Waits for some time, or for ever.
+async fn pass(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
     }
 }
 

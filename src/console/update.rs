@@ -180,6 +180,8 @@ fn fired(state: &mut State, timer: Timer) -> Vec<Effect> {
             ]
         }
         Timer::Minute => vec![next_minute(state.clock.now)],
+        // The moment came in with the message, and that is all.
+        Timer::Age => Vec::new(),
         Timer::Countdown => {
             state.clock.counting = false;
             count_down(state).into_iter().collect()
