@@ -100,9 +100,18 @@ fn summary(answer: &Answer, now: Timestamp) -> SafeText {
              console remembers the users it looks up",
         );
     }
+    let copy = if results.known == 1 {
+        "copied"
+    } else {
+        "the oldest copy"
+    };
     let age = results
         .oldest
-        .map(|oldest| format!(", the oldest copy {}", time::ago(now, oldest)));
+        .map(|oldest| format!(", {copy} {}", time::ago(now, oldest)))
+        .unwrap_or_default();
+    if (results.known, results.matched) == (1, 0) {
+        return SafeText::own(format_args!("the only user known here does not match{age}"));
+    }
     let verb = if results.matched == 1 {
         "matches"
     } else {
@@ -112,6 +121,6 @@ fn summary(answer: &Answer, now: Timestamp) -> SafeText {
         "{} of {} known here {verb}{}",
         grouped(results.matched),
         counted(results.known.try_into().unwrap_or(u64::MAX), "user"),
-        age.unwrap_or_default()
+        age
     ))
 }
