@@ -16,6 +16,8 @@ mod desk;
 mod fates;
 #[path = "cases/files.rs"]
 mod files;
+#[path = "cases/finding.rs"]
+mod finding;
 #[path = "cases/given.rs"]
 mod given;
 #[path = "cases/identity.rs"]
