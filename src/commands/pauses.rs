@@ -22,13 +22,15 @@ async fn follow(
     now: fn() -> Timestamp,
     tell: impl Fn(SafeText),
 ) {
+    let mut is_told = false;
     while news.changed().await.is_ok() {
         let pause = *news.borrow_and_update();
         let waited_for = pause.filter(|pause| pause.held == Held::Requests);
-        if let Some(words) = waited_for.and_then(|pause| words(pause, now())) {
+        // Once is enough: every further pause has the same cause.
+        if let Some(words) = waited_for.and_then(|pause| words(pause, now()))
+            && !std::mem::replace(&mut is_told, true)
+        {
             tell(words);
-            // Once is enough: every further pause has the same cause.
-            return;
         }
     }
 }
