@@ -43,6 +43,19 @@ impl Key {
         }
     }
 
+    /// The character of the key, whatever is held with it.
+    pub(crate) const fn character(self) -> Option<char> {
+        match self.code {
+            KeyCode::Char(c) => Some(c),
+            _ => None,
+        }
+    }
+
+    /// The same key with another character.
+    pub(crate) fn with_character(self, c: char) -> Self {
+        Self::new(KeyCode::Char(c), self.modifiers)
+    }
+
     /// The key's code, for readline keys.
     pub(crate) const fn code(self) -> KeyCode {
         self.code

@@ -50,6 +50,7 @@ pub(crate) fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
             "In the text box of a card (readline keys work too)",
             bindings(keymap, Mode::Filter, filter),
         ),
+        ("Changed by keymap.toml", taken(keymap, filter)),
     ] {
         if found.is_empty() {
             continue;
@@ -75,6 +76,18 @@ fn bindings(keymap: &Keymap, mode: Mode, filter: &str) -> Vec<Row> {
     found
         .filter(|(action, keys)| matches(filter, keys, action.words_in(mode)))
         .map(|(action, keys)| row(&keys.join("  "), action.words_in(mode)))
+        .collect()
+}
+
+/// The built-in keys that mean something else because the agent's file says so.
+fn taken(keymap: &Keymap, filter: &str) -> Vec<Row> {
+    let rows = keymap.taken().iter().map(|taken| {
+        let was = taken.from.words_in(taken.mode);
+        let words = format!("{}; it was: {was}", taken.by.words_in(taken.mode));
+        (taken.label(), words)
+    });
+    rows.filter(|(key, words)| key == filter || contains(words, filter))
+        .map(|(key, words)| row(&key, &words))
         .collect()
 }
 
@@ -147,6 +160,18 @@ mod tests {
         assert!(plain("curl").iter().any(|row| row.contains("y c")));
         assert!(plain("R").iter().any(|row| row.contains("fetch again")));
         assert_eq!(plain("zzz"), ["No key and no words contain “zzz”."]);
+    }
+
+    #[test]
+    fn a_key_that_the_agents_file_took_is_in_the_help() {
+        let keymap = Keymap::with_changes("[normal]\nquit = [\"R\"]\n").unwrap();
+        let rows: Vec<String> = rows(&keymap, "").iter().map(Row::plain).collect();
+        let text = rows.join("\n");
+        let (_, changed) = text.split_once("Changed by keymap.toml").unwrap();
+        assert!(
+            changed.contains("R               close the overlay, else quit; it was: fetch again"),
+            "{changed}"
+        );
     }
 
     #[test]
