@@ -9,7 +9,6 @@ pub mod help;
 pub(crate) mod hits;
 pub(crate) mod identity;
 pub(crate) mod known;
-pub(crate) mod message;
 pub mod palette;
 pub(crate) mod problem;
 pub mod profile;

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use crate::text::SafeText;
+use crate::text::message::Role;
 
 /// The role of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,6 +29,18 @@ pub enum Tone {
     Warning,
     /// Something failed.
     Problem,
+}
+
+impl From<Role> for Tone {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Plain => Self::Plain,
+            Role::Dim => Self::Dim,
+            Role::Strong => Self::Strong,
+            Role::Link => Self::Link,
+            Role::Warning => Self::Warning,
+        }
+    }
 }
 
 /// Text with a role.

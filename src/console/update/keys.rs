@@ -80,7 +80,10 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::CopyUserId
         | Action::CopyName
         | Action::CopyEmail
+        | Action::CopyPhone
         | Action::CopyMessage
+        | Action::CopyLink
+        | Action::CopyChannelId
         | Action::CopyTranscript
         | Action::CopyJson
         | Action::CopyCurl => copy::copy(state, action).into_iter().collect(),
