@@ -20,3 +20,7 @@ mod files;
 mod given;
 #[path = "cases/identity.rs"]
 mod identity;
+#[path = "support/pty.rs"]
+mod pty;
+#[path = "cases/talk.rs"]
+mod talk;
