@@ -16,6 +16,7 @@ mod limits;
 mod marks;
 pub(crate) mod message;
 pub(crate) mod number;
+mod runs;
 mod safe;
 mod sanitise;
 pub(crate) mod time;

@@ -16,6 +16,7 @@ pub use key::Key;
 pub(crate) use taken::TakenKey;
 
 use super::action::{Action, Mode};
+use key::{clash, label};
 use read::{Row, Sequence};
 
 /// The keymap that the program is built with.
@@ -35,11 +36,7 @@ pub struct Binding {
 impl Binding {
     /// The keys as they are shown.
     pub(crate) fn label(&self) -> String {
-        self.keys
-            .iter()
-            .map(Key::to_string)
-            .collect::<Vec<_>>()
-            .join(" ")
+        label(&self.keys)
     }
 }
 
@@ -179,12 +176,6 @@ impl Keymap {
             .find(|binding| binding.action == action)
             .map(Binding::label)
     }
-}
-
-/// Whether keys are the same, or some are hidden behind shorter ones.
-fn clash(one: &[Key], other: &[Key]) -> bool {
-    let shared = one.len().min(other.len());
-    one[..shared] == other[..shared]
 }
 
 #[cfg(test)]

@@ -12,5 +12,6 @@ pub(crate) mod known;
 pub mod palette;
 pub(crate) mod problem;
 pub mod profile;
+pub(crate) mod raw;
 pub(crate) mod row;
 pub(crate) mod strip;

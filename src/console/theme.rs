@@ -49,6 +49,11 @@ impl Theme {
             Tone::Link => self.fg(style, Color::Cyan),
             Tone::Warning => self.fg(style, Color::Yellow),
             Tone::Problem => self.fg(style, Color::Red).add_modifier(Modifier::BOLD),
+            Tone::JsonKey => self.fg(style, Color::Blue),
+            Tone::JsonText => self.fg(style, Color::Green),
+            Tone::JsonValue => self.fg(style, Color::Magenta),
+            Tone::Found => self.matched(),
+            Tone::FoundHere => self.matched().add_modifier(Modifier::REVERSED),
         }
     }
 
@@ -111,6 +116,9 @@ mod tests {
             Tone::Business,
             Tone::Problem,
             Tone::Link,
+            Tone::JsonKey,
+            Tone::JsonText,
+            Tone::JsonValue,
         ];
         for tone in tones {
             let style = Theme::Plain.style(tone);

@@ -191,7 +191,7 @@ fn inside_tmux_the_text_is_in_its_buffer_when_it_is_said_to_be() {
 fn where_tmux_fails_the_terminal_is_asked_and_that_is_said() {
     let mut pty = open(&[("PATH", "/nowhere"), ("TMUX", "/tmp/tmux-0/default,1,0")]);
     pty.send("yi");
-    pty.wait_for_text("tmux did not copy _id (tmux was not found): asked the terminal instead");
+    pty.wait_for_text("asked the terminal to copy _id; tmux did not take it (tmux was not found)");
     assert!(String::from_utf8_lossy(&pty.bytes()).contains("\u{1b}]52;c;"));
 }
 

@@ -187,7 +187,7 @@ fn which_way_the_copied_text_went_is_said() {
         ),
         (
             Clipboard::TerminalBehindTmux("no\u{1B} server".into()),
-            "tmux did not copy the name (no␛ server): asked the terminal instead",
+            "asked the terminal to copy the name; tmux did not take it (no␛ server)",
         ),
     ] {
         assert_eq!(said_of(4, Ok(way)), words);

@@ -4,7 +4,8 @@
 //! that the agent's file took from a built-in action. No words about the actions: those are for
 //! the help.
 
-use super::{Binding, Key, Keymap};
+use super::key::name;
+use super::{Binding, Keymap};
 use crate::console::action::{Action, Mode};
 
 impl Keymap {
@@ -42,12 +43,6 @@ impl Binding {
     pub(crate) fn name(&self) -> String {
         name(&self.keys)
     }
-}
-
-/// Keys as `keymap.toml` has them.
-pub(super) fn name(keys: &[Key]) -> String {
-    let names: Vec<String> = keys.iter().map(|key| key.name()).collect();
-    names.join(" ")
 }
 
 fn quoted(text: &str) -> String {

@@ -139,6 +139,24 @@ impl fmt::Display for Key {
     }
 }
 
+/// Keys pressed one after the other, as `keymap.toml` has them.
+pub(super) fn name(keys: &[Key]) -> String {
+    let names: Vec<String> = keys.iter().map(|key| key.name()).collect();
+    names.join(" ")
+}
+
+/// Keys pressed one after the other, as they are shown.
+pub(super) fn label(keys: &[Key]) -> String {
+    let labels: Vec<String> = keys.iter().map(Key::to_string).collect();
+    labels.join(" ")
+}
+
+/// Whether keys are the same, or some are hidden behind shorter ones.
+pub(super) fn clash(one: &[Key], other: &[Key]) -> bool {
+    let shared = one.len().min(other.len());
+    one[..shared] == other[..shared]
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

@@ -3,9 +3,8 @@
 //! In: the built-in rows with the agent's own among them. Out: rows in which only two lines of the
 //! agent's file can contradict each other, and which keys changed hands.
 
-use super::dump::name;
+use super::key::{Key, clash, label, name};
 use super::read::Row;
-use super::{Key, clash};
 use crate::console::action::{Action, Mode};
 
 /// Keys that a built-in action lost to the agent's file.
@@ -43,8 +42,7 @@ impl TakenKey {
 
     /// The built-in keys as they are shown.
     pub(crate) fn label(&self) -> String {
-        let labels: Vec<String> = self.keys.iter().map(Key::to_string).collect();
-        labels.join(" ")
+        label(&self.keys)
     }
 }
 

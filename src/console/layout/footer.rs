@@ -39,6 +39,11 @@ const IN_FILTER: &[Wanted] = &[
     (&[Action::Back], "drop it"),
 ];
 
+const IN_FIND: &[Wanted] = &[
+    (&[Action::GoIn], "keep the search"),
+    (&[Action::Back], "drop it"),
+];
+
 const IN_CARD: &[Wanted] = &[
     (&[Action::Down], "down"),
     (&[Action::Up], "up"),
@@ -52,6 +57,11 @@ const IN_RAW: &[Wanted] = &[
     (&[Action::Up], "up"),
     (&[Action::PageDown], "page"),
     (&[Action::Top], "top"),
+    (&[Action::Search], "search"),
+    (
+        &[Action::NextMatch, Action::PreviousMatch],
+        "next, previous match",
+    ),
     (&[Action::CopyJson], "copy the JSON"),
     (&[Action::Back], "close"),
 ];
@@ -170,6 +180,7 @@ fn wanted(state: &State) -> &'static [Wanted] {
     match &state.overlay {
         Some(Overlay::Palette { .. }) => IN_PALETTE,
         Some(Overlay::Help { typing: true, .. }) => IN_FILTER,
+        Some(Overlay::Raw { find, .. }) if find.typing => IN_FIND,
         Some(Overlay::Raw { .. }) => IN_RAW,
         Some(_) => IN_CARD,
         None if state.users.is_typing() => IN_SEARCH,

@@ -29,6 +29,16 @@ pub enum Tone {
     Warning,
     /// Something failed.
     Problem,
+    /// The name of a member in JSON.
+    JsonKey,
+    /// A text in JSON.
+    JsonText,
+    /// A number, a boolean or nothing in JSON.
+    JsonValue,
+    /// What was searched for.
+    Found,
+    /// What was searched for, where the search is now.
+    FoundHere,
 }
 
 impl From<Role> for Tone {

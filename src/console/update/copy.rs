@@ -127,7 +127,7 @@ pub(super) fn copied(
         Ok(Clipboard::TerminalBehindTmux(why)) => {
             let why = SafeText::of(why);
             state.complain(format_args!(
-                "tmux did not copy {what} ({why}): asked the terminal instead{may_cut}"
+                "asked the terminal to copy {what}{may_cut}; tmux did not take it ({why})"
             ));
         }
         Err(CopyFailed(why)) => {

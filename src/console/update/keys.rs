@@ -71,6 +71,10 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::HistoryForward => opening::go_in_history(state, Direction::Forward),
         Action::IdentityCard => overlay::open_identity(state),
         Action::RawJson => raw::open(state),
+        Action::NextMatch | Action::PreviousMatch => {
+            state.say("only raw JSON has matches to go through");
+            Vec::new()
+        }
         Action::Help => overlay::open_help(state),
         Action::Palette => overlay::open_palette(state),
         Action::KnownUsers => overlay::open_known(state),

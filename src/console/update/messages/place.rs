@@ -78,11 +78,13 @@ pub(super) fn wrap_at(state: &mut State, place: Option<Place>) {
         None => usize::MAX,
     };
     clamp(thread, area);
-    // In a smaller window the message under the cursor would be out of sight.
+    // In a smaller window the message under the cursor would be out of sight, or cut.
     let height = usize::from(area.height);
     let rows = thread.wrapped.rows_of(thread.selected);
     let in_sight = rows.start < thread.top + height && rows.end > thread.top;
-    if place.is_some() && height > 0 && !in_sight {
+    let is_whole = rows.start >= thread.top && rows.end <= thread.top + height;
+    let is_cut = !is_whole && rows.len() <= height;
+    if place.is_some() && height > 0 && (!in_sight || is_cut) {
         show_selected(thread, height, Toward::End);
     }
 }
