@@ -379,7 +379,7 @@ fn a_shorter_profile_takes_the_scroll_back() {
 }
 
 #[test]
-fn a_problem_takes_one_row_from_a_profile_that_is_known() {
+fn a_long_problem_takes_two_rows_from_a_profile_that_is_known() {
     let mut desk = Desk::sized(40, 10).and_knows(&[mara()]);
     desk.keys("2R");
     desk.looked_up(Err(not_found(&"long ".repeat(60))));
@@ -388,7 +388,7 @@ fn a_problem_takes_one_row_from_a_profile_that_is_known() {
     let text = desk.state.screen().text(Pane::Profile);
     let facts = Facts::of(&desk.state, profile);
     let rows = smooch_console::console::layout::profile::rows(facts, usize::from(text.width));
-    let shown = usize::from(text.height) - 1;
+    let shown = usize::from(text.height) - 2;
     assert_eq!(desk.state.profile.scroll, rows.len() - shown);
     assert!(desk.screen().contains("R tries again"), "{}", desk.screen());
 }

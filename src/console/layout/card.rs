@@ -19,7 +19,12 @@ pub(crate) fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
             ..
         } => {
             let height = usize::from(state.screen().overlay_text(state.size).height);
-            raw::rows(parts, find, width, &(*scroll..scroll.saturating_add(height)))
+            raw::rows(
+                parts,
+                find,
+                width,
+                &(*scroll..scroll.saturating_add(height)),
+            )
         }
         Overlay::Palette {
             input, selected, ..
@@ -28,6 +33,6 @@ pub(crate) fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
             palette::rows(&commands, *selected, width)
         }
         Overlay::Known { counted, .. } => known::rows(counted, state.clock.now, width),
-        Overlay::Help { filter, .. } => help::rows(&state.keys.map, filter.text()),
+        Overlay::Help { filter, .. } => help::rows(&state.keys.map, filter.text(), width),
     }
 }

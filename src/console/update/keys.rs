@@ -143,6 +143,7 @@ fn go_in(state: &mut State) -> Vec<Effect> {
 /// Opens the user that the profile pane shows because the cursor rests on their row.
 fn open_shown(state: &mut State) -> Vec<Effect> {
     let Some(subject) = state.profile.subject.clone() else {
+        state.say("no user is shown yet");
         return Vec::new();
     };
     opening::open(state, &subject.lookup, subject.id, None)
