@@ -9,7 +9,8 @@ use std::collections::HashMap;
 use super::{SafeText, safe_lines};
 use crate::domain::message::{Answer, FieldOption, Parts};
 use crate::domain::{
-    Action, ActionKind, Content, Coordinates, Field, Item, Media, Message, Place, Quoted, Untrusted,
+    Action, ActionKind, Content, Coordinates, Field, Item, Media, Message, MessageId, Place,
+    Quoted, Untrusted,
 };
 
 /// The longest part of a quoted message that is shown, in cells.
@@ -79,7 +80,7 @@ impl<'m> Loaded<'m> {
 
 /// Collects lines.
 struct Lines {
-    lines: Vec<Said>,
+    said: Vec<Said>,
     breaks: Breaks,
     /// Buttons are numbered through the whole message.
     buttons: usize,
@@ -108,10 +109,10 @@ pub fn said(message: &Message, loaded: &Loaded<'_>, breaks: Breaks) -> Vec<Said>
             format_args!("[could not be read whole: {why}]"),
         );
     }
-    if lines.lines.is_empty() {
+    if lines.said.is_empty() {
         lines.own(Role::Dim, 0, "(no text)");
     }
-    lines.lines
+    lines.said
 }
 
 /// The addresses in a message, in the order in which they are shown: of media, of buttons, and in
@@ -184,14 +185,14 @@ fn uri(action: &Action) -> Option<&Untrusted> {
 impl Lines {
     const fn new(breaks: Breaks) -> Self {
         Self {
-            lines: Vec::new(),
+            said: Vec::new(),
             breaks,
             buttons: 0,
         }
     }
 
     fn own(&mut self, role: Role, indent: u16, words: impl std::fmt::Display) {
-        self.lines.push(Said {
+        self.said.push(Said {
             text: SafeText::own(words),
             role,
             indent,
@@ -204,8 +205,9 @@ impl Lines {
             Breaks::Kept => safe_lines(text),
             Breaks::Marked => vec![SafeText::of(text)],
         };
-        let said = texts.into_iter().map(|text| Said { text, role, indent });
-        self.lines.extend(said);
+        let lines = texts.into_iter();
+        self.said
+            .extend(lines.map(|text| Said { text, role, indent }));
     }
 
     fn content(&mut self, message: &Message) {
@@ -255,16 +257,12 @@ impl Lines {
     /// Whatever a type is, what it carries is shown.
     fn unknown(&mut self, kind: Option<&Untrusted>, parts: &Parts, text: Option<&Untrusted>) {
         let kind = kind.map_or_else(|| SafeText::own("no type"), SafeText::of);
-        match &parts.media {
-            Some(media) => self.media(kind.as_str(), media, text),
-            None => {
-                self.own(
-                    Role::Strong,
-                    0,
-                    format_args!("[{kind}] a type this console does not know"),
-                );
-                self.text(Role::Plain, 0, text);
-            }
+        if let Some(media) = &parts.media {
+            self.media(kind.as_str(), media, text);
+        } else {
+            let words = format!("[{kind}] a type this console does not know");
+            self.own(Role::Strong, 0, words);
+            self.text(Role::Plain, 0, text);
         }
         if !parts.items.is_empty() {
             self.items("items", "part", &parts.items, None);
@@ -364,7 +362,7 @@ impl Lines {
     fn quoted(&mut self, quoted: &Quoted, loaded: &Loaded<'_>) {
         let (original, id) = match quoted {
             Quoted::Message(message) => {
-                let id = message.id.as_ref().map(|id| id.untrusted());
+                let id = message.id.as_ref().map(MessageId::untrusted);
                 let known = id.and_then(|id| loaded.by_id.get(id).copied());
                 (
                     known.filter(|_| is_silent(message)).or(Some(&**message)),
@@ -415,10 +413,10 @@ fn is_silent(message: &Message) -> bool {
 fn first_words(message: &Message) -> SafeText {
     let mut lines = Lines::new(Breaks::Kept);
     lines.text(Role::Plain, 0, message.text.as_ref());
-    if lines.lines.is_empty() {
+    if lines.said.is_empty() {
         lines.content(message);
     }
-    let first = lines.lines.into_iter().next().map(|said| said.text);
+    let first = lines.said.into_iter().next().map(|said| said.text);
     let first = first.unwrap_or_else(|| SafeText::own("(no text)"));
     first.ellipsis(QUOTED)
 }

@@ -60,8 +60,8 @@ pub(super) fn take_keys(rows: &mut [Row]) -> Vec<TakenKey> {
         let (mode, from) = (row.mode, row.action);
         row.sequences.retain(|sequence| {
             let mut own = own.iter().filter(|(other, ..)| *other == mode);
-            let taker = own.find(|(_, _, keys)| clash(keys, &sequence.keys));
-            if let Some((_, by, by_keys)) = taker {
+            let new_owner = own.find(|(_, _, keys)| clash(keys, &sequence.keys));
+            if let Some((_, by, by_keys)) = new_owner {
                 taken.push(TakenKey {
                     mode,
                     keys: sequence.keys.clone(),
@@ -70,7 +70,7 @@ pub(super) fn take_keys(rows: &mut [Row]) -> Vec<TakenKey> {
                     by: *by,
                 });
             }
-            taker.is_none()
+            new_owner.is_none()
         });
     }
     taken

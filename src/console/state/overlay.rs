@@ -146,8 +146,8 @@ impl Overlay {
                         ..
                     },
                 ..
-            } => Some(input),
-            Self::Palette { input, .. } => Some(input),
+            }
+            | Self::Palette { input, .. } => Some(input),
             _ => None,
         }
     }

@@ -57,9 +57,12 @@ pub(in crate::console::update) fn rewrap_if_shown(state: &mut State) {
 }
 
 /// Takes a new size and wraps the conversation for it. The agent's place is taken with the size
-/// before: with fewer rows the end would look like any other place.
+/// before: with fewer rows the end would look like any other place. The end is where they want to
+/// stay only if the cursor is there.
 pub(in crate::console::update) fn resize(state: &mut State, size: Size) {
-    let place = place(state);
+    let thread = state.messages.thread();
+    let reads_before = thread.filter(|thread| thread.selected + 1 < thread.messages.len());
+    let place = place(state).or_else(|| reads_before.and_then(Place::of));
     state.size = size;
     wrap_at(state, place);
 }
