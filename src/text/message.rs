@@ -4,14 +4,19 @@
 //! In: a message, and the messages around it. Out: safe lines with their roles. How a role looks,
 //! and how a line is wrapped, is decided elsewhere.
 
+mod links;
+mod words;
+
 use std::collections::HashMap;
 
 use super::{SafeText, safe_lines};
-use crate::domain::message::{Answer, FieldOption, Parts};
+use crate::domain::message::Parts;
 use crate::domain::{
-    Action, ActionKind, Content, Coordinates, Field, Item, Media, Message, MessageId, Place,
-    Quoted, Untrusted,
+    Action, Content, Coordinates, Field, Item, Media, Message, MessageId, Place, Quoted, Untrusted,
 };
+use words::{answer_words, button_does, button_label, field_hint, media_facts, media_name};
+
+pub use links::links;
 
 /// The longest part of a quoted message that is shown, in cells.
 const QUOTED: usize = 72;
@@ -113,73 +118,6 @@ pub fn said(message: &Message, loaded: &Loaded<'_>, breaks: Breaks) -> Vec<Said>
         lines.own(Role::Dim, 0, "(no text)");
     }
     lines.said
-}
-
-/// The addresses in a message, in the order in which they are shown: of media, of buttons, and in
-/// its text.
-pub fn links(message: &Message) -> Vec<SafeText> {
-    let mut links: Vec<SafeText> = Vec::new();
-    let mut add = |link: SafeText| {
-        if !links.contains(&link) {
-            links.push(link);
-        }
-    };
-    let (media, items) = match &message.content {
-        Content::Image(media) | Content::File(media) => (Some(media), &[][..]),
-        Content::Carousel { items, .. } | Content::List { items } => (None, &items[..]),
-        Content::Unknown { parts, .. } => (parts.media.as_ref(), &parts.items[..]),
-        _ => (None, &[][..]),
-    };
-    let of_media =
-        |media: Option<&Media>| media.and_then(|media| media.url.as_ref()).map(SafeText::of);
-    of_media(media).into_iter().for_each(&mut add);
-    for item in items {
-        of_media(item.media.as_ref()).into_iter().for_each(&mut add);
-        let uris = item.actions.iter().filter_map(uri);
-        uris.map(SafeText::of).for_each(&mut add);
-    }
-    let uris = message.actions.iter().filter_map(uri);
-    uris.map(SafeText::of).for_each(&mut add);
-    for line in message.text.iter().flat_map(safe_lines) {
-        let words = line.as_str().split_whitespace();
-        words.filter_map(link_in).for_each(&mut add);
-    }
-    links
-}
-
-/// The address in a word, without the signs of the sentence around it.
-fn link_in(word: &str) -> Option<SafeText> {
-    let mut starts = ["https://", "http://"]
-        .iter()
-        .filter_map(|scheme| word.find(scheme));
-    let mut link = &word[starts.next()?..];
-    while let Some(last) = link.chars().next_back() {
-        let count = |sign| link.chars().filter(|c| *c == sign).count();
-        let is_around = match last {
-            ')' => count(')') > count('('),
-            ']' => count(']') > count('['),
-            _ => ".,;:!?>\"'”’»*_".contains(last),
-        };
-        if !is_around {
-            break;
-        }
-        link = &link[..link.len() - last.len_utf8()];
-    }
-    Some(SafeText::own(link))
-}
-
-/// The address that a button opens.
-fn uri(action: &Action) -> Option<&Untrusted> {
-    match &action.kind {
-        ActionKind::Link { uri }
-        | ActionKind::Webview { uri, .. }
-        | ActionKind::Buy { uri, .. }
-        | ActionKind::Other { uri, .. } => uri.as_ref(),
-        ActionKind::Postback { .. }
-        | ActionKind::Reply { .. }
-        | ActionKind::Share
-        | ActionKind::LocationRequest => None,
-    }
 }
 
 impl Lines {
@@ -419,135 +357,4 @@ fn first_words(message: &Message) -> SafeText {
     let first = lines.said.into_iter().next().map(|said| said.text);
     let first = first.unwrap_or_else(|| SafeText::own("(no text)"));
     first.ellipsis(QUOTED)
-}
-
-/// The alternative text, else the last part of the address.
-fn media_name(media: &Media) -> SafeText {
-    if let Some(alt) = &media.alt_text {
-        return SafeText::of(alt);
-    }
-    let Some(url) = &media.url else {
-        return SafeText::own("(no address)");
-    };
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "the file name is cut out, then made safe"
-    )]
-    let url = url.expose();
-    let path = url.split(['?', '#']).next().unwrap_or(url);
-    let name = path
-        .trim_end_matches('/')
-        .rsplit('/')
-        .next()
-        .unwrap_or(path);
-    SafeText::own(name)
-}
-
-fn media_facts(media: &Media) -> SafeText {
-    let kind = media.media_type.as_ref().map(SafeText::of);
-    let size = media.size.map(size_words);
-    let facts = [kind, size].into_iter().flatten();
-    SafeText::join(facts.map(|fact| SafeText::own(format_args!("  {fact}"))))
-}
-
-/// Bytes in the largest unit that leaves a whole number before the point.
-fn size_words(bytes: u64) -> SafeText {
-    const UNITS: [&str; 3] = ["kB", "MB", "GB"];
-    if bytes < 1000 {
-        return SafeText::own(format_args!("{bytes} B"));
-    }
-    let mut tenths = bytes / 100;
-    let mut unit = 0;
-    while tenths >= 10_000 && unit + 1 < UNITS.len() {
-        tenths /= 1000;
-        unit += 1;
-    }
-    let (whole, tenth) = (tenths / 10, tenths % 10);
-    let unit = UNITS[unit];
-    if whole >= 10 {
-        SafeText::own(format_args!("{whole} {unit}"))
-    } else {
-        SafeText::own(format_args!("{whole}.{tenth} {unit}"))
-    }
-}
-
-fn field_hint(field: &Field) -> SafeText {
-    if !field.options.is_empty() {
-        return SafeText::own(format_args!(" ({})", options_words(&field.options)));
-    }
-    let hint = field
-        .placeholder
-        .as_ref()
-        .or(field.kind.as_ref())
-        .map(SafeText::of);
-    hint.map_or_else(SafeText::default, |hint| {
-        SafeText::own(format_args!(" ({hint})"))
-    })
-}
-
-fn answer_words(answer: &Answer) -> SafeText {
-    match answer {
-        Answer::Text(text) | Answer::Email(text) => SafeText::of(text),
-        Answer::Select(options) => options_words(options),
-    }
-}
-
-fn options_words(options: &[FieldOption]) -> SafeText {
-    let labels = options
-        .iter()
-        .filter_map(|option| option.label.as_ref().or(option.name.as_ref()));
-    let labels = labels.enumerate().map(|(index, label)| {
-        let comma = if index == 0 { "" } else { ", " };
-        SafeText::join([SafeText::own(comma), SafeText::of(label)])
-    });
-    SafeText::join(labels)
-}
-
-fn button_label(action: &Action) -> SafeText {
-    action
-        .text
-        .as_ref()
-        .map_or_else(|| SafeText::own("(no label)"), SafeText::of)
-}
-
-/// What pressing a button does, in a word and its argument.
-fn button_does(kind: &ActionKind) -> SafeText {
-    let with = |word: &str, argument: Option<&Untrusted>| match argument {
-        Some(argument) => SafeText::own(format_args!("{word} {}", SafeText::of(argument))),
-        None => SafeText::own(word),
-    };
-    match kind {
-        ActionKind::Link { uri } => with("link", uri.as_ref()),
-        ActionKind::Webview { uri, .. } => with("webview", uri.as_ref()),
-        ActionKind::Postback { payload } => with("postback", payload.as_ref()),
-        ActionKind::Reply { payload, .. } => with("reply", payload.as_ref()),
-        ActionKind::Share => SafeText::own("share"),
-        ActionKind::LocationRequest => SafeText::own("asks for the location"),
-        ActionKind::Buy {
-            amount,
-            currency,
-            state,
-            uri,
-        } => {
-            let amount = amount.map_or_else(SafeText::default, |amount| {
-                let sign = if amount < 0 { "-" } else { "" };
-                let hundredths = amount.unsigned_abs();
-                SafeText::own(format_args!(
-                    "{sign}{}.{:02}",
-                    hundredths / 100,
-                    hundredths % 100
-                ))
-            });
-            let currency = currency.as_ref().map(SafeText::of).unwrap_or_default();
-            let state = state.as_ref().map(SafeText::of).unwrap_or_default();
-            let uri = uri.as_ref().map(SafeText::of).unwrap_or_default();
-            SafeText::own(format_args!("buy {amount} {currency} {state} {uri}"))
-        }
-        ActionKind::Other { kind, uri, payload } => {
-            let word = kind
-                .as_ref()
-                .map_or_else(|| SafeText::own("no type"), SafeText::of);
-            with(word.as_str(), uri.as_ref().or(payload.as_ref()))
-        }
-    }
 }

@@ -127,6 +127,25 @@ fn a_quote_of_a_message_that_is_not_loaded_names_its_id() {
 }
 
 #[test]
+fn a_quote_by_the_channels_id_shows_the_text_of_that_message() {
+    let printed = printed(
+        r#"{"conversation":{"_id":"c"},"messages":[
+        {"_id":"3","role":"appMaker","name":"Dana","type":"text","text":"Your parcel is here",
+         "received":1,"source":{"type":"whatsapp","originalMessageId":"wamid.1"}},
+        {"_id":"4","role":"appUser","name":"Birk","type":"text","text":"Thanks","received":2,
+         "quotedMessage":{"type":"externalMessageId","externalMessageId":"wamid.1"}},
+        {"_id":"5","role":"appUser","name":"Birk","type":"text","text":"And this?","received":3,
+         "quotedMessage":{"type":"externalMessageId","externalMessageId":"wamid.0"}}]}"#,
+    );
+    for words in [
+        "Birk: Thanks\n    │ in answer to Dana: Your parcel is here\n",
+        "Birk: And this?\n    │ answers a message that only the channel has (wamid.0)\n",
+    ] {
+        assert!(printed.contains(words), "{printed}");
+    }
+}
+
+#[test]
 fn everything_that_a_message_carries_is_printed() {
     let printed = printed(
         r#"{"conversation":{"_id":"c"},"messages":[
