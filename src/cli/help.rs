@@ -65,7 +65,9 @@ Examples:
   smooch-console messages cust-20418 --before 2024-03-04T09:18:30Z
 
 A ! before the name marks a message that could be read only in part; the reason
-goes to standard error.
+goes to standard error. What a message has beside its first words (media, items,
+buttons, answers, what it replies to) follows in indented lines. With --json,
+each message is one object on one line.
 
 Nothing is marked as read. The newest messages are kept on this machine, so that
 the console can show them when the API can't be reached.";
@@ -101,7 +103,8 @@ Examples:
   smooch-console keys dump --json
 
 Put changes in keymap.toml, beside config.toml. An action that the file lists
-for a mode gets exactly those keys there. An empty list unbinds it.";
+for a mode gets exactly those keys there, and other actions lose them: a comment
+says so. An empty list unbinds an action.";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:

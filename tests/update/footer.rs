@@ -100,3 +100,16 @@ fn every_choice_to_copy_is_shown_on_small_screens_too() {
         }
     }
 }
+
+#[test]
+fn a_notice_is_seen_on_the_smallest_screens_too() {
+    for (width, height) in [(80, 24), (59, 15), (40, 10)] {
+        let mut desk = Desk::sized(width, height).and_knows(&[person("a", "Mara")]);
+        desk.keys("Z");
+        let screen = desk.screen();
+        assert!(screen.contains("no such key here; ? helps"), "{screen}");
+        desk.keys("j");
+        assert!(!desk.screen().contains("no such key"));
+        assert!(desk.screen().contains("? help"));
+    }
+}

@@ -137,6 +137,10 @@ pub(super) fn draw_tabs(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
 pub(super) fn draw_footer(canvas: &mut Canvas<'_>, state: &State) {
     let screen = state.screen();
     let lines = footer::lines(state, usize::from(screen.keys.width.saturating_sub(1)));
+    // Where there is no line for it, a notice takes that of the keys until the next one is pressed.
+    if screen.notice.is_empty() && state.notice.is_some() {
+        return draw_notice(canvas, screen.keys, state);
+    }
     if let [line] = &lines[..] {
         draw_hints(canvas, screen.keys, line);
         return draw_notice(canvas, screen.notice, state);

@@ -132,7 +132,8 @@ pub(super) fn button_does(kind: &ActionKind) -> SafeText {
             let word = kind
                 .as_ref()
                 .map_or_else(|| SafeText::own("no type"), SafeText::of);
-            with(word.as_str(), uri.as_ref().or(payload.as_ref()))
+            let word = with(word.as_str(), uri.as_ref());
+            with(word.as_str(), payload.as_ref())
         }
     }
 }
