@@ -394,6 +394,22 @@ fn a_long_problem_takes_two_rows_from_a_profile_that_is_known() {
 }
 
 #[test]
+fn a_banner_is_not_cut_before_it_says_what_failed() {
+    for (width, height) in [(200, 50), (120, 30), (80, 24), (60, 16)] {
+        let mut desk = Desk::sized(width, height).and_knows(&[mara()]);
+        let connection = &mut desk.state.api.connection;
+        connection.key_id = "app_5f2c0000000000000000b001".into();
+        connection.key_source = "the secret_command of [apps.acme-production]".into();
+        desk.keys("R");
+        let detail = "a long answer of the server ".repeat(9).as_str().into();
+        desk.looked_up(Err(Problem::Refused(Refused::Unauthorized { detail })));
+        let screen = desk.screen();
+        assert!(screen.contains("the API refused key"), "{screen}");
+        assert!(screen.contains("R tries again"), "{screen}");
+    }
+}
+
+#[test]
 fn a_problem_that_goes_takes_the_scroll_back() {
     let mut desk = Desk::sized(60, 16).and_knows(&[mara()]);
     desk.keys("2R");

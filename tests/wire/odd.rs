@@ -1,6 +1,6 @@
 //! Odd but possible JSON: broken characters, repeated keys, depth, forms of times and ids.
 
-use smooch_console::domain::{Answer, ClientStatus, Content, MessageId, Quoted, Side};
+use smooch_console::domain::{Answer, ClientStatus, Content, Coordinates, MessageId, Quoted, Side};
 use smooch_console::wire::{WireError, v11};
 
 fn message(members: &str) -> smooch_console::domain::Message {
@@ -186,7 +186,11 @@ fn a_type_that_is_not_known_keeps_whatever_it_carries() {
         (Some("audio/ogg".into()), Some(12))
     );
     assert_eq!(parts.items[0].title, Some("one".into()));
-    assert_eq!(parts.coordinates.unwrap().long, 2.0);
+    let point = Coordinates {
+        lat: 1.0,
+        long: 2.0,
+    };
+    assert_eq!(parts.coordinates, Some(point));
     assert_eq!(parts.place.as_ref().unwrap().name, Some("here".into()));
     assert_eq!(parts.fields[0].answer, Some(Answer::Text("answer".into())));
 }
