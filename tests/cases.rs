@@ -22,3 +22,7 @@ mod finding;
 mod given;
 #[path = "cases/identity.rs"]
 mod identity;
+#[path = "support/pty.rs"]
+mod pty;
+#[path = "cases/talk.rs"]
+mod talk;

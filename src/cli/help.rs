@@ -69,7 +69,9 @@ Examples:
 machine, or an age: 30m, 12h, 2d, 8w or 1y ago.
 
 A ! before the name marks a message that could be read only in part; the reason
-goes to standard error.
+goes to standard error. What a message has beside its first words (media, items,
+buttons, answers, what it replies to) follows in indented lines. With --json,
+each message is one object on one line.
 
 Nothing is marked as read. The newest messages are kept on this machine, so that
 the console can show them when the API can't be reached.";
@@ -109,7 +111,8 @@ Examples:
   smooch-console keys dump --json
 
 Put changes in keymap.toml, beside config.toml. An action that the file lists
-for a mode gets exactly those keys there. An empty list unbinds it.";
+for a mode gets exactly those keys there, and other actions lose them: a comment
+says so. An empty list unbinds an action.";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:

@@ -1,7 +1,7 @@
 //! `messages`: prints one conversation, oldest first.
 //!
 //! In: an id, a number of messages and perhaps a time bound. Out: one line or one JSON object per
-//! message. Pages are read backwards from the newest one, which is stored for times without the
+//! message; in plain text, what a message has beside its text follows it, indented. Pages are read backwards from the newest one, which is stored for times without the
 //! API. Nothing is marked as read.
 
 mod record;
@@ -19,6 +19,7 @@ use crate::domain::{
     ConversationKey, LookupId, Message, MessagePage, PageRequest, Problem, SmoochId,
 };
 use crate::text::SafeText;
+use crate::text::message::Loaded;
 use record::MessageRecord;
 
 /// What could be read of a conversation.
@@ -60,9 +61,10 @@ pub(super) async fn run<W: Write>(
         }
         Format::Words => {
             let name = to.display_name(&user, &read).await;
+            let loaded = Loaded::of(&messages);
             let lines: Vec<SafeText> = messages
                 .iter()
-                .map(|message| words::line(message, &name))
+                .flat_map(|message| words::lines(message, &name, &loaded))
                 .collect();
             out.lines(&lines)?;
             for words in messages.iter().filter_map(words::not_read) {

@@ -4,6 +4,7 @@
 
 mod answers;
 mod asking;
+mod clipboard;
 mod dispatch;
 pub mod guard;
 mod host;
@@ -33,6 +34,7 @@ use crate::domain::Connection;
 use crate::log;
 pub use answers::Answers;
 pub use asking::{Connected, Connecting};
+use clipboard::Way;
 pub use dispatch::{Dispatcher, Host, Next, Sources};
 use guard::TerminalGuard;
 use host::LiveHost;
@@ -68,7 +70,8 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     let ending = tokio::spawn(async move { end_process(ending.await) });
     let guard = TerminalGuard::enter()?;
     let screen = Screen::new(theme);
-    let mut host = LiveHost { guard, screen };
+    let way = Way::of(|name| std::env::var_os(name));
+    let mut host = LiveHost { guard, screen, way };
     let clock = Clock::new(Timestamp::now(), TimeZone::system());
     let mut state = State::new(connection, keymap, host.screen.size()?, clock);
     // Without a thread to spare nothing is remembered, but the rest works.

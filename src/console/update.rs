@@ -70,7 +70,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::Paused(pause) => paused(state, pause),
         Msg::TimerFired(timer) => fired(state, timer),
         Msg::PinToggled(pin) => pin_toggled(state, pin),
-        Msg::Copied { what, size, error } => copy::copied(state, what, size, error),
+        Msg::Copied { what, size, result } => copy::copied(state, what, size, &result),
         Msg::PinFailed { pin, why } => pin_failed(state, pin, &SafeText::of(&why)),
         Msg::StillKnown(id) => opening::still_known(state, id),
         Msg::UsersGone(gone) => opening::users_gone(state, &gone),
