@@ -38,7 +38,7 @@ pub struct User {
     /// Linked but unconfirmed places.
     pub pending_clients: Vec<Client>,
     /// v2 only: verified addresses of the user, e-mails and phone numbers.
-    pub identities: Vec<Untrusted>,
+    pub identities: Box<[Untrusted]>,
     /// Custom data.
     pub properties: Properties,
     /// How much is known.
@@ -46,7 +46,7 @@ pub struct User {
     /// What follows if there is no `userId`.
     pub missing_user_id: MissingUserId,
     /// What could not be read, in words; empty for a whole user.
-    pub degraded: Vec<Untrusted>,
+    pub degraded: Box<[Untrusted]>,
     /// The user as it came, with secrets replaced.
     pub json: RawJson,
 }
@@ -68,11 +68,11 @@ impl User {
             authentication: Authentication::ApiCannotTell,
             clients: Vec::new(),
             pending_clients: Vec::new(),
-            identities: Vec::new(),
+            identities: Box::default(),
             properties: Properties::default(),
             portion: Portion::Whole,
             missing_user_id: MissingUserId::SaysNothing,
-            degraded: Vec::new(),
+            degraded: Box::default(),
             json: RawJson::new(""),
         }
     }

@@ -218,6 +218,7 @@ fn plain_user<'v>(
     members: impl Iterator<Item = (&'v Member, &'v str)>,
 ) -> Option<User> {
     let mut user = User::bare(id.clone());
+    let mut identities = Vec::new();
     if let Some(user_id) = user_id {
         let user_id = text_of(user_id).filter(|id| !id.is_empty())?;
         user.user_id = Some(UserId::new(user_id));
@@ -236,7 +237,7 @@ fn plain_user<'v>(
             }
             Member::Identity(name) => {
                 let value = name.split_once(' ').map(|(_, value)| value);
-                user.identities.extend(value.map(Untrusted::from));
+                identities.extend(value.map(Untrusted::from));
             }
             Member::Other(name) => match &**name {
                 "hasPaymentInfo" => user.has_payment_info = Some(flag(value)?),
@@ -247,6 +248,7 @@ fn plain_user<'v>(
             _ => {}
         }
     }
+    user.identities = identities.into();
     Some(user)
 }
 

@@ -34,7 +34,7 @@ pub(in crate::wire) fn read_user_of(id: SmoochId, user: &mut Reader<'_>) -> User
         portion: Portion::Whole,
         missing_user_id: MissingUserId::MeansNone,
         json: user.json(),
-        degraded: user.take_notes(),
+        degraded: user.take_notes().into(),
     }
 }
 

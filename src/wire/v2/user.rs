@@ -43,7 +43,7 @@ pub(in crate::wire) fn read_user(user: &mut Reader<'_>) -> Option<User> {
         portion: Portion::Whole,
         missing_user_id: MissingUserId::MeansNone,
         json: user.json(),
-        degraded: user.take_notes(),
+        degraded: user.take_notes().into(),
     })
 }
 
