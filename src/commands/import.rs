@@ -4,9 +4,11 @@
 //! reason. Ctrl-C stops after the current batch, and the next run continues from there. The counts
 //! are printed however the import ended.
 
+mod columns;
 mod progress;
 mod record;
 mod scratch;
+mod standard_input;
 mod weighed;
 
 use std::io::Write;
@@ -21,11 +23,15 @@ use super::local::{resolve_store, with_store};
 use super::{Exit, Failure, Format, Output};
 use crate::cli::ImportArgs;
 use crate::config::{Environment, Flags};
-use crate::directory::import::{ImportError, ImportOptions, ImportReport, LineExtent, import_file};
+use crate::directory::import::{
+    ColumnMapping, FileKind, ImportError, ImportOptions, ImportReport, LineExtent, Progress,
+    import_file, import_stream,
+};
 use crate::directory::store::{Store, StoreError, StoreOptions};
 use progress::ProgressReport;
 use record::{FileRecord, ImportRecord};
 use scratch::Scratch;
+use standard_input::StandardInput;
 
 /// Imports every file, one after the other.
 pub(super) async fn run<W: Write>(
@@ -36,8 +42,8 @@ pub(super) async fn run<W: Write>(
 ) -> Result<Exit, Failure> {
     let options = resolve_store(environment, flags)?;
     let cancelled = Arc::new(AtomicBool::new(false));
-    let asked = Arc::clone(&cancelled);
-    let mut importing = tokio::task::spawn_blocking(move || import_all(options, &args, &asked));
+    let sources = Sources::new(Arc::clone(&cancelled));
+    let mut importing = tokio::task::spawn_blocking(move || import_all(options, &args, &sources));
     let (record, failure) = loop {
         tokio::select! {
             done = &mut importing => break done.map_err(|_| broke())?,
@@ -61,6 +67,31 @@ pub(super) async fn run<W: Write>(
     }
 }
 
+/// What is read beside files, and whether somebody stopped the import.
+struct Sources {
+    cancelled: Arc<AtomicBool>,
+    /// Whether standard input was read: it comes once.
+    stdin_is_read: AtomicBool,
+}
+
+impl Sources {
+    const fn new(cancelled: Arc<AtomicBool>) -> Self {
+        Self {
+            cancelled,
+            stdin_is_read: AtomicBool::new(false),
+        }
+    }
+
+    /// Standard input; the reason in words if it was read before.
+    fn stdin(&self) -> Result<StandardInput, ImportError> {
+        if self.stdin_is_read.swap(true, Ordering::Relaxed) {
+            let words = "standard input was read already";
+            return Err(ImportError::Unsuitable(words.to_owned()));
+        }
+        Ok(StandardInput::new(Arc::clone(&self.cancelled)))
+    }
+}
+
 fn broke() -> Failure {
     let what = "a part of the program failed in the middle of the import";
     Failure::new(
@@ -75,7 +106,7 @@ fn broke() -> Failure {
 fn import_all(
     options: StoreOptions,
     args: &ImportArgs,
-    cancelled: &AtomicBool,
+    sources: &Sources,
 ) -> (ImportRecord, Option<Failure>) {
     let mut files = Vec::new();
     let mut act = |options| {
@@ -83,9 +114,9 @@ fn import_all(
             if args.dry_run {
                 // Counts from before damage showed were rolled back.
                 files.clear();
-                store.pretend(|store| import_rest(store, args, cancelled, &mut files))?
+                store.pretend(|store| import_rest(store, args, sources, &mut files))?
             } else {
-                import_rest(store, args, cancelled, &mut files)
+                import_rest(store, args, sources, &mut files)
             }
         })
     };
@@ -102,18 +133,18 @@ fn import_all(
 fn import_rest(
     store: &mut Store,
     args: &ImportArgs,
-    cancelled: &AtomicBool,
+    sources: &Sources,
     done: &mut Vec<FileRecord>,
 ) -> Result<(), StoreError> {
     // The directory was repaired after the last file failed.
     done.pop_if(|last| last.has_failed());
     for file in args.files.iter().skip(done.len()) {
-        let (record, failed) = import_one(store, file, args, cancelled);
+        let (record, failed) = import_one(store, file, args, sources);
         done.push(record);
         if let Some(error) = failed {
             return Err(error);
         }
-        if cancelled.load(Ordering::Relaxed) {
+        if sources.cancelled.load(Ordering::Relaxed) {
             break;
         }
     }
@@ -125,8 +156,12 @@ fn import_one(
     store: &mut Store,
     file: &Path,
     args: &ImportArgs,
-    cancelled: &AtomicBool,
+    sources: &Sources,
 ) -> (FileRecord, Option<StoreError>) {
+    let mapping = ColumnMapping {
+        map: args.map.clone(),
+        ignore: args.ignore.clone(),
+    };
     let options = ImportOptions {
         batch: args.batch.get(),
         dry_run: args.dry_run,
@@ -136,13 +171,25 @@ fn import_one(
         } else {
             LineExtent::ByMembers
         },
+        columns: Some(&mapping),
         ..ImportOptions::new(file, Timestamp::now())
     };
     let mut progress = ProgressReport::new(file, args.progress && !args.dry_run);
-    let imported = import_file(store, options, cancelled, |step| progress.show(step));
+    let tell = |step: Progress<'_>| progress.show(step);
+    let imported = if file == Path::new("-") {
+        sources.stdin().and_then(|stdin| {
+            import_stream(store, options, Box::new(stdin), &sources.cancelled, tell)
+        })
+    } else {
+        import_file(store, options, &sources.cancelled, tell)
+    };
     let (so_far, printed) = progress.finish();
     match imported {
-        Ok(report) => (FileRecord::of(file, &report, printed), None),
+        Ok(report) => {
+            let notes = notes_for(report.kind, args);
+            let record = FileRecord::of(file, &report, printed).with_notes(notes);
+            (record, None)
+        }
         Err(ImportError::Store(error)) => {
             let record = FileRecord::of(file, &so_far, printed);
             (record.failed(error.to_string()), Some(error))
@@ -152,5 +199,19 @@ fn import_one(
             let record = FileRecord::of(file, &ImportReport::default(), printed);
             (record.unsuitable(error.to_string()), None)
         }
+    }
+}
+
+/// Which options do not mean anything for a kind of file.
+fn notes_for(kind: FileKind, args: &ImportArgs) -> Vec<&'static str> {
+    let names_columns = !args.map.is_empty() || !args.ignore.is_empty();
+    match kind {
+        FileKind::Csv if args.whole => {
+            vec!["--whole does not apply to CSV: a row never holds the whole user"]
+        }
+        FileKind::JsonLines | FileKind::JsonDocument if names_columns => {
+            vec!["--map and --ignore do not apply to JSON"]
+        }
+        FileKind::Csv | FileKind::JsonLines | FileKind::JsonDocument => Vec::new(),
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::columns::{self, ColumnRecord, MendedRecord};
 use super::weighed::{WeighedRecord, counted};
 use crate::directory::import::ImportReport;
 use crate::text::SafeText;
@@ -44,6 +45,11 @@ pub(super) struct FileRecord {
     shared_user_ids: u64,
     #[serde(flatten)]
     weighed: WeighedRecord,
+    /// What became of each column; empty for what is no table.
+    columns: Vec<ColumnRecord>,
+    mended: Option<MendedRecord>,
+    /// What the options that were given do not mean for this kind of file.
+    notes: Vec<&'static str>,
     /// The first refused lines of this run.
     rejections: Vec<Rejection>,
     /// In a dry run, the first facts in place of what the API said.
@@ -51,6 +57,8 @@ pub(super) struct FileRecord {
     error: Option<String>,
     #[serde(skip)]
     ending: Ending,
+    #[serde(skip)]
+    is_stream: bool,
 }
 
 /// How the import of a file ended.
@@ -78,11 +86,21 @@ impl FileRecord {
             cancelled: report.cancelled,
             shared_user_ids: report.shared_user_ids,
             weighed: WeighedRecord::of(report),
+            columns: report.columns.iter().map(ColumnRecord::of).collect(),
+            mended: MendedRecord::of(report),
+            notes: Vec::new(),
             rejections: printed.rejections,
             over_api_facts: printed.over_api,
             error: None,
             ending: Ending::Proper,
+            is_stream: report.is_stream,
         }
+    }
+
+    /// Notes which options do not mean anything for this kind of file.
+    pub(super) fn with_notes(mut self, notes: Vec<&'static str>) -> Self {
+        self.notes = notes;
+        self
     }
 
     /// Notes why the file was not imported.
@@ -135,12 +153,29 @@ impl FileRecord {
             _ => "",
         };
         if !dry_run && (self.has_failed() || self.cancelled) {
-            words += ", the next run resumes here";
+            words += if self.is_stream {
+                ", what was read so far is kept"
+            } else {
+                ", the next run resumes here"
+            };
         }
         if dry_run {
             words += " (dry run: nothing was written)";
         }
         SafeText::join([file, SafeText::own(words)])
+    }
+}
+
+impl FileRecord {
+    /// What became of the columns and of what the file says.
+    fn words_below(&self, dry_run: bool, zone: &TimeZone) -> Vec<SafeText> {
+        let mended = self.mended.map(MendedRecord::words).unwrap_or_default();
+        let notes = self.notes.iter().map(|note| (*note).to_owned());
+        let weighed = self.weighed.words(dry_run, zone);
+        let own = mended.into_iter().chain(notes).chain(weighed);
+        let mut lines = columns::words(&self.columns);
+        lines.extend(own.map(SafeText::own));
+        lines
     }
 }
 
@@ -198,14 +233,14 @@ impl ImportRecord {
     /// A line for each file, and below it what became of what the file says.
     pub(super) fn words(&self, zone: &TimeZone) -> Vec<SafeText> {
         let begun = self.files.iter().flat_map(|file| {
-            let weighed = match file.ending {
+            let below = match file.ending {
                 Ending::Unsuitable => Vec::new(),
-                Ending::Proper | Ending::Failed => file.weighed.words(self.dry_run, zone),
+                Ending::Proper | Ending::Failed => file.words_below(self.dry_run, zone),
             };
-            let weighed = weighed
+            let below = below
                 .into_iter()
-                .map(|line| SafeText::own(format_args!("  {line}")));
-            std::iter::once(file.words(self.dry_run)).chain(weighed)
+                .map(|line| SafeText::join([SafeText::own("  "), line]));
+            std::iter::once(file.words(self.dry_run)).chain(below)
         });
         let not_begun = self.not_begun.iter().map(|file| {
             let words = SafeText::own(": not started");

@@ -5,6 +5,7 @@ use std::io;
 use jiff::Timestamp;
 use thiserror::Error;
 
+use super::columns::ColumnReport;
 use super::dating::AsOf;
 use crate::directory::store::{Applied, Outcome, StoreError};
 use crate::domain::Untrusted;
@@ -63,6 +64,8 @@ impl Weighed {
 /// What happens while a file is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress<'t> {
+    /// The kind of file is known.
+    Recognised(FileKind),
     /// An earlier import of the same file was stopped; this one goes on after its last line.
     Resumed {
         /// The last line that is done.
@@ -72,7 +75,7 @@ pub enum Progress<'t> {
     },
     /// A line was refused.
     Rejected {
-        /// Its number in the file.
+        /// Its number in the file; of a document the number of the record.
         line: u64,
         /// Why.
         why: &'t str,
@@ -88,8 +91,8 @@ pub enum Progress<'t> {
     Written {
         /// How many bytes of the file are done.
         bytes: u64,
-        /// Of how many.
-        total: u64,
+        /// Of how many, if that is known.
+        total: Option<u64>,
         /// What became of all records so far.
         counts: Counts,
     },
@@ -103,12 +106,31 @@ pub enum FileKind {
     /// One JSON object a line.
     #[default]
     JsonLines,
+    /// JSON over any number of lines.
+    JsonDocument,
     /// Rows under a header.
     Csv,
 }
 
-/// How an import ended.
+/// What was mended or left out of a table's rows that were read in this run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mended {
+    /// Ids and numbers that a spreadsheet's marks were taken off.
+    pub marks: u64,
+    /// Ids that white space was taken off.
+    pub blanks: u64,
+    /// Dates that were not read, because it is not clear what they mean.
+    pub unread_moments: u64,
+    /// Phone numbers that were not read, because a spreadsheet rounded them.
+    pub rounded_numbers: u64,
+    /// Rows without the last cells, which count as empty.
+    pub short_rows: u64,
+    /// Whether any cell was empty.
+    pub has_empty_cells: bool,
+}
+
+/// How an import ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportReport {
     /// What became of the records, those of earlier, stopped runs included.
     pub counts: Counts,
@@ -126,6 +148,12 @@ pub struct ImportReport {
     pub cancelled: bool,
     /// `userId`s that more than one user has because of it.
     pub shared_user_ids: u64,
+    /// What each column of a table became.
+    pub columns: Vec<ColumnReport>,
+    /// What was mended in a table.
+    pub mended: Mended,
+    /// Whether it came through a pipe, and cannot be read once more.
+    pub is_stream: bool,
 }
 
 /// Why a file cannot be imported, or not to its end.

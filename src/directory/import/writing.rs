@@ -5,6 +5,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::input::Amount;
 use super::line::Event;
 use super::progress::{Begun, Content, Place, Run};
 use super::reading::{Batch, Batches, Job, Parsed, Record};
@@ -17,8 +18,8 @@ use crate::domain::facts::Key;
 pub(super) struct Writing<'i, T> {
     pub(super) job: Job<'i>,
     pub(super) run: Run<'i>,
-    /// Bytes of the file.
-    pub(super) size: u64,
+    /// How much there is to read.
+    pub(super) amount: Amount,
     pub(super) as_of: AsOf,
     /// What is written.
     pub(super) so_far: Begun,
@@ -65,7 +66,7 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
     const fn content(&self) -> Content {
         Content {
             hash: self.so_far.place.hash,
-            size: self.size,
+            size: self.so_far.place.offset,
         }
     }
 
@@ -128,9 +129,10 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
         self.run.note(writer.directory(), &begun)?;
         writer.commit()?;
         self.so_far = begun;
+        let (bytes, total) = self.amount.done(batch.end.offset);
         (self.tell)(Progress::Written {
-            bytes: batch.end.offset,
-            total: self.size,
+            bytes,
+            total,
             counts: begun.counts,
         });
         Ok(())
