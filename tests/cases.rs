@@ -12,6 +12,8 @@
 mod clients;
 #[path = "cases/desk.rs"]
 mod desk;
+#[path = "cases/documents.rs"]
+mod documents;
 #[path = "cases/fates.rs"]
 mod fates;
 #[path = "cases/files.rs"]
@@ -26,3 +28,5 @@ mod identity;
 mod pty;
 #[path = "cases/talk.rs"]
 mod talk;
+#[path = "cases/tables.rs"]
+mod tables;

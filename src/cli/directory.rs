@@ -50,6 +50,10 @@ pub struct ImportArgs {
     #[arg(long, value_name = "COLUMN")]
     pub ignore: Vec<String>,
 
+    /// Then ask the API about every userId that files name and nobody is known to have
+    #[arg(long, conflicts_with = "dry_run")]
+    pub ask: bool,
+
     /// Print a line on standard error for each batch that is safely written
     #[arg(long)]
     pub progress: bool,

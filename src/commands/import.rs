@@ -4,6 +4,7 @@
 //! reason. Ctrl-C stops after the current batch, and the next run continues from there. The counts
 //! are printed however the import ended.
 
+mod asking;
 mod columns;
 mod progress;
 mod record;
@@ -19,8 +20,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-use super::local::{resolve_store, with_store};
-use super::{Exit, Failure, Format, Output};
+use super::connect::connect;
+use super::local::{no_home, resolve_store, store_of, with_store};
+use super::pauses::report_pauses;
+use super::{Exit, Failure, Format, Output, configured_app};
 use crate::cli::ImportArgs;
 use crate::config::{Environment, Flags};
 use crate::directory::import::{
@@ -28,6 +31,7 @@ use crate::directory::import::{
     import_file, import_stream,
 };
 use crate::directory::store::{Store, StoreError, StoreOptions};
+use asking::ask_all;
 use progress::ProgressReport;
 use record::{FileRecord, ImportRecord};
 use scratch::Scratch;
@@ -40,16 +44,39 @@ pub(super) async fn run<W: Write>(
     flags: Flags,
     out: &mut Output<W>,
 ) -> Result<Exit, Failure> {
-    let options = resolve_store(environment, flags)?;
+    // Missing settings are better known before a long import than after it.
+    let (options, to_ask) = if args.ask {
+        let folders = environment.folders();
+        let settings = configured_app(environment, flags)?;
+        let options = store_of(folders.clone(), &settings).ok_or_else(no_home)?;
+        (options, Some((settings, folders)))
+    } else {
+        (resolve_store(environment, flags)?, None)
+    };
     let cancelled = Arc::new(AtomicBool::new(false));
     let sources = Sources::new(Arc::clone(&cancelled));
+    let directory = options.clone();
     let mut importing = tokio::task::spawn_blocking(move || import_all(options, &args, &sources));
-    let (record, failure) = loop {
+    let (mut record, mut failure) = loop {
         tokio::select! {
             done = &mut importing => break done.map_err(|_| broke())?,
             Ok(()) = tokio::signal::ctrl_c() => cancelled.store(true, Ordering::Relaxed),
         }
     };
+    if let Some((settings, folders)) = to_ask
+        && failure.is_none()
+        && !cancelled.load(Ordering::Relaxed)
+    {
+        match connect(*settings, folders).await {
+            Ok(to) => {
+                report_pauses(to.asker.pauses());
+                let (asked, stopped) = ask_all(&to, directory).await;
+                to.asker.close();
+                (record, failure) = (record.with_asked(asked), stopped);
+            }
+            Err(error) => failure = Some(error),
+        }
+    }
     let printed = match out.format() {
         _ if record.is_empty() => Ok(()),
         Format::Json => out.json(&record),

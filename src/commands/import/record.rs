@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::asking::AskedRecord;
 use super::columns::{self, ColumnRecord, MendedRecord};
 use super::weighed::{WeighedRecord, counted};
 use crate::directory::import::ImportReport;
@@ -37,6 +38,7 @@ pub(super) struct FileRecord {
     file: String,
     records: u64,
     inserted: u64,
+    not_yet_asked: u64,
     updated: u64,
     unchanged: u64,
     rejected: u64,
@@ -79,6 +81,7 @@ impl FileRecord {
             file: file.to_string_lossy().into_owned(),
             records: counts.records(),
             inserted: counts.inserted,
+            not_yet_asked: counts.not_yet_asked,
             updated: counts.updated,
             unchanged: counts.unchanged,
             rejected: counts.rejected,
@@ -140,8 +143,13 @@ impl FileRecord {
             ..
         } = self;
         let records = counted(self.records, "record");
+        let not_yet_asked = match self.not_yet_asked {
+            0 => String::new(),
+            count => format!(" {count} known by userId, not yet asked,"),
+        };
         let mut words = format!(
-            ": {records}: {inserted} inserted, {updated} updated, {unchanged} unchanged, {rejected} rejected"
+            ": {records}: {inserted} inserted,{not_yet_asked} {updated} updated, \
+             {unchanged} unchanged, {rejected} rejected"
         );
         if self.shared_user_ids > 0 {
             words += "; userIds shared by several users: ";
@@ -172,7 +180,12 @@ impl FileRecord {
         let mended = self.mended.map(MendedRecord::words).unwrap_or_default();
         let notes = self.notes.iter().map(|note| (*note).to_owned());
         let weighed = self.weighed.words(dry_run, zone);
-        let own = mended.into_iter().chain(notes).chain(weighed);
+        let hint = (self.not_yet_asked > 0 && !dry_run).then(|| {
+            "nobody is shown for a userId that was not asked yet: import --ask asks the API, and so \
+             does opening it"
+                .to_owned()
+        });
+        let own = mended.into_iter().chain(notes).chain(weighed).chain(hint);
         let mut lines = columns::words(&self.columns);
         lines.extend(own.map(SafeText::own));
         lines
@@ -190,12 +203,15 @@ pub(super) struct ImportRecord {
     dry_run: bool,
     records: u64,
     inserted: u64,
+    not_yet_asked: u64,
     updated: u64,
     unchanged: u64,
     rejected: u64,
     files: Vec<FileRecord>,
     /// Files after the one where the import stopped.
     not_begun: Vec<String>,
+    /// What the API said about `userId`s, if it was asked.
+    asked: Option<AskedRecord>,
 }
 
 impl ImportRecord {
@@ -210,6 +226,7 @@ impl ImportRecord {
             dry_run,
             records: sum(|file| file.records),
             inserted: sum(|file| file.inserted),
+            not_yet_asked: sum(|file| file.not_yet_asked),
             updated: sum(|file| file.updated),
             unchanged: sum(|file| file.unchanged),
             rejected: sum(|file| file.rejected),
@@ -217,7 +234,14 @@ impl ImportRecord {
             not_begun: not_begun
                 .map(|file| file.to_string_lossy().into_owned())
                 .collect(),
+            asked: None,
         }
+    }
+
+    /// Adds what the API said about `userId`s.
+    pub(super) fn with_asked(mut self, asked: AskedRecord) -> Self {
+        self.asked = Some(asked);
+        self
     }
 
     /// Whether no file was started.
@@ -246,7 +270,8 @@ impl ImportRecord {
             let words = SafeText::own(": not started");
             SafeText::join([name_of(file), words])
         });
-        begun.chain(not_begun).collect()
+        let asked = self.asked.iter().map(AskedRecord::words);
+        begun.chain(not_begun).chain(asked).collect()
     }
 }
 

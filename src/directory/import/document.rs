@@ -73,6 +73,11 @@ impl Document {
                     step(from, place);
                     self.open.pop();
                 }
+                // It closes nothing that is open.
+                (_, b']' | b'}') => {
+                    step(from, place);
+                    return Ok(Some(refused(place, "it is not JSON")));
+                }
                 (Some(Open::Around), b'"') => self.next_member(from, place)?,
                 (Some(Open::List) | None, b'[') => {
                     step(from, place);
@@ -142,7 +147,7 @@ impl Document {
                 step(from, place);
                 self.open.push(Open::Around);
             }
-            Some(b'}') | None => {}
+            Some(b'}' | b']') | None => {}
             Some(_) => {
                 Value::plain().read(from, place, |_| {})?;
             }

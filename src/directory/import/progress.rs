@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{Counts, Weighed};
-use crate::directory::store::{StoreError, hash_of};
+use crate::directory::store::{StoreError, count_not_asked, hash_of};
 use crate::wire::facts::Extent;
 
 /// What identifies a file, wherever it is.
@@ -118,6 +118,7 @@ impl Run<'_> {
                     updated: row.get(4)?,
                     unchanged: row.get(5)?,
                     rejected: row.get(6)?,
+                    not_yet_asked: 0,
                 },
                 weighed: Weighed {
                     older: row.get(7)?,
@@ -129,9 +130,15 @@ impl Run<'_> {
         let Some(words) = &self.file.words else {
             return Ok(None);
         };
-        Ok(directory
-            .query_row(find, (words, self.at, self.is_whole()), begun)
-            .optional()?)
+        let found = directory.query_row(find, (words, self.at, self.is_whole()), begun);
+        let Some(mut begun) = found.optional()? else {
+            return Ok(None);
+        };
+        // They are noted as one number.
+        let Counts { inserted, .. } = begun.counts;
+        begun.counts.not_yet_asked = count_not_asked(directory, Some(self.at))?.min(inserted);
+        begun.counts.inserted -= begun.counts.not_yet_asked;
+        Ok(Some(begun))
     }
 
     /// Notes how far this run is.
@@ -154,7 +161,7 @@ impl Run<'_> {
             place.offset,
             place.line,
             place.hash.cast_signed(),
-            counts.inserted,
+            counts.inserted + counts.not_yet_asked,
             counts.updated,
             counts.unchanged,
             counts.rejected,

@@ -4,8 +4,6 @@
 
 use serde::de::IgnoredAny;
 
-use super::quotation::fields;
-
 const BOM: &[u8] = b"\xEF\xBB\xBF";
 
 /// The bytes of other kinds of files, and what to do with them.
@@ -161,9 +159,14 @@ fn line_end(head: &[u8]) -> u8 {
     }
 }
 
-/// The sign between fields: the one that the header has most fields by.
+/// The sign between fields: the most frequent of the usual ones in the header, outside of quotation
+/// marks.
 fn delimiter(header: &[u8]) -> u8 {
-    let count = |sign: u8| fields(header, sign).count();
+    let parts = header.split(|byte| *byte == b'"').step_by(2);
+    let count = |sign: u8| -> usize {
+        let in_part = |part: &[u8]| memchr::memchr_iter(sign, part).count();
+        parts.clone().map(in_part).sum()
+    };
     // Of equals the last one wins, which has to be the comma.
     [b'|', b'\t', b';', b',']
         .into_iter()

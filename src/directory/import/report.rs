@@ -18,6 +18,8 @@ pub const BATCH: usize = 10_000;
 pub struct Counts {
     /// Users who are new.
     pub inserted: u64,
+    /// Rows with a `userId` that nobody is known to have: kept until the API is asked about it.
+    pub not_yet_asked: u64,
     /// Records that changed something.
     pub updated: u64,
     /// Records that changed nothing.
@@ -29,17 +31,27 @@ pub struct Counts {
 impl Counts {
     /// All records.
     pub const fn records(&self) -> u64 {
-        self.inserted + self.updated + self.unchanged + self.rejected
+        self.inserted + self.not_yet_asked + self.updated + self.unchanged + self.rejected
     }
 
-    pub(super) fn add(&mut self, outcome: Outcome) {
+    pub(super) fn add(&mut self, outcome: Outcome, about: About) {
         match outcome {
+            Outcome::Inserted if about == About::UserIdAlone => self.not_yet_asked += 1,
             Outcome::Inserted => self.inserted += 1,
             Outcome::Updated => self.updated += 1,
             Outcome::Unchanged | Outcome::Forgotten => self.unchanged += 1,
             Outcome::Contradicts => self.rejected += 1,
         }
     }
+}
+
+/// By what a record names its user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// By the `_id`.
+    SmoochId,
+    /// By the `userId`, which tells who it is only once the API was asked.
+    UserIdAlone,
 }
 
 /// What became of what the records say, beside what was known.

@@ -9,6 +9,7 @@ use super::input::Amount;
 use super::line::Event;
 use super::progress::{Begun, Content, Place, Run};
 use super::reading::{Batch, Batches, Job, Parsed, Record};
+use super::report::About;
 use super::{AsOf, Counts, ImportError, ImportReport, Progress, Weighed};
 use crate::directory::store::{Applied, Change, KnownRows, Outcome, Store, Writer};
 use crate::domain::Untrusted;
@@ -221,7 +222,7 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
                 done.weighed.add(applied);
                 outcome = outcome.max(applied.outcome);
             }
-            done.counts.add(outcome);
+            done.counts.add(outcome, about(change));
             if outcome == Outcome::Contradicts {
                 let why = "its `userId` is not the one that the API gives this user";
                 (self.tell)(Progress::Rejected { line, why });
@@ -263,6 +264,13 @@ struct Done {
     doubtful: bool,
     counts: Counts,
     weighed: Weighed,
+}
+
+fn about(change: &Change) -> About {
+    match change {
+        Change::Report(report) if report.id.is_none() => About::UserIdAlone,
+        _ => About::SmoochId,
+    }
 }
 
 fn key_of(change: &Change) -> Option<Key> {
