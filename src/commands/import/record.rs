@@ -180,7 +180,7 @@ impl FileRecord {
         let mended = self.mended.map(MendedRecord::words).unwrap_or_default();
         let notes = self.notes.iter().map(|note| (*note).to_owned());
         let weighed = self.weighed.words(dry_run, zone);
-        let hint = (self.not_yet_asked > 0 && !dry_run).then(|| {
+        let hint = (self.not_yet_asked > 0).then(|| {
             "nobody is shown for a userId that was not asked yet: import --ask asks the API, and so \
              does opening it"
                 .to_owned()

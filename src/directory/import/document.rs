@@ -10,7 +10,6 @@ use std::io::{self, BufRead as _};
 use super::input::Input;
 use super::lines::{Numbered, Raw, too_long};
 use super::progress::Place;
-use crate::directory::store::hash_of;
 
 /// Members that hold a list of records.
 const LISTS: [&[u8]; 9] = [
@@ -123,7 +122,6 @@ impl Document {
             return Ok(None);
         }
         place.line += 1;
-        place.add(hash_of(bytes.get(start..).unwrap_or_default()));
         let record = if is_too_long {
             Err(too_long())
         } else {
@@ -188,7 +186,6 @@ fn step(from: &mut Input, place: &mut Place) {
 fn skip_line(from: &mut Input, place: &mut Place) -> io::Result<()> {
     let used = from.skip_until(b'\n')?;
     place.offset += length(used);
-    place.add(length(used));
     Ok(())
 }
 
