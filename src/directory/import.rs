@@ -44,9 +44,7 @@ use writing::Writing;
 
 pub use columns::{Becomes, ColumnMapping, ColumnReport, LeftOut};
 pub use dating::{AsOf, DatedBy};
-pub use report::{
-    BATCH, Counts, FileKind, ImportError, ImportReport, Mended, Progress, Weighed,
-};
+pub use report::{BATCH, Counts, FileKind, ImportError, ImportReport, Mended, Progress, Weighed};
 
 /// From this size on, in bytes, importing a file without indexes and making them later is faster.
 const LARGE: u64 = 16 << 20;

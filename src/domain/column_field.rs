@@ -87,7 +87,10 @@ mod tests {
     fn every_name_leads_to_its_field_and_back() {
         for (name, field) in NAMES {
             assert_eq!(ColumnField::parse(name).as_ref(), Some(&field));
-            assert_eq!(ColumnField::parse(&name.to_uppercase()), Some(field.clone()));
+            assert_eq!(
+                ColumnField::parse(&name.to_uppercase()),
+                Some(field.clone())
+            );
             assert_eq!(field.name(), Some(name));
             assert!(ColumnField::accepted().contains(name));
         }

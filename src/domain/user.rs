@@ -62,6 +62,7 @@ impl User {
             user_id: None,
             given_name: None,
             surname: None,
+            listed_name: None,
             email: None,
             avatar_url: None,
             signed_up_at: None,

@@ -26,7 +26,12 @@ fn bodies_and_lists_are_read_out_of_what_is_around_them() {
         file("n8n.jsonl", LATE, given!("wrapped-bodies/n8n.jsonl")),
         file("list.jsonl", LATE, given!("wrapped-bodies/list.jsonl")),
     ]);
-    desk.prints(&[("is:identified", 2), ("crm-29", 1), ("crm-30", 1), ("Lena", 1)]);
+    desk.prints(&[
+        ("is:identified", 2),
+        ("crm-29", 1),
+        ("crm-30", 1),
+        ("Lena", 1),
+    ]);
 }
 
 #[test]
@@ -62,16 +67,40 @@ fn forms() -> Vec<(&'static str, String)> {
     vec![
         ("list", json!(users).to_string()),
         ("pretty list", serde_json::to_string_pretty(&users).unwrap()),
-        ("users", serde_json::to_string_pretty(&json!({"users": users})).unwrap()),
-        ("appUsers", json!({"appUsers": users, "hasMore": false}).to_string()),
-        ("pages", lines(&[json!({"users": [users[0]]}), json!({"users": [users[1]]})])),
-        ("body of users", json!({"statusCode": 200, "body": {"users": users}}).to_string()),
+        (
+            "users",
+            serde_json::to_string_pretty(&json!({"users": users})).unwrap(),
+        ),
+        (
+            "appUsers",
+            json!({"appUsers": users, "hasMore": false}).to_string(),
+        ),
+        (
+            "pages",
+            lines(&[json!({"users": [users[0]]}), json!({"users": [users[1]]})]),
+        ),
+        (
+            "body of users",
+            json!({"statusCode": 200, "body": {"users": users}}).to_string(),
+        ),
         ("queue", queue("Records", "body").to_string()),
-        ("pretty queue", serde_json::to_string_pretty(&queue("Messages", "Body")).unwrap()),
-        ("n8n", json!([{"json": {"body": bodies[0]}}, {"json": {"body": bodies[1]}}]).to_string()),
-        ("bridge", wrap(|body| json!({"id": "6f1c", "source": "x", "detail": body}))),
+        (
+            "pretty queue",
+            serde_json::to_string_pretty(&queue("Messages", "Body")).unwrap(),
+        ),
+        (
+            "n8n",
+            json!([{"json": {"body": bodies[0]}}, {"json": {"body": bodies[1]}}]).to_string(),
+        ),
+        (
+            "bridge",
+            wrap(|body| json!({"id": "6f1c", "source": "x", "detail": body})),
+        ),
         ("text", wrap(|body| json!({"value": body.to_string()}))),
-        ("lines of lists", lines(&[json!([users[0]]), json!([users[1]])])),
+        (
+            "lines of lists",
+            lines(&[json!([users[0]]), json!([users[1]])]),
+        ),
         ("lone events", lines(&events)),
     ]
 }
@@ -81,7 +110,11 @@ fn every_form_holds_the_same_users() {
     for (form, text) in forms() {
         let desk = Desk::new();
         let counted = desk.import(&file("f.json", MAY, &text));
-        assert_eq!((&counted["inserted"], &counted["rejected"]), (&2.into(), &0.into()), "{form}: {counted}");
+        assert_eq!(
+            (&counted["inserted"], &counted["rejected"]),
+            (&2.into(), &0.into()),
+            "{form}: {counted}"
+        );
         desk.finds(&[("f1", 1), ("f2", 1), ("Ann", 1)]);
         let again = desk.import(&file("f.json", MAY, &text));
         assert_eq!(again["unchanged"], 2, "{form}: {again}");
@@ -90,11 +123,19 @@ fn every_form_holds_the_same_users() {
 
 #[test]
 fn what_is_no_user_is_refused_in_a_line_or_two_with_a_hint() {
-    let tickets: Vec<Value> = (0..40).map(|id| json!({"id": 361_549 + id, "name": "x"})).collect();
-    let unknown: Vec<String> = (0..40).map(|n| json!({"n": n, "people": [{"id": n}]}).to_string()).collect();
-    let message = json!({"_id":"7e6000000000000000000f01","role":"appUser","authorId":"u","received":1});
+    let tickets: Vec<Value> = (0..40)
+        .map(|id| json!({"id": 361_549 + id, "name": "x"}))
+        .collect();
+    let unknown: Vec<String> = (0..40)
+        .map(|n| json!({"n": n, "people": [{"id": n}]}).to_string())
+        .collect();
+    let message =
+        json!({"_id":"7e6000000000000000000f01","role":"appUser","authorId":"u","received":1});
     for (text, words) in [
-        (json!({"users": tickets}).to_string(), "24 hexadecimal digits"),
+        (
+            json!({"users": tickets}).to_string(),
+            "24 hexadecimal digits",
+        ),
         (unknown.join("\n"), "jq -c '.people[]'"),
         (message.to_string(), "a message or a conversation"),
     ] {
@@ -124,7 +165,11 @@ fn packed_files_are_unpacked_by_their_first_bytes() {
         std::fs::write(desk.home().join("packed"), packed.stdout).unwrap();
         let run = desk.run(&["import", "--json", "packed"]);
         let counted: Value = serde_json::from_slice(&run.stdout).unwrap();
-        assert_eq!((&counted["records"], &counted["rejected"]), (&1.into(), &0.into()), "{tool}");
+        assert_eq!(
+            (&counted["records"], &counted["rejected"]),
+            (&1.into(), &0.into()),
+            "{tool}"
+        );
         assert_eq!(counted["files"][0]["columns"][1]["column"], "city");
     }
 }
@@ -143,7 +188,10 @@ fn standard_input_is_imported_as_of_now() {
     drop(stdin);
     let run = child.wait_with_output().unwrap();
     let counted: Value = serde_json::from_slice(&run.stdout).unwrap();
-    assert_eq!((&counted["inserted"], &counted["files"][0]["file"]), (&1.into(), &"-".into()));
+    assert_eq!(
+        (&counted["inserted"], &counted["files"][0]["file"]),
+        (&1.into(), &"-".into())
+    );
     assert_eq!(counted["files"][0]["dated_by"], "reading");
     desk.finds(&[("c1", 1)]);
 }

@@ -51,7 +51,10 @@ fn an_id_of_another_system_is_no_id_and_every_column_says_what_it_became() {
     }
     let stats = desk.run(&["directory", "stats", "--json"]);
     let stats: Value = serde_json::from_slice(&stats.stdout).unwrap();
-    assert_eq!((&stats["known_users"], &stats["not_yet_asked"]), (&0.into(), &2.into()));
+    assert_eq!(
+        (&stats["known_users"], &stats["not_yet_asked"]),
+        (&0.into(), &2.into())
+    );
 }
 
 #[test]
@@ -68,7 +71,10 @@ fn a_name_in_one_column_is_shown_as_it_is_and_found() {
         let provenance = format!("{:?}", name.provenance);
         assert_eq!((name.text.expose(), &*provenance), ("Nada Zidan", "File"));
     });
-    let named = whole("7e6000000000000000000018", r#""givenName":"N.","surname":"Z.""#);
+    let named = whole(
+        "7e6000000000000000000018",
+        r#""givenName":"N.","surname":"Z.""#,
+    );
     let files = [file("crm.csv", MAY, table), file("u.jsonl", JUNE, &named)];
     in_every_order(&files, |desk| {
         desk.prints(&[("Nada", 1)]);
@@ -96,7 +102,10 @@ fn a_day_as_spreadsheets_count_them_is_that_day() {
     assert_eq!(signed_up.unwrap().to_string(), "2023-12-31T00:00:00Z");
     let table = format!("_id,signedUpAt\n{HEX},03/04/2024\n");
     let counted = desk.import(&file("unclear.csv", MAY, &table));
-    assert_eq!(counted["files"][0]["mended"]["unread_dates"], 1, "{counted}");
+    assert_eq!(
+        counted["files"][0]["mended"]["unread_dates"], 1,
+        "{counted}"
+    );
     assert_eq!(desk.person(HEX).user.signed_up_at, None);
 }
 
@@ -121,7 +130,10 @@ fn damaged_ids_are_refused_with_the_reason() {
          a4,12345.0\na5,NULL\n";
     let desk = Desk::new();
     let counted = desk.import(&file("bad.csv", MAY, table));
-    assert_eq!((&counted["inserted"], &counted["rejected"]), (&1.into(), &5.into()));
+    assert_eq!(
+        (&counted["inserted"], &counted["rejected"]),
+        (&1.into(), &5.into())
+    );
     let reasons = counted["files"][0]["rejections"].to_string();
     for reason in [
         "no `_id` has",
@@ -137,7 +149,11 @@ fn damaged_ids_are_refused_with_the_reason() {
 #[test]
 fn a_table_without_ids_is_refused_with_what_it_has_and_what_it_needs() {
     let desk = Desk::new();
-    desk.write(&file("n.csv", MAY, "id,Full Name,Mail\n361549001,Mara,m@example.org\n"));
+    desk.write(&file(
+        "n.csv",
+        MAY,
+        "id,Full Name,Mail\n361549001,Mara,m@example.org\n",
+    ));
     let run = desk.run(&["import", "n.csv"]);
     assert_eq!(run.status.code(), Some(1));
     let words = String::from_utf8(run.stderr).unwrap();
@@ -149,13 +165,23 @@ fn a_table_without_ids_is_refused_with_what_it_has_and_what_it_needs() {
 #[test]
 fn the_agent_says_what_columns_become_and_is_obeyed_at_once() {
     let desk = Desk::with(&[file("z.csv", MAY, ZENDESK)]);
-    let again = ["--map", "id=userId", "--map", "name=property.crm_name", "--ignore", "region"];
+    let again = [
+        "--map",
+        "id=userId",
+        "--map",
+        "name=property.crm_name",
+        "--ignore",
+        "region",
+    ];
     let run = desk.run(&[&["import", "--json", "z.csv"], &again[..]].concat());
     let counted: Value = serde_json::from_slice(&run.stdout).unwrap();
     assert_eq!(counted["not_yet_asked"], 2, "{counted}");
     let columns = columns(&counted);
     let field = |name: &str| columns.iter().find(|it| it.0 == name).unwrap().1.clone();
-    assert_eq!((field("id"), field("region")), ("userId".into(), String::new()));
+    assert_eq!(
+        (field("id"), field("region")),
+        ("userId".into(), String::new())
+    );
     assert_eq!(field("name"), "properties.crm_name");
     assert_eq!(field("external_id"), "properties.external_id");
     for (wrong, exit) in [(["--map", "id=nick"], 2), (["--map", "nobody=email"], 1)] {

@@ -264,7 +264,11 @@ fn files_of_other_kinds_are_refused_in_words() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let cases: [(&str, &[u8], &str); 8] = [
-        ("book.xlsx", b"PK\x03\x04\x14\0\x06\0", "save the sheet as CSV"),
+        (
+            "book.xlsx",
+            b"PK\x03\x04\x14\0\x06\0",
+            "save the sheet as CSV",
+        ),
         ("utf16.csv", b"\xFF\xFE_\0i\0d\0", "UTF-16"),
         ("utf16be.csv", b"\xFE\xFF\0_\0i\0d", "UTF-16"),
         ("unmarked-utf16.ndjson", b"{\0\"\0_\0i\0d\0", "binary"),

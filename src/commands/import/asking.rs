@@ -101,7 +101,10 @@ pub(super) async fn ask_all(
         record.add(&answer);
         progress.show(record);
         if let Answer::Failed(problem) = answer
-            && matches!(problem.kind(), ProblemKind::Credentials | ProblemKind::Network)
+            && matches!(
+                problem.kind(),
+                ProblemKind::Credentials | ProblemKind::Network
+            )
         {
             failure = Some(to.failure(&problem));
             break;

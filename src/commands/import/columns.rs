@@ -46,7 +46,10 @@ impl ColumnRecord {
     }
 
     fn is_own_property(&self) -> bool {
-        let name = self.field.as_deref().and_then(|it| it.strip_prefix("properties."));
+        let name = self
+            .field
+            .as_deref()
+            .and_then(|it| it.strip_prefix("properties."));
         !self.number && self.note.is_none() && name == Some(self.column.as_str())
     }
 
@@ -62,7 +65,9 @@ impl ColumnRecord {
                     None if field == "displayName" => "name, as it is".to_owned(),
                     None => field.clone(),
                 };
-                let note = note.as_ref().map_or_else(String::new, |note| format!(" ({note})"));
+                let note = note
+                    .as_ref()
+                    .map_or_else(String::new, |note| format!(" ({note})"));
                 format!("{field}{note}")
             }
             (None, note) => note.clone().unwrap_or_default(),
@@ -202,7 +207,11 @@ mod tests {
     fn each_column_says_what_it_became() {
         let property = |name: &str| Becomes::Field(ColumnField::Property(Some(name.to_owned())));
         for (column, becomes, words) in [
-            ("phone", Becomes::Number("phone".into()), "phone → number, searched"),
+            (
+                "phone",
+                Becomes::Number("phone".into()),
+                "phone → number, searched",
+            ),
             ("region", property("region"), "region → property"),
             ("prop.city", property("city"), "prop.city → property city"),
             (
@@ -210,9 +219,21 @@ mod tests {
                 Becomes::LeftOut(LeftOut::NotAnId("361549…".into())),
                 "id → not an _id (361549…): left out",
             ),
-            ("Vorname", Becomes::Field(ColumnField::GivenName), "Vorname → givenName"),
-            ("Name", Becomes::Field(ColumnField::Name), "Name → name, as it is"),
-            ("", Becomes::LeftOut(LeftOut::Unnamed), "(no name) → left out"),
+            (
+                "Vorname",
+                Becomes::Field(ColumnField::GivenName),
+                "Vorname → givenName",
+            ),
+            (
+                "Name",
+                Becomes::Field(ColumnField::Name),
+                "Name → name, as it is",
+            ),
+            (
+                "",
+                Becomes::LeftOut(LeftOut::Unnamed),
+                "(no name) → left out",
+            ),
             (
                 "Work Email",
                 Becomes::Second(ColumnField::Email),

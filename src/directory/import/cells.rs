@@ -13,7 +13,19 @@ const KEPT_DIGITS: usize = 15;
 
 /// Cells that say that there is no id.
 const NO_ID: [&str; 13] = [
-    "null", "(null)", "\\n", "none", "nil", "undefined", "nan", "n/a", "#n/a", "na", "-", "--", "?",
+    "null",
+    "(null)",
+    "\\n",
+    "none",
+    "nil",
+    "undefined",
+    "nan",
+    "n/a",
+    "#n/a",
+    "na",
+    "-",
+    "--",
+    "?",
 ];
 
 /// What a cell holds once white space and a spreadsheet's own marks are off.
@@ -220,7 +232,11 @@ mod tests {
             ("=1", "=1", false, false),
         ] {
             let text = Cow::Borrowed(text);
-            let expected = Bare { text, had_mark, had_blanks };
+            let expected = Bare {
+                text,
+                had_mark,
+                had_blanks,
+            };
             assert_eq!(bare(cell), expected, "{cell}");
         }
     }
@@ -300,7 +316,15 @@ mod tests {
         ] {
             assert_eq!(moment(cell).as_deref(), Some(at), "{cell}");
         }
-        for cell in ["03/04/2024", "31/13/2023", "yesterday", "7", "31.12.23", "", "31.12.2023 x"] {
+        for cell in [
+            "03/04/2024",
+            "31/13/2023",
+            "yesterday",
+            "7",
+            "31.12.23",
+            "",
+            "31.12.2023 x",
+        ] {
             assert_eq!(moment(cell), None, "{cell}");
         }
     }

@@ -170,9 +170,9 @@ impl Deciding<'_> {
             let is_it = |text: &&str| !wanted.is_empty() && names::plain(text) == wanted;
             self.header.iter().position(is_it)
         };
-        exact.or_else(alike).ok_or_else(|| {
-            format!("it has no column {column}; {}", found_in(self.header))
-        })
+        exact
+            .or_else(alike)
+            .ok_or_else(|| format!("it has no column {column}; {}", found_in(self.header)))
     }
 
     /// The column that is this field.
@@ -208,7 +208,10 @@ impl Deciding<'_> {
             None => Becomes::LeftOut(LeftOut::Empty),
             Some(_) if alike * 2 >= values.len() => Becomes::Field(ColumnField::Id),
             Some(first) => {
-                let first = values.iter().find(|it| !looks_like_smooch_id(it)).unwrap_or(first);
+                let first = values
+                    .iter()
+                    .find(|it| !looks_like_smooch_id(it))
+                    .unwrap_or(first);
                 Becomes::LeftOut(LeftOut::NotAnId(example_of(first)))
             }
         }
@@ -216,7 +219,9 @@ impl Deciding<'_> {
 
     fn values_of(&self, at: usize) -> impl Iterator<Item = &str> {
         let cells = self.rows.iter().filter_map(move |row| row.get(at));
-        cells.map(|cell| trimmed(cell)).filter(|cell| !cell.is_empty())
+        cells
+            .map(|cell| trimmed(cell))
+            .filter(|cell| !cell.is_empty())
     }
 
     /// Gives each field to the column whose name says so most clearly.
@@ -287,8 +292,14 @@ impl Deciding<'_> {
         match &report.becomes {
             Becomes::Field(ColumnField::Id) => {
                 let is_judged = names::named(&report.column) == Named::BareId
-                    && self.values_of(self.place_of(report)).any(looks_like_smooch_id);
-                Meaning::Id(if is_judged { IdColumn::Judged } else { IdColumn::Named })
+                    && self
+                        .values_of(self.place_of(report))
+                        .any(looks_like_smooch_id);
+                Meaning::Id(if is_judged {
+                    IdColumn::Judged
+                } else {
+                    IdColumn::Named
+                })
             }
             Becomes::Field(field) => Meaning::Fact(member_of(field, &report.column)),
             Becomes::Number(name) => Meaning::Phone(Member::Property(name.as_str().into())),
@@ -302,7 +313,9 @@ impl Deciding<'_> {
 
     fn place_of(&self, report: &ColumnReport) -> usize {
         let mut header = self.header.iter();
-        header.position(|text| *text == report.column).unwrap_or_default()
+        header
+            .position(|text| *text == report.column)
+            .unwrap_or_default()
     }
 }
 
@@ -321,10 +334,18 @@ fn property(column: &str, name: String) -> Becomes {
 
 /// The name under which a column's values are custom data.
 fn property_name(column: &str) -> String {
-    let prefixes = ["properties.", "properties/", "prop.", "metadata.", "metadata/"];
+    let prefixes = [
+        "properties.",
+        "properties/",
+        "prop.",
+        "metadata.",
+        "metadata/",
+    ];
     let text = names::without_path(column);
     let name = prefixes.iter().find_map(|prefix| text.strip_prefix(prefix));
-    name.filter(|name| !name.is_empty()).unwrap_or(column).to_owned()
+    name.filter(|name| !name.is_empty())
+        .unwrap_or(column)
+        .to_owned()
 }
 
 fn member_of(field: &ColumnField, column: &str) -> Member {
@@ -338,9 +359,7 @@ fn member_of(field: &ColumnField, column: &str) -> Member {
         ColumnField::AvatarUrl => Member::AvatarUrl,
         ColumnField::SignedUpAt => Member::SignedUpAt,
         ColumnField::ConversationStarted => Member::ConversationStarted,
-        ColumnField::Property(name) => {
-            Member::Property(name.as_deref().unwrap_or(column).into())
-        }
+        ColumnField::Property(name) => Member::Property(name.as_deref().unwrap_or(column).into()),
     }
 }
 
@@ -354,9 +373,8 @@ fn check(header: &[&str], meanings: &[Meaning]) -> Result<(), String> {
             return Err(twice(header[first], header[index]));
         }
     }
-    let says_who = |meaning: &Meaning| {
-        matches!(meaning, Meaning::Id(_) | Meaning::Fact(Member::UserId))
-    };
+    let says_who =
+        |meaning: &Meaning| matches!(meaning, Meaning::Id(_) | Meaning::Fact(Member::UserId));
     if meanings.iter().any(says_who) {
         return Ok(());
     }
@@ -391,7 +409,11 @@ fn found_in(header: &[&str]) -> String {
         .map(|text| text.chars().take(60).collect())
         .collect();
     let more = named.count().saturating_sub(MOST_SHOWN);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let more = if more > 0 {
+        format!(" and {more} more")
+    } else {
+        String::new()
+    };
     format!("columns found: {}{more}", shown.join(", "))
 }
 
@@ -414,7 +436,11 @@ fn hash_of_all(meanings: &[Meaning]) -> u64 {
             Meaning::Id(IdColumn::Judged) => text.push('j'),
             Meaning::Left => text.push('-'),
             Meaning::Phone(member) | Meaning::Fact(member) => {
-                text.push(if matches!(meaning, Meaning::Phone(_)) { 'n' } else { 'f' });
+                text.push(if matches!(meaning, Meaning::Phone(_)) {
+                    'n'
+                } else {
+                    'f'
+                });
                 text.push_str(member.path().as_str());
             }
         }
@@ -431,7 +457,11 @@ mod tests {
 
     const HEX: &str = "64be90d2a7f31c0058e6d914";
 
-    fn decide(header: &[&str], rows: &[&[&str]], mapping: &ColumnMapping) -> Result<Columns, String> {
+    fn decide(
+        header: &[&str],
+        rows: &[&[&str]],
+        mapping: &ColumnMapping,
+    ) -> Result<Columns, String> {
         let owned = |row: &[&str]| row.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
         let rows: Vec<_> = rows.iter().map(|row| owned(row)).collect();
         Columns::decide(&owned(header), &rows, mapping)
@@ -439,7 +469,11 @@ mod tests {
 
     fn becomes(header: &[&str], rows: &[&[&str]]) -> Vec<Becomes> {
         let columns = decide(header, rows, &ColumnMapping::default()).unwrap();
-        columns.reports.into_iter().map(|report| report.becomes).collect()
+        columns
+            .reports
+            .into_iter()
+            .map(|report| report.becomes)
+            .collect()
     }
 
     fn field(field: ColumnField) -> Becomes {
@@ -483,12 +517,19 @@ mod tests {
         let mapping = ColumnMapping {
             map: vec![
                 ("id".to_owned(), ColumnField::UserId),
-                ("E-MAIL".to_owned(), ColumnField::Property(Some("work".to_owned()))),
+                (
+                    "E-MAIL".to_owned(),
+                    ColumnField::Property(Some("work".to_owned())),
+                ),
             ],
             ignore: vec!["notes".to_owned()],
         };
         let columns = decide(&["id", "e-mail", "notes"], &[&["361549"]], &mapping).unwrap();
-        let reports: Vec<_> = columns.reports.iter().map(|it| it.becomes.clone()).collect();
+        let reports: Vec<_> = columns
+            .reports
+            .iter()
+            .map(|it| it.becomes.clone())
+            .collect();
         assert_eq!(
             reports,
             [
@@ -497,14 +538,21 @@ mod tests {
                 Becomes::LeftOut(LeftOut::Ignored)
             ]
         );
-        let unmapped = decide(&["userId", "e-mail", "notes"], &[], &ColumnMapping::default());
+        let unmapped = decide(
+            &["userId", "e-mail", "notes"],
+            &[],
+            &ColumnMapping::default(),
+        );
         assert_ne!(columns.hash, unmapped.unwrap().hash);
         let wrong = ColumnMapping {
             ignore: vec!["note".to_owned()],
             ..ColumnMapping::default()
         };
         let refused = decide(&["id", "notes"], &[&["1"]], &wrong).unwrap_err();
-        assert!(refused.contains("no column note; columns found: id, notes"), "{refused}");
+        assert!(
+            refused.contains("no column note; columns found: id, notes"),
+            "{refused}"
+        );
     }
 
     #[test]
@@ -528,7 +576,10 @@ mod tests {
     fn a_user_id_that_looks_like_another_id_is_doubted() {
         let reports = becomes(&["user_id"], &[&[HEX]]);
         assert_eq!(reports, [Becomes::DoubtfulUserId]);
-        assert_eq!(becomes(&["user_id"], &[&["c1"]]), [field(ColumnField::UserId)]);
+        assert_eq!(
+            becomes(&["user_id"], &[&["c1"]]),
+            [field(ColumnField::UserId)]
+        );
     }
 
     #[test]

@@ -7,8 +7,8 @@ use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::cells::{
-    bare, can_be_smooch_id, damage_to, is_rounded, looks_like_smooch_id, moment, says_none, trimmed,
-    without_formula,
+    bare, can_be_smooch_id, damage_to, is_rounded, looks_like_smooch_id, moment, says_none,
+    trimmed, without_formula,
 };
 use super::columns::{ColumnMapping, ColumnReport, Columns, IdColumn, Meaning};
 use super::json_line::list_of;

@@ -13,7 +13,14 @@ use super::progress::Place;
 
 /// Members that hold a list of records.
 const LISTS: [&[u8]; 9] = [
-    b"users", b"appUsers", b"Records", b"records", b"Messages", b"items", b"results", b"data",
+    b"users",
+    b"appUsers",
+    b"Records",
+    b"records",
+    b"Messages",
+    b"items",
+    b"results",
+    b"data",
     b"body",
 ];
 
@@ -22,7 +29,13 @@ const AROUND: [&[u8]; 6] = [b"body", b"data", b"result", b"response", b"json", b
 
 /// Members of records: the object that has one is a record itself, whatever else is in it.
 const OF_RECORDS: [&[u8]; 7] = [
-    b"_id", b"userId", b"externalId", b"appUser", b"trigger", b"events", b"schema",
+    b"_id",
+    b"userId",
+    b"externalId",
+    b"appUser",
+    b"trigger",
+    b"events",
+    b"schema",
 ];
 
 /// Something that was opened and not closed yet.
@@ -386,7 +399,9 @@ mod tests {
         let (mut document, mut place) = (Document::default(), Place::default());
         let (mut records, mut bytes) = (Vec::new(), Vec::new());
         loop {
-            let next = document.next(&mut input, &mut place, &mut bytes, 200).unwrap();
+            let next = document
+                .next(&mut input, &mut place, &mut bytes, 200)
+                .unwrap();
             let Some((number, record)) = next else { break };
             assert_eq!(number, place.line);
             let text = |raw: Raw| String::from_utf8(raw.text(&bytes).to_vec()).unwrap();

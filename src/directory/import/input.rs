@@ -152,7 +152,10 @@ pub(super) fn open_file(path: &Path) -> Result<Opened, ImportError> {
         packing => {
             let read = Arc::<AtomicU64>::default();
             let counting = Counting(stream, Arc::clone(&read));
-            (Input::new(packing.unpack(counting)), Amount::Packed(size, read))
+            (
+                Input::new(packing.unpack(counting)),
+                Amount::Packed(size, read),
+            )
         }
     };
     opened(input, identity, amount)

@@ -10,8 +10,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::dating::AsOf;
 use super::cells::looks_like_smooch_id;
+use super::dating::AsOf;
 use super::line::{Event, Several, not_utf8};
 use super::unwrapping::{inside, is_lone_event, unknown};
 use crate::directory::store::{Change, Report};
@@ -67,12 +67,7 @@ pub(super) fn parse(line: &[u8], setting: Setting<'_>, hash: u64) -> Result<Seve
 }
 
 /// Reads a record, inside so many others. The hash is that of the line, if it holds no other record.
-fn read(
-    text: &str,
-    setting: Setting<'_>,
-    hash: Option<u64>,
-    deep: u8,
-) -> Result<Several, String> {
+fn read(text: &str, setting: Setting<'_>, hash: Option<u64>, deep: u8) -> Result<Several, String> {
     let user = |json, api| user(json, api, setting, hash);
     // Most lines by far are one of these, and need no second look.
     if text.starts_with("{\"_id\":") {
@@ -86,7 +81,8 @@ fn read(
         return Ok(changes);
     }
     if !text.starts_with('{') {
-        return unwrapped(text, setting, deep).unwrap_or_else(|| Err("it is no JSON object".to_owned()));
+        return unwrapped(text, setting, deep)
+            .unwrap_or_else(|| Err("it is no JSON object".to_owned()));
     }
     let signs: Signs<'_> = serde_json::from_str(text).map_err(|error| not_json(&error))?;
     match signs {
@@ -129,7 +125,13 @@ const NO_SMOOCH_ID: &str = "its `id` is not one of this API (24 hexadecimal digi
 
 /// Whether an object with an `id` is a user: by the look of the id, or by what only users have.
 fn is_user_of_v2(id: &RawValue, text: &str) -> bool {
-    let of_users = ["profile", "metadata", "identities", "authenticated", "externalId"];
+    let of_users = [
+        "profile",
+        "metadata",
+        "identities",
+        "authenticated",
+        "externalId",
+    ];
     let id = id.get().trim_matches('"');
     looks_like_smooch_id(id)
         || serde_json::from_str::<BTreeMap<Cow<'_, str>, IgnoredAny>>(text)
@@ -231,7 +233,13 @@ fn user(
 
 /// Whether what has an id is no user but a message or a conversation.
 fn is_of_conversation(facts: &FactSet) -> bool {
-    let theirs = ["authorId", "author", "received", "participants", "lastUpdatedAt"];
+    let theirs = [
+        "authorId",
+        "author",
+        "received",
+        "participants",
+        "lastUpdatedAt",
+    ];
     facts.facts.iter().any(|(member, _)| match member {
         Member::Other(name) => theirs.contains(&&**name),
         _ => false,

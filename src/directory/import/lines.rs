@@ -162,7 +162,8 @@ impl Lines {
                 bytes.clear();
             }
         } else {
-            self.from.skip(start.offset.saturating_sub(self.place.offset))?;
+            self.from
+                .skip(start.offset.saturating_sub(self.place.offset))?;
         }
         self.place = start;
         Ok(self)
@@ -178,7 +179,10 @@ impl Lines {
                 break;
             };
             // A row that cannot be read is refused later; here it says nothing.
-            rows.push(row.and_then(|row| texts(row.text(&bytes), sign)).unwrap_or_default());
+            rows.push(
+                row.and_then(|row| texts(row.text(&bytes), sign))
+                    .unwrap_or_default(),
+            );
         }
         Ok(rows.split_off(1.min(rows.len())))
     }
@@ -222,7 +226,8 @@ impl Lines {
             Format::JsonLines => self.next_object(bytes),
             Format::JsonDocument => {
                 let limit = LONGEST;
-                self.document.next(&mut self.from, &mut self.place, bytes, limit)
+                self.document
+                    .next(&mut self.from, &mut self.place, bytes, limit)
             }
         };
         Ok(next?)
@@ -271,7 +276,8 @@ impl Lines {
         // The lines behind the first are rows of their own.
         let looked = self.place.offset - after_first.offset;
         self.patience = self.patience.saturating_sub(looked);
-        self.from.give_back(bytes.get(first_end..).unwrap_or_default());
+        self.from
+            .give_back(bytes.get(first_end..).unwrap_or_default());
         self.place = after_first;
         bytes.truncate(row.0.start);
         Ok(Some((number, Err(why.to_owned()))))

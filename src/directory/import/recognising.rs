@@ -130,7 +130,9 @@ const LONG_LINE: usize = 60 << 10;
 
 /// The sign that a first line `sep=;` names.
 fn separator_line(line: &[u8]) -> Option<u8> {
-    let inside = line.strip_prefix(b"\"").and_then(|rest| rest.strip_suffix(b"\""));
+    let inside = line
+        .strip_prefix(b"\"")
+        .and_then(|rest| rest.strip_suffix(b"\""));
     let (name, sign) = inside.unwrap_or(line).split_at_checked(4)?;
     match (name.eq_ignore_ascii_case(b"sep="), sign) {
         (true, [sign]) if sign.is_ascii() => Some(*sign),
@@ -185,7 +187,12 @@ mod tests {
         let table = |skipped, delimiter| {
             let lines = u64::from(skipped > 3);
             let line_end = b'\n';
-            Ok(Recognised::Csv { skipped, lines, delimiter, line_end })
+            Ok(Recognised::Csv {
+                skipped,
+                lines,
+                delimiter,
+                line_end,
+            })
         };
         for (text, expected) in [
             ("", lines(0)),

@@ -59,9 +59,10 @@ impl<R: Read> Frames<R> {
         while !self.from.fill_buf()?.is_empty() {
             match self.decoder.reset(&mut self.from) {
                 Ok(()) => return Ok(true),
-                Err(FrameDecoderError::ReadFrameHeaderError(
-                    ReadFrameHeaderError::SkipFrame { length, .. },
-                )) => {
+                Err(FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame {
+                    length,
+                    ..
+                })) => {
                     io::copy(&mut (&mut self.from).take(length.into()), &mut io::sink())?;
                 }
                 Err(error) => return Err(io::Error::other(error)),
@@ -85,7 +86,9 @@ impl<R: Read> Frames<R> {
         let expected = self.decoder.get_checksum_from_data();
         match expected.filter(|it| Some(*it) != self.decoder.get_calculated_checksum()) {
             None => Ok(()),
-            Some(_) => Err(io::Error::other("its checksum does not match: it is damaged")),
+            Some(_) => Err(io::Error::other(
+                "its checksum does not match: it is damaged",
+            )),
         }
     }
 }

@@ -71,7 +71,10 @@ fn json_in_text(text: &str) -> Option<String> {
 pub(super) fn is_lone_event(text: &str) -> bool {
     let members: Members<'_> = serde_json::from_str(text).unwrap_or_default();
     let kind = members.get("type").map_or("", |raw| raw.get());
-    kind.contains(':') && members.get("payload").is_some_and(|raw| raw.get().starts_with('{'))
+    kind.contains(':')
+        && members
+            .get("payload")
+            .is_some_and(|raw| raw.get().starts_with('{'))
 }
 
 /// Says what an object is not, what is in it, and how to come at the users if they can be seen.
@@ -81,7 +84,9 @@ pub(super) fn unknown(text: &str) -> String {
     let is_plain = |name: &&Cow<'_, str>| {
         name.len() <= LONGEST_NAME
             && name.starts_with(|c: char| c.is_ascii_alphabetic())
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
     let names: Vec<&str> = members.keys().filter(is_plain).map(|it| &**it).collect();
     if names.is_empty() {
@@ -90,7 +95,11 @@ pub(super) fn unknown(text: &str) -> String {
     let shown = names.iter().take(MOST_SHOWN).copied();
     let shown: Vec<&str> = shown.collect();
     words += &format!(" (it has {}", shown.join(", "));
-    words += if names.len() > MOST_SHOWN { ", …)" } else { ")" };
+    words += if names.len() > MOST_SHOWN {
+        ", …)"
+    } else {
+        ")"
+    };
     let hint = names.iter().find_map(|name| {
         let value = members.get(*name)?.get();
         let path = match value.as_bytes().first()? {
@@ -102,7 +111,8 @@ pub(super) fn unknown(text: &str) -> String {
         (has_id("_id") || has_id("id")).then_some(path)
     });
     if let Some(path) = hint {
-        words += &format!("; if the users are in there: jq -c '{path}' FILE | smooch-console import -");
+        words +=
+            &format!("; if the users are in there: jq -c '{path}' FILE | smooch-console import -");
     }
     words
 }
@@ -127,7 +137,13 @@ mod tests {
         ] {
             assert_eq!(inside(&text), [user], "{text}");
         }
-        for text in ["{}", "7", "\"text\"", r#"{"body":"text"}"#, r#"{"users":[]}"#] {
+        for text in [
+            "{}",
+            "7",
+            "\"text\"",
+            r#"{"body":"text"}"#,
+            r#"{"users":[]}"#,
+        ] {
             assert!(inside(text).is_empty(), "{text}");
         }
     }

@@ -33,8 +33,15 @@ impl Columns {
         } = name::resolve_display_name(user, messages.as_slice());
         let mut channels = channels(user);
         // A name that another one hides is searched all the same.
-        if let Some(listed) = user.listed_name.as_ref().filter(|_| provenance != Provenance::File) {
-            packed::push(channels.get_or_insert_default(), &["", listed.expose(), "", ""]);
+        if let Some(listed) = user
+            .listed_name
+            .as_ref()
+            .filter(|_| provenance != Provenance::File)
+        {
+            packed::push(
+                channels.get_or_insert_default(),
+                &["", listed.expose(), "", ""],
+            );
         }
         Self {
             user_id: user.user_id.as_ref().map(|id| id.expose().to_owned()),

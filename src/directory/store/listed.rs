@@ -27,9 +27,8 @@ pub(in crate::directory) fn count_not_asked(
     directory: &Connection,
     at: Option<i64>,
 ) -> Result<u64, StoreError> {
-    let count = format!(
-        "SELECT count(*) FROM listed WHERE (?1 IS NULL OR at = ?1) AND {WITHOUT_USER}"
-    );
+    let count =
+        format!("SELECT count(*) FROM listed WHERE (?1 IS NULL OR at = ?1) AND {WITHOUT_USER}");
     Ok(directory.query_row(&count, [at], |row| row.get(0))?)
 }
 

@@ -178,13 +178,30 @@ const PHONE_WORDS: [&str; 26] = [
 
 /// Words that, beside one of those, say that a column holds something about a phone.
 const NOT_A_NUMBER: [&str; 12] = [
-    "type", "typ", "tipo", "label", "model", "modell", "carrier", "os", "verified", "consent",
-    "country", "extension",
+    "type",
+    "typ",
+    "tipo",
+    "label",
+    "model",
+    "modell",
+    "carrier",
+    "os",
+    "verified",
+    "consent",
+    "country",
+    "extension",
 ];
 
 /// What stands before a member where JSON was made flat.
 const PATHS: [&str; 8] = [
-    "appUser.", "appUser/", "appUsers.", "user.", "user/", "users.", "profile.", "profile/",
+    "appUser.",
+    "appUser/",
+    "appUsers.",
+    "user.",
+    "user/",
+    "users.",
+    "profile.",
+    "profile/",
 ];
 
 /// Whose name, e-mail or phone a column says it holds.
@@ -219,7 +236,10 @@ fn words(text: &str) -> Vec<String> {
     }
     let apart = fold(&apart);
     let words = apart.split(|c: char| !c.is_alphanumeric());
-    words.filter(|it| !it.is_empty()).map(str::to_owned).collect()
+    words
+        .filter(|it| !it.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 /// What a column's name says that it holds.
@@ -321,11 +341,25 @@ mod tests {
             ),
             (
                 Surname,
-                &["Last Name", "Family Name", "Nachname", "Apellidos", "Achternaam", "Sobrenome"],
+                &[
+                    "Last Name",
+                    "Family Name",
+                    "Nachname",
+                    "Apellidos",
+                    "Achternaam",
+                    "Sobrenome",
+                ],
             ),
             (
                 Name,
-                &["Name", "Full Name", "Display Name", "Nom complet", "Contact Name", "Nome"],
+                &[
+                    "Name",
+                    "Full Name",
+                    "Display Name",
+                    "Nom complet",
+                    "Contact Name",
+                    "Nome",
+                ],
             ),
             (
                 Email,
@@ -364,7 +398,13 @@ mod tests {
         ] {
             assert_eq!(named(text), Named::Phone, "{text}");
         }
-        for text in ["Phone 1 - Type", "Mobile OS", "phone_verified", "Cellar", "plan"] {
+        for text in [
+            "Phone 1 - Type",
+            "Mobile OS",
+            "phone_verified",
+            "Cellar",
+            "plan",
+        ] {
             assert_eq!(named(text), Named::Other, "{text}");
         }
     }
@@ -384,9 +424,17 @@ mod tests {
         for (text, has, field) in [
             ("Name", parts(Some("Vorname"), None), ColumnField::Surname),
             ("Nom", parts(Some("Prénom"), None), ColumnField::Surname),
-            ("Nombre", parts(None, Some("Apellidos")), ColumnField::GivenName),
+            (
+                "Nombre",
+                parts(None, Some("Apellidos")),
+                ColumnField::GivenName,
+            ),
             ("Name", parts(Some("First Name"), None), ColumnField::Name),
-            ("Name", parts(Some("Vorname"), Some("Nachname")), ColumnField::Name),
+            (
+                "Name",
+                parts(Some("Vorname"), Some("Nachname")),
+                ColumnField::Name,
+            ),
             ("Nombre", parts(None, None), ColumnField::Name),
         ] {
             assert_eq!(beside(text, has), field, "{text} {has:?}");
