@@ -188,7 +188,7 @@ Examples:
   smooch-console import crm.csv webhooks.jsonl  CSV and webhook bodies
   smooch-console import --dry-run users.json.gz count, write nothing
   smooch-console import --as-of 2024-05-03 crm.csv
-  smooch-console import --map id=userId --ignore notes crm.csv
+  smooch-console import --map id=userId --ignore city crm.csv
   smooch-console import --ask crm.csv           then look the userIds up
   ssh db dump-users | smooch-console import -   from standard input
 

@@ -119,6 +119,7 @@ impl Columns {
         let header: Vec<&str> = header.iter().map(|text| trimmed(text)).collect();
         let mut deciding = Deciding {
             becomes: vec![None; header.len()],
+            judged: None,
             header: &header,
             rows,
         };
@@ -127,7 +128,8 @@ impl Columns {
         deciding.take_names()?;
         deciding.sort_out_names();
         let reports: Vec<ColumnReport> = deciding.reports();
-        let meanings: Vec<Meaning> = reports.iter().map(|it| deciding.meaning_of(it)).collect();
+        let meanings = reports.iter().enumerate();
+        let meanings: Vec<Meaning> = meanings.map(|it| deciding.meaning_of(it)).collect();
         check(&header, &meanings)?;
         Ok(Self {
             hash: hash_of_all(&meanings),
@@ -142,6 +144,8 @@ struct Deciding<'t> {
     header: &'t [&'t str],
     rows: &'t [Vec<String>],
     becomes: Vec<Option<Becomes>>,
+    /// The column that is the `_id` by its values alone.
+    judged: Option<usize>,
 }
 
 impl Deciding<'_> {
@@ -193,11 +197,15 @@ impl Deciding<'_> {
             // Beside an `_id`, a column `id` is another system's.
             let has_other = self.taken(&ColumnField::Id).is_some()
                 || self.header.iter().any(|text| is_smooch_id(text));
-            self.becomes[at] = Some(if has_other {
+            let becomes = if has_other {
                 Becomes::Field(ColumnField::Property(None))
             } else {
                 self.judge(at)
-            });
+            };
+            if becomes == Becomes::Field(ColumnField::Id) {
+                self.judged = Some(at);
+            }
+            self.becomes[at] = Some(becomes);
         }
     }
 
@@ -288,19 +296,13 @@ impl Deciding<'_> {
         columns.map(report).collect()
     }
 
-    fn meaning_of(&self, report: &ColumnReport) -> Meaning {
+    fn meaning_of(&self, (at, report): (usize, &ColumnReport)) -> Meaning {
         match &report.becomes {
-            Becomes::Field(ColumnField::Id) => {
-                let is_judged = names::named(&report.column) == Named::BareId
-                    && self
-                        .values_of(self.place_of(report))
-                        .any(looks_like_smooch_id);
-                Meaning::Id(if is_judged {
-                    IdColumn::Judged
-                } else {
-                    IdColumn::Named
-                })
-            }
+            Becomes::Field(ColumnField::Id) => Meaning::Id(if self.judged == Some(at) {
+                IdColumn::Judged
+            } else {
+                IdColumn::Named
+            }),
             Becomes::Field(field) => Meaning::Fact(member_of(field, &report.column)),
             Becomes::Number(name) => Meaning::Phone(Member::Property(name.as_str().into())),
             Becomes::DoubtfulUserId => Meaning::Fact(Member::UserId),
@@ -309,13 +311,6 @@ impl Deciding<'_> {
             }
             Becomes::LeftOut(_) => Meaning::Left,
         }
-    }
-
-    fn place_of(&self, report: &ColumnReport) -> usize {
-        let mut header = self.header.iter();
-        header
-            .position(|text| *text == report.column)
-            .unwrap_or_default()
     }
 }
 

@@ -20,14 +20,7 @@ pub(super) enum Named {
 }
 
 /// Names of the `_id` beside `_id` itself.
-const ID: [&str; 6] = [
-    "smoochid",
-    "appuserid",
-    "smoochuserid",
-    "sunshineid",
-    "sunshineuserid",
-    "smoochappuserid",
-];
+const ID: [&str; 4] = ["smoochid", "appuserid", "sunshineid", "smoochappuserid"];
 
 const USER_ID: [&str; 26] = [
     "userid",
@@ -93,8 +86,17 @@ const SURNAME: [&str; 17] = [
     "last",
 ];
 
-const NAME: [&str; 18] = [
+const NAME: [&str; 27] = [
     "fullname",
+    "firstandlastname",
+    "kundenname",
+    "vorundnachname",
+    "nometprenom",
+    "prenometnom",
+    "nomeesobrenome",
+    "nomeeapelido",
+    "voorenachternaam",
+    "klantnaam",
     "displayname",
     "name",
     "vollstandigername",
@@ -114,22 +116,24 @@ const NAME: [&str; 18] = [
     "fileas",
 ];
 
-const EMAIL: [&str; 29] = [
+const EMAIL: [&str; 32] = [
     "email",
     "mail",
     "emailaddress",
     "mailaddress",
+    "email1address",
+    "emailid",
     "primaryemail",
     "emailprimary",
-    "email1value",
-    "email1address",
     "emailadresse",
     "mailadresse",
     "adresseemail",
     "adressemail",
     "adressedemessagerie",
     "adresseelectronique",
+    "adressecourriel",
     "courriel",
+    "courrierelectronique",
     "correo",
     "correoelectronico",
     "direcciondecorreoelectronico",
@@ -141,10 +145,14 @@ const EMAIL: [&str; 29] = [
     "correioelectronico",
     "emailadres",
     "mailadres",
-    "emailwaarde",
+    "emailwork",
     "workemail",
+    "businessemail",
     "personalemail",
 ];
+
+/// What follows the name of the first of several values in the exports of address books.
+const VALUES: [&str; 5] = ["value", "wert", "valeur", "valor", "waarde"];
 
 /// Words that say that a column holds phone numbers.
 const PHONE_WORDS: [&str; 26] = [
@@ -215,7 +223,8 @@ pub(super) fn without_path(mut text: &str) -> &str {
     while let Some(rest) = PATHS.iter().find_map(|path| text.strip_prefix(path)) {
         text = rest;
     }
-    text
+    // The mark of Salesforce's own fields.
+    text.strip_suffix("__c").unwrap_or(text)
 }
 
 /// The letters and digits of a name, without case and accents.
@@ -273,14 +282,23 @@ pub(super) fn named(text: &str) -> Named {
         _ => None,
     };
     let words = words(text);
+    let first_value = || match words.as_slice() {
+        [name @ .., number, value] if number == "1" && VALUES.contains(&value.as_str()) => {
+            Some(name.concat())
+        }
+        _ => None,
+    };
     let without_owner = || {
         let (first, rest) = words.split_first()?;
-        (OWNERS.contains(&first.as_str()) && !rest.is_empty()).then(|| rest.concat())
+        // What a user logs in with is no name.
+        let is_owner = OWNERS.contains(&first.as_str()) && plain != "username";
+        (is_owner && !rest.is_empty()).then(|| rest.concat())
     };
     ids(&ID, ColumnField::Id)
         .or_else(|| ids(&USER_ID, ColumnField::UserId))
         .or_else(plain_fields)
         .or_else(|| known(&plain))
+        .or_else(|| known(&first_value()?))
         .or_else(|| known(&without_owner()?))
         .or_else(|| is_phone(&words).then_some(Named::Phone))
         .unwrap_or(Named::Other)
@@ -333,7 +351,12 @@ mod tests {
             (Id, &["_id", "Smooch ID", "appUserId", "appUser._id"][..]),
             (
                 UserId,
-                &["user_id", "External ID", "user.externalId", "Kundennummer"],
+                &[
+                    "user_id",
+                    "External_ID__c",
+                    "user.externalId",
+                    "Kundennummer",
+                ],
             ),
             (
                 GivenName,
@@ -365,6 +388,8 @@ mod tests {
                 Email,
                 &[
                     "E-mail 1 - Value",
+                    "E-Mail 1 – Wert",
+                    "Correo electrónico 1 - Valor",
                     "E-mail Address",
                     "E-Mail-Adresse",
                     "Courriel",
@@ -413,7 +438,13 @@ mod tests {
     fn an_id_of_another_system_is_no_id() {
         assert_eq!(named("ID"), Named::BareId);
         assert_eq!(named("user.id"), Named::BareId);
-        for text in ["Record ID", "Contact ID", "Zendesk ID", "Username"] {
+        for text in [
+            "Record ID",
+            "Contact ID",
+            "Zendesk ID",
+            "Username",
+            "User Name",
+        ] {
             assert_eq!(named(text), Named::Other, "{text}");
         }
     }
