@@ -23,9 +23,9 @@ use jiff::tz::TimeZone;
 use super::connect::connect;
 use super::local::{no_home, resolve_store, store_of, with_store};
 use super::pauses::report_pauses;
-use super::{Exit, Failure, Format, Output, configured_app};
+use super::{Exit, Failure, Format, Output};
 use crate::cli::ImportArgs;
-use crate::config::{Environment, Flags};
+use crate::config::{Environment, Flags, Folders, Settings};
 use crate::directory::import::{
     ColumnMapping, FileKind, ImportError, ImportOptions, ImportReport, LineExtent, Progress,
     import_file, import_stream,
@@ -37,22 +37,38 @@ use record::{FileRecord, ImportRecord};
 use scratch::Scratch;
 use standard_input::StandardInput;
 
+/// Where the users go, and where the API can be asked about them.
+pub(super) struct Target {
+    options: StoreOptions,
+    to_ask: Option<(Box<Settings>, Folders)>,
+}
+
+impl Target {
+    /// The directory alone.
+    pub(super) fn directory(environment: Environment, flags: Flags) -> Result<Self, Failure> {
+        Ok(Self {
+            options: resolve_store(environment, flags)?,
+            to_ask: None,
+        })
+    }
+
+    /// The directory, and the API to ask afterwards. Missing settings are better known before a
+    /// long import than after it.
+    pub(super) fn with_api(settings: Box<Settings>, folders: Folders) -> Result<Self, Failure> {
+        Ok(Self {
+            options: store_of(folders.clone(), &settings).ok_or_else(no_home)?,
+            to_ask: Some((settings, folders)),
+        })
+    }
+}
+
 /// Imports every file, one after the other.
 pub(super) async fn run<W: Write>(
     args: ImportArgs,
-    environment: Environment,
-    flags: Flags,
+    target: Target,
     out: &mut Output<W>,
 ) -> Result<Exit, Failure> {
-    // Missing settings are better known before a long import than after it.
-    let (options, to_ask) = if args.ask {
-        let folders = environment.folders();
-        let settings = configured_app(environment, flags)?;
-        let options = store_of(folders.clone(), &settings).ok_or_else(no_home)?;
-        (options, Some((settings, folders)))
-    } else {
-        (resolve_store(environment, flags)?, None)
-    };
+    let Target { options, to_ask } = target;
     let cancelled = Arc::new(AtomicBool::new(false));
     let sources = Sources::new(Arc::clone(&cancelled));
     let directory = options.clone();
