@@ -25,6 +25,7 @@ pub struct SearchArgs {
 
 /// Arguments of `import`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct ImportArgs {
     /// CSV, or JSON of API users or webhook bodies, also packed (.gz, .zst); - is standard input
     #[arg(required = true, value_name = "FILE")]

@@ -51,8 +51,9 @@ impl ColumnField {
         if text.eq_ignore_ascii_case(PROPERTY) {
             return Some(Self::Property(None));
         }
-        let named = PREFIXES.iter().find_map(|prefix| text.strip_prefix(prefix));
-        if let Some(name) = named.filter(|name| !name.is_empty()) {
+        let mut prefixes = PREFIXES.iter();
+        let own = prefixes.find_map(|prefix| text.strip_prefix(prefix));
+        if let Some(name) = own.filter(|name| !name.is_empty()) {
             return Some(Self::Property(Some(name.to_owned())));
         }
         // What v2 calls the same.

@@ -2,9 +2,6 @@
 //!
 //! In: the line. Out: what it reports, or why it is refused, in words without any of its content.
 
-use std::borrow::Cow;
-use std::collections::BTreeMap;
-
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -13,7 +10,7 @@ use serde_json::value::RawValue;
 use super::cells::looks_like_smooch_id;
 use super::dating::AsOf;
 use super::line::{Event, Several, not_utf8};
-use super::unwrapping::{inside, is_lone_event, unknown};
+use super::unwrapping::{inside, is_lone_event, members_of, unknown};
 use crate::directory::store::{Change, Report};
 use crate::domain::facts::{
     Delivery, EventReport, FactSet, Key, Member, MessageName, Register, Source, UserEvent,
@@ -134,8 +131,9 @@ fn is_user_of_v2(id: &RawValue, text: &str) -> bool {
     ];
     let id = id.get().trim_matches('"');
     looks_like_smooch_id(id)
-        || serde_json::from_str::<BTreeMap<Cow<'_, str>, IgnoredAny>>(text)
-            .is_ok_and(|members| of_users.iter().any(|name| members.contains_key(*name)))
+        || members_of(text)
+            .keys()
+            .any(|name| of_users.contains(&&**name))
 }
 
 /// So many things around a record are taken off.

@@ -79,9 +79,7 @@ impl FileIdentity {
     /// Takes in how the columns of a table are read: read otherwise, it is another import.
     #[must_use]
     pub(super) fn read_as(mut self, columns: u64) -> Self {
-        if let Some(words) = &mut self.words {
-            words.push_str(&format!("-{columns:016x}"));
-        }
+        self.words = self.words.map(|words| format!("{words}-{columns:016x}"));
         self
     }
 

@@ -68,11 +68,10 @@ pub(super) fn recognise(head: &[u8]) -> Result<Recognised, String> {
     let text = head.strip_prefix(BOM).unwrap_or(head);
     let skipped = length(head) - length(text);
     match text.trim_ascii_start().first() {
-        // An empty file reports nothing, whatever its name.
-        None => Ok(Recognised::JsonLines { skipped }),
         Some(b'[') => Ok(Recognised::JsonDocument { skipped }),
         Some(b'{') if is_document(text) => Ok(Recognised::JsonDocument { skipped }),
-        Some(b'{') => Ok(Recognised::JsonLines { skipped }),
+        // An empty file reports nothing, whatever its name.
+        None | Some(b'{') => Ok(Recognised::JsonLines { skipped }),
         Some(_) => Ok(csv(text, skipped)),
     }
 }

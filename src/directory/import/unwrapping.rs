@@ -25,13 +25,18 @@ const LONGEST_NAME: usize = 24;
 
 type Members<'a> = BTreeMap<Cow<'a, str>, &'a RawValue>;
 
+/// The members of an object; of a repeated one the last.
+pub(super) fn members_of(text: &str) -> Members<'_> {
+    serde_json::from_str(text).unwrap_or_default()
+}
+
 /// The JSON texts inside an object, a list or a text; nothing if there is none.
 pub(super) fn inside(text: &str) -> Vec<Cow<'_, str>> {
     match text.as_bytes().first() {
         Some(b'[') => elements(text),
         Some(b'"') => json_in_text(text).map(Cow::Owned).into_iter().collect(),
         Some(b'{') => {
-            let members: Members<'_> = serde_json::from_str(text).unwrap_or_default();
+            let members = members_of(text);
             let mut holders = HOLDERS.iter().filter_map(|name| members.get(*name));
             holders
                 .find_map(|raw| Some(held_by(raw)).filter(|held| !held.is_empty()))
@@ -69,7 +74,7 @@ fn json_in_text(text: &str) -> Option<String> {
 
 /// Whether an object is one event of v2 by itself.
 pub(super) fn is_lone_event(text: &str) -> bool {
-    let members: Members<'_> = serde_json::from_str(text).unwrap_or_default();
+    let members = members_of(text);
     let kind = members.get("type").map_or("", |raw| raw.get());
     kind.contains(':')
         && members
@@ -79,8 +84,7 @@ pub(super) fn is_lone_event(text: &str) -> bool {
 
 /// Says what an object is not, what is in it, and how to come at the users if they can be seen.
 pub(super) fn unknown(text: &str) -> String {
-    let members: Members<'_> = serde_json::from_str(text).unwrap_or_default();
-    let mut words = "it is neither a user with an id nor the body of a webhook".to_owned();
+    let members = members_of(text);
     let is_plain = |name: &&Cow<'_, str>| {
         name.len() <= LONGEST_NAME
             && name.starts_with(|c: char| c.is_ascii_alphabetic())
@@ -89,16 +93,15 @@ pub(super) fn unknown(text: &str) -> String {
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
     let names: Vec<&str> = members.keys().filter(is_plain).map(|it| &**it).collect();
+    let nobody = "it is neither a user with an id nor the body of a webhook";
     if names.is_empty() {
-        return words;
+        return nobody.to_owned();
     }
-    let shown = names.iter().take(MOST_SHOWN).copied();
-    let shown: Vec<&str> = shown.collect();
-    words += &format!(" (it has {}", shown.join(", "));
-    words += if names.len() > MOST_SHOWN {
-        ", …)"
+    let shown: Vec<&str> = names.iter().take(MOST_SHOWN).copied().collect();
+    let more = if names.len() > MOST_SHOWN {
+        ", …"
     } else {
-        ")"
+        ""
     };
     let hint = names.iter().find_map(|name| {
         let value = members.get(*name)?.get();
@@ -110,11 +113,10 @@ pub(super) fn unknown(text: &str) -> String {
         let has_id = |key: &str| value.contains(&format!("\"{key}\""));
         (has_id("_id") || has_id("id")).then_some(path)
     });
-    if let Some(path) = hint {
-        words +=
-            &format!("; if the users are in there: jq -c '{path}' FILE | smooch-console import -");
-    }
-    words
+    let hint = hint.map_or_else(String::new, |path| {
+        format!("; if the users are in there: jq -c '{path}' FILE | smooch-console import -")
+    });
+    format!("{nobody} (it has {}{more}){hint}", shown.join(", "))
 }
 
 #[cfg(test)]
