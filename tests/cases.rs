@@ -26,7 +26,7 @@ mod given;
 mod identity;
 #[path = "support/pty.rs"]
 mod pty;
-#[path = "cases/talk.rs"]
-mod talk;
 #[path = "cases/tables.rs"]
 mod tables;
+#[path = "cases/talk.rs"]
+mod talk;

@@ -4,6 +4,7 @@
 //! not here is custom data.
 
 use crate::domain::ColumnField;
+use crate::search::names_phones;
 use crate::text::fold;
 
 /// A field that a column's name leads to.
@@ -154,52 +155,6 @@ const EMAIL: [&str; 32] = [
 /// What follows the name of the first of several values in the exports of address books.
 const VALUES: [&str; 5] = ["value", "wert", "valeur", "valor", "waarde"];
 
-/// Words that say that a column holds phone numbers.
-const PHONE_WORDS: [&str; 26] = [
-    "phone",
-    "telephone",
-    "mobile",
-    "cell",
-    "cellphone",
-    "tel",
-    "whatsapp",
-    "msisdn",
-    "telefon",
-    "telefonnummer",
-    "mobiltelefon",
-    "mobilnummer",
-    "mobil",
-    "handy",
-    "handynummer",
-    "rufnummer",
-    "portable",
-    "telefono",
-    "movil",
-    "celular",
-    "telefone",
-    "telemovel",
-    "telefoon",
-    "telefoonnummer",
-    "mobiel",
-    "gsm",
-];
-
-/// Words that, beside one of those, say that a column holds something about a phone.
-const NOT_A_NUMBER: [&str; 12] = [
-    "type",
-    "typ",
-    "tipo",
-    "label",
-    "model",
-    "modell",
-    "carrier",
-    "os",
-    "verified",
-    "consent",
-    "country",
-    "extension",
-];
-
 /// What stands before a member where JSON was made flat.
 const PATHS: [&str; 8] = [
     "appUser.",
@@ -300,13 +255,8 @@ pub(super) fn named(text: &str) -> Named {
         .or_else(|| known(&plain))
         .or_else(|| known(&first_value()?))
         .or_else(|| known(&without_owner()?))
-        .or_else(|| is_phone(&words).then_some(Named::Phone))
+        .or_else(|| names_phones(text).then_some(Named::Phone))
         .unwrap_or(Named::Other)
-}
-
-fn is_phone(words: &[String]) -> bool {
-    let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-    has(&PHONE_WORDS) && !has(&NOT_A_NUMBER)
 }
 
 /// What a column with a whole name really holds, given whether others hold the given name and the
