@@ -125,15 +125,24 @@ fn is_user_of_v2(id: &RawValue, text: &str) -> bool {
     let of_users = [
         "profile",
         "metadata",
+        "properties",
         "identities",
         "authenticated",
         "externalId",
+        "userId",
+        "signedUpAt",
+        "givenName",
+        "surname",
+        "clients",
     ];
-    let id = id.get().trim_matches('"');
-    looks_like_smooch_id(id)
-        || members_of(text)
-            .keys()
-            .any(|name| of_users.contains(&&**name))
+    let id = id.get();
+    if looks_like_smooch_id(id.trim_matches('"')) {
+        return true;
+    }
+    let members = members_of(text);
+    // Whoever lists ids alone lists users.
+    let is_alone = members.len() == 1 && id.starts_with('"');
+    is_alone || members.keys().any(|name| of_users.contains(&&**name))
 }
 
 /// So many things around a record are taken off.
