@@ -19,6 +19,9 @@ pub struct User {
     pub given_name: Option<Untrusted>,
     /// `surname`.
     pub surname: Option<Untrusted>,
+    /// The name in a list that does not say what is the given name and what the surname. The API
+    /// has no such field.
+    pub listed_name: Option<Untrusted>,
     /// `email`: a plain profile field, not an identity.
     pub email: Option<Untrusted>,
     /// `avatarUrl`.
@@ -59,6 +62,7 @@ impl User {
             user_id: None,
             given_name: None,
             surname: None,
+            listed_name: None,
             email: None,
             avatar_url: None,
             signed_up_at: None,

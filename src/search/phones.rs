@@ -200,14 +200,17 @@ pub(crate) fn numbers_of_property<'v>(name: &str, value: &'v str) -> Vec<&'v str
 }
 
 /// Whether the name of custom data says that its values are phone numbers.
-fn names_phones(name: &str) -> bool {
+pub(crate) fn names_phones(name: &str) -> bool {
     /// A word of the name begins with one of these.
-    const STEMS: [&str; 20] = [
+    const STEMS: [&str; 23] = [
         "phone",
         "telef",
         "teleph",
         "tlf",
         "mobil",
+        "mobiel",
+        "telemov",
+        "cellph",
         "movil",
         "handy",
         "rufnummer",
@@ -247,8 +250,10 @@ fn names_phones(name: &str) -> bool {
         "휴대폰",
     ];
     /// These say that it is something about a number.
-    const OTHERS: [&str; 13] = [
+    const OTHERS: [&str; 15] = [
         "verified",
+        "label",
+        "carrier",
         "confirmed",
         "at",
         "date",

@@ -2,6 +2,7 @@
 
 use serde_json::value::RawValue;
 
+use super::user::LISTED_NAME;
 use super::value::{push_text, text_of};
 use crate::domain::facts::{ClientKind, FactSet, Member, PersonView, SeenClient};
 use crate::domain::{
@@ -240,6 +241,7 @@ fn plain_user<'v>(
                 identities.extend(value.map(Untrusted::from));
             }
             Member::Other(name) => match &**name {
+                LISTED_NAME => user.listed_name = Some(text(value)?),
                 "hasPaymentInfo" => user.has_payment_info = Some(flag(value)?),
                 "credentialRequired" => user.credential_required = Some(flag(value)?),
                 "authenticated" => user.authentication = authentication(value),
