@@ -10,8 +10,11 @@ pub(crate) mod hits;
 pub(crate) mod identity;
 pub(crate) mod known;
 pub(crate) mod message;
+mod order;
 pub mod palette;
 pub(crate) mod problem;
 pub mod profile;
 pub(crate) mod row;
 pub(crate) mod strip;
+
+pub(crate) use order::order_words;

@@ -124,6 +124,7 @@ fn search(text: &str) -> Effect {
         ticket: Ticket(1),
         text: text.to_owned(),
         most: 10,
+        order: Order::Match,
     }
 }
 
