@@ -9,6 +9,7 @@ pub mod help;
 pub(crate) mod hits;
 pub(crate) mod identity;
 pub(crate) mod known;
+pub(crate) mod list;
 pub(crate) mod message;
 mod order;
 pub mod palette;

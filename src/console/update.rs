@@ -82,6 +82,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
     // What is shown now may be shorter than what was scrolled through.
     profile::clamp(state);
     overlay::clamp(state);
+    selection::show_selection(state);
     effects.extend(spin(state));
     effects
 }

@@ -193,6 +193,7 @@ fn what_looks_like_a_mistyped_filter_is_not_sent_to_the_api() {
         "some ids have a colon"
     );
     // The id behind such a word is offered.
+    let mut desk = Desk::knowing(&people());
     desk.search("user:42");
     assert_eq!(desk.keys("<enter>"), looks_up("42"));
 }

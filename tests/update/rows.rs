@@ -21,9 +21,15 @@ fn row(desk: &Desk, y: u16) -> (String, String) {
     (text, marked)
 }
 
+/// The first row and the characters that stand out in it or, where none do, in the line below it.
 fn found(desk: &mut Desk, text: &str) -> (String, String) {
     desk.search(text);
-    row(desk, 0)
+    let (first, marked) = row(desk, 0);
+    if marked.is_empty() {
+        (first, row(desk, 1).1)
+    } else {
+        (first, marked)
+    }
 }
 
 /// Somebody with a channel that has its own name for them.
@@ -103,6 +109,49 @@ fn a_word_found_in_a_field_that_the_row_does_not_show_shows_that_field() {
             let (row, stands_out) = found(&mut desk, text);
             assert_eq!(stands_out, marked, "{row}");
         }
+    }
+}
+
+#[test]
+fn what_matches_takes_no_column_away() {
+    let mut mara = reached(
+        "64be90d2a7f31c0058e6d914",
+        "Mara Quinn",
+        "+33 6 12 34 56 78",
+    );
+    mara.email = Some("mara.quinn@a-long-domain.example.org".into());
+    mara.clients[0].last_seen = Some(crate::given::noon() - crate::given::hours(3));
+    let mut other = person("64be90d2a7f31c0058e6d915", "Noor Haddad");
+    other.email = Some("noor@a-long-domain.example.org".into());
+    for (width, height) in [(80, 24), (120, 30), (200, 50)] {
+        let mut desk = Desk::sized(width, height).and_knows(&[mara.clone(), other.clone()]);
+        for (text, second) in [
+            ("long-domain", "e-mail mara.quinn@a-long"),
+            (
+                "mara.quinn@a-long-domain.example.org",
+                "e-mail mara.quinn@a-long",
+            ),
+            ("64be90d2a7f31c0058e6d914", "_id 64be90d2a7f31c0058e6d914"),
+            ("33612345678", "+33 6 12 34 56 78"),
+        ] {
+            desk.search(text);
+            let (first, _) = row(&desk, 0);
+            assert!(first.starts_with("▸ID Mara Quinn "), "{first}");
+            assert!(first.trim_end().ends_with("whatsapp    3h"), "{first}");
+            let (below, _) = row(&desk, 1);
+            let shown = format!("{first}{below}");
+            let second = second
+                .trim_start_matches("e-mail ")
+                .trim_start_matches("_id ");
+            assert!(shown.contains(second), "{shown}");
+        }
+        desk.search("long-domain");
+        assert!(
+            row(&desk, 2).0.contains("Noor Haddad"),
+            "the second line covers no row"
+        );
+        desk.keys("<down>");
+        assert!(row(&desk, 1).0.starts_with("▸-- Noor Haddad"));
     }
 }
 

@@ -23,5 +23,5 @@ pub(super) fn show_selection(state: &mut State) {
 /// How many hits fit on the screen.
 pub(super) fn page(state: &State) -> usize {
     let area = Screen::of(state.size, Pane::Users).hits();
-    usize::from(hits::share(area, state).rows.height).max(1)
+    hits::share(area, state).page()
 }
