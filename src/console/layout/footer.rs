@@ -62,6 +62,7 @@ const IN_USERS: &[Wanted] = &[
     (&[Action::IdentityCard], "identity"),
     (&[Action::RawJson], "raw"),
     (&[Action::Refresh], "fetch again"),
+    (&[Action::Sort], "sort"),
     (&[Action::Palette], "commands"),
     (&[Action::Help], "help"),
     (&[Action::Quit], "quit"),
@@ -76,6 +77,10 @@ const IN_PROFILE_AND_MESSAGES: &[Wanted] = &[
     (&[Action::IdentityCard], "identity"),
     (&[Action::RawJson], "raw"),
     (&[Action::Refresh], "fetch again"),
+    (
+        &[Action::NextUser, Action::PreviousUser],
+        "next, previous user",
+    ),
     (&[Action::HistoryBack], "back"),
     (&[Action::Palette], "commands"),
     (&[Action::Help], "help"),

@@ -73,7 +73,7 @@ pub(super) fn directory_read(state: &mut State) -> Vec<Effect> {
 pub(super) fn change_order(state: &mut State) -> Vec<Effect> {
     let users = &mut state.users;
     let has_matches = users.results.asked != Asked::FiltersOnly && !users.is_blank();
-    let order = match users.results.order {
+    let order = match users.order() {
         Order::Seen => Order::Name,
         Order::Name => Order::Opened,
         Order::Opened if has_matches => Order::Match,
