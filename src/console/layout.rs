@@ -16,6 +16,6 @@ pub mod palette;
 pub(crate) mod problem;
 pub mod profile;
 pub(crate) mod row;
-pub(crate) mod strip;
+pub mod strip;
 
 pub(crate) use order::order_words;

@@ -234,7 +234,8 @@ fn check(script: &Script) -> Result<(), TestCaseError> {
     let highlighted = usize::from(state.users.selection.is_some());
     prop_assert_eq!(lines.len(), highlighted, "rows are highlighted\n{}", screen);
     // Where another user is shown than the row's, the line below says who.
-    let says = screen.contains("leads to ");
+    let mut below = screen.lines().map(|line| line.trim_start_matches('│'));
+    let says = below.any(|line| line.starts_with("    leads to "));
     prop_assert_eq!(says, state.shows_another(), "{}", screen);
     Ok(())
 }

@@ -181,3 +181,48 @@ fn a_cut_around_the_match_leaves_the_columns_where_they_are() {
     let places: Vec<usize> = (0..4).map(place).collect();
     assert_eq!(places, vec![places[0]; 4]);
 }
+
+#[test]
+fn the_profile_tab_does_not_say_again_what_the_strip_above_it_says() {
+    let mut mara = reached(
+        "64be90d2a7f31c0058e6d914",
+        "Mara Quinn",
+        "+33 6 12 34 56 78",
+    );
+    mara.email = Some("mara@example.org".into());
+    for (width, height) in [(80, 24), (60, 16), (99, 40)] {
+        let mut desk = Desk::sized(width, height).and_knows(std::slice::from_ref(&mara));
+        desk.keys("2");
+        let screen = desk.screen();
+        for words in [
+            "IDENTIFIED",
+            "Mara Quinn",
+            "64be90d2a7f31c0058e6d914",
+            "userId",
+            "whatsapp ",
+            "reach",
+        ] {
+            let count = screen.matches(words).count();
+            // A channel is described in its own row too.
+            let most = if words == "whatsapp " { 2 } else { 1 };
+            assert!((1..=most).contains(&count), "{words}: {count} in\n{screen}");
+        }
+        for words in ["login ", "e-mail   mara@example.org", "props "] {
+            assert!(screen.contains(words), "{words} is not in\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn what_the_strip_cuts_is_whole_on_the_profile_tab() {
+    let long = "a-user-id-of-the-old-shop-that-goes-on-and-on-until-the-zebra";
+    let user = User {
+        user_id: Some(UserId::new(long)),
+        ..person("64be90d2a7f31c0058e6d914", &"Mara ".repeat(15))
+    };
+    let mut desk = Desk::sized(80, 24).and_knows(&[user]);
+    desk.keys("2");
+    let screen = desk.screen();
+    assert!(screen.contains(&format!("userId   {long}")), "{screen}");
+    assert!(screen.contains("name     Mara Mara"), "{screen}");
+}

@@ -8,6 +8,19 @@ use crate::console::keymap::Keymap;
 use crate::console::state::{Profile, State};
 use crate::domain::AppSettings;
 
+/// What the strip says whole, so that the profile pane below it need not say it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Said {
+    /// Whether there is a strip about the user: it begins with who they are.
+    pub(crate) badges: bool,
+    /// The name and its origin.
+    pub(crate) name: bool,
+    /// Both ids.
+    pub(crate) ids: bool,
+    /// The channels.
+    pub(crate) reach: bool,
+}
+
 /// What rows about a user are made of.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
@@ -21,6 +34,8 @@ pub struct Facts<'a> {
     pub zone: &'a TimeZone,
     /// Which keys mean what.
     pub keymap: &'a Keymap,
+    /// What is said already above the profile pane.
+    pub said: Said,
 }
 
 impl<'a> Facts<'a> {
@@ -32,6 +47,7 @@ impl<'a> Facts<'a> {
             now: state.clock.now,
             zone: &state.clock.zone,
             keymap: &state.keys.map,
+            said: Said::default(),
         }
     }
 

@@ -77,11 +77,8 @@ const IN_PROFILE_AND_MESSAGES: &[Wanted] = &[
     (&[Action::IdentityCard], "identity"),
     (&[Action::RawJson], "raw"),
     (&[Action::Refresh], "fetch again"),
-    (
-        &[Action::NextUser, Action::PreviousUser],
-        "next, previous user",
-    ),
     (&[Action::HistoryBack], "back"),
+    (&[Action::NextUser, Action::PreviousUser], "other users"),
     (&[Action::Palette], "commands"),
     (&[Action::Help], "help"),
     (&[Action::Quit], "quit"),

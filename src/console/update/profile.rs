@@ -6,7 +6,7 @@ use super::messages;
 use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot};
 use crate::console::geometry::{Pane, Screen};
 use crate::console::layout::facts::Facts;
-use crate::console::layout::{problem, profile as rows};
+use crate::console::layout::{problem, profile as rows, strip};
 use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Good, Profile, Remote, State, Subject};
@@ -132,9 +132,9 @@ pub(super) fn clamp(state: &mut State) {
         .width;
     let width = usize::from(width);
     let count = state.profile.shown().map_or(0, |profile| {
-        rows::rows(Facts::of(state, profile), width).len()
+        rows::rows(strip::below(state, Facts::of(state, profile)), width).len()
     });
-    let taken = problem::above_profile(state, width).len();
+    let taken = problem::in_profile(state, width).len();
     let room = page(state).saturating_sub(taken).max(1);
     state.profile.scroll = state.profile.scroll.min(count.saturating_sub(room));
 }
