@@ -110,9 +110,7 @@ impl Action {
     /// What the action does in a mode, in the words of the help.
     pub(crate) const fn words_in(self, mode: Mode) -> &'static str {
         match (mode, self) {
-            (Mode::Typing, Self::GoIn) => {
-                "open the user the text names, else the row, else ask the API"
-            }
+            (Mode::Typing, Self::GoIn) => "open the highlighted user, or ask the API",
             (Mode::Overlay, Self::Search) => "find a key or a word in this help",
             (Mode::Filter, Self::GoIn) => "run the command, or keep the filter",
             (Mode::Filter, Self::Back) => "close the card, or drop the filter",

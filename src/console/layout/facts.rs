@@ -8,17 +8,33 @@ use crate::console::keymap::Keymap;
 use crate::console::state::{Profile, State};
 use crate::domain::AppSettings;
 
+/// What a strip about a user can say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Identity and naming.
+    Badges,
+    /// The name and its origin.
+    Name,
+    /// Both ids.
+    Ids,
+    /// The channels.
+    Reach,
+}
+
 /// What the strip says whole, so that the profile pane below it need not say it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Said {
-    /// Whether there is a strip about the user: it begins with who they are.
-    pub(crate) badges: bool,
-    /// The name and its origin.
-    pub(crate) name: bool,
-    /// Both ids.
-    pub(crate) ids: bool,
-    /// The channels.
-    pub(crate) reach: bool,
+pub struct Said([bool; 4]);
+
+impl Said {
+    /// The parts for which this holds.
+    pub(crate) fn of(is_said: impl Fn(Part) -> bool) -> Self {
+        Self([Part::Badges, Part::Name, Part::Ids, Part::Reach].map(is_said))
+    }
+
+    /// Whether a part is said.
+    pub(crate) const fn has(self, part: Part) -> bool {
+        self.0[part as usize]
+    }
 }
 
 /// What rows about a user are made of.

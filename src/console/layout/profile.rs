@@ -17,7 +17,7 @@ pub(crate) use words::{
     authentication_words, identity_words, latest_first, naming_words, origin, scalar, shown_name,
 };
 
-use super::facts::Facts;
+use super::facts::{Facts, Part};
 use details::{client_rows, profile_rows, property_rows};
 use words::{missing, status_words};
 
@@ -120,7 +120,7 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
     // What the strip above says is not said again.
     let said = facts.said;
     let mut rows = Vec::new();
-    if !said.badges {
+    if !said.has(Part::Badges) {
         rows.push(badges(user));
     }
     if let Some(old) = &profile.old_id {
@@ -136,16 +136,16 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
     }
     let login = SafeText::own(authentication_words(user.authentication));
     rows.push(labelled("login", Tone::Dim, &login, width));
-    if !said.name {
+    if !said.has(Part::Name) {
         rows.extend(name_rows(facts, width));
     }
-    if said.ids {
+    if said.has(Part::Ids) {
         rows.extend(found_by(profile.matched_by));
     } else {
         rows.extend(id_rows(facts, width));
     }
     rows.push(email_row(facts, width));
-    if !said.reach {
+    if !said.has(Part::Reach) {
         let reach = reach(user, facts.now);
         rows.push(labelled("reach", Tone::Plain, &reach, width));
     }

@@ -1,6 +1,6 @@
 //! The identity strip: who is shown, on screens where the profile pane may be hidden.
 
-use super::facts::{Facts, Said};
+use super::facts::{Facts, Part, Said};
 use super::problem;
 use super::profile::{badges, fitted_tag, origin, reach, shown_name};
 use super::row::{Row, Tone};
@@ -24,15 +24,13 @@ pub fn below<'a>(state: &State, facts: Facts<'a>) -> Facts<'a> {
         height.saturating_sub(problem).max(1)
     };
     let whole = lines(facts, width).map(|line| line.is_whole);
-    Facts {
-        said: Said {
-            badges: true,
-            name: whole[0],
-            ids: whole[1] && shown > 1,
-            reach: whole[2] && shown > 2,
-        },
-        ..facts
-    }
+    let said = Said::of(|part| match part {
+        Part::Badges => true,
+        Part::Name => whole[0],
+        Part::Ids => whole[1] && shown > 1,
+        Part::Reach => whole[2] && shown > 2,
+    });
+    Facts { said, ..facts }
 }
 
 /// A row of the strip.

@@ -376,18 +376,18 @@ impl UsersPane {
 /// New hits in the order of those on the screen. Hits that were not there come right after the one
 /// that they follow in their own order.
 fn as_shown(shown: &[Hit], hits: Vec<Hit>) -> Vec<Hit> {
-    let places = shown.iter().enumerate();
-    let places: HashMap<&SmoochId, usize> = places.map(|(at, hit)| (&hit.entry.id, at)).collect();
-    let mut after = None;
-    let mut placed: Vec<_> = hits
+    let lines = shown.iter().enumerate();
+    let lines: HashMap<&SmoochId, usize> = lines.map(|(at, hit)| (&hit.entry.id, at)).collect();
+    let mut line = None;
+    let mut sorted: Vec<_> = hits
         .into_iter()
         .map(|hit| {
-            after = places.get(&hit.entry.id).copied().or(after);
-            (after, hit)
+            line = lines.get(&hit.entry.id).copied().or(line);
+            (line, hit)
         })
         .collect();
-    // `None` comes first, and the sort leaves those with the same place as they are. The hit that
-    // the others follow is the first of them.
-    placed.sort_by_key(|(after, _)| *after);
-    placed.into_iter().map(|(_, hit)| hit).collect()
+    // `None` comes first, and the sort leaves those of the same line as they are. The hit that the
+    // others follow is the first of them.
+    sorted.sort_by_key(|(line, _)| *line);
+    sorted.into_iter().map(|(_, hit)| hit).collect()
 }
