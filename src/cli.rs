@@ -6,6 +6,8 @@
 mod connection;
 mod directory;
 pub(crate) mod help;
+mod meant;
+mod moment;
 
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
@@ -99,11 +101,11 @@ pub struct MessagesArgs {
     pub id: String,
 
     /// Print at most this many messages, the newest ones
-    #[arg(long, value_name = "N", default_value = "100")]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = moment::parse_limit)]
     pub limit: NonZeroUsize,
 
-    /// Print only messages received before this time, such as 2024-03-04T09:18:30Z
-    #[arg(long, value_name = "TIME")]
+    /// Print only messages received before this time: 2024-03-04, 2024-03-04T09:18:30Z, 2d
+    #[arg(long, value_name = "TIME", value_parser = moment::parse_moment)]
     pub before: Option<Timestamp>,
 }
 
@@ -119,7 +121,7 @@ pub struct SandboxArgs {
     pub seed: Option<u64>,
 
     /// Time that the sandbox takes for now, such as 2026-01-01T00:00:00Z [default: the real time]
-    #[arg(long, value_name = "TIME")]
+    #[arg(long, value_name = "TIME", value_parser = moment::parse_moment)]
     pub now: Option<Timestamp>,
 
     /// Add this many people, who can be found only by their ids
@@ -153,7 +155,15 @@ pub struct ConfigArgs {
 pub enum ConfigCommand {
     /// Print each setting and where it comes from, with the secret hidden
     #[command(after_help = help::CHECK)]
-    Check,
+    Check(CheckArgs),
+}
+
+/// Arguments of `config check`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Args)]
+pub struct CheckArgs {
+    /// Also ask the API once, with a request that changes nothing
+    #[arg(long)]
+    pub online: bool,
 }
 
 /// Arguments of `keys`.
@@ -197,7 +207,18 @@ impl Cli {
     pub fn parse_arguments(
         arguments: impl IntoIterator<Item = std::ffi::OsString>,
     ) -> Result<Self, clap::Error> {
-        let cli = Self::try_parse_from(arguments)?;
+        let arguments: Vec<std::ffi::OsString> = arguments.into_iter().collect();
+        let cli = Self::try_parse_from(&arguments).map_err(|error| {
+            let words = arguments.iter().skip(1);
+            let words: Vec<String> = words.map(|word| word.to_string_lossy().into()).collect();
+            meant::explain(error, &words)
+        })?;
+        if cli.json && cli.command.is_none() {
+            return Err(Self::command().error(
+                ErrorKind::MissingSubcommand,
+                "--json needs a command whose answer it prints, as in `smooch-console get ID --json`",
+            ));
+        }
         if cli.sandbox && cli.command.is_some() {
             return Err(Self::command().error(
                 ErrorKind::ArgumentConflict,
@@ -297,11 +318,44 @@ mod tests {
     }
 
     #[test]
-    fn a_time_needs_a_zone() {
+    fn a_time_needs_a_zone_and_a_day_does_not() {
+        assert!(parse(&["messages", "u", "--before", "2026-11-30"]).is_ok());
+        assert!(parse(&["messages", "u", "--before", "2d"]).is_ok());
         assert!(parse(&["messages", "u", "--before", "2024-03-04T09:18:30Z"]).is_ok());
         assert!(parse(&["messages", "u", "--before", "2024-03-04T10:18:30.007+01:00"]).is_ok());
         assert!(parse(&["messages", "u", "--before", "2024-03-04T09:18:30"]).is_err());
         assert!(parse(&["messages", "u", "--before", "yesterday"]).is_err());
+    }
+
+    #[test]
+    fn a_word_that_is_no_command_is_answered_with_what_was_meant() {
+        for (line, meant) in [
+            (&["serach", "mara"][..], "did you mean `search`?"),
+            (
+                &["cust-20418"],
+                "did you mean `smooch-console get cust-20418`?",
+            ),
+            (
+                &["--app", "acme", "64be90d2a7f31c0058e6d914"],
+                "did you mean `smooch-console get 64be90d2a7f31c0058e6d914`?",
+            ),
+            (
+                &["mara quinn"],
+                "`smooch-console get 'mara quinn'` or `smooch-console search 'mara quinn'`?",
+            ),
+            (&["directory", "stat"], "stats"),
+        ] {
+            let error = parse(line).unwrap_err();
+            assert_eq!(error.exit_code(), 2);
+            let words = error.render().to_string();
+            assert!(words.contains(meant), "{words}");
+        }
+    }
+
+    #[test]
+    fn json_alone_is_refused() {
+        let words = parse(&["--json"]).unwrap_err().render().to_string();
+        assert!(words.contains("--json needs a command"), "{words}");
     }
 
     #[test]

@@ -96,8 +96,8 @@ async fn carry_out<W: Write>(
         }
         Some(Command::Sandbox(args)) => sandbox::run(args, out).await,
         Some(Command::Config(ConfigArgs {
-            command: ConfigCommand::Check,
-        })) => settings::check(environment, flags, out),
+            command: ConfigCommand::Check(args),
+        })) => settings::check(args, environment, flags, out).await,
         Some(Command::Keys(KeysArgs {
             command: KeysCommand::Dump,
         })) => keys::dump(&environment, &flags, out),

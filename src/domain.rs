@@ -52,7 +52,7 @@ pub(crate) use line::line_of;
 pub use lookup::{Found, MatchedBy};
 pub use message::{
     Action, ActionKind, Answer, Author, Content, Coordinates, Field, FieldOption, Item, Media,
-    Message, Place, Quoted, Side, Source,
+    Message, Parts, Place, Quoted, Side, Source,
 };
 pub use name::{DisplayName, ProfileFields, Provenance};
 pub(crate) use nearest::nearest;

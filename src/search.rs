@@ -20,6 +20,7 @@ mod mask;
 mod matching;
 mod pasted;
 mod person;
+mod phones;
 pub(crate) mod query;
 mod ranking;
 mod session;

@@ -16,7 +16,13 @@ mod desk;
 mod fates;
 #[path = "cases/files.rs"]
 mod files;
+#[path = "cases/finding.rs"]
+mod finding;
 #[path = "cases/given.rs"]
 mod given;
 #[path = "cases/identity.rs"]
 mod identity;
+#[path = "support/pty.rs"]
+mod pty;
+#[path = "cases/talk.rs"]
+mod talk;

@@ -20,6 +20,11 @@ pub fn parse_base_url(text: &str) -> Result<Url, Problem> {
         return Err(bad("it contains white space or control characters"));
     }
     let url = Url::parse(text).map_err(|_| bad("it is not a URL"))?;
+    if leads_into_the_api(&url) {
+        return Err(bad(
+            "it leads into the API: leave out /v1.1, /v2 or /apps and what follows",
+        ));
+    }
     check_base_url(&url).map_err(|fault| match fault {
         Fault::Unusable(why) => bad(why),
         Fault::Insecure(host) => Problem::Usage(UsageFault::InsecureHost {
@@ -27,6 +32,12 @@ pub fn parse_base_url(text: &str) -> Result<Url, Problem> {
         }),
     })?;
     Ok(url)
+}
+
+/// Whether a URL goes on where the program's own paths begin.
+fn leads_into_the_api(url: &Url) -> bool {
+    let mut parts = url.path_segments().into_iter().flatten();
+    parts.any(|part| matches!(part, "v1" | "v1.1" | "v2" | "apps" | "appusers"))
 }
 
 /// Why a URL cannot be a base URL.

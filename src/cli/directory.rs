@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::help;
+use super::moment::{parse_limit, parse_moment};
 
 /// Arguments of `search`.
 #[derive(Debug, Args)]
@@ -19,7 +18,7 @@ pub struct SearchArgs {
     pub query: Vec<String>,
 
     /// Print at most this many users, the best matches
-    #[arg(long, value_name = "N", default_value = "100")]
+    #[arg(long, value_name = "N", default_value = "100", value_parser = parse_limit)]
     pub limit: NonZeroUsize,
 }
 
@@ -35,7 +34,7 @@ pub struct ImportArgs {
     pub dry_run: bool,
 
     /// As of when the files report, if their dates do not say: RFC 3339, or a day
-    #[arg(long, value_name = "TIME", value_parser = parse_as_of)]
+    #[arg(long, value_name = "TIME", value_parser = parse_moment)]
     pub as_of: Option<Timestamp>,
 
     /// Take every user in the files as whole: what a line does not name no longer exists
@@ -81,23 +80,17 @@ pub struct PurgeArgs {
 /// Arguments of `forget`.
 #[derive(Debug, Args)]
 pub struct ForgetArgs {
-    /// The user's _id or userId
-    #[arg(value_name = "ID")]
-    pub id: String,
-}
+    /// The user's _id or userId, exactly
+    #[arg(value_name = "ID", required_unless_present = "email")]
+    pub id: Option<String>,
 
-/// Reads a moment, or the midnight, on this machine, with which a day begins.
-fn parse_as_of(text: &str) -> Result<Timestamp, String> {
-    if let Ok(moment) = text.parse() {
-        return Ok(moment);
-    }
-    let is_day = text.len() == "2024-05-03".len();
-    let day: Option<Date> = text.parse().ok().filter(|_| is_day);
-    let midnight = day.and_then(|day| day.to_zoned(TimeZone::system()).ok());
-    let wrong = "give a day or a time with its zone: 2024-05-03, 2024-05-03T14:02:00Z";
-    midnight
-        .map(|midnight| midnight.timestamp())
-        .ok_or_else(|| wrong.to_owned())
+    /// Forget everybody with this e-mail address; lists them and asks first
+    #[arg(long, value_name = "ADDRESS", conflicts_with = "id")]
+    pub email: Option<String>,
+
+    /// Don't ask before forgetting
+    #[arg(long, requires = "email")]
+    pub yes: bool,
 }
 
 fn parse_age(text: &str) -> Result<Duration, String> {
@@ -117,26 +110,6 @@ fn parse_age(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_day_or_a_moment_says_as_of_when() {
-        let moment = parse_as_of("2024-05-03T14:02:00+02:00").map(Timestamp::as_second);
-        assert_eq!(moment, Ok(1_714_737_720));
-        let day = parse_as_of("2024-05-03").map(|day| day.to_zoned(TimeZone::system()));
-        assert_eq!(
-            day.map(|day| day.date() == jiff::civil::date(2024, 5, 3)),
-            Ok(true)
-        );
-        for wrong in [
-            "",
-            "yesterday",
-            "2024-05-03T14:02",
-            "2024-13-01",
-            "1714744920",
-        ] {
-            assert!(parse_as_of(wrong).is_err(), "{wrong}");
-        }
-    }
 
     #[test]
     fn an_age_needs_a_unit() {

@@ -63,9 +63,15 @@ Examples:
   smooch-console messages cust-20418
   smooch-console messages cust-20418 --limit 20 --json
   smooch-console messages cust-20418 --before 2024-03-04T09:18:30Z
+  smooch-console messages cust-20418 --before 2d
+
+--before takes a time with its zone, a day, which begins at midnight on this
+machine, or an age: 30m, 12h, 2d, 8w or 1y ago.
 
 A ! before the name marks a message that could be read only in part; the reason
-goes to standard error.
+goes to standard error. What a message has beside its first words (media, items,
+buttons, answers, what it replies to) follows in indented lines. With --json,
+each message is one object on one line.
 
 Nothing is marked as read. The newest messages are kept on this machine, so that
 the console can show them when the API can't be reached.";
@@ -90,10 +96,14 @@ pub(super) const CHECK: &str = "\
 Examples:
   smooch-console config check
   smooch-console config check --app acme --json
+  smooch-console config check --online
 
 The exit code is the one that a lookup would give: 0 if the settings are
 complete, 4 if only credentials are missing or refused, otherwise 2. The check
-doesn't contact the API and doesn't run secret_command.";
+is offline: it doesn't contact the API and doesn't run secret_command.
+
+With --online it does both: it looks up an id that nobody has, which changes
+nothing. The exit code is then 5 if the API can't be reached.";
 
 pub(super) const DUMP: &str = "\
 Examples:
@@ -101,7 +111,8 @@ Examples:
   smooch-console keys dump --json
 
 Put changes in keymap.toml, beside config.toml. An action that the file lists
-for a mode gets exactly those keys there. An empty list unbinds it.";
+for a mode gets exactly those keys there, and other actions lose them: a comment
+says so. An empty list unbinds an action.";
 
 pub(super) const COMPLETIONS: &str = "\
 Examples:
@@ -128,14 +139,20 @@ Examples:
                                          starts with ma
   smooch-console search quinn '!test'    a word, and one to leave out
   smooch-console search 0151 / 2345678   a phone number in any notation
+  smooch-console search https://wa.me/491512345678
   smooch-console search is:identified 'seen:<7d' channel:whatsapp
   smooch-console search prop.plan:pro 'prop.city:\"New York\"' --limit 10
   smooch-console search -- -dash         a text that begins with a dash
 
 The search covers the users that this machine knows: their names (including
-names on messages), e-mails, userIds and _ids, and the names and external ids
-(phone numbers) of their channels. Accents never matter. Case matters only if
-you type a capital.
+names on messages), e-mails, userIds and _ids, the names and external ids of
+their channels, and phone numbers wherever they are, custom data included. A
+link, a line of a call or an address with a number in it finds the number.
+Accents and apostrophes never matter; ue finds ü and the other way, after what
+is written as you type it. Case matters only if you type a capital.
+
+An id that was merged into another finds the survivor and says so. If nobody is
+found, the nearest names are listed, and the exit code is still 3.
 
 The API has no search: a user who was never looked up or imported here is not
 found. Of fuzzy matches, whose letters are scattered through a field, only the
@@ -159,9 +176,9 @@ Filters:
   prop.\"A NAME\":\"A VALUE\"     quotation marks hold words together
 
 Ages have a unit: m (minutes), h (hours), d (days), w (weeks) or y (years).
-has:phone finds external ids that are numbers on whatsapp, twilio or
-messagebird, that begin with tel: or whatsapp:, or that begin with +, 00 or 0
-and have 7 to 15 digits.
+has:phone finds ids on whatsapp, twilio or messagebird, custom data whose name
+says that it is a phone number, and whatever begins with tel: or whatsapp:, or
+with +, 00 or 0 and has 7 to 15 digits.
 
 In a shell, put < > ! and quotation marks inside quotes of the other kind.";
 
@@ -223,6 +240,11 @@ pub(super) const FORGET: &str = "\
 Examples:
   smooch-console forget 64be90d2a7f31c0058e6d914
   smooch-console forget cust-20418
+  smooch-console forget --email mara@example.org
+
+An id is taken exactly: a userId may be an e-mail address. --email lists
+everybody with that address in the profile or on a channel, and asks. Without a
+terminal it needs --yes.
 
 Only this machine forgets: the API deletes nothing. Forgetting removes the
 user's row, JSON, messages, pin and history, and everything stored under ids

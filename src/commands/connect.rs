@@ -17,9 +17,10 @@ use super::local::store_of;
 use crate::api::{ApiSettings, UserApi, open_api, parse_base_url};
 use crate::config::{Folders, KeySecret, Origin, Settings};
 use crate::directory::store::{StoreHandle, StoreNews};
+use crate::domain::name::resolve_display_name;
 use crate::domain::{
-    AppId, AuthMethod, Connection, Fate, Found, LookupId, Problem, ProblemKind, Region, Untrusted,
-    UsageFault,
+    AppId, AuthMethod, Connection, DisplayName, Fate, Found, LookupId, Message, Problem,
+    ProblemKind, Provenance, Region, Untrusted, UsageFault, User,
 };
 use crate::lookup::{Asker, LookupOutcome, Memory};
 use crate::text::{SafeText, time};
@@ -61,6 +62,18 @@ impl Connected {
                 Err(failure)
             }
         }
+    }
+
+    /// The name to show of a user, the same as in searches and in the console: of the names in
+    /// messages, the newest that was ever seen here counts.
+    pub(super) async fn display_name(&self, user: &User, messages: &[Message]) -> DisplayName {
+        let name = resolve_display_name(user, messages);
+        if name.provenance == Provenance::Profile {
+            return name;
+        }
+        let kept = self.asker.kept_name(&user.id).await;
+        kept.filter(|kept| kept.provenance == Provenance::Message)
+            .unwrap_or(name)
     }
 
     /// A failed request about a user. When the API cannot be reached, the next step is to read what

@@ -1,4 +1,9 @@
 //! `forget`: removes a person from everything stored on this machine.
+//!
+//! In: an id, or an e-mail address that several people may share. Out: what was removed, in words or
+//! as JSON. By an address nobody is removed before the agent saw who that is.
+
+mod by_email;
 
 use std::io::Write;
 
@@ -9,7 +14,7 @@ use super::local::{resolve_store, with_store};
 use super::{Exit, Failure, Format, Output};
 use crate::cli::ForgetArgs;
 use crate::config::{Environment, Flags};
-use crate::directory::store::{Forgotten, Loss, StoreError};
+use crate::directory::store::{Forgotten, Loss, StoreError, StoreOptions};
 use crate::domain::LookupId;
 use crate::text::SafeText;
 use crate::text::number::counted;
@@ -22,9 +27,12 @@ struct ForgetRecord {
     set_aside_removed: u64,
     /// Whether a file was damaged, so that a part of what was known could not be read.
     damage_met: bool,
+    users: u64,
+    /// Pages of messages.
+    pages: u64,
 }
 
-/// Forgets the person with an id.
+/// Forgets the person with an id, or everybody with an e-mail address.
 pub(super) fn run<W: Write>(
     args: ForgetArgs,
     environment: Environment,
@@ -32,15 +40,35 @@ pub(super) fn run<W: Write>(
     out: &mut Output<W>,
 ) -> Result<Exit, Failure> {
     let options = resolve_store(environment, flags)?;
-    let id = LookupId::new(args.id);
+    let ids = match (args.id, args.email) {
+        (Some(id), _) => vec![LookupId::new(id)],
+        (None, Some(email)) => match by_email::choose(&options, &email, args.yes)? {
+            by_email::Choice::Forget(ids) => ids,
+            by_email::Choice::Keep => return Ok(Exit::Done),
+            by_email::Choice::Nobody => Vec::new(),
+        },
+        // clap asks for one of them.
+        (None, None) => Vec::new(),
+    };
+    forget_all(options, &ids, out)
+}
+
+fn forget_all<W: Write>(
+    options: StoreOptions,
+    ids: &[LookupId],
+    out: &mut Output<W>,
+) -> Result<Exit, Failure> {
     let now = Timestamp::now();
     let mut forgotten = Forgotten::default();
     let (mut damage_met, mut only_set_aside_left) = (false, false);
     let done = with_store(options, |store| {
         damage_met |= store.loss().is_some_and(Loss::is_damage);
-        let done = store.forget_more(&id, now, &mut forgotten);
-        only_set_aside_left = matches!(done, Err(StoreError::SetAside { .. }));
-        done
+        for id in ids {
+            let done = store.forget_more(id, now, &mut forgotten);
+            only_set_aside_left = matches!(done, Err(StoreError::SetAside { .. }));
+            done?;
+        }
+        Ok(())
     });
     done.map_err(|failure| {
         if only_set_aside_left {
@@ -57,6 +85,8 @@ pub(super) fn run<W: Write>(
             rows: forgotten.rows,
             set_aside_removed: forgotten.set_aside,
             damage_met,
+            users: forgotten.users,
+            pages: forgotten.pages,
         })?,
         Format::Words => out.lines(&[SafeText::own(words(&forgotten, damage_met))])?,
     }
@@ -69,13 +99,22 @@ pub(super) fn run<W: Write>(
 
 /// What was removed before the command failed.
 fn so_far(forgotten: &Forgotten) -> String {
-    match forgotten.rows {
-        0 => "so far, nothing about them was removed".to_owned(),
-        1 => "so far, 1 row about them was removed, and more may be left".to_owned(),
-        rows => format!(
-            "so far, {} about them were removed, and more may be left",
-            counted(rows, "row")
-        ),
+    if forgotten.rows == 0 {
+        "so far, nothing about them was removed".to_owned()
+    } else {
+        format!("so far removed: {}; more may be left", removed(forgotten))
+    }
+}
+
+/// What was removed, in things that people know: a user may take many rows.
+fn removed(forgotten: &Forgotten) -> String {
+    if forgotten.users == 0 {
+        return "what was kept of them beside a user".to_owned();
+    }
+    let users = counted(forgotten.users, "user");
+    match forgotten.pages {
+        0 => users,
+        pages => format!("{users} and {} of messages", counted(pages, "page")),
     }
 }
 
@@ -89,12 +128,12 @@ fn words(forgotten: &Forgotten, damage_met: bool) -> String {
     };
     match forgotten.rows {
         0 if damage_met => {
-            format!("nobody is known here by this id, as far as the files could be read{set_aside}")
+            format!("nobody is known here by this, as far as the files could be read{set_aside}")
         }
-        0 => format!("nobody is known here by this id{set_aside}"),
-        rows => format!(
+        0 => format!("nobody is known here by this{set_aside}"),
+        _ => format!(
             "forgotten on this machine: {}{set_aside}; the API still knows them",
-            counted(rows, "row")
+            removed(forgotten)
         ),
     }
 }
@@ -104,28 +143,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn removed_set_aside_files_are_always_mentioned() {
-        let words = |rows, set_aside| {
+    fn what_was_removed_is_said_in_users_and_pages_and_set_aside_files_are_mentioned() {
+        let words = |users, pages, set_aside| {
             let forgotten = Forgotten {
-                rows,
+                rows: users * 3 + pages,
+                users,
+                pages,
                 set_aside,
                 ..Forgotten::default()
             };
             words(&forgotten, false)
         };
-        assert_eq!(words(0, 0), "nobody is known here by this id");
+        assert_eq!(words(0, 0, 0), "nobody is known here by this");
         assert_eq!(
-            words(0, 1),
-            "nobody is known here by this id; 1 set-aside file, which may have held them, was removed"
+            words(0, 0, 1),
+            "nobody is known here by this; 1 set-aside file, which may have held them, was removed"
         );
         assert_eq!(
-            words(1, 0),
-            "forgotten on this machine: 1 row; the API still knows them"
+            words(1, 0, 0),
+            "forgotten on this machine: 1 user; the API still knows them"
         );
         assert_eq!(
-            words(6, 2),
-            "forgotten on this machine: 6 rows; 2 set-aside files, which may have held them, \
-             were removed; the API still knows them"
+            words(2, 1, 2),
+            "forgotten on this machine: 2 users and 1 page of messages; 2 set-aside files, which \
+             may have held them, were removed; the API still knows them"
         );
     }
 }

@@ -14,7 +14,6 @@ use super::failure::note;
 use super::{Exit, Failure, Format, Output};
 use crate::cli::GetArgs;
 use crate::domain::facts::Source;
-use crate::domain::name::resolve_display_name;
 use crate::domain::{
     ConversationKey, Found, KnownUser, MessagePage, Naming, PageRequest, Problem, User, WholeReport,
 };
@@ -87,7 +86,7 @@ async fn name_found(found: Found, to: &Connected) -> (KnownUser, Option<Problem>
         Err(problem) => (Vec::new(), Some(problem)),
     };
     let known = KnownUser {
-        name: resolve_display_name(&user, &messages),
+        name: to.display_name(&user, &messages).await,
         confirmed_at: asked_at,
         source: Source::Api,
         notes: Vec::new(),

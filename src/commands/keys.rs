@@ -21,11 +21,21 @@ struct BindingRecord {
     does: &'static str,
 }
 
+/// A key that the agent's file took from a built-in action, for programs.
+#[derive(Serialize)]
+struct TakenRecord {
+    mode: &'static str,
+    keys: String,
+    from: String,
+    by: String,
+}
+
 /// The current keymap, for programs.
 #[derive(Serialize)]
 struct KeymapRecord {
     schema: &'static str,
     bindings: Vec<BindingRecord>,
+    taken: Vec<TakenRecord>,
 }
 
 /// Prints the current keymap.
@@ -48,9 +58,16 @@ pub(super) fn dump<W: Write>(
                 keys: binding.name(),
                 does: binding.action.words_in(binding.mode),
             });
+            let taken = keymap.taken().iter().map(|taken| TakenRecord {
+                mode: taken.mode.name(),
+                keys: taken.name(),
+                from: taken.from.name(),
+                by: taken.by.name(),
+            });
             out.json(&KeymapRecord {
                 schema: "smooch-console/keys/1",
                 bindings: records.collect(),
+                taken: taken.collect(),
             })?;
         }
     }

@@ -10,7 +10,7 @@ use crate::config::{
     self, ConfigError, Environment, Flags, Folders, Missing, Settings, gather_settings,
 };
 use crate::directory::store::{IdHasher, Keep, Repairs, Store, StoreError, StoreOptions};
-use crate::domain::AppId;
+use crate::domain::{AppId, Problem, UsageFault};
 use crate::log;
 use crate::text::SafeText;
 
@@ -25,10 +25,14 @@ pub(super) fn resolve_store(
         let missing = vec![Missing::AppId];
         return Err(ConfigError::Incomplete { missing }.into());
     };
-    let url = parse_base_url(&base_url.value).map_err(|_| {
+    let url = parse_base_url(&base_url.value).map_err(|problem| {
+        let why = match problem {
+            Problem::Usage(UsageFault::BadBaseUrl { why, .. }) => format!(": {why}"),
+            _ => String::new(),
+        };
         Failure::new(
             Exit::Usage,
-            "the base URL cannot be used",
+            format_args!("the base URL cannot be used{why}"),
             "set SMOOCH_BASE_URL or --base-url to where the API lives",
         )
     })?;

@@ -1,7 +1,7 @@
 //! `messages`: prints one conversation, oldest first.
 //!
 //! In: an id, a number of messages and perhaps a time bound. Out: one line or one JSON object per
-//! message. Pages are read backwards from the newest one, which is stored for times without the
+//! message; in plain text, what a message has beside its text follows it, indented. Pages are read backwards from the newest one, which is stored for times without the
 //! API. Nothing is marked as read.
 
 mod record;
@@ -15,18 +15,18 @@ use super::connect::Connected;
 use super::failure::note;
 use super::{Exit, Failure, Format, Output};
 use crate::cli::MessagesArgs;
-use crate::domain::name::resolve_display_name;
 use crate::domain::{
     ConversationKey, LookupId, Message, MessagePage, PageRequest, Problem, SmoochId,
 };
 use crate::text::SafeText;
+use crate::text::message::Loaded;
 use record::MessageRecord;
 
 /// What could be read of a conversation.
 enum Conversation {
     /// The user has never written.
     None,
-    /// Messages, oldest first, and what kept the older ones from being read.
+    /// Messages, oldest first, perhaps more than asked for; and what kept the older ones from being read.
     Read {
         messages: Vec<Message>,
         problem: Option<Problem>,
@@ -42,26 +42,29 @@ pub(super) async fn run<W: Write>(
     let found = to.fetch_found(LookupId::new(args.id)).await?;
     let user = found.user;
     let read = fetch_conversation(to, &user.id, args.limit.get(), args.before).await;
-    let (messages, problem) = match read {
+    let (read, problem) = match read {
         Conversation::Read { messages, problem } => (messages, problem),
         Conversation::None => {
-            let name = SafeText::of(&resolve_display_name(&user, &[]).text);
+            let name = SafeText::of(&to.display_name(&user, &[]).await.text);
             let words = [name, SafeText::own(" has no conversation yet")];
             note(&SafeText::join(words));
             return Ok(Exit::Done);
         }
     };
+    // The name may be on a message that is not printed.
+    let messages = &read[read.len().saturating_sub(args.limit.get())..];
     match out.format() {
         Format::Json => {
-            for message in &messages {
+            for message in messages {
                 out.json(&MessageRecord::of(message))?;
             }
         }
         Format::Words => {
-            let name = resolve_display_name(&user, &messages);
+            let name = to.display_name(&user, &read).await;
+            let loaded = Loaded::of(&messages);
             let lines: Vec<SafeText> = messages
                 .iter()
-                .map(|message| words::line(message, &name))
+                .flat_map(|message| words::lines(message, &name, &loaded))
                 .collect();
             out.lines(&lines)?;
             for words in messages.iter().filter_map(words::not_read) {
@@ -106,7 +109,6 @@ async fn fetch_conversation(
             _ => break None,
         }
     };
-    newest_first.truncate(limit);
     newest_first.reverse();
     Conversation::Read {
         messages: newest_first,

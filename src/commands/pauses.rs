@@ -1,7 +1,7 @@
 //! Explains on standard error why a command waits: the API has asked for a pause.
 //!
-//! In: news of pauses. Out: one line for each that a request waits for; a pause after the last try
-//! is waited for by nobody. The API client does the waiting itself.
+//! In: news of pauses. Out: one line for the first that a request waits for; a pause after the last
+//! try is waited for by nobody. The API client does the waiting itself.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::failure::note;
 use crate::domain::{Held, Pause};
 use crate::text::SafeText;
 
-/// Reports each pause from now on, until the client ends.
+/// Reports the first pause from now on.
 pub(super) fn report_pauses(news: watch::Receiver<Option<Pause>>) {
     tokio::spawn(follow(news, Timestamp::now, |words| note(&words)));
 }
@@ -22,10 +22,14 @@ async fn follow(
     now: fn() -> Timestamp,
     tell: impl Fn(SafeText),
 ) {
+    let mut is_told = false;
     while news.changed().await.is_ok() {
         let pause = *news.borrow_and_update();
         let waited_for = pause.filter(|pause| pause.held == Held::Requests);
-        if let Some(words) = waited_for.and_then(|pause| words(pause, now())) {
+        // Once is enough: every further pause has the same cause.
+        if let Some(words) = waited_for.and_then(|pause| words(pause, now()))
+            && !std::mem::replace(&mut is_told, true)
+        {
             tell(words);
         }
     }
@@ -53,7 +57,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_pause_is_reported_when_a_request_waits_for_it_and_not_when_it_ends() {
+    async fn the_first_pause_is_reported_when_a_request_waits_for_it_and_not_when_it_ends() {
         let (say, news) = watch::channel(None);
         let (reported, lines) = mpsc::channel();
         let following = tokio::spawn(follow(
@@ -64,6 +68,8 @@ mod tests {
         for change in [
             Some(pause(7200, Held::Nothing)),
             Some(pause(7200, Held::Requests)),
+            None,
+            Some(pause(9000, Held::Requests)),
             None,
             Some(pause(999, Held::Requests)),
             None,

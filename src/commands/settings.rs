@@ -2,7 +2,7 @@
 //!
 //! In: every source of settings. Out: all settings with the secret hidden, and then any error. The
 //! exit code is that of a lookup with these settings, as far as the program can know without
-//! asking the API or running the command that prints the secret.
+//! asking the API or running the command that prints the secret; with `--online` it does both.
 
 use std::io::Write;
 
@@ -10,10 +10,12 @@ use serde::Serialize;
 
 use super::{Exit, Failure, Format, Output};
 use crate::api::parse_base_url;
+use crate::cli::CheckArgs;
 use crate::config::{
-    AuthMethod, Configured, Environment, Flags, Gathered, Origin, Setting, Sourced, gather_settings,
+    AuthMethod, Configured, Environment, Flags, Gathered, Origin, Setting, Settings, Sourced,
+    gather_settings,
 };
-use crate::domain::Stage;
+use crate::domain::{LookupId, Problem, Refused, Stage};
 use crate::text::SafeText;
 
 /// One setting as it is shown.
@@ -28,6 +30,8 @@ struct Report<'a> {
     schema: &'static str,
     complete: bool,
     file: Option<String>,
+    /// Whether the API answered; null if it was not asked.
+    online: Option<bool>,
     settings: Vec<SettingRecord<'a>>,
 }
 
@@ -55,8 +59,12 @@ enum OriginRecord {
     },
 }
 
+/// Nobody has this id: the API answers that there is no such user, if the settings are right.
+const NOBODY: &str = "smooch-console-config-check";
+
 /// Prints every setting, and what is wrong.
-pub(super) fn check<W: Write>(
+pub(super) async fn check<W: Write>(
+    args: CheckArgs,
     environment: Environment,
     flags: Flags,
     out: &mut Output<W>,
@@ -67,19 +75,42 @@ pub(super) fn check<W: Write>(
         .file
         .as_ref()
         .map(|file| file.display().to_string());
-    let fault = fault_of(gathered, &mut rows);
+    let checked = check_offline(gathered, &mut rows);
+    let complete = checked.is_ok();
+    let (online, fault) = match checked {
+        Ok(settings) if args.online => match ask_once(settings).await {
+            Ok(()) => (Some(true), None),
+            Err(failure) => (Some(false), Some(failure)),
+        },
+        checked => (None, checked.err()),
+    };
     match out.format() {
-        Format::Words => out.lines(&words(file.as_deref(), &rows))?,
+        Format::Words => out.lines(&words(file.as_deref(), &rows, online))?,
         Format::Json => out.json(&Report {
             schema: "smooch-console/config/1",
-            complete: fault.is_none(),
+            complete,
             file,
+            online,
             settings: rows.iter().map(record).collect(),
         })?,
     }
     match fault {
         None => Ok(Exit::Done),
         Some(fault) => Err(fault),
+    }
+}
+
+/// Asks the API for somebody who does not exist: that changes nothing and needs no more than a
+/// lookup does.
+async fn ask_once(settings: Settings) -> Result<(), Failure> {
+    let described = super::connect::describe(settings)?;
+    let connection = described.connection.clone();
+    let failed = |problem: &Problem| Failure::of_problem(problem, &connection);
+    let opened = described.open().await;
+    let (api, _) = opened.map_err(|problem| failed(&problem))?;
+    match api.fetch_user(LookupId::new(NOBODY)).await {
+        Ok(_) | Err(Problem::Refused(Refused::UserNotFound { .. })) => Ok(()),
+        Err(problem) => Err(failed(&problem)),
     }
 }
 
@@ -130,9 +161,9 @@ fn row<T>(name: &'static str, set: Option<&Sourced<T>>, show: impl Fn(&T) -> Str
     }
 }
 
-/// Why a lookup with these settings would fail. An unusable base URL is not shown, because it may
+/// The settings, or why a lookup with them would fail. An unusable base URL is not shown, because it may
 /// contain a password.
-fn fault_of(gathered: Gathered, rows: &mut [Row]) -> Option<Failure> {
+fn check_offline(gathered: Gathered, rows: &mut [Row]) -> Result<Settings, Failure> {
     let base_url = gathered
         .base_url
         .as_ref()
@@ -146,13 +177,15 @@ fn fault_of(gathered: Gathered, rows: &mut [Row]) -> Option<Failure> {
         row.value = None;
     }
     match gathered.complete() {
-        Ok(Configured::App(settings)) => super::connect::describe(*settings).err(),
-        Ok(Configured::Nothing) => Some(Failure::nothing_configured()),
-        Err(error) => Some(error.into()),
+        Ok(Configured::App(settings)) => {
+            super::connect::describe((*settings).clone()).map(|_| *settings)
+        }
+        Ok(Configured::Nothing) => Err(Failure::nothing_configured()),
+        Err(error) => Err(error.into()),
     }
 }
 
-fn words(file: Option<&str>, rows: &[Row]) -> Vec<SafeText> {
+fn words(file: Option<&str>, rows: &[Row], online: Option<bool>) -> Vec<SafeText> {
     let file = file.unwrap_or("none");
     let mut lines = vec![SafeText::own(format_args!("{:<12}{file}", "file"))];
     for Row {
@@ -173,6 +206,11 @@ fn words(file: Option<&str>, rows: &[Row]) -> Vec<SafeText> {
         };
         lines.push(SafeText::own(format_args!("{name:<12}{shown}{origin}")));
     }
+    lines.push(SafeText::own(match online {
+        None => "offline check: the API was not asked; --online asks it",
+        Some(true) => "online check: the API accepts these settings",
+        Some(false) => "online check: a lookup fails",
+    }));
     lines
 }
 

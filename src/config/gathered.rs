@@ -121,12 +121,13 @@ fn resolve_table<'a>(
     if file.apps.is_empty() && file.default_app.is_none() {
         return Ok(None);
     }
-    let named = flags
+    let chosen = flags
         .get(Setting::App)
-        .or_else(|| environment.get(Setting::App))
-        .or(file.default_app.as_ref());
-    if let Some(named) = named {
+        .or_else(|| environment.get(Setting::App));
+    if let Some(named) = chosen.or(file.default_app.as_ref()) {
         return match file.app(&named.value) {
+            // A default is no choice where another app is named.
+            Some(table) if chosen.is_none() && names_another(table, environment, flags) => Ok(None),
             Some(table) => Ok(Some(table)),
             None => Err(ConfigError::UnknownApp(Box::new(UnknownApp {
                 origin: named.origin.clone(),
@@ -148,6 +149,17 @@ fn resolve_table<'a>(
             known: file.names().map(str::to_owned).collect(),
         }),
     }
+}
+
+/// Whether the environment or the flags name another app, or another place, than a table does.
+fn names_another(table: &AppTable, environment: &Layer, flags: &Layer) -> bool {
+    let differs = |setting: Setting| {
+        let given = flags.get(setting).or_else(|| environment.get(setting));
+        let own = table.values.get(setting);
+        let plain = |value: &Sourced<String>| value.value.trim_end_matches('/').to_owned();
+        matches!((given, own), (Some(given), Some(own)) if plain(given) != plain(own))
+    };
+    differs(Setting::AppId) || differs(Setting::BaseUrl)
 }
 
 /// The environment's secret, else the stored one, but only for the very host, app and key that it

@@ -93,10 +93,15 @@ actions! {
     CopyUserId "copy the userId",
     CopyName "copy the name",
     CopyEmail "copy the e-mail",
+    CopyPhone "copy the phone number",
     CopyMessage "copy the message",
+    CopyLink "copy the message's link or media address",
+    CopyChannelId "copy the channel's id of the user",
     CopyTranscript "copy the loaded messages as a transcript",
     CopyCurl "copy a curl line, without the secret",
     CopyJson "copy the JSON that is shown",
+    NextMatch "the next match in raw JSON",
+    PreviousMatch "the match before in raw JSON",
     Palette "every command by its name",
     KnownUsers "what is known of users on this machine",
     Help "help for these keys",
@@ -111,9 +116,11 @@ impl Action {
     pub(crate) const fn words_in(self, mode: Mode) -> &'static str {
         match (mode, self) {
             (Mode::Typing, Self::GoIn) => "open the highlighted user, or ask the API",
-            (Mode::Overlay, Self::Search) => "find a key or a word in this help",
-            (Mode::Filter, Self::GoIn) => "run the command, or keep the filter",
-            (Mode::Filter, Self::Back) => "close the card, or drop the filter",
+            (Mode::Overlay, Self::Search) => {
+                "find a key or a word in this help, or a text in raw JSON"
+            }
+            (Mode::Filter, Self::GoIn) => "run the command, or keep what was typed",
+            (Mode::Filter, Self::Back) => "close the card, or drop what was typed",
             _ => self.words(),
         }
     }

@@ -1,18 +1,22 @@
 //! The keys of each action; the help and the footer are made from this table.
 //!
 //! In: TOML of tables (one for each [`Mode`]) of `action = ["keys", …]`: the built-in one, and the
-//! agent's own, which replaces the keys of the actions it names. Out: actions for keys, and
-//! the table as TOML again.
+//! agent's own, which replaces the keys of the actions it names and takes those keys from all
+//! other actions. Out: actions for keys, and the table as TOML again.
 
 mod dump;
 mod fault;
 mod key;
+pub(crate) mod layouts;
 mod read;
+mod taken;
 
 pub(crate) use fault::{KeymapError, KeymapFault};
 pub use key::Key;
+pub(crate) use taken::TakenKey;
 
 use super::action::{Action, Mode};
+use key::{clash, label};
 use read::{Row, Sequence};
 
 /// The keymap that the program is built with.
@@ -32,11 +36,7 @@ pub struct Binding {
 impl Binding {
     /// The keys as they are shown.
     pub(crate) fn label(&self) -> String {
-        self.keys
-            .iter()
-            .map(Key::to_string)
-            .collect::<Vec<_>>()
-            .join(" ")
+        label(&self.keys)
     }
 }
 
@@ -55,6 +55,10 @@ pub(crate) enum Meaning {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keymap {
     bindings: Vec<Binding>,
+    /// Actions of the file that have no keys in a mode.
+    unbound: Vec<(Mode, Action)>,
+    /// Keys that the agent's file took from built-in actions.
+    taken: Vec<TakenKey>,
 }
 
 impl Keymap {
@@ -64,7 +68,9 @@ impl Keymap {
     }
 
     /// The built-in keymap with the agent's own changes: the keys of each action that `source`
-    /// names in a mode are replaced, and no keys at all unbind it.
+    /// names in a mode are replaced, and no keys at all unbind it. A key that the agent gives to an
+    /// action is taken from the built-in one that had it, so that a key of a later version never
+    /// contradicts an older file.
     pub fn with_changes(source: &str) -> Result<Self, KeymapError> {
         let mut rows = read::parse_rows(BUILT_IN)?;
         for row in &mut rows {
@@ -78,7 +84,9 @@ impl Keymap {
                 None => rows.push(change),
             }
         }
-        Self::of_rows(&rows)
+        let taken = taken::take_keys(&mut rows);
+        let keymap = Self::of_rows(&rows)?;
+        Ok(Self { taken, ..keymap })
     }
 
     /// Reads a whole keymap and refuses what could not work.
@@ -90,10 +98,9 @@ impl Keymap {
         let mut bound: Vec<(Binding, Option<usize>)> = Vec::new();
         for row in rows {
             for Sequence { keys, line } in &row.sequences {
-                let clash = bound.iter().find(|(other, _)| {
-                    let shared = other.keys.len().min(keys.len());
-                    other.mode == row.mode && other.keys[..shared] == keys[..shared]
-                });
+                let clash = bound
+                    .iter()
+                    .find(|(other, _)| other.mode == row.mode && clash(&other.keys, keys));
                 let binding = Binding {
                     mode: row.mode,
                     keys: keys.clone(),
@@ -115,12 +122,22 @@ impl Keymap {
             }
         }
         let bindings = bound.into_iter().map(|(binding, _)| binding).collect();
-        Ok(Self { bindings })
+        let unbound = rows.iter().filter(|row| row.sequences.is_empty());
+        Ok(Self {
+            bindings,
+            unbound: unbound.map(|row| (row.mode, row.action)).collect(),
+            taken: Vec::new(),
+        })
     }
 
     /// Every binding, in the order of the file.
     pub(crate) fn bindings(&self) -> &[Binding] {
         &self.bindings
+    }
+
+    /// The keys that the agent's file took from built-in actions.
+    pub(crate) fn taken(&self) -> &[TakenKey] {
+        &self.taken
     }
 
     /// What keys mean in a mode.
@@ -319,15 +336,15 @@ mod tests {
                 "below [normal]",
             ),
             (
-                "[normal]\nrefresh = [\"q\"]",
-                2,
-                "in normal mode “q” is bound to both refresh and quit",
+                "[normal]\nrefresh = [\"x\"]\nquit = [\"Q\",\n\"x\"]",
+                4,
+                "in normal mode “x” is bound to both refresh and quit",
                 "give refresh or quit other keys; no keys at all ([]) unbind an action",
             ),
             (
-                "[normal]\nquit = [\"g\"]",
-                2,
-                "in normal mode “g” is bound to both top and quit",
+                "[normal]\ntop = [\"x y\"]\nquit = [\"x\"]",
+                3,
+                "in normal mode “x” is bound to both top and quit",
                 "give top or quit other keys",
             ),
             ("[normal\n", 1, "this is not TOML", "correct line 1"),

@@ -122,20 +122,39 @@ pub enum Msg {
         /// Why not, and what to do about it.
         why: Untrusted,
     },
-    /// Text went to the terminal's clipboard, or could not.
+    /// Text was copied, or the terminal was asked to, or neither could be done.
     Copied {
         /// What it was, in words.
         what: &'static str,
         /// How many bytes it has.
         size: usize,
-        /// Why it failed, if it did.
-        error: Option<String>,
+        /// Which way it went, or why it could not.
+        result: Result<Clipboard, CopyFailed>,
     },
     /// A part of the program failed; the screen is still whole.
     TaskFailed(Untrusted),
 }
 
-/// Timers that `update` asks for.
+/// Which way copied text went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clipboard {
+    /// Into tmux's buffer, and tmux asked the terminal.
+    Tmux,
+    /// Into tmux's buffer alone: this tmux is too old to ask the terminal.
+    TmuxBuffer,
+    /// The terminal was asked; it never says whether it did.
+    Terminal,
+    /// The terminal was asked, and GNU screen is between.
+    TerminalBehindScreen,
+    /// The terminal was asked, because tmux did not take the text, and why not.
+    TerminalBehindTmux(Untrusted),
+}
+
+/// Why nothing was copied and nobody was asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CopyFailed(pub Untrusted);
+
+/// Timers: those that `update` asks for, and that of the ages, which follows from what is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Timer {
     /// The cursor has rested on a user for a while.
@@ -146,4 +165,6 @@ pub enum Timer {
     Minute,
     /// The countdown of a pause goes on.
     Countdown,
+    /// An age on the screen changes.
+    Age,
 }

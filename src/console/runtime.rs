@@ -4,6 +4,7 @@
 
 mod answers;
 mod asking;
+mod clipboard;
 mod dispatch;
 pub mod guard;
 mod host;
@@ -23,7 +24,8 @@ use jiff::tz::TimeZone;
 use tokio::sync::mpsc;
 
 use super::keymap::Keymap;
-use super::msg::{Msg, Stamped};
+use super::layout::ages;
+use super::msg::{Msg, Stamped, Timer};
 use super::state::{Clock, Directory, State};
 use super::theme::Theme;
 use super::update::update;
@@ -32,6 +34,7 @@ use crate::domain::Connection;
 use crate::log;
 pub use answers::Answers;
 pub use asking::{Connected, Connecting};
+use clipboard::Way;
 pub use dispatch::{Dispatcher, Host, Next, Sources};
 use guard::TerminalGuard;
 use host::LiveHost;
@@ -67,7 +70,8 @@ pub async fn run(options: ConsoleOptions) -> io::Result<()> {
     let ending = tokio::spawn(async move { end_process(ending.await) });
     let guard = TerminalGuard::enter()?;
     let screen = Screen::new(theme);
-    let mut host = LiveHost { guard, screen };
+    let way = Way::of(|name| std::env::var_os(name));
+    let mut host = LiveHost { guard, screen, way };
     let clock = Clock::new(Timestamp::now(), TimeZone::system());
     let mut state = State::new(connection, keymap, host.screen.size()?, clock);
     // Without a thread to spare nothing is remembered, but the rest works.
@@ -133,6 +137,7 @@ impl Console {
         while next == Next::GoOn {
             self.host.screen.draw(&self.state)?;
             let mut by_agent = false;
+            let ages_change = ages::next_change(&self.state);
             let msg = tokio::select! {
                 event = events.next() => {
                     by_agent = true;
@@ -143,6 +148,7 @@ impl Console {
                     }
                 }
                 msg = self.inbox.recv() => msg,
+                () = pass(ages_change) => Some(Msg::TimerFired(Timer::Age)),
                 _ = continued.recv() => {
                     self.host.guard.resume()?;
                     self.host.repaint(&self.answers)?;
@@ -218,6 +224,14 @@ impl Console {
             }
         }
         Ok(Next::GoOn)
+    }
+}
+
+/// Waits for some time, or for ever.
+async fn pass(time: Option<Duration>) {
+    match time {
+        Some(time) => tokio::time::sleep(time).await,
+        None => std::future::pending().await,
     }
 }
 

@@ -161,10 +161,7 @@ impl State {
         Self {
             size: drawn_part(size),
             clock,
-            keys: Keys {
-                map,
-                pressed: Vec::new(),
-            },
+            keys: Keys::new(map),
             api: Api {
                 connection,
                 link: Link::Connecting,

@@ -45,10 +45,13 @@ impl Theme {
             Tone::Identified => self.fg(style, Color::Cyan).add_modifier(Modifier::BOLD),
             Tone::Anonymous => self.fg(style, Color::Yellow).add_modifier(Modifier::BOLD),
             Tone::Business => self.fg(style, Color::Blue),
-            Tone::Aside => self.fg(style, Color::Magenta),
-            Tone::Link => self.fg(style, Color::Cyan),
+            Tone::Aside | Tone::JsonValue => self.fg(style, Color::Magenta),
+            Tone::Link | Tone::JsonKey => self.fg(style, Color::Cyan),
             Tone::Warning => self.fg(style, Color::Yellow),
             Tone::Problem => self.fg(style, Color::Red).add_modifier(Modifier::BOLD),
+            Tone::JsonText => self.fg(style, Color::Green),
+            Tone::Found => self.matched(),
+            Tone::FoundHere => self.matched().add_modifier(Modifier::REVERSED),
         }
     }
 
@@ -111,6 +114,9 @@ mod tests {
             Tone::Business,
             Tone::Problem,
             Tone::Link,
+            Tone::JsonKey,
+            Tone::JsonText,
+            Tone::JsonValue,
         ];
         for tone in tones {
             let style = Theme::Plain.style(tone);

@@ -67,7 +67,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::Paused(pause) => paused(state, pause),
         Msg::TimerFired(timer) => fired(state, timer),
         Msg::PinToggled(pin) => pin_toggled(state, pin),
-        Msg::Copied { what, size, error } => copy::copied(state, what, size, error),
+        Msg::Copied { what, size, result } => copy::copied(state, what, size, &result),
         Msg::PinFailed { pin, why } => pin_failed(state, pin, &SafeText::of(&why)),
         Msg::StillKnown(id) => opening::still_known(state, id),
         Msg::UsersGone(gone) => opening::users_gone(state, &gone),
@@ -178,6 +178,8 @@ fn fired(state: &mut State, timer: Timer) -> Vec<Effect> {
             ]
         }
         Timer::Minute => vec![next_minute(state.clock.now)],
+        // The moment came in with the message, and that is all.
+        Timer::Age => Vec::new(),
         Timer::Countdown => {
             state.clock.counting = false;
             count_down(state).into_iter().collect()

@@ -35,8 +35,7 @@ pub fn draw(buffer: &mut Buffer, state: &State, theme: Theme) -> Option<Position
     let cursor = users::draw(&mut canvas, state);
     profile::draw(&mut canvas, state);
     messages::draw(&mut canvas, state);
-    status::draw_keys(&mut canvas, screen.keys, state);
-    status::draw_notice(&mut canvas, screen.notice, state);
+    status::draw_footer(&mut canvas, state);
     if state.overlay.is_some() {
         return overlay::draw(&mut canvas, state);
     }

@@ -112,7 +112,31 @@ pub enum Content {
     Unknown {
         /// The type as it came; `None` when there was none.
         kind: Option<Untrusted>,
+        /// What it carries that other types have as well.
+        parts: Box<Parts>,
     },
+}
+
+/// What a message may carry whatever its type.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Parts {
+    /// A picture, a sound, a sticker, a file.
+    pub media: Option<Media>,
+    /// Cards or rows.
+    pub items: Vec<Item>,
+    /// Where.
+    pub coordinates: Option<Coordinates>,
+    /// What is there.
+    pub place: Option<Place>,
+    /// Questions or answers.
+    pub fields: Vec<Field>,
+}
+
+impl Parts {
+    /// Whether it carries nothing.
+    pub(crate) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A picture or a file.
@@ -304,6 +328,8 @@ pub struct Source {
 pub enum Quoted {
     /// A message that the API knows.
     Message(Box<Message>),
+    /// A message that is named by its id alone.
+    ById(MessageId),
     /// A message that only the channel knows.
     External(Untrusted),
 }

@@ -37,6 +37,8 @@ pub struct User {
     pub clients: Vec<Client>,
     /// Linked but unconfirmed places.
     pub pending_clients: Vec<Client>,
+    /// v2 only: verified addresses of the user, e-mails and phone numbers.
+    pub identities: Vec<Untrusted>,
     /// Custom data.
     pub properties: Properties,
     /// How much is known.
@@ -66,6 +68,7 @@ impl User {
             authentication: Authentication::ApiCannotTell,
             clients: Vec::new(),
             pending_clients: Vec::new(),
+            identities: Vec::new(),
             properties: Properties::default(),
             portion: Portion::Whole,
             missing_user_id: MissingUserId::SaysNothing,

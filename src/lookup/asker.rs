@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use tokio::sync::watch;
 
 use super::memory::Memory;
-use super::outcome::{Kept, LookupOutcome};
+use super::outcome::{Kept, LookupOutcome, Recalled};
 use crate::api::UserApi;
 use crate::domain::{
-    ApiVersion, App, ConversationKey, Fate, Found, LookupId, MatchedBy, MessagePage, PageRequest,
-    Pause, Problem, Refused, SmoochId,
+    ApiVersion, App, ConversationKey, DisplayName, Fate, Found, LookupId, MatchedBy, MessagePage,
+    PageRequest, Pause, Problem, Refused, SmoochId,
 };
 
 /// An API, and a memory for its answers if there is one.
@@ -85,6 +85,15 @@ impl Asker {
     /// old id leads to; `None` when nothing is kept.
     pub(crate) async fn last_report(&self, id: &LookupId) -> Option<Timestamp> {
         self.memory.as_ref()?.last_report(id).await
+    }
+
+    /// The name under which this machine lists a user, if it keeps any.
+    pub(crate) async fn kept_name(&self, user: &SmoochId) -> Option<DisplayName> {
+        let id = LookupId::from(user);
+        match self.memory.as_ref()?.recall_user(&id).await? {
+            Recalled::User { known, .. } => Some(known.name),
+            Recalled::Gone(_) | Recalled::Nothing => None,
+        }
     }
 
     /// Fetches one page of a conversation.

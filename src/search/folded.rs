@@ -1,23 +1,10 @@
 //! Text folded for searching, with a way back to the original characters.
 
-use std::ops::RangeInclusive;
-
-use crate::text::{fold, fold_char, is_accent};
+use super::phones::number_range;
+use crate::text::{fold_char, is_accent};
 
 /// Only this many characters of a field are searched.
 const MOST_CHARS: usize = 256;
-
-/// Fewer digits are no phone number.
-const PHONE_DIGITS: usize = 5;
-
-/// How many digits phone numbers have, a leading `00` not counted.
-const PHONE_LENGTHS: RangeInclusive<usize> = 7..=15;
-
-/// Channels whose ids are phone numbers (api.md §3.1).
-const PHONE_CHANNELS: [&str; 3] = ["whatsapp", "twilio", "messagebird"];
-
-/// Schemes of phone numbers that are written as addresses.
-const SCHEMES: [&str; 5] = ["tel", "sms", "callto", "phone", "whatsapp"];
 
 /// This many hexadecimal digits in a row were generated, not typed.
 const RANDOM_DIGITS: usize = 20;
@@ -37,17 +24,18 @@ pub(crate) struct Folded {
 impl Folded {
     /// Folds the first 256 characters of a text.
     pub(crate) fn new(source: &str) -> Self {
-        Self::of(source, |_| true)
+        Self::of(source, |_, _| true)
     }
 
-    /// The digits of a phone number, whatever is between them.
+    /// The digits of a phone number, whatever is between them or around the number.
     pub(crate) fn phone(source: &str) -> Self {
-        Self::of(source, |c| c.is_ascii_digit())
+        let number = number_range(source);
+        Self::of(source, |at, c| c.is_ascii_digit() && number.contains(&at))
     }
 
-    fn of(source: &str, keep: impl Fn(char) -> bool) -> Self {
+    fn of(source: &str, keep: impl Fn(usize, char) -> bool) -> Self {
         let mut folded = Self::default();
-        for (index, c) in (0u32..).zip(source.chars().take(MOST_CHARS)) {
+        for (index, (at, c)) in (0u32..).zip(source.char_indices().take(MOST_CHARS)) {
             let capital = c.is_uppercase();
             if is_accent(c)
                 && let Some(end) = folded.ends.last_mut()
@@ -56,7 +44,7 @@ impl Folded {
                 *end = index + 1;
             }
             fold_char(c, |c| {
-                if keep(c) {
+                if keep(at, c) {
                     folded.text.push(c);
                     folded.sources.push(index);
                     folded.ends.push(index + 1);
@@ -95,7 +83,9 @@ impl Folded {
 
 /// Appends the digits of a phone number, as [`Folded::phone`] finds them, to `to`.
 pub(super) fn phone_onto(source: &str, to: &mut String) {
-    for c in source.chars().take(MOST_CHARS) {
+    let number = number_range(source);
+    let chars = source.char_indices().take(MOST_CHARS);
+    for (_, c) in chars.filter(|(at, _)| number.contains(at)) {
         fold_char(c, |c| to.extend(c.is_ascii_digit().then_some(c)));
     }
 }
@@ -103,7 +93,7 @@ pub(super) fn phone_onto(source: &str, to: &mut String) {
 /// Appends the folded form of a text, as [`Folded::new`] makes it, to `to`.
 pub(super) fn fold_onto(source: &str, to: &mut String) {
     // Most text is plain ASCII, which is faster to fold all at once.
-    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte);
+    let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) && !matches!(byte, b'\'' | b'`');
     if source.len() <= MOST_CHARS && source.as_bytes().iter().all(is_plain) {
         let start = to.len();
         to.push_str(source);
@@ -111,89 +101,6 @@ pub(super) fn fold_onto(source: &str, to: &mut String) {
     }
     for c in source.chars().take(MOST_CHARS) {
         fold_char(c, |c| to.push(c));
-    }
-}
-
-/// Whether a text is a phone number: digits and what people put between them.
-pub(crate) fn is_phone(text: &str) -> bool {
-    let is_short = text.len() <= MOST_CHARS || text.chars().count() <= MOST_CHARS;
-    phone_digits(without_scheme(text)).is_some_and(|digits| digits >= PHONE_DIGITS) && is_short
-}
-
-/// Whether digits are a phone number and not some other channel's id: judged by the channel, or else
-/// by how they are written.
-pub(crate) fn is_surely_phone(platform: Option<&str>, id: &str) -> bool {
-    let number = without_scheme(id);
-    if number.len() < id.len() || platform.is_some_and(has_phones) {
-        return is_phone(id);
-    }
-    let written = fold(number);
-    let is_dialled = written
-        .trim_start_matches([' ', '('])
-        .starts_with(['+', '0']);
-    let digits = digits_of(&written);
-    let digits = digits.strip_prefix("00").unwrap_or(&digits);
-    is_dialled && is_phone(id) && PHONE_LENGTHS.contains(&digits.len())
-}
-
-/// Whether the ids of a channel are phone numbers.
-pub(crate) fn has_phones(platform: &str) -> bool {
-    PHONE_CHANNELS
-        .iter()
-        .any(|known| platform.eq_ignore_ascii_case(known))
-}
-
-/// Whether a folded text could be a piece of a phone number.
-pub(crate) fn is_phone_part(text: &str) -> bool {
-    text.chars().all(is_in_phones)
-}
-
-/// The folded form of a text that could be a piece of a phone number.
-pub(crate) fn phone_part(text: &str) -> Option<String> {
-    phone_digits(text)?;
-    Some(fold(text))
-}
-
-/// The digits of a folded text.
-pub(crate) fn digits_of(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
-}
-
-/// How many digits are in a text that could be a piece of a phone number. The first character rules
-/// most texts out.
-fn phone_digits(text: &str) -> Option<usize> {
-    let (mut digits, mut is_part) = (0, true);
-    for c in text.chars() {
-        fold_char(c, |c| {
-            digits += usize::from(c.is_ascii_digit());
-            is_part &= is_in_phones(c);
-        });
-        if !is_part {
-            return None;
-        }
-    }
-    Some(digits)
-}
-
-fn is_in_phones(c: char) -> bool {
-    c.is_ascii_digit() || "+-./() ".contains(c)
-}
-
-/// A phone number without the scheme of `tel:+49…`; any other text as it is.
-pub(crate) fn without_scheme(text: &str) -> &str {
-    let Some((scheme, number)) = text.split_once(':') else {
-        return text;
-    };
-    let is_word = !scheme.is_empty() && scheme.bytes().all(|byte| byte.is_ascii_alphabetic());
-    let is_known = SCHEMES
-        .iter()
-        .any(|known| scheme.eq_ignore_ascii_case(known));
-    // With few digits it is a word that is still being typed.
-    let is_number = || phone_digits(number).is_some_and(|digits| digits > 2);
-    if is_word && (is_known || number.starts_with('+')) && is_number() {
-        number
-    } else {
-        text
     }
 }
 
@@ -263,6 +170,7 @@ mod tests {
             "\u{e000}",
             "x\u{301}",
             "PLAIN ~Text {1}",
+            "D'Angelo `x`",
             "Plain\u{7f}",
             &"A".repeat(300),
             "",
@@ -278,41 +186,14 @@ mod tests {
         let phone = Folded::phone("+49 (151) 234-56");
         assert_eq!(phone.as_str(), "4915123456");
         assert_eq!(phone.source_of_char(2), 5);
-        assert!(is_phone("+49 (151) 234-56") && is_phone("4915123456"));
-        assert!(!is_phone("wa:4915123456") && !is_phone("+4 91"));
         for text in [
             "whatsapp:+4915123456",
-            "tel:0151-234",
+            "tel:0151-234;ext=7",
             "\u{202A}+49 151\u{2011}234\u{202C}",
         ] {
-            assert!(is_phone(text), "{text}");
             let mut digits = String::new();
             phone_onto(text, &mut digits);
             assert_eq!(digits, Folded::phone(text).as_str());
-        }
-    }
-
-    #[test]
-    fn the_ids_of_messengers_are_not_phone_numbers() {
-        for (platform, id) in [
-            (Some("WhatsApp"), "4915123456"),
-            (Some("twilio"), "+4915123456"),
-            (Some("viber"), "+49 151 23456"),
-            (None, "0049 151 23456"),
-            (None, "(0151) 23456"),
-            (Some("custom"), "whatsapp:+4915123456"),
-        ] {
-            assert!(is_surely_phone(platform, id), "{id}");
-        }
-        for (platform, id) in [
-            (Some("messenger"), "1234567890123456"),
-            (Some("telegram"), "123456789"),
-            (None, "4915123456"),
-            (Some("line"), "+1234567890123456"),
-            (Some("custom"), "00012345"),
-            (Some("whatsapp"), "mara"),
-        ] {
-            assert!(!is_surely_phone(platform, id), "{id}");
         }
     }
 

@@ -9,14 +9,17 @@
 mod expected;
 mod filter;
 mod phone;
+mod spelling;
 mod split;
 
 pub(crate) use filter::{Filter, Thing, Wanted};
 pub(crate) use phone::PhoneTerm;
+pub(crate) use spelling::{Spelling, write_out};
 
-use super::folded::{Folded, without_scheme};
+use super::folded::Folded;
 use super::hex::HexTerm;
 use super::mask;
+use super::phones::number_or_text;
 use super::query::Asked;
 use phone::Piece;
 
@@ -73,6 +76,10 @@ pub(crate) struct Query {
     pub is_filter_like: bool,
     /// Hints at what was meant, in case the words themselves find nobody.
     pub hints: Vec<String>,
+    /// Other spellings of the terms.
+    pub spellings: Vec<Spelling>,
+    /// What fields must hold once their umlauts are written out.
+    pub written_out: Vec<String>,
 }
 
 impl Query {
@@ -118,7 +125,12 @@ impl Query {
             self.hints.push(hint);
         }
         match Term::parse(rest) {
-            Some(term) if wanted => self.terms.push(term.in_number(piece)),
+            Some(term) if wanted => {
+                if term.shape == Shape::Plain {
+                    self.spellings.extend(Spelling::of(rest, self.terms.len()));
+                }
+                self.terms.push(term.in_number(piece));
+            }
             Some(term) => self.without.push(term),
             None => self.explanations.push(nothing_in(word)),
         }
@@ -148,7 +160,10 @@ impl Query {
 
     /// Whether a match depends on more than the letters of the terms.
     pub(crate) fn is_picky(&self) -> bool {
-        self.is_cased() || !self.without.is_empty() || !self.filters.is_empty()
+        self.is_cased()
+            || !self.without.is_empty()
+            || !self.filters.is_empty()
+            || !self.written_out.is_empty()
     }
 }
 
@@ -172,7 +187,7 @@ impl Term {
     pub(crate) fn parse(word: &str) -> Option<Self> {
         let (shape, word) = unsigned(word);
         let folded = match shape {
-            Shape::Plain => Folded::new(without_scheme(word)),
+            Shape::Plain => Folded::new(number_or_text(word)),
             _ => Folded::new(word),
         };
         let text = folded.as_str().to_owned();

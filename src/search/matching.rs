@@ -8,8 +8,9 @@ mod window;
 
 use super::fuzzy::Scorer;
 use super::index::Rows;
-use super::language::{MAX_TERMS, Query, Shape, Term};
+use super::language::{MAX_TERMS, Query, Shape, Term, write_out};
 use super::query::{HitField, Rank};
+use crate::text::fold;
 use place::{CasedField, Places, fuzzy_place, literal_places, points_of_literal};
 use window::window_length;
 
@@ -127,6 +128,13 @@ pub(crate) fn hold_of(rows: &Rows, at: usize, query: &Query, prior: Prior) -> Ho
 /// Whether a record holds a term as it is written.
 pub(crate) fn holds(rows: &Rows, at: usize, term: &Term) -> bool {
     literal_places(rows, at, std::slice::from_ref(term))[0].is_some()
+}
+
+/// Whether a field of a record holds a folded text once its umlauts are written out.
+pub(crate) fn holds_written_out(rows: &Rows, at: usize, text: &str) -> bool {
+    let fields = rows.fields(at).filter(|field| !field.kind.is_digits());
+    let mut shown = fields.map(|field| rows.shown(at, &field));
+    shown.any(|shown| !shown.is_ascii() && fold(&write_out(shown)).contains(text))
 }
 
 fn of_places(places: Places) -> Match {

@@ -105,6 +105,9 @@ impl<'a> Person<'a> {
         let others: Vec<Untrusted> = others.flat_map(names_in_raw).collect();
         let names = others.iter().map(name_alone);
         let channels = clients.chain(pending).chain(names);
+        let identities = user.identities.iter();
+        let identities = identities.filter(|identity| Some(*identity) != user.email.as_ref());
+        let channels = channels.chain(identities.map(address_alone));
         let channels = channels.chain(said().filter_map(said_channel));
         let channels: Vec<PersonChannel<'_>> = channels.collect();
         let properties = user.properties.0.iter();
@@ -148,15 +151,21 @@ fn name_alone(name: &Untrusted) -> PersonChannel<'_> {
     }
 }
 
+/// An address of the user beside the channels.
+fn address_alone(address: &Untrusted) -> PersonChannel<'_> {
+    PersonChannel {
+        platform: None,
+        display_name: None,
+        external_id: Some(raw(address)),
+        last_seen: None,
+    }
+}
+
 /// A name or an e-mail that another source gives: it is found as if it were a channel's.
 fn said_channel(said: Searched<'_>) -> Option<PersonChannel<'_>> {
     match said {
         Searched::Name(name) => Some(name_alone(name)),
-        Searched::Email(email) => Some(PersonChannel {
-            display_name: None,
-            external_id: Some(raw(email)),
-            ..name_alone(email)
-        }),
+        Searched::Email(email) => Some(address_alone(email)),
         Searched::Property(..) => None,
     }
 }

@@ -68,6 +68,10 @@ pub struct Summary {
     pub user_id: Option<UserId>,
     /// Follows from the `userId`; `None` when it is not known whether there is one.
     pub identity: Option<Identity>,
+    /// The profile's e-mail.
+    pub email: Option<Untrusted>,
+    /// The user's phone numbers, as they were written, each once.
+    pub phones: Vec<Untrusted>,
     /// The channel of the latest sign of the user, or their first channel.
     pub channel: Option<Platform>,
     /// When the user was last seen on any channel, to the second.
@@ -128,6 +132,8 @@ pub enum HitField {
     ChannelName,
     /// A channel's own id for the user, such as a phone number.
     ExternalId,
+    /// A phone number in custom data.
+    Property,
 }
 
 /// Where in a user the text was found.
@@ -217,6 +223,8 @@ pub struct Results {
     pub extent: Extent,
     /// The first hits in their order. Users that the text names come before all others.
     pub hits: Vec<Hit>,
+    /// The users with the nearest names, if there are no hits and nothing else is offered.
+    pub near: Vec<Hit>,
     /// Unknown ids and e-mails from a pasted text: the API may know them.
     pub offers: Vec<LookupId>,
     /// Whether the text itself may be an id.
@@ -235,6 +243,18 @@ impl Results {
         } else {
             &self.explanations
         }
+    }
+
+    /// The same answer with the nearest names in place of hits, marked by a remark, for a list in
+    /// which they can be chosen.
+    #[must_use]
+    pub(crate) fn with_near_as_hits(mut self) -> Self {
+        if self.hits.is_empty() && !self.near.is_empty() {
+            self.hits = std::mem::take(&mut self.near);
+            let words = "nobody known here matches; these names are near";
+            self.hints.insert(0, Untrusted::from(words));
+        }
+        self
     }
 
     /// Whether the whole text, not only a part of it, names the user of a hit.
@@ -259,6 +279,7 @@ impl Default for Results {
             fuzzy: FuzzyTier::Skipped,
             extent: Extent::Whole,
             hits: Vec::new(),
+            near: Vec::new(),
             offers: Vec::new(),
             pasted: Pasted::Id,
             explanations: Vec::new(),

@@ -11,13 +11,15 @@ mod filters;
 mod listing;
 mod marks;
 mod named;
+mod near;
 mod pasted_ids;
+mod respelled;
 mod search;
 mod tiers;
 mod top;
 mod worker;
 
-pub(super) use cache::Cache;
+pub(super) use cache::Caches;
 pub(super) use search::search;
 pub(super) use worker::HelperThread;
 

@@ -6,14 +6,14 @@
 
 use super::cancel::{CancelToken, NewestSearch};
 use super::query::{Request, Results};
-use super::ranking::{self, Cache, HelperThread};
+use super::ranking::{self, Caches, HelperThread};
 use super::snapshot::Snapshot;
 
 /// Searches snapshots of one directory.
 #[derive(Debug, Default)]
 pub struct SearchSession {
     newest: NewestSearch,
-    cache: Cache,
+    caches: Caches,
     helper: HelperThread,
 }
 
@@ -32,7 +32,7 @@ impl SearchSession {
         request: &Request<'_>,
         first: impl FnMut(Results),
     ) -> Option<Results> {
-        ranking::search(snapshot, request, &self.cache, &self.helper, first)
+        ranking::search(snapshot, request, &self.caches, &self.helper, first)
     }
 }
 

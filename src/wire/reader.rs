@@ -265,6 +265,12 @@ impl<'a> Reader<'a> {
         values
     }
 
+    /// The values of verified addresses.
+    pub(super) fn addresses(&mut self, member: &str) -> Vec<Untrusted> {
+        let values = self.each(member, |address| address.id("value"));
+        values.into_iter().flatten().collect()
+    }
+
     /// The raw elements of a list.
     pub(super) fn elements(&mut self, member: &str) -> Vec<&'a RawValue> {
         let Some(raw) = self.raw(member) else {

@@ -8,7 +8,7 @@ const JULY: &str = "2024-07-01T00:00:00Z";
 
 const WHATSAPP: &str = r#"{"id":"k1","platform":"whatsapp","integrationId":"i1","externalId":"31612345001","displayName":"+31 6 12345001"}"#;
 
-/// A user who can be reached on WhatsApp.
+/// A user who can be reached on `whatsapp`.
 fn base() -> String {
     whole(
         "u1",

@@ -288,3 +288,50 @@ fn check_exits_as_a_lookup_would() {
     let plain = desk.run(&["config", "check", "--base-url", "http://example.org"]);
     assert_eq!(plain.code, 2);
 }
+
+#[test]
+fn a_check_says_that_it_is_offline_and_asks_the_api_once_if_told_to() {
+    let desk = Desk::open();
+    let ran = desk.run(&["config", "check"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("offline check"), "{}", ran.stdout);
+    assert_eq!(desk.requests().len(), 0);
+    let ran = desk.run(&["config", "check", "--online"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("the API accepts these settings"),
+        "{}",
+        ran.stdout
+    );
+    assert_eq!(desk.requests().len(), 1);
+    let ran = desk.run(&["config", "check", "--online", "--key-id", "app_wrong"]);
+    assert_eq!(ran.code, 4, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("online check: a lookup fails"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn a_base_url_that_leads_into_the_api_is_refused_with_the_reason() {
+    for url in [
+        "https://api.smooch.io/v1.1",
+        "https://acme.zendesk.com/sc/v2/apps/a1",
+    ] {
+        let settings = [
+            ("SMOOCH_APP_ID", "a1"),
+            ("SMOOCH_KEY_ID", "app_1"),
+            ("SMOOCH_KEY_SECRET", "s"),
+        ];
+        for command in [&["get", "x"][..], &["search", "x"]] {
+            let ran = run_bare(&[command, &["--base-url", url]].concat(), &settings);
+            assert_eq!(ran.code, 2, "{}", ran.stderr);
+            assert!(
+                ran.stderr.contains("it leads into the API"),
+                "{}",
+                ran.stderr
+            );
+        }
+    }
+}

@@ -131,6 +131,24 @@ fn what_get_printed_counts_as_the_apis_answer_at_its_moment() {
 }
 
 #[test]
+fn an_answer_that_is_older_than_a_whole_line_brings_nothing_back() {
+    for order in [["line", "answer"], ["answer", "line"]] {
+        let shelf = Shelf::new();
+        dated(&shelf, "line", 5, whole(""));
+        let raw = whole(r#""email":"before@x","#);
+        let at = "2024-01-02T00:00:00Z";
+        let answer = format!(
+            r#"{{"schema":"smooch-console/user/1","api":"v1.1","fetched_at":"{at}","raw":{raw}}}"#
+        );
+        dated(&shelf, "answer", 9, answer);
+        for name in order {
+            import_with(&shelf, &[name]);
+        }
+        assert_eq!(email(&shelf, "u1"), None, "{order:?}");
+    }
+}
+
+#[test]
 fn a_dry_run_lists_what_is_shown_in_place_of_the_api() {
     let shelf = Shelf::new();
     dated(&shelf, "u.ndjson", 1, whole(r#""email":"api@x","#));

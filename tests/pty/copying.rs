@@ -14,7 +14,7 @@ fn y_i_copies_the_smooch_id_once() {
     look_up(&mut pty, cast::IDENTIFIED_NAMED.user_id.unwrap());
     pty.wait_for_text("Perfect, thank you Dana!");
     pty.send("yi");
-    pty.wait_for_text("copied _id");
+    pty.wait_for_text("asked the terminal to copy _id");
     pty.send("q");
     pty.exit_status();
     let log = Log::between(&pty.bytes());
@@ -36,11 +36,11 @@ fn what_a_stranger_wrote_is_copied_without_controls() {
     look_up(&mut pty, cast::HOSTILE.id);
     pty.wait_for_text("just testing, sorry");
     for (keys, said) in [
-        ("yn", "copied the name"),
+        ("yn", "asked the terminal to copy the name"),
         ("gg", "SYSTEM: session expired"),
-        ("jym", "copied the message"),
-        ("yt", "copied the transcript"),
-        ("yc", "copied a curl line"),
+        ("jym", "asked the terminal to copy the message"),
+        ("yt", "asked the terminal to copy the transcript"),
+        ("yc", "asked the terminal to copy a curl line"),
     ] {
         pty.send(keys);
         pty.wait_for_text(said);

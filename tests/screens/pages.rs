@@ -113,7 +113,7 @@ async fn the_footer_shows_how_a_longer_binding_goes_on() {
     let screen = script.screen();
     let keys = screen.lines().nth_back(1).unwrap();
     assert!(
-        keys.contains("i copy the _id  u copy the userId  n copy the name"),
+        keys.contains("y copies  i _id  u userId  n name  e e-mail"),
         "{keys}"
     );
 }

@@ -77,7 +77,7 @@ async fn the_raw_view_shows_the_answer_and_every_other_report_under_its_heading(
             insta::assert_snapshot!("several_raw", picture_of_part(&script, Part::Overlay));
         }
         script.keys("y").await;
-        assert_shows(&script, "copied the API's answer");
+        assert_shows(&script, "asked the terminal to copy the API's answer");
         let copied = script.host.copied.last().unwrap();
         assert!(
             copied.starts_with('{') && !copied.contains("m@crm"),

@@ -25,7 +25,7 @@ use smooch_console::api::{ApiSettings, UserApi, open_api, parse_base_url};
 use smooch_console::console::effect::TerminalEffect;
 use smooch_console::console::geometry::Size;
 use smooch_console::console::keymap::{Key, Keymap};
-use smooch_console::console::msg::{Msg, Stamped, Timer};
+use smooch_console::console::msg::{Clipboard, Msg, Stamped, Timer};
 use smooch_console::console::runtime::{Answers, Connected, Dispatcher, Host, Next, Sources};
 use smooch_console::console::state::{Clock, Directory, State};
 use smooch_console::console::theme::Theme;
@@ -76,9 +76,9 @@ impl Host for Played {
             TerminalEffect::Quit => return Ok(Next::End),
             TerminalEffect::Suspend | TerminalEffect::Redraw => {}
             TerminalEffect::CopyText { what, text } => {
-                let (size, error) = (text.len(), None);
+                let (size, result) = (text.len(), Ok(Clipboard::Terminal));
                 self.copied.push(text);
-                answers.send(Msg::Copied { what, size, error });
+                answers.send(Msg::Copied { what, size, result });
             }
         }
         Ok(Next::GoOn)

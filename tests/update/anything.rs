@@ -11,7 +11,7 @@ use smooch_console::console::geometry::Size;
 use smooch_console::console::keymap::Key;
 use smooch_console::console::layout::facts::Facts;
 use smooch_console::console::layout::strip;
-use smooch_console::console::msg::{Msg, Ticket, Timer};
+use smooch_console::console::msg::{Clipboard, CopyFailed, Msg, Ticket, Timer};
 use smooch_console::console::state::{Older, State};
 use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, Refused, User};
 
@@ -230,7 +230,11 @@ fn msg_of(step: Step, desk: &mut Desk, asked: &Asked) -> Option<Msg> {
         Step::Copied(fine) => Msg::Copied {
             what: "the name",
             size: TEXTS[3].len(),
-            error: (!fine).then(|| TEXTS[3].to_owned()),
+            result: if fine {
+                Ok(Clipboard::Terminal)
+            } else {
+                Err(CopyFailed(TEXTS[3].into()))
+            },
         },
     })
 }

@@ -2,9 +2,10 @@
 
 use crate::given::{Desk, ask, client_of, message, nobody, person, talk};
 use smooch_console::console::effect::Effect;
-use smooch_console::console::msg::Msg;
+use smooch_console::console::msg::{Clipboard, CopyFailed, Msg};
 use smooch_console::console::state::NoticeTone;
-use smooch_console::domain::{AppId, RawJson, Side, User};
+use smooch_console::domain::{AppId, Content, Media, Properties, RawJson, Scalar, Side, User};
+use smooch_console::wire::v11::parse_user;
 
 fn mara() -> User {
     let mut user = client_of("id-mara", "Mara", "cust/1 é");
@@ -34,6 +35,9 @@ fn what_is_missing_is_said() {
     for (keys, words) in [
         ("yu", "an anonymous user has no userId"),
         ("ye", "the profile has no e-mail"),
+        ("yp", "no phone number is known of this user"),
+        ("yh", "no channel gives this user an id of its own"),
+        ("yl", "no message is selected"),
         ("ym", "no message is selected"),
         ("yt", "no messages are loaded"),
     ] {
@@ -52,7 +56,7 @@ fn an_empty_conversation_has_no_transcript() {
 
 #[test]
 fn where_nobody_is_shown_there_is_nothing_to_copy() {
-    for key in ["yi", "yu", "yn", "ye", "ym", "yt", "yc"] {
+    for key in ["yi", "yu", "yn", "ye", "yp", "ym", "yl", "yh", "yt", "yc"] {
         let mut desk = Desk::new();
         assert_eq!(desk.keys(key), [], "{key}");
         assert_eq!(desk.notice(), "no user is shown yet: nothing to copy");
@@ -157,14 +161,45 @@ fn y_copies_the_raw_json_that_is_shown_and_nothing_from_other_cards() {
     }
 }
 
-#[test]
-fn what_came_of_copying_is_said() {
+/// What is said once the name was copied, or could not be.
+fn said_of(size: usize, result: Result<Clipboard, CopyFailed>) -> String {
     let mut desk = Desk::new();
-    let (what, size, error) = ("the name", 4, None);
-    desk.send(Msg::Copied { what, size, error });
-    assert_eq!(desk.notice(), "copied the name");
-    let error = Some("no\u{1B} terminal".to_owned());
-    desk.send(Msg::Copied { what, size, error });
+    let what = "the name";
+    desk.send(Msg::Copied { what, size, result });
+    desk.notice().to_owned()
+}
+
+#[test]
+fn which_way_the_copied_text_went_is_said() {
+    for (way, words) in [
+        (
+            Clipboard::Tmux,
+            "copied the name into tmux's buffer, and tmux asked the terminal",
+        ),
+        (
+            Clipboard::TmuxBuffer,
+            "copied the name into tmux's buffer alone: tmux 3.2 or later also asks the terminal",
+        ),
+        (Clipboard::Terminal, "asked the terminal to copy the name"),
+        (
+            Clipboard::TerminalBehindScreen,
+            "asked the terminal to copy the name, but GNU screen may not pass that on",
+        ),
+        (
+            Clipboard::TerminalBehindTmux("no\u{1B} server".into()),
+            "asked the terminal to copy the name; tmux did not take it (no␛ server)",
+        ),
+    ] {
+        assert_eq!(said_of(4, Ok(way)), words);
+    }
+}
+
+#[test]
+fn what_could_not_be_copied_is_said_and_why() {
+    let mut desk = Desk::new();
+    let (what, size) = ("the name", 4);
+    let result = Err(CopyFailed("no\u{1B} terminal".into()));
+    desk.send(Msg::Copied { what, size, result });
     assert_eq!(desk.notice(), "could not copy the name: no␛ terminal");
     assert_eq!(desk.state.notice.as_ref().unwrap().tone, NoticeTone::Failed);
 }
@@ -181,21 +216,74 @@ fn copied_json_is_one_line_whatever_the_answer_looked_like() {
 
 #[test]
 fn a_copy_that_terminals_may_cut_says_so() {
-    let mut desk = Desk::new();
-    let (what, error) = ("the transcript", None::<String>);
     for (size, words) in [
-        (74_994, "copied the transcript"),
+        (74_994, "asked the terminal to copy the name"),
         (
             74_995,
-            "copied the transcript: 75 kB, and the terminal may cut what is over 75 kB",
+            "asked the terminal to copy the name; of 75 kB it may cut what is over 75 kB",
         ),
         (
             812_345,
-            "copied the transcript: 813 kB, and the terminal may cut what is over 75 kB",
+            "asked the terminal to copy the name; of 813 kB it may cut what is over 75 kB",
         ),
     ] {
-        let error = error.clone();
-        desk.send(Msg::Copied { what, size, error });
-        assert_eq!(desk.notice(), words);
+        assert_eq!(said_of(size, Ok(Clipboard::Terminal)), words);
     }
+    let words = "copied the name into tmux's buffer, and tmux asked the terminal; \
+                 of 813 kB it may cut what is over 75 kB";
+    assert_eq!(said_of(812_345, Ok(Clipboard::Tmux)), words);
+}
+
+#[test]
+fn the_phone_number_is_that_of_the_channel_where_the_user_was_seen_last() {
+    let client = |platform, external, seen| {
+        format!(
+            r#"{{"id":"{external}","platform":"{platform}","externalId":"{external}","lastSeen":"{seen}"}}"#
+        )
+    };
+    let clients = [
+        client("whatsapp", "4915100000001", "2025-11-01T00:00:00Z"),
+        client("messenger", "7283471289374", "2025-11-17T00:00:00Z"),
+        client("twilio", "+1 555 010 0200", "2025-11-16T00:00:00Z"),
+    ];
+    let clients = clients.join(",");
+    let user = format!(r#"{{"appUser":{{"_id":"id-mara","clients":[{clients}]}}}}"#);
+    let mut user = parse_user(user.as_bytes()).unwrap();
+    let mut desk = Desk::knowing(&[user.clone()]);
+    let number = ask::copy("the phone number", "+1 555 010 0200");
+    assert_eq!(desk.keys("yp"), [number]);
+    let id = ask::copy("the channel's id", "7283471289374");
+    assert_eq!(desk.keys("yh"), [id]);
+    user.clients.clear();
+    user.properties = Properties(vec![
+        ("mobile_ok".into(), Scalar::Bool(true)),
+        ("Mobile phone".into(), Scalar::Number("33612345678".into())),
+    ]);
+    let mut desk = Desk::knowing(&[user]);
+    let number = ask::copy("the phone number", "33612345678");
+    assert_eq!(desk.keys("yp"), [number]);
+    assert_eq!(desk.keys("yh"), []);
+    assert_eq!(desk.notice(), "no channel gives this user an id of its own");
+}
+
+#[test]
+fn the_link_of_a_message_is_that_of_its_media_its_buttons_or_its_text() {
+    let mut media = message("m1", 1, "see https://example.org/t?a=b#c).");
+    media.content = Content::File(Media {
+        url: Some("https://media.example.org/a.pdf".into()),
+        ..Media::default()
+    });
+    let text = message(
+        "m2",
+        2,
+        "look (https://example.org/a_(b)) or http://x.example, ok?",
+    );
+    let mut desk = Desk::reading(&mara(), vec![media, text, message("m3", 3, "no")]);
+    assert_eq!(desk.keys("yl"), []);
+    assert_eq!(desk.notice(), "the message has no link");
+    let several = "the first of the message's links";
+    let link = ask::copy(several, "https://example.org/a_(b)");
+    assert_eq!(desk.keys("kyl"), [link]);
+    let link = ask::copy(several, "https://media.example.org/a.pdf");
+    assert_eq!(desk.keys("kyl"), [link]);
 }

@@ -1,7 +1,7 @@
 //! The footer: which keys it names, in every mode and overlay, from the keymap that dispatches.
 
 use smooch_console::console::keymap::Keymap;
-use smooch_console::console::layout::footer::{Hint, hints};
+use smooch_console::console::layout::footer::{Hint, lines};
 
 use crate::given::*;
 
@@ -10,7 +10,7 @@ fn footer(changes: &str, keys: &str) -> String {
     let mut desk = Desk::knowing(&[person("a", "Mara")]);
     desk.state.keys.map = Keymap::with_changes(changes).unwrap();
     desk.keys(keys);
-    let shown = hints(&desk.state, 400).into_iter();
+    let shown = lines(&desk.state, 400).concat().into_iter();
     let shown: Vec<String> = shown
         .map(|Hint { keys, words }| format!("{} {}", keys.as_str(), words.as_str()))
         .collect();
@@ -22,7 +22,10 @@ fn each_mode_and_overlay_names_the_keys_that_work_there() {
     for (keys, words) in [
         ("", "/ search, ↵ open, Tab pane, y copy"),
         ("2", "/ search, j down, k up, Tab pane, y copy"),
-        ("y", "i copy the _id, u copy the userId"),
+        (
+            "y",
+            "y copies, i _id, u userId, n name, e e-mail, p phone, m message, l link, h channel id",
+        ),
         (
             "/",
             "↵ open, ↓ next hit, Ctrl-o look up as an id, F1 help, Esc leave the box",
@@ -70,4 +73,43 @@ fn what_is_named_is_what_the_keys_do() {
     desk.keys("<esc>:identity<f1>");
     let screen = desk.screen();
     assert!(screen.contains("no user is shown yet"), "{screen}");
+}
+
+#[test]
+fn every_choice_to_copy_is_shown_on_small_screens_too() {
+    for (width, height) in [(200, 50), (120, 30), (80, 24), (60, 16), (40, 10)] {
+        let mut desk = Desk::sized(width, height).and_knows(&[person("a", "Mara")]);
+        desk.keys("y");
+        let screen = desk.screen();
+        for words in [
+            "i _id",
+            "u userId",
+            "n name",
+            "e e-mail",
+            "p phone",
+            "m message",
+            "l link",
+            "h channel id",
+            "t transcript",
+            "c curl line",
+        ] {
+            assert!(
+                screen.contains(words),
+                "{width}x{height}: {words}: {screen}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_notice_is_seen_on_the_smallest_screens_too() {
+    for (width, height) in [(80, 24), (59, 15), (40, 10)] {
+        let mut desk = Desk::sized(width, height).and_knows(&[person("a", "Mara")]);
+        desk.keys("Z");
+        let screen = desk.screen();
+        assert!(screen.contains("no such key here; ? helps"), "{screen}");
+        desk.keys("j");
+        assert!(!desk.screen().contains("no such key"));
+        assert!(desk.screen().contains("? help"));
+    }
 }

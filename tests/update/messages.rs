@@ -1,6 +1,7 @@
 //! Moving through a conversation, and staying in place when the screen changes.
 
 use crate::given::{Desk, message, person, talk};
+use smooch_console::console::geometry::Pane;
 use smooch_console::domain::{Message, User};
 
 fn mara() -> User {
@@ -239,4 +240,27 @@ fn of_a_window_that_claims_to_be_huge_a_part_is_drawn() {
     }
     let desk = Desk::sized(65_535, 65_535);
     assert_eq!((desk.state.size.width, desk.state.size.height), (1500, 600));
+}
+
+#[test]
+fn the_message_under_the_cursor_stays_whole_in_sight_when_the_window_shrinks() {
+    let long = "word ".repeat(30);
+    let mut messages = talk(0..12);
+    messages[7].text = Some(long.as_str().into());
+    for up in 0..9 {
+        let mut desk = Desk::reading(&person("id-mara", "Mara"), messages.clone());
+        desk.keys(&"k".repeat(up));
+        for (width, height) in [(80, 24), (61, 18), (100, 24), (59, 15), (120, 30)] {
+            desk.resize(width, height);
+            let thread = desk.thread();
+            let rows = thread.wrapped.rows_of(thread.selected);
+            let area = desk.state.screen().inner(Pane::Messages);
+            let bottom = thread.top + usize::from(area.height);
+            assert!(
+                rows.start >= thread.top && rows.end <= bottom,
+                "{up} up, {width}x{height}: {rows:?} of {}..{bottom}",
+                thread.top
+            );
+        }
+    }
 }

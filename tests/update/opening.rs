@@ -380,7 +380,7 @@ fn a_shorter_profile_takes_the_scroll_back() {
 }
 
 #[test]
-fn a_problem_takes_one_row_from_a_profile_that_is_known() {
+fn a_long_problem_takes_two_rows_from_a_profile_that_is_known() {
     let mut desk = Desk::sized(40, 10).and_knows(&[mara()]);
     desk.keys("2R");
     desk.looked_up(Err(not_found(&"long ".repeat(60))));
@@ -389,9 +389,25 @@ fn a_problem_takes_one_row_from_a_profile_that_is_known() {
     let text = desk.state.screen().text(Pane::Profile);
     let facts = strip::below(&desk.state, Facts::of(&desk.state, profile));
     let rows = smooch_console::console::layout::profile::rows(facts, usize::from(text.width));
-    let shown = usize::from(text.height) - 1;
+    let shown = usize::from(text.height) - 2;
     assert_eq!(desk.state.profile.scroll, rows.len() - shown);
     assert!(desk.screen().contains("R tries again"), "{}", desk.screen());
+}
+
+#[test]
+fn a_banner_is_not_cut_before_it_says_what_failed() {
+    for (width, height) in [(200, 50), (120, 30), (80, 24), (60, 16)] {
+        let mut desk = Desk::sized(width, height).and_knows(&[mara()]);
+        let connection = &mut desk.state.api.connection;
+        connection.key_id = "app_5f2c0000000000000000b001".into();
+        connection.key_source = "the secret_command of [apps.acme-production]".into();
+        desk.keys("R");
+        let detail = "a long answer of the server ".repeat(9).as_str().into();
+        desk.looked_up(Err(Problem::Refused(Refused::Unauthorized { detail })));
+        let screen = desk.screen();
+        assert!(screen.contains("the API refused key"), "{screen}");
+        assert!(screen.contains("R tries again"), "{screen}");
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Cards over the panes: what opens them, how far they scroll, what closes them.
 
-use crate::given::{Desk, person, talk};
+use crate::given::{Desk, nobody, person, talk};
 use smooch_console::console::geometry::Pane;
 use smooch_console::console::state::Overlay;
 use smooch_console::domain::{Properties, RawJson, Scalar, User};
@@ -256,4 +256,67 @@ fn a_wide_letter_that_a_card_cuts_in_half_is_not_drawn() {
     let mut desk = Desk::knowing(&crowd.collect::<Vec<_>>());
     desk.keys("?");
     crate::hostile::check_cells(&desk.drawn());
+}
+
+/// The raw JSON of a user with many members, and the console that shows it.
+fn raw_of_many() -> Desk {
+    let mut user = nobody("id-noor");
+    let members: Vec<String> = (0..60)
+        .map(|n| format!(r#""key{n}":"Crème {n}""#))
+        .collect();
+    user.json = RawJson::new(format!(r#"{{"_id":"id-noor",{}}}"#, members.join(",")));
+    let mut desk = Desk::knowing(&[user]);
+    desk.keys("v");
+    desk
+}
+
+#[test]
+fn a_text_is_found_in_raw_json_and_n_goes_on() {
+    let mut desk = raw_of_many();
+    desk.keys("/KEY5");
+    assert!(desk.screen().contains(r#""key5": "Crème 5""#));
+    assert!(desk.screen().contains("1 of 11"), "{}", desk.screen());
+    desk.keys("<enter>n");
+    assert!(desk.screen().contains(r#""key50": "Crème 50""#));
+    assert!(desk.screen().contains("2 of 11"));
+    desk.keys("NN");
+    assert!(desk.screen().contains(r#""key59": "Crème 59""#));
+    assert!(desk.screen().contains("11 of 11"));
+    desk.keys("n");
+    assert!(desk.screen().contains("1 of 11"));
+    assert!(desk.screen().contains(r#""key5": "Crème 5""#));
+}
+
+#[test]
+fn what_raw_json_does_not_hold_is_said() {
+    let mut desk = raw_of_many();
+    desk.keys("n");
+    assert_eq!(desk.notice(), "nothing was found to go through");
+    desk.keys("/zzz");
+    assert!(desk.screen().contains("not found"));
+    desk.keys("<enter>");
+    assert_eq!(desk.notice(), "“zzz” is not in this JSON");
+}
+
+#[test]
+fn esc_drops_the_search_and_goes_back_to_where_it_began() {
+    let mut desk = raw_of_many();
+    desk.keys("/key59");
+    assert!(desk.screen().contains(r#""key59""#));
+    desk.keys("<esc>");
+    assert!(!desk.screen().contains(r#""key59""#));
+    assert!(desk.screen().contains(r#""key0""#));
+    desk.keys("<esc>");
+    assert!(desk.state.overlay.is_none());
+}
+
+#[test]
+fn cards_that_cannot_be_searched_say_so() {
+    let mut desk = Desk::knowing(&[nobody("id-noor")]);
+    desk.keys("i/");
+    assert_eq!(desk.notice(), "only raw JSON and the help can be searched");
+    desk.keys("n");
+    assert_eq!(desk.notice(), "only raw JSON has matches to go through");
+    desk.keys("x");
+    assert_eq!(desk.notice(), "no such key here; Esc goes back");
 }

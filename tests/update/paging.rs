@@ -151,6 +151,11 @@ fn after_a_failure_scrolling_asks_for_nothing_and_r_tries_again() {
     assert_eq!(desk.thread().messages.len(), 100, "what is loaded stays");
     let screen = desk.screen();
     assert!(screen.contains("older messages are missing"), "{screen}");
+    desk.resize(60, 16);
+    desk.keys("gg");
+    let screen = desk.screen();
+    assert!(screen.contains("R tries again"), "{screen}");
+    desk.resize(120, 30);
     assert_eq!(desk.keys("kjgg"), []);
     assert_eq!(
         desk.keys("R"),

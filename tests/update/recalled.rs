@@ -4,7 +4,7 @@ use crate::given::{Desk, ask, client_of, noon, not_found, page, person, talk};
 use jiff::ToSpan as _;
 use smooch_console::console::effect::{DirectoryEffect, Effect};
 use smooch_console::console::geometry::Pane;
-use smooch_console::console::msg::Msg;
+use smooch_console::console::msg::{Clipboard, Msg};
 use smooch_console::console::state::Remote;
 use smooch_console::console::state::messages::Opened;
 use smooch_console::domain::Fate;
@@ -218,7 +218,7 @@ fn trouble_with_the_files_stays_until_it_is_dismissed() {
     desk.send(Msg::Copied {
         what: "the _id",
         size: 7,
-        error: None,
+        result: Ok(Clipboard::Tmux),
     });
     assert!(
         !desk.screen().contains("the disk is full"),

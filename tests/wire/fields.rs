@@ -167,7 +167,7 @@ fn kind(content: &Content) -> &str {
         Content::Location { .. } => "location",
         Content::Form { .. } => "form",
         Content::FormResponse { .. } => "formResponse",
-        Content::Unknown { kind } => kind.as_ref().unwrap().expose(),
+        Content::Unknown { kind, .. } => kind.as_ref().unwrap().expose(),
     }
 }
 
@@ -357,6 +357,7 @@ fn quoted(json: &Value, read: &Quoted) {
             assert_eq!(json["type"], "message");
             message(&json["content"], quoted);
         }
+        Quoted::ById(id) => assert_eq!(json["content"]["_id"], id.expose()),
         Quoted::External(id) => {
             assert_eq!(json["type"], "externalMessageId");
             assert_eq!(json["externalMessageId"], id.expose());

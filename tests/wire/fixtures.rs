@@ -183,7 +183,8 @@ fn an_unknown_type_keeps_its_word_and_its_text() {
     let page = v11::parse_messages_page(&body(PAGES[0])).unwrap();
     let sticker = page.messages.last().unwrap();
     let kind = Some("sticker".into());
-    assert_eq!(sticker.content, Content::Unknown { kind });
+    let parts = Box::default();
+    assert_eq!(sticker.content, Content::Unknown { kind, parts });
     assert!(sticker.text.is_some() && sticker.degraded.is_empty());
 }
 

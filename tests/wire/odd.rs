@@ -1,6 +1,6 @@
 //! Odd but possible JSON: broken characters, repeated keys, depth, forms of times and ids.
 
-use smooch_console::domain::{ClientStatus, Content, Quoted, Side};
+use smooch_console::domain::{Answer, ClientStatus, Content, Coordinates, MessageId, Quoted, Side};
 use smooch_console::wire::{WireError, v11};
 
 fn message(members: &str) -> smooch_console::domain::Message {
@@ -160,8 +160,73 @@ fn deep_unknown_fields_are_kept_and_cost_no_stack() {
 #[test]
 fn a_missing_type_is_an_unknown_content() {
     let read = message(r#""_id":"m","role":"appUser","received":1,"text":"hi""#);
-    assert_eq!(read.content, Content::Unknown { kind: None });
+    let unknown = Content::Unknown {
+        kind: None,
+        parts: Box::default(),
+    };
+    assert_eq!(read.content, unknown);
     assert_eq!(read.degraded.len(), 1);
+}
+
+#[test]
+fn a_type_that_is_not_known_keeps_whatever_it_carries() {
+    let read = message(
+        r#""_id":"m","role":"appUser","received":1,"type":"template","mediaUrl":"https://m.example/a",
+           "mediaType":"audio/ogg","mediaSize":12,"items":[{"title":"one"}],"coordinates":{"lat":1,"long":2},
+           "location":{"name":"here"},"fields":[{"name":"f","text":"answer"}]"#,
+    );
+    assert_eq!(read.degraded, []);
+    let Content::Unknown { parts, .. } = &read.content else {
+        panic!("{read:?}");
+    };
+    let media = parts.media.as_ref().unwrap();
+    assert_eq!(media.url, Some("https://m.example/a".into()));
+    assert_eq!(
+        (media.media_type.clone(), media.size),
+        (Some("audio/ogg".into()), Some(12))
+    );
+    assert_eq!(parts.items[0].title, Some("one".into()));
+    let point = Coordinates {
+        lat: 1.0,
+        long: 2.0,
+    };
+    assert_eq!(parts.coordinates, Some(point));
+    assert_eq!(parts.place.as_ref().unwrap().name, Some("here".into()));
+    assert_eq!(parts.fields[0].answer, Some(Answer::Text("answer".into())));
+}
+
+#[test]
+fn media_of_a_text_are_kept() {
+    let read = message(
+        r#""_id":"m","role":"appUser","received":1,"type":"text","text":"look",
+           "mediaUrl":"https://m.example/a.jpg""#,
+    );
+    let Content::Unknown { kind, parts } = &read.content else {
+        panic!("{read:?}");
+    };
+    assert_eq!(*kind, Some("text".into()));
+    let media = parts.media.as_ref().unwrap();
+    assert_eq!(media.url, Some("https://m.example/a.jpg".into()));
+}
+
+#[test]
+fn a_quoted_message_may_be_named_by_its_id_alone() {
+    for quoted in [
+        r#"{"content":{"_id":"3"}}"#,
+        r#"{"type":"message","content":{"_id":"3","role":"appUser","received":1.5}}"#,
+        r#"{"type":"message","message":{"id":"3"}}"#,
+        r#"{"content":"3"}"#,
+        r#"{"content":3}"#,
+        r#"{"_id":"3"}"#,
+        r#"{"messageId":"3"}"#,
+    ] {
+        let read = message(&format!(
+            r#""_id":"m","role":"appUser","type":"text","text":"a","received":1,"quotedMessage":{quoted}"#
+        ));
+        let id = Quoted::ById(MessageId::new("3"));
+        assert_eq!(read.quoted, Some(id), "{quoted}");
+        assert_eq!(read.degraded, [], "{quoted}");
+    }
 }
 
 #[test]

@@ -79,7 +79,7 @@ fn kind(content: &Content) -> Option<&str> {
         Content::Location { .. } => Some("location"),
         Content::Form { .. } => Some("form"),
         Content::FormResponse { .. } => Some("formResponse"),
-        Content::Unknown { kind } => kind.as_ref().map(characters),
+        Content::Unknown { kind, .. } => kind.as_ref().map(characters),
     }
 }
 

@@ -175,3 +175,24 @@ fn what_could_not_be_read_is_said_apart_from_the_messages() {
         "{said}"
     );
 }
+
+#[tokio::test]
+async fn the_name_comes_from_the_newest_message_that_has_one_even_if_that_is_not_printed() {
+    let user = include_str!("../../../tests/fixtures/cases/location-without-name/user.json");
+    let user: Value = serde_json::from_str(user).unwrap();
+    let user: &'static str = user["appUser"].to_string().leak();
+    let said = include_str!("../../../tests/fixtures/cases/location-without-name/messages.json");
+    let said: Value = serde_json::from_str(said).unwrap();
+    let api = Scripted::new(user, [Ok(page(&said["messages"].to_string(), false))]);
+    let mut bytes = Vec::new();
+    let args = MessagesArgs {
+        id: "u1".to_owned(),
+        limit: NonZeroUsize::MIN,
+        before: None,
+    };
+    let mut out = Output::new(&mut bytes, Format::Words);
+    run(args, &api.connected(), &mut out).await.unwrap();
+    let line = String::from_utf8(bytes).unwrap();
+    assert!(line.contains("Alder Quist: [location]"), "{line}");
+    assert_eq!(line.lines().count(), 1);
+}

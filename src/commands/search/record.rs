@@ -5,9 +5,10 @@
 
 use serde::Serialize;
 
-use super::super::json_line::characters;
+use super::super::json_line::{characters, time};
+use super::Answer;
 use crate::domain::{Identity, UserId};
-use crate::search::{FuzzyTier, Hit, HitField, Rank, Results};
+use crate::search::{FuzzyTier, Hit, HitField, Rank};
 
 const SCHEMA: &str = "smooch-console/search/1";
 
@@ -19,6 +20,16 @@ pub(super) struct SearchRecord<'a> {
     matched: usize,
     fuzzy: &'static str,
     hits: Vec<HitRecord<'a>>,
+    /// Users with the nearest names, if there are no hits.
+    near: Vec<HitRecord<'a>>,
+    /// The merge that led from the id in the text to the hit.
+    merged: Option<MergedRecord<'a>>,
+}
+
+#[derive(Serialize)]
+struct MergedRecord<'a> {
+    from: &'a str,
+    into: &'a str,
 }
 
 #[derive(Serialize)]
@@ -34,11 +45,16 @@ struct HitRecord<'a> {
     field: Option<&'static str>,
     /// Unicode scalars of the field, end exclusive.
     spans: Vec<[usize; 2]>,
+    email: Option<&'a str>,
+    /// As they were written, each number once.
+    phones: Vec<&'a str>,
+    last_seen: Option<String>,
 }
 
 impl<'a> SearchRecord<'a> {
     /// The record of an answer.
-    pub(super) fn of(results: &'a Results) -> Self {
+    pub(super) fn of(answer: &'a Answer) -> Self {
+        let results = &answer.results;
         Self {
             schema: SCHEMA,
             known_users: results.known,
@@ -48,6 +64,11 @@ impl<'a> SearchRecord<'a> {
                 FuzzyTier::Skipped => "skipped",
             },
             hits: results.hits.iter().map(HitRecord::of).collect(),
+            near: results.near.iter().map(HitRecord::of).collect(),
+            merged: answer.merged.as_ref().map(|merged| MergedRecord {
+                from: merged.from.expose(),
+                into: merged.into.expose(),
+            }),
         }
     }
 }
@@ -69,12 +90,17 @@ impl<'a> HitRecord<'a> {
             rank: hit.rank.map(rank_word),
             field: matched.map(|matched| field_word(matched.field)),
             spans: spans.iter().map(|span| [span.start, span.end]).collect(),
+            email: summary.and_then(|summary| summary.email.as_ref().map(characters)),
+            phones: summary.map_or_else(Vec::new, |summary| {
+                summary.phones.iter().map(characters).collect()
+            }),
+            last_seen: summary.and_then(|summary| summary.seen.map(time)),
         }
     }
 }
 
 /// A rank in a word.
-pub(super) const fn rank_word(rank: Rank) -> &'static str {
+const fn rank_word(rank: Rank) -> &'static str {
     match rank {
         Rank::Exact => "exact",
         Rank::Prefix => "prefix",
@@ -85,7 +111,7 @@ pub(super) const fn rank_word(rank: Rank) -> &'static str {
 }
 
 /// A field as the user record calls it.
-pub(super) const fn field_word(field: HitField) -> &'static str {
+const fn field_word(field: HitField) -> &'static str {
     match field {
         HitField::Name => "name",
         HitField::Email => "email",
@@ -93,5 +119,6 @@ pub(super) const fn field_word(field: HitField) -> &'static str {
         HitField::SmoochId => "id",
         HitField::ChannelName => "channel_name",
         HitField::ExternalId => "external_id",
+        HitField::Property => "property",
     }
 }

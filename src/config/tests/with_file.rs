@@ -433,3 +433,26 @@ fn the_keymap_lies_beside_the_file_of_settings() {
     };
     assert!(read_keymap(&environment, &named).unwrap().is_none());
 }
+
+#[test]
+fn the_default_is_no_choice_where_another_app_is_named() {
+    let folder = Folder::with(&format!("default_app = \"bravo\"\n{TWO}"));
+    let key = [("SMOOCH_KEY_ID", "app_9"), ("SMOOCH_KEY_SECRET", "s9")];
+    for other in [
+        ("SMOOCH_APP_ID", "a9"),
+        ("SMOOCH_BASE_URL", "https://acme.zendesk.com/sc"),
+    ] {
+        let settings = folder.settings(&[&key[..], &[("SMOOCH_APP_ID", "a9"), other]].concat());
+        assert_eq!(settings.app, None, "{other:?}");
+        assert_eq!(settings.stage.value, Stage::Unmarked, "{other:?}");
+    }
+    let same = folder.settings(&[&key[..], &[("SMOOCH_APP_ID", "a2")]].concat());
+    assert_eq!(same.app.unwrap().value, "bravo");
+    assert_eq!(same.stage.value, Stage::Production);
+    let named = [
+        &key[..],
+        &[("SMOOCH_APP_ID", "a9"), ("SMOOCH_APP", "bravo")],
+    ]
+    .concat();
+    assert_eq!(folder.settings(&named).app.unwrap().value, "bravo");
+}

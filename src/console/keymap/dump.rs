@@ -1,13 +1,15 @@
 //! The keymap as TOML again, in the form in which it is read.
 //!
-//! In: a keymap. Out: text that gives the same keymap when it is read. No words about the actions:
-//! those are for the help.
+//! In: a keymap. Out: text that gives the same keymap when it is read, with a comment for each key
+//! that the agent's file took from a built-in action. No words about the actions: those are for
+//! the help.
 
+use super::key::name;
 use super::{Binding, Keymap};
 use crate::console::action::{Action, Mode};
 
 impl Keymap {
-    /// The keymap as a file; actions without keys in a mode are left out.
+    /// The keymap as a file, which an agent may also take for their own.
     pub(crate) fn to_toml(&self) -> String {
         let mut text = String::new();
         for mode in Mode::ALL {
@@ -25,6 +27,12 @@ impl Keymap {
                 let keys: Vec<String> = same.map(|binding| quoted(&binding.name())).collect();
                 text += &[&action.name(), " = [", &keys.join(", "), "]\n"].concat();
             }
+            for (_, action) in self.unbound.iter().filter(|(other, _)| *other == mode) {
+                text += &[&action.name(), " = []\n"].concat();
+            }
+            for taken in self.taken.iter().filter(|taken| taken.mode == mode) {
+                text += &["# ", &taken.words(), "\n"].concat();
+            }
         }
         text
     }
@@ -33,8 +41,7 @@ impl Keymap {
 impl Binding {
     /// The keys as `keymap.toml` has them.
     pub(crate) fn name(&self) -> String {
-        let names: Vec<String> = self.keys.iter().map(|key| key.name()).collect();
-        names.join(" ")
+        name(&self.keys)
     }
 }
 
@@ -50,12 +57,31 @@ mod tests {
 
     #[test]
     fn what_is_dumped_is_the_same_keymap_again() {
-        let changed = "[normal]\nquit = [\"Q\", \"ctrl-q\", '\"', \"'\", \"\\\\\"]\nredraw = []\n";
+        let changed = "[normal]\nquit = [\"Q\", \"ctrl-q\", '\"', \"'\", \"\\\\\", \"j\", \"R\"]\nredraw = []\n";
         for keymap in [
             Keymap::built_in().unwrap(),
             Keymap::with_changes(changed).unwrap(),
         ] {
-            assert_eq!(Keymap::parse(&keymap.to_toml()).unwrap(), keymap);
+            let dumped = keymap.to_toml();
+            let read = [Keymap::parse(&dumped), Keymap::with_changes(&dumped)];
+            for again in read.map(Result::unwrap) {
+                assert_eq!(again.bindings, keymap.bindings, "{dumped}");
+                assert_eq!(again.unbound, keymap.unbound, "{dumped}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_key_that_was_taken_is_noted_in_the_dump() {
+        let keymap = Keymap::with_changes("[normal]\nquit = [\"R\", \"g\"]\n").unwrap();
+        let dumped = keymap.to_toml();
+        let (normal, _) = dumped.split_once("[typing]").unwrap();
+        for line in [
+            "refresh = []",
+            "# “R” was for refresh: keymap.toml gives it to quit",
+            "# “g g” was for top: keymap.toml gives “g” to quit",
+        ] {
+            assert!(normal.lines().any(|other| other == line), "{normal}");
         }
     }
 

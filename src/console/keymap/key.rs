@@ -43,6 +43,19 @@ impl Key {
         }
     }
 
+    /// The character of the key, whatever is held with it.
+    pub(crate) const fn character(self) -> Option<char> {
+        match self.code {
+            KeyCode::Char(c) => Some(c),
+            _ => None,
+        }
+    }
+
+    /// The same key with another character.
+    pub(crate) fn with_character(self, c: char) -> Self {
+        Self::new(KeyCode::Char(c), self.modifiers)
+    }
+
     /// The key's code, for readline keys.
     pub(crate) const fn code(self) -> KeyCode {
         self.code
@@ -124,6 +137,24 @@ impl fmt::Display for Key {
             other => write!(f, "{other:?}"),
         }
     }
+}
+
+/// Keys pressed one after the other, as `keymap.toml` has them.
+pub(super) fn name(keys: &[Key]) -> String {
+    let names: Vec<String> = keys.iter().map(|key| key.name()).collect();
+    names.join(" ")
+}
+
+/// Keys pressed one after the other, as they are shown.
+pub(super) fn label(keys: &[Key]) -> String {
+    let labels: Vec<String> = keys.iter().map(Key::to_string).collect();
+    labels.join(" ")
+}
+
+/// Whether keys are the same, or some are hidden behind shorter ones.
+pub(super) fn clash(one: &[Key], other: &[Key]) -> bool {
+    let shared = one.len().min(other.len());
+    one[..shared] == other[..shared]
 }
 
 #[cfg(test)]

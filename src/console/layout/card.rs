@@ -1,9 +1,8 @@
 //! What an overlay says, as rows for its width on this screen.
 
 use super::facts::Facts;
-use super::row::{Row, Tone, wrapped};
-use super::{help, identity, known, palette};
-use crate::console::state::overlay::RawPart;
+use super::row::Row;
+use super::{help, identity, known, palette, raw};
 use crate::console::state::{Overlay, State};
 
 /// All rows of an overlay, those outside its window included.
@@ -13,7 +12,20 @@ pub(crate) fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
         Overlay::Identity { .. } => state.profile.shown().map_or_else(Vec::new, |profile| {
             identity::rows(Facts::of(state, profile), &state.api.connection, width)
         }),
-        Overlay::Raw { parts, .. } => raw_rows(parts, width),
+        Overlay::Raw {
+            parts,
+            find,
+            scroll,
+            ..
+        } => {
+            let height = usize::from(state.screen().overlay_text(state.size).height);
+            raw::rows(
+                parts,
+                find,
+                width,
+                &(*scroll..scroll.saturating_add(height)),
+            )
+        }
         Overlay::Palette {
             input, selected, ..
         } => {
@@ -21,21 +33,6 @@ pub(crate) fn rows(overlay: &Overlay, state: &State) -> Vec<Row> {
             palette::rows(&commands, *selected, width)
         }
         Overlay::Known { counted, .. } => known::rows(counted, state.clock.now, width),
-        Overlay::Help { filter, .. } => help::rows(&state.keys.map, filter.text()),
+        Overlay::Help { filter, .. } => help::rows(&state.keys.map, filter.text(), width),
     }
-}
-
-fn raw_rows(parts: &[RawPart], width: usize) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for part in parts {
-        if !rows.is_empty() {
-            rows.push(Row::default());
-        }
-        if let Some(heading) = &part.heading {
-            rows.extend(wrapped(Tone::Strong, heading, width, 0));
-        }
-        let lines = part.lines.iter();
-        rows.extend(lines.flat_map(|line| wrapped(Tone::Plain, line, width, 0)));
-    }
-    rows
 }

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::message::said;
 use super::row::Tone;
 use crate::domain::{DisplayName, Message, Side, Untrusted, name};
+use crate::text::message::{Breaks, Loaded, said};
 use crate::text::{SafeText, time};
 
 /// From this width on the channel has a column of its own.
@@ -113,6 +113,7 @@ impl Wrapped {
         let columns = Columns::of(width);
         let mut day: Option<Date> = None;
         let mut via: Option<&Untrusted> = None;
+        let loaded = Loaded::of(messages);
         for message in messages {
             wrapped.starts.push(wrapped.lines.len());
             if let Some(received) = message.received {
@@ -132,7 +133,7 @@ impl Wrapped {
                     .lines
                     .push(Line::Via(SafeText::own(format_args!("via {words}"))));
             }
-            wrapped.push_message(message, name, zone, columns);
+            wrapped.push_message(message, &loaded, lead(message, name, zone), columns);
         }
         wrapped
     }
@@ -140,19 +141,19 @@ impl Wrapped {
     fn push_message(
         &mut self,
         message: &Message,
-        name: &DisplayName,
-        zone: &TimeZone,
+        loaded: &Loaded<'_>,
+        lead: Lead,
         columns: Columns,
     ) {
-        let mut lead = Some(lead(message, name, zone));
-        for said in said(message) {
+        let mut lead = Some(lead);
+        for said in said(message, loaded, Breaks::Kept) {
             let indent = usize::from(said.indent).min(columns.text / 2);
             for text in said.text.wrap((columns.text - indent).max(1)) {
                 self.lines.push(Line::Text {
                     lead: lead.take(),
                     indent: u16::try_from(indent).unwrap_or_default(),
                     text,
-                    tone: said.tone,
+                    tone: said.role.into(),
                 });
             }
         }

@@ -2,6 +2,7 @@
 
 use crate::console::action::Action;
 use crate::console::geometry::Pane;
+use crate::console::keymap::Binding;
 use crate::console::state::history::Direction;
 use crate::console::state::{Keys, Overlay, Selection, State};
 use crate::text::SafeText;
@@ -13,6 +14,16 @@ pub struct Hint {
     pub keys: SafeText,
     /// What they do, in a word or two.
     pub words: SafeText,
+}
+
+/// Blanks between hints.
+const GAP: usize = 2;
+
+impl Hint {
+    /// The cells of the keys, a blank, the words and the gap behind them.
+    fn cells(&self) -> usize {
+        self.keys.width() + 1 + self.words.width() + GAP
+    }
 }
 
 /// Actions that share a word or two.
@@ -29,6 +40,11 @@ const IN_FILTER: &[Wanted] = &[
     (&[Action::Back], "drop it"),
 ];
 
+const IN_FIND: &[Wanted] = &[
+    (&[Action::GoIn], "keep the search"),
+    (&[Action::Back], "drop it"),
+];
+
 const IN_CARD: &[Wanted] = &[
     (&[Action::Down], "down"),
     (&[Action::Up], "up"),
@@ -42,6 +58,11 @@ const IN_RAW: &[Wanted] = &[
     (&[Action::Up], "up"),
     (&[Action::PageDown], "page"),
     (&[Action::Top], "top"),
+    (&[Action::Search], "search"),
+    (
+        &[Action::NextMatch, Action::PreviousMatch],
+        "next, previous match",
+    ),
     (&[Action::CopyJson], "copy the JSON"),
     (&[Action::Back], "close"),
 ];
@@ -84,31 +105,77 @@ const IN_PROFILE_AND_MESSAGES: &[Wanted] = &[
     (&[Action::Quit], "quit"),
 ];
 
-/// The hints that fit into a width.
-pub fn hints(state: &State, width: usize) -> Vec<Hint> {
-    let hints = if state.keys.pressed.is_empty() {
-        let hints = wanted(state).iter();
-        hints.filter_map(|wanted| hint(wanted, state)).collect()
-    } else {
-        continuations(state)
-    };
-    fitting(hints, width)
+/// The hints, in as few lines of a width as hold them: one line of those that fit, or every key that
+/// goes on from those pressed so far.
+pub fn lines(state: &State, width: usize) -> Vec<Vec<Hint>> {
+    if !state.keys.pressed.is_empty() {
+        return wrapped(continuations(state), width);
+    }
+    let hints = wanted(state).iter();
+    let hints = hints.filter_map(|wanted| hint(wanted, state)).collect();
+    vec![fitting(hints, width)]
 }
 
 /// What the keys pressed so far can become.
 fn continuations(state: &State) -> Vec<Hint> {
     let Keys { pressed, .. } = &state.keys;
-    let bindings = state.keys.continuations(state.takers());
-    bindings
-        .map(|binding| {
-            let rest = binding.keys.iter().skip(pressed.len());
-            let rest: Vec<String> = rest.map(ToString::to_string).collect();
-            Hint {
-                keys: SafeText::own(rest.join(" ")),
-                words: SafeText::own(binding.action.words_in(binding.mode)),
-            }
-        })
-        .collect()
+    let bindings: Vec<&Binding> = state.keys.continuations(state.takers()).collect();
+    let copied: Option<Vec<&str>> = bindings.iter().map(|it| copied(it.action)).collect();
+    let mut hints = Vec::new();
+    if copied.is_some() {
+        let pressed: Vec<String> = pressed.iter().map(ToString::to_string).collect();
+        hints.push(Hint {
+            keys: SafeText::own(pressed.join(" ")),
+            words: SafeText::own("copies"),
+        });
+    }
+    hints.extend(bindings.iter().enumerate().map(|(number, binding)| {
+        let rest = binding.keys.iter().skip(pressed.len());
+        let rest: Vec<String> = rest.map(ToString::to_string).collect();
+        let brief = copied
+            .as_ref()
+            .and_then(|copied| copied.get(number).copied());
+        Hint {
+            keys: SafeText::own(rest.join(" ")),
+            words: SafeText::own(brief.unwrap_or(binding.action.words_in(binding.mode))),
+        }
+    }));
+    hints
+}
+
+/// What an action copies, in a word or two, where all choices are copies.
+const fn copied(action: Action) -> Option<&'static str> {
+    Some(match action {
+        Action::CopySmoochId => "_id",
+        Action::CopyUserId => "userId",
+        Action::CopyName => "name",
+        Action::CopyEmail => "e-mail",
+        Action::CopyPhone => "phone",
+        Action::CopyMessage => "message",
+        Action::CopyLink => "link",
+        Action::CopyChannelId => "channel id",
+        Action::CopyTranscript => "transcript",
+        Action::CopyCurl => "curl line",
+        _ => return None,
+    })
+}
+
+/// All hints, in lines of a width.
+fn wrapped(hints: Vec<Hint>, width: usize) -> Vec<Vec<Hint>> {
+    let mut lines: Vec<Vec<Hint>> = vec![Vec::new()];
+    let mut taken = 0;
+    for hint in hints {
+        let cells = hint.cells();
+        if taken > 0 && taken + cells > width + GAP {
+            lines.push(Vec::new());
+            taken = 0;
+        }
+        taken += cells;
+        if let Some(line) = lines.last_mut() {
+            line.push(hint);
+        }
+    }
+    lines
 }
 
 /// What is worth a hint here.
@@ -116,6 +183,7 @@ fn wanted(state: &State) -> &'static [Wanted] {
     match &state.overlay {
         Some(Overlay::Palette { .. }) => IN_PALETTE,
         Some(Overlay::Help { typing: true, .. }) => IN_FILTER,
+        Some(Overlay::Raw { find, .. }) if find.typing => IN_FIND,
         Some(Overlay::Raw { .. }) => IN_RAW,
         Some(_) => IN_CARD,
         None if state.users.is_typing() => IN_SEARCH,
@@ -162,8 +230,7 @@ fn label(action: Action, state: &State) -> Option<String> {
 
 /// Drops hints from the end until the rest fits, but never the last two: help and the way out.
 fn fitting(mut hints: Vec<Hint>, width: usize) -> Vec<Hint> {
-    let cells = |hint: &Hint| hint.keys.width() + hint.words.width() + 3;
-    while hints.len() > 2 && hints.iter().map(cells).sum::<usize>() > width + 2 {
+    while hints.len() > 2 && hints.iter().map(Hint::cells).sum::<usize>() > width + GAP {
         hints.remove(hints.len() - 3);
     }
     hints

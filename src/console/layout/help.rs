@@ -1,13 +1,13 @@
 //! The help, made of the live keymap.
 
-use super::row::{Row, Tone};
+use super::row::{Row, Tone, wrapped};
 use crate::console::action::Action;
 use crate::console::action::Mode;
 use crate::console::keymap::Keymap;
 use crate::text::SafeText;
 
 /// Cells of the column of keys.
-const KEYS: usize = 18;
+const KEYS: usize = 22;
 
 /// What the search box understands beside plain names and ids, with an example of each.
 const LANGUAGE: [(&str, &str); 11] = [
@@ -31,8 +31,8 @@ const LANGUAGE: [(&str, &str); 11] = [
 ];
 
 /// Every binding, mode by mode, and what the search box understands; `filter` keeps those
-/// with keys, signs or words that contain it.
-pub(crate) fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
+/// with keys, signs or words that contain it. Words that are too long for the width are wrapped.
+pub(crate) fn rows(keymap: &Keymap, filter: &str, width: usize) -> Vec<Row> {
     let filter = filter.trim();
     let mut rows = Vec::new();
     for (title, found) in [
@@ -50,6 +50,7 @@ pub(crate) fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
             "In the text box of a card (readline keys work too)",
             bindings(keymap, Mode::Filter, filter),
         ),
+        ("Changed by keymap.toml", taken(keymap, filter)),
     ] {
         if found.is_empty() {
             continue;
@@ -58,7 +59,7 @@ pub(crate) fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
             rows.push(Row::default());
         }
         rows.push(Row::words(Tone::Dim, title));
-        rows.extend(found);
+        rows.extend(found.into_iter().flat_map(|entry| entry.rows(width)));
     }
     if rows.is_empty() {
         let filter = SafeText::own(filter);
@@ -70,25 +71,59 @@ pub(crate) fn rows(keymap: &Keymap, filter: &str) -> Vec<Row> {
     rows
 }
 
-fn bindings(keymap: &Keymap, mode: Mode, filter: &str) -> Vec<Row> {
+fn bindings(keymap: &Keymap, mode: Mode, filter: &str) -> Vec<Entry> {
     let found = actions(keymap, mode).into_iter();
     found
         .filter(|(action, keys)| matches(filter, keys, action.words_in(mode)))
-        .map(|(action, keys)| row(&keys.join("  "), action.words_in(mode)))
+        .map(|(action, keys)| Entry::new(keys.join("  "), action.words_in(mode)))
         .collect()
 }
 
-fn language(filter: &str) -> Vec<Row> {
+/// The built-in keys that mean something else because the agent's file says so.
+fn taken(keymap: &Keymap, filter: &str) -> Vec<Entry> {
+    let rows = keymap.taken().iter().map(|taken| {
+        let was = taken.from.words_in(taken.mode);
+        let words = format!("{}; it was: {was}", taken.by.words_in(taken.mode));
+        (taken.label(), words)
+    });
+    rows.filter(|(key, words)| key == filter || contains(words, filter))
+        .map(|(key, words)| Entry::new(key, words))
+        .collect()
+}
+
+fn language(filter: &str) -> Vec<Entry> {
     let found = LANGUAGE.iter();
     found
         .filter(|(sign, words)| contains(sign, filter) || contains(words, filter))
-        .map(|(sign, words)| row(sign, words))
+        .map(|(sign, words)| Entry::new(*sign, *words))
         .collect()
 }
 
-fn row(keys: &str, words: &str) -> Row {
-    let row = Row::words(Tone::Plain, "  ").and(Tone::Strong, keys);
-    row.padded(KEYS).and(Tone::Plain, words)
+/// Keys or a sign, and what they do.
+struct Entry {
+    keys: String,
+    words: String,
+}
+
+impl Entry {
+    fn new(keys: impl Into<String>, words: impl Into<String>) -> Self {
+        let (keys, words) = (keys.into(), words.into());
+        Self { keys, words }
+    }
+
+    fn rows(self, width: usize) -> Vec<Row> {
+        let keys = Row::words(Tone::Plain, "  ").and(Tone::Strong, self.keys);
+        let mut keys = keys.padded(KEYS);
+        let indent = keys.width();
+        let words = SafeText::own(self.words);
+        let mut rows = wrapped(Tone::Plain, &words, width.max(indent + 1), indent);
+        if let Some(first) = rows.first_mut() {
+            // In place of the blanks.
+            keys.pieces.extend(first.pieces.drain(1..));
+            *first = keys;
+        }
+        rows
+    }
 }
 
 /// A key is found by its exact name, words by any part of them.
@@ -127,7 +162,7 @@ mod tests {
 
     fn plain(filter: &str) -> Vec<String> {
         let keymap = Keymap::built_in().unwrap();
-        rows(&keymap, filter).iter().map(Row::plain).collect()
+        rows(&keymap, filter, 110).iter().map(Row::plain).collect()
     }
 
     #[test]
@@ -147,6 +182,19 @@ mod tests {
         assert!(plain("curl").iter().any(|row| row.contains("y c")));
         assert!(plain("R").iter().any(|row| row.contains("fetch again")));
         assert_eq!(plain("zzz"), ["No key and no words contain “zzz”."]);
+    }
+
+    #[test]
+    fn a_key_that_the_agents_file_took_is_in_the_help() {
+        let keymap = Keymap::with_changes("[normal]\nquit = [\"R\"]\n").unwrap();
+        let rows: Vec<String> = rows(&keymap, "", 110).iter().map(Row::plain).collect();
+        let text = rows.join("\n");
+        let (_, changed) = text.split_once("Changed by keymap.toml").unwrap();
+        assert!(
+            changed
+                .contains("R                   close the overlay, else quit; it was: fetch again"),
+            "{changed}"
+        );
     }
 
     #[test]
@@ -182,8 +230,8 @@ mod tests {
         let text = plain("").join("\n");
         let (_, card) = text.split_once("In a card like this one").unwrap();
         assert!(!card.contains("search users"), "{card}");
-        assert!(card.contains("/               find a key or a word in this help"));
+        assert!(card.contains("/                   find a key or a word in this help"));
         let (_, typing) = text.split_once("readline keys work too").unwrap();
-        assert!(typing.contains("Enter           open the user the text names"));
+        assert!(typing.contains("Enter               open the user the text names"));
     }
 }

@@ -176,5 +176,6 @@ const fn field_word(field: HitField) -> &'static str {
         HitField::SmoochId => "_id ",
         HitField::ChannelName => "channel name ",
         HitField::ExternalId => "channel id ",
+        HitField::Property => "property ",
     }
 }

@@ -101,6 +101,8 @@ const fn is_command(action: Action) -> bool {
             | Action::Top
             | Action::Bottom
             | Action::CopyJson
+            | Action::NextMatch
+            | Action::PreviousMatch
             | Action::Palette
             | Action::Cancel
     )

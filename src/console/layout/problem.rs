@@ -35,7 +35,7 @@ pub(crate) fn above_profile(state: &State, width: usize) -> Vec<Row> {
     match (state.profile.remote.problem(), &state.api.link) {
         // What is known is worth more room than why it could not be confirmed.
         (Some(problem), _) if known && problem.is_offline() => vec![offline(state, width)],
-        (Some(problem), _) if known => vec![banner(problem, state, width)],
+        (Some(problem), _) if known => banner(problem, state, width),
         (Some(problem), _) => rows(problem, state, width),
         (None, Link::Lost(_)) => vec![offline(state, width)],
         (None, Link::Down(_)) if known => vec![offline(state, width)],
@@ -82,7 +82,7 @@ fn gone(fate: &Fate, state: &State, width: usize) -> Vec<Row> {
             let words = SafeText::own(format_args!("The API knows nobody by {ids} any more."));
             rows.extend(wrapped(Tone::Plain, &words, width, 0));
         }
-        (Some(problem), _) if !problem.is_offline() => rows.push(banner(problem, state, width)),
+        (Some(problem), _) if !problem.is_offline() => rows.extend(banner(problem, state, width)),
         (Some(_), _) | (None, Link::Lost(_) | Link::Down(_)) => rows.push(offline(state, width)),
         (None, Link::Connecting | Link::Up) => {}
     }
@@ -118,13 +118,27 @@ fn offline(state: &State, width: usize) -> Row {
     Row::of(Tone::Problem, words).with(Tone::Dim, again)
 }
 
-/// A problem in one row, beside what was known before.
-fn banner(problem: &Problem, state: &State, width: usize) -> Row {
+/// A problem beside what was known before: in one row if it fits, else in two, so that it is not cut
+/// before it says what failed.
+fn banner(problem: &Problem, state: &State, width: usize) -> Vec<Row> {
     let words = SafeText::of(&problem.words(&state.api.connection));
     let again = retry_key(problem, state).map(|key| format!("  {key} tries again"));
     let again = SafeText::own(again.unwrap_or_default());
-    let words = words.ellipsis(width.saturating_sub(again.width()));
-    Row::of(Tone::Problem, words).with(Tone::Dim, again)
+    let room = width.saturating_sub(again.width());
+    if words.width() <= room {
+        return vec![Row::of(Tone::Problem, words).with(Tone::Dim, again)];
+    }
+    let mut lines = words.wrap(width).into_iter();
+    let first = lines.next().unwrap_or_default();
+    let rest: Vec<SafeText> = lines
+        .flat_map(|line| [SafeText::own(" "), line])
+        .skip(1)
+        .collect();
+    let second = SafeText::join(rest).ellipsis(room);
+    vec![
+        Row::of(Tone::Problem, first),
+        Row::of(Tone::Problem, second).with(Tone::Dim, again),
+    ]
 }
 
 fn explained(problem: &Problem, state: &State, width: usize) -> Vec<Row> {

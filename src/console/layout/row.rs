@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use crate::text::SafeText;
+use crate::text::message::Role;
 
 /// The role of a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -28,6 +29,28 @@ pub enum Tone {
     Warning,
     /// Something failed.
     Problem,
+    /// The name of a member in JSON.
+    JsonKey,
+    /// A text in JSON.
+    JsonText,
+    /// A number, a boolean or nothing in JSON.
+    JsonValue,
+    /// What was searched for.
+    Found,
+    /// What was searched for, where the search is now.
+    FoundHere,
+}
+
+impl From<Role> for Tone {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Plain => Self::Plain,
+            Role::Dim => Self::Dim,
+            Role::Strong => Self::Strong,
+            Role::Link => Self::Link,
+            Role::Warning => Self::Warning,
+        }
+    }
 }
 
 /// Text with a role.

@@ -4,6 +4,7 @@ use std::io;
 use std::time::Duration;
 
 use super::answers::Answers;
+use super::clipboard::Way;
 use super::dispatch::{Host, Next};
 use super::guard::TerminalGuard;
 use super::screen::Screen;
@@ -14,6 +15,7 @@ use crate::console::msg::{Msg, Timer};
 pub(super) struct LiveHost {
     pub(super) guard: TerminalGuard,
     pub(super) screen: Screen,
+    pub(super) way: Way,
 }
 
 impl LiveHost {
@@ -39,9 +41,11 @@ impl Host for LiveHost {
                 self.repaint(answers)?;
             }
             TerminalEffect::CopyText { what, text } => {
-                let error = self.screen.copy(&text).err().map(|error| error.to_string());
-                let size = text.len();
-                answers.send(Msg::Copied { what, size, error });
+                let (way, size) = (self.way.clone(), text.len());
+                // What is copied next has to come later, and what hangs in tmux hangs anyway.
+                let copying = tokio::task::spawn_blocking(move || way.copy(&text));
+                let result = copying.await.map_err(io::Error::other)?;
+                answers.send(Msg::Copied { what, size, result });
             }
         }
         Ok(Next::GoOn)

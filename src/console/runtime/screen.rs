@@ -9,7 +9,6 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 
-use crossterm::clipboard::CopyToClipboard;
 use crossterm::cursor::MoveTo;
 use crossterm::queue;
 use crossterm::terminal::{Clear, ClearType};
@@ -117,12 +116,6 @@ impl Screen {
     /// Forgets what the terminal shows, so that the next frame paints every cell.
     pub(super) fn forget(&mut self) {
         self.painted = None;
-    }
-
-    /// Puts text on the terminal's clipboard (OSC 52, which also works through SSH).
-    pub(super) fn copy(&mut self, text: &str) -> io::Result<()> {
-        queue!(self.backend, CopyToClipboard::to_clipboard_from(text))?;
-        self.commit()
     }
 
     fn wipe(&mut self, area: Rect) -> io::Result<Painted> {

@@ -2,6 +2,7 @@
 //! box, in order. What a key does and what the footer says of it are both found here.
 
 use crate::console::action::{Action, Mode};
+use crate::console::keymap::layouts::Script;
 use crate::console::keymap::{Binding, Key, Keymap, Meaning};
 use crate::console::text_box::TextBox;
 
@@ -12,6 +13,8 @@ pub struct Keys {
     pub map: Keymap,
     /// The keys so far of a longer binding.
     pub pressed: Vec<Key>,
+    /// The script of the keyboard's layout, once one of its letters was pressed for a key.
+    script: Option<Script>,
 }
 
 /// Who is offered a key. Each takes what means something there; the next one gets the rest.
@@ -28,8 +31,8 @@ pub enum Taker {
 pub enum Press {
     /// An action.
     Action(Action),
-    /// A change of the text box.
-    Text,
+    /// A change of the text box, by this key.
+    Text(Key),
     /// Nothing yet: it is the beginning of a longer binding.
     Prefix,
     /// Nothing.
@@ -37,35 +40,82 @@ pub enum Press {
 }
 
 impl Keys {
-    /// Takes one more key.
+    /// What keys mean in a keymap, with none pressed so far.
+    pub const fn new(map: Keymap) -> Self {
+        Self {
+            map,
+            pressed: Vec::new(),
+            script: None,
+        }
+    }
+
+    /// Takes one more key. What means nothing as it is may be a key of another script's layout:
+    /// then it means what the US keyboard's key at the same place means.
     pub(crate) fn press(&mut self, takers: &[Taker], key: Key) -> Press {
-        let is_first = self.pressed.is_empty();
-        self.pressed.push(key);
-        let offered = takers.iter().filter(|taker| is_first || taker.is_table());
-        let press = offered.map(|taker| self.offer(*taker, key));
-        let press = press.into_iter().find(|press| *press != Press::Nothing);
-        // What does not go on from the keys before may still be text.
-        let is_text = || takers.contains(&Taker::TextBox) && TextBox::takes(key);
-        let press = match press {
-            Some(press) => press,
-            None if !is_first && is_text() => Press::Text,
-            None => Press::Nothing,
-        };
-        if press != Press::Prefix {
-            self.pressed.clear();
+        let mut press = self.weigh(takers, key);
+        let mut pressed = key;
+        if press != Press::Nothing {
+            self.note_latin(key, press);
+        } else if let Some(same_place) = self.at_same_place(key) {
+            pressed = same_place;
+            press = self.weigh(takers, same_place);
+        }
+        match press {
+            Press::Prefix => self.pressed.push(pressed),
+            Press::Action(_) | Press::Text(_) | Press::Nothing => self.pressed.clear(),
         }
         press
     }
 
-    fn offer(&self, taker: Taker, key: Key) -> Press {
+    /// What a key means after those pressed so far.
+    fn weigh(&self, takers: &[Taker], key: Key) -> Press {
+        let is_first = self.pressed.is_empty();
+        let mut keys = self.pressed.clone();
+        keys.push(key);
+        let offered = takers.iter().filter(|taker| is_first || taker.is_table());
+        let press = offered.map(|taker| self.offer(*taker, &keys, key));
+        let press = press.into_iter().find(|press| *press != Press::Nothing);
+        // What does not go on from the keys before may still be text.
+        let is_text = || takers.contains(&Taker::TextBox) && TextBox::takes(key);
+        match press {
+            Some(press) => press,
+            None if !is_first && is_text() => Press::Text(key),
+            None => Press::Nothing,
+        }
+    }
+
+    fn offer(&self, taker: Taker, keys: &[Key], key: Key) -> Press {
         match taker {
-            Taker::Table(mode) => match self.map.meaning(mode, &self.pressed) {
+            Taker::Table(mode) => match self.map.meaning(mode, keys) {
                 Meaning::Action(action) => Press::Action(action),
                 Meaning::Prefix => Press::Prefix,
                 Meaning::Nothing => Press::Nothing,
             },
-            Taker::TextBox if TextBox::takes(key) => Press::Text,
+            Taker::TextBox if TextBox::takes(key) => Press::Text(key),
             Taker::TextBox => Press::Nothing,
+        }
+    }
+
+    /// The US keyboard's key at the place of a key of another layout. A letter tells the script of
+    /// the layout; before that, punctuation may come from any keyboard.
+    fn at_same_place(&mut self, key: Key) -> Option<Key> {
+        let c = key.character()?;
+        let latin = match Script::of_letter(c) {
+            Some((script, latin)) => {
+                self.script = Some(script);
+                latin
+            }
+            None => self.script?.key_of(c)?,
+        };
+        Some(key.with_character(latin))
+    }
+
+    /// A Latin letter that is a key shows that the layout is Latin now. Capital letters do not:
+    /// Hebrew layouts type them too.
+    fn note_latin(&mut self, key: Key, press: Press) {
+        let is_latin = key.typed().is_some_and(|c| c.is_ascii_lowercase());
+        if is_latin && !matches!(press, Press::Text(_)) {
+            self.script = None;
         }
     }
 
@@ -128,10 +178,7 @@ mod tests {
     ];
 
     fn keys(changes: &str) -> Keys {
-        Keys {
-            map: Keymap::with_changes(changes).unwrap(),
-            pressed: Vec::new(),
-        }
+        Keys::new(Keymap::with_changes(changes).unwrap())
     }
 
     fn typed(c: char) -> Key {
@@ -141,7 +188,7 @@ mod tests {
     #[test]
     fn a_text_box_takes_letters_before_the_table_of_its_card() {
         let mut keys = keys("");
-        assert_eq!(keys.press(FILTER, typed('j')), Press::Text);
+        assert_eq!(keys.press(FILTER, typed('j')), Press::Text(typed('j')));
         let down = Key::new(KeyCode::Down, KeyModifiers::NONE);
         assert_eq!(keys.press(FILTER, down), Press::Action(Action::Down));
         assert_eq!(keys.pressed, []);
@@ -166,6 +213,59 @@ mod tests {
         assert_eq!(keys.continuations(FILTER).count(), 1);
         assert_eq!(keys.press(FILTER, typed('x')), Press::Action(Action::Back));
         keys.press(FILTER, first);
-        assert_eq!(keys.press(FILTER, typed('y')), Press::Text);
+        assert_eq!(keys.press(FILTER, typed('y')), Press::Text(typed('y')));
+    }
+
+    const PANES: &[Taker] = &[Taker::Table(Mode::Normal)];
+
+    fn pressed(keys: &mut Keys, text: &str) -> Vec<Press> {
+        let presses = text.chars().map(|c| keys.press(PANES, typed(c)));
+        presses.collect()
+    }
+
+    #[test]
+    fn the_key_at_the_same_place_works_under_another_scripts_layout() {
+        let (down, copy) = (Action::Down, Action::CopySmoochId);
+        let (top, bottom, quit) = (Action::Top, Action::Bottom, Action::Quit);
+        for text in ["онш", "ξυι", "חטן", "تغه"] {
+            let mut keys = keys("");
+            let presses = pressed(&mut keys, text);
+            let expected = [Press::Action(down), Press::Prefix, Press::Action(copy)];
+            assert_eq!(presses, expected, "{text}");
+        }
+        let mut keys = keys("");
+        let presses = pressed(&mut keys, "ппПй");
+        let expected = [top, bottom, quit].map(Press::Action);
+        assert_eq!(presses[0], Press::Prefix);
+        assert_eq!(presses[1..], expected);
+    }
+
+    #[test]
+    fn punctuation_is_translated_only_after_a_letter_of_the_layout() {
+        let mut keys = keys("");
+        let search = Press::Action(Action::Search);
+        assert_eq!(pressed(&mut keys, "."), [Press::Nothing]);
+        assert_eq!(pressed(&mut keys, "о.")[1], search);
+        assert_eq!(pressed(&mut keys, ",")[0], Press::Action(Action::Help));
+        // A bound character keeps its meaning, and a Latin letter ends the translation.
+        assert_eq!(pressed(&mut keys, ":")[0], Press::Action(Action::Palette));
+        assert_eq!(pressed(&mut keys, "j.")[1], Press::Nothing);
+    }
+
+    #[test]
+    fn the_agents_own_keys_come_before_the_layout() {
+        let mut keys = keys("[normal]\nquit = [\"о\", \".\"]\n");
+        let quit = Press::Action(Action::Quit);
+        assert_eq!(pressed(&mut keys, "о"), [quit]);
+        assert_eq!(pressed(&mut keys, "лл.")[2], quit);
+    }
+
+    #[test]
+    fn text_is_never_translated_but_readline_keys_are() {
+        let mut keys = keys("");
+        let (letter, alt) = (typed('о'), Key::new(KeyCode::Char('и'), KeyModifiers::ALT));
+        assert_eq!(keys.press(FILTER, letter), Press::Text(letter));
+        let word_back = Key::new(KeyCode::Char('b'), KeyModifiers::ALT);
+        assert_eq!(keys.press(FILTER, alt), Press::Text(word_back));
     }
 }

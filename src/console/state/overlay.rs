@@ -22,6 +22,8 @@ pub enum Overlay {
         json: RawJson,
         /// What that is, in words.
         copied: &'static str,
+        /// What is searched for in it.
+        find: Find,
         /// The first row that is shown.
         scroll: usize,
     },
@@ -50,6 +52,39 @@ pub enum Overlay {
         /// The first row that is shown.
         scroll: usize,
     },
+}
+
+/// A search in raw JSON.
+#[derive(Debug, Clone, Default)]
+pub struct Find {
+    /// What is searched for.
+    pub(crate) input: TextBox,
+    /// Whether keys go into the text.
+    pub(crate) typing: bool,
+    /// The row that was shown first when the search began.
+    pub(crate) from: usize,
+    /// Where it is found.
+    pub(crate) places: Vec<Place>,
+    /// Which of the places the search is at.
+    pub(crate) at: usize,
+}
+
+impl Find {
+    /// Where the search is, if anything was found.
+    pub(crate) fn current(&self) -> Option<Place> {
+        self.places.get(self.at).copied()
+    }
+}
+
+/// A place in the lines of raw JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// Which part.
+    pub part: usize,
+    /// Which line of the part.
+    pub line: usize,
+    /// Which character of the line.
+    pub start: usize,
 }
 
 /// JSON under a heading.
@@ -103,13 +138,27 @@ impl Overlay {
                 typing: true,
                 ..
             } => Some(filter),
-            Self::Palette { input, .. } => Some(input),
+            Self::Raw {
+                find:
+                    Find {
+                        input,
+                        typing: true,
+                        ..
+                    },
+                ..
+            }
+            | Self::Palette { input, .. } => Some(input),
             _ => None,
         }
     }
 
     /// Whether keys go into a text box of the overlay.
     pub const fn is_typing(&self) -> bool {
-        matches!(self, Self::Help { typing: true, .. } | Self::Palette { .. })
+        match self {
+            Self::Help { typing, .. } => *typing,
+            Self::Raw { find, .. } => find.typing,
+            Self::Palette { .. } => true,
+            Self::Identity { .. } | Self::Known { .. } => false,
+        }
     }
 }

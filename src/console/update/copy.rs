@@ -1,14 +1,21 @@
-//! What is copied: ids, name, e-mail, message, transcript, a curl line without the secret.
+//! What is copied: ids, name, e-mail, phone number, message, link, transcript, a curl line without the
+//! secret; and what is said of it.
+
+mod contact;
 
 use std::fmt::Write as _;
 
 use crate::console::action::Action;
 use crate::console::effect::{Effect, TerminalEffect};
-use crate::console::layout::message::said;
 use crate::console::layout::profile::shown_name;
-use crate::console::state::{Overlay, State};
+use crate::console::msg::{Clipboard, CopyFailed};
+use crate::console::state::{Overlay, Profile, State};
 use crate::domain::{Connection, LookupId, Message, SmoochId, Untrusted, name};
+use crate::text::message::{Breaks, Loaded, links, said};
 use crate::text::{SafeText, clipboard, time};
+
+/// Text to copy, and what it is; or why there is none.
+type Part = Result<(&'static str, String), &'static str>;
 
 /// Copies what an action names, or says why there is nothing to copy.
 pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
@@ -16,6 +23,25 @@ pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
         state.say("no user is shown yet: nothing to copy");
         return None;
     };
+    let part = match action {
+        Action::CopyMessage | Action::CopyLink | Action::CopyTranscript => {
+            of_conversation(state, action)
+        }
+        Action::CopyCurl => curl_line(&state.api.connection, &profile.user.id)
+            .map(|line| ("a curl line", line))
+            .ok_or("no URL can hold this user's _id"),
+        _ => of_user(profile, action),
+    };
+    match part {
+        Ok((what, text)) => Some(Effect::Terminal(TerminalEffect::CopyText { what, text })),
+        Err(missing) => {
+            state.say(missing);
+            None
+        }
+    }
+}
+
+fn of_user(profile: &Profile, action: Action) -> Part {
     let user = &profile.user;
     let one_line = |text: &Untrusted| clipboard::single_line(&SafeText::of(text));
     let (what, text, missing) = match action {
@@ -37,53 +63,76 @@ pub(super) fn copy(state: &mut State, action: Action) -> Option<Effect> {
             user.email.as_ref().map(one_line),
             "the profile has no e-mail",
         ),
-        Action::CopyMessage => {
-            let message = state.thread().and_then(|thread| thread.selected_message());
-            (
-                "the message",
-                message.map(words_of),
-                "no message is selected",
-            )
-        }
-        Action::CopyTranscript => (
-            "the transcript",
-            transcript(state),
-            "no messages are loaded",
+        Action::CopyPhone => (
+            "the phone number",
+            contact::phone(user).map(one_line),
+            "no phone number is known of this user",
         ),
-        Action::CopyCurl => (
-            "a curl line",
-            curl_line(&state.api.connection, &user.id),
-            "no URL can hold this user's _id",
+        _ => (
+            "the channel's id",
+            contact::channel_id(user).map(one_line),
+            "no channel gives this user an id of its own",
         ),
-        _ => return None,
     };
-    if text.is_none() {
-        state.say(missing);
-    }
-    Some(Effect::Terminal(TerminalEffect::CopyText {
-        what,
-        text: text?,
-    }))
+    text.map(|text| (what, text)).ok_or(missing)
 }
 
-/// Text of this many bytes went to the clipboard, or could not.
+fn of_conversation(state: &State, action: Action) -> Part {
+    if action == Action::CopyTranscript {
+        let text = transcript(state).ok_or("no messages are loaded")?;
+        return Ok(("the transcript", text));
+    }
+    let thread = state.thread().ok_or("no message is selected")?;
+    let message = thread.selected_message().ok_or("no message is selected")?;
+    if action == Action::CopyMessage {
+        let words = words_of(message, &Loaded::of(&thread.messages));
+        return Ok(("the message", words));
+    }
+    let links = links(message);
+    let link = links.first().ok_or("the message has no link")?;
+    let what = match links.len() {
+        1 => "the link",
+        _ => "the first of the message's links",
+    };
+    Ok((what, clipboard::single_line(link)))
+}
+
+/// Text of this many bytes was copied, or the terminal was asked to, or neither could be done.
 pub(super) fn copied(
     state: &mut State,
     what: &str,
     size: usize,
-    error: Option<String>,
+    result: &Result<Clipboard, CopyFailed>,
 ) -> Vec<Effect> {
     let kilobytes = |bytes: usize| bytes.div_ceil(1000);
-    match error {
-        None if size > clipboard::RELIABLE => state.say(format_args!(
-            "copied {what}: {} kB, and the terminal may cut what is over {} kB",
-            kilobytes(size),
-            kilobytes(clipboard::RELIABLE)
+    let may_cut = if size > clipboard::RELIABLE {
+        let (size, reliable) = (kilobytes(size), kilobytes(clipboard::RELIABLE));
+        format!("; of {size} kB it may cut what is over {reliable} kB")
+    } else {
+        String::new()
+    };
+    match result {
+        Ok(Clipboard::Tmux) => state.say(format_args!(
+            "copied {what} into tmux's buffer, and tmux asked the terminal{may_cut}"
         )),
-        None => state.say(format_args!("copied {what}")),
-        Some(error) => {
-            let error = SafeText::own(error);
-            state.complain(format_args!("could not copy {what}: {error}"));
+        Ok(Clipboard::TmuxBuffer) => state.say(format_args!(
+            "copied {what} into tmux's buffer alone: tmux 3.2 or later also asks the terminal"
+        )),
+        Ok(Clipboard::Terminal) => {
+            state.say(format_args!("asked the terminal to copy {what}{may_cut}"));
+        }
+        Ok(Clipboard::TerminalBehindScreen) => state.say(format_args!(
+            "asked the terminal to copy {what}, but GNU screen may not pass that on"
+        )),
+        Ok(Clipboard::TerminalBehindTmux(why)) => {
+            let why = SafeText::of(why);
+            state.complain(format_args!(
+                "asked the terminal to copy {what}{may_cut}; tmux did not take it ({why})"
+            ));
+        }
+        Err(CopyFailed(why)) => {
+            let why = SafeText::of(why);
+            state.complain(format_args!("could not copy {what}: {why}"));
         }
     }
     Vec::new()
@@ -104,8 +153,8 @@ pub(super) fn copy_overlay(state: &mut State) -> Option<Effect> {
 }
 
 /// All that a message says, on one line.
-fn words_of(message: &Message) -> String {
-    let lines = said(message)
+fn words_of(message: &Message, loaded: &Loaded<'_>) -> String {
+    let lines = said(message, loaded, Breaks::Kept)
         .into_iter()
         .map(|said| clipboard::single_line(&said.text));
     lines.collect::<Vec<_>>().join(" ")
@@ -119,6 +168,7 @@ fn transcript(state: &State) -> Option<String> {
     }
     let name = &state.profile.shown()?.name;
     let mut text = String::new();
+    let loaded = Loaded::of(&thread.messages);
     for message in &thread.messages {
         let time = message
             .received
@@ -126,7 +176,7 @@ fn transcript(state: &State) -> Option<String> {
             .unwrap_or_default();
         let author = SafeText::of(&name::resolve_author_name(message, name));
         let author = clipboard::single_line(&author);
-        let _ = writeln!(text, "{time}  {author}: {}", words_of(message));
+        let _ = writeln!(text, "{time}  {author}: {}", words_of(message, &loaded));
     }
     Some(text)
 }

@@ -6,6 +6,7 @@ use crate::console::action::Action;
 use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
 use crate::console::geometry::{Pane, Step, Toward};
 use crate::console::keymap::Key;
+use crate::console::keymap::layouts::{self, Script};
 use crate::console::state::history::Direction;
 use crate::console::state::{Link, Press, State};
 
@@ -15,9 +16,34 @@ pub(super) fn pressed(state: &mut State, key: Key) -> Vec<Effect> {
     let takers = state.takers();
     match state.keys.press(takers, key) {
         Press::Action(action) => act(state, action),
-        Press::Text => typing::typed(state, key),
-        Press::Prefix | Press::Nothing => Vec::new(),
+        Press::Text(key) => typing::typed(state, key),
+        Press::Prefix => Vec::new(),
+        Press::Nothing => {
+            say_no_such_key(state, key);
+            Vec::new()
+        }
     }
+}
+
+/// Says that a key means nothing here, and which key helps.
+fn say_no_such_key(state: &mut State, key: Key) {
+    let takers = state.takers();
+    let foreign = key.character().is_some_and(|c| {
+        let has_table = Script::of_letter(c).is_some();
+        layouts::is_foreign_letter(c) && !has_table
+    });
+    let why = if foreign {
+        ": the keyboard's layout is not Latin"
+    } else {
+        ""
+    };
+    let ways = [(Action::Help, "helps"), (Action::Back, "goes back")];
+    let mut ways = ways.into_iter().filter_map(|(action, words)| {
+        let key = state.keys.label(takers, action)?;
+        Some(format!("; {key} {words}"))
+    });
+    let way = ways.next().unwrap_or_default();
+    state.say(format_args!("no such key here{why}{way}"));
 }
 
 /// What an action does.
@@ -48,6 +74,10 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::HistoryForward => opening::go_in_history(state, Direction::Forward),
         Action::IdentityCard => overlay::open_identity(state),
         Action::RawJson => raw::open(state),
+        Action::NextMatch | Action::PreviousMatch => {
+            state.say("only raw JSON has matches to go through");
+            Vec::new()
+        }
         Action::Help => overlay::open_help(state),
         Action::Palette => overlay::open_palette(state),
         Action::KnownUsers => overlay::open_known(state),
@@ -57,7 +87,10 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         | Action::CopyUserId
         | Action::CopyName
         | Action::CopyEmail
+        | Action::CopyPhone
         | Action::CopyMessage
+        | Action::CopyLink
+        | Action::CopyChannelId
         | Action::CopyTranscript
         | Action::CopyJson
         | Action::CopyCurl => copy::copy(state, action).into_iter().collect(),
@@ -113,6 +146,7 @@ fn go_in(state: &mut State) -> Vec<Effect> {
 /// Opens the user that the profile pane shows because the cursor rests on their row.
 fn open_shown(state: &mut State) -> Vec<Effect> {
     let Some(subject) = state.profile.subject.clone() else {
+        state.say("no user is shown yet");
         return Vec::new();
     };
     opening::open(state, &subject.lookup, subject.id, None)

@@ -1,9 +1,10 @@
 //! Overlays: opening, scrolling, closing, the palette and the filter of the help.
 
 use super::copy;
+use super::raw::find;
 use crate::console::action::Action;
 use crate::console::effect::{DirectoryEffect, Effect};
-use crate::console::geometry::{Step, scroll_to};
+use crate::console::geometry::{Step, Toward, scroll_to};
 use crate::console::layout::{card, palette};
 use crate::console::state::overlay::Counted;
 use crate::console::state::{Overlay, State};
@@ -75,6 +76,9 @@ pub(super) fn back(state: &mut State) -> Vec<Effect> {
         filter.clear();
         return Vec::new();
     }
+    if find::drop_text(state) {
+        return Vec::new();
+    }
     close(state)
 }
 
@@ -88,6 +92,11 @@ pub(super) fn close(state: &mut State) -> Vec<Effect> {
 pub(super) fn act(state: &mut State, action: Action) -> Outcome {
     match (action, &mut state.overlay) {
         (Action::Search, Some(Overlay::Help { typing, .. })) => *typing = true,
+        (Action::Search, Some(Overlay::Raw { .. })) => find::begin(state),
+        (Action::Search, _) => state.say("only raw JSON and the help can be searched"),
+        (Action::NextMatch, _) => find::go(state, Toward::End),
+        (Action::PreviousMatch, _) => find::go(state, Toward::Start),
+        (Action::GoIn, Some(Overlay::Raw { .. })) => find::keep(state),
         (Action::GoIn, Some(Overlay::Help { typing, .. })) => *typing = false,
         (Action::GoIn, Some(Overlay::Palette { .. })) => return run_selected(state),
         (Action::CopyJson, _) => {
@@ -130,8 +139,10 @@ fn go(state: &mut State, step: Step) {
 }
 
 /// Another text has other rows.
-pub(super) const fn begin_anew(state: &mut State) {
-    if let Some(overlay) = &mut state.overlay {
+pub(super) fn begin_anew(state: &mut State) {
+    if matches!(state.overlay, Some(Overlay::Raw { .. })) {
+        find::text_changed(state);
+    } else if let Some(overlay) = &mut state.overlay {
         *overlay.scroll_mut() = 0;
         if let Overlay::Palette { selected, .. } = overlay {
             *selected = 0;

@@ -1,11 +1,13 @@
-//! Raw JSON in a card: of a message, or of a user as the reports about them came.
+//! Raw JSON in a card: of a message, or of a user as the reports about them came; and searching in it.
+
+pub(super) mod find;
 
 use jiff::tz::TimeZone;
 
 use crate::console::effect::Effect;
 use crate::console::geometry::Pane;
 use crate::console::layout::profile::reports::report;
-use crate::console::state::overlay::RawPart;
+use crate::console::state::overlay::{Find, RawPart};
 use crate::console::state::{Overlay, Profile, State};
 use crate::domain::facts::Source;
 use crate::domain::{RawJson, ReportedPart, Standing, Untrusted, WholeReport};
@@ -21,6 +23,7 @@ pub(super) fn open(state: &mut State) -> Vec<Effect> {
             parts: vec![part(None, &message.json)],
             json: message.json.clone(),
             copied: "the message's JSON",
+            find: Find::default(),
             scroll: 0,
         },
         (None, Some(profile)) => of_user(profile, &state.clock.zone),
@@ -69,6 +72,7 @@ fn of_user(profile: &Profile, zone: &TimeZone) -> Overlay {
             (Some(_), Source::File) => "the line of the file",
             (Some(_), Source::Webhook) => "the webhook's user",
         },
+        find: Find::default(),
         scroll: 0,
     }
 }

@@ -109,7 +109,7 @@ pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -
     }
     let before = users.selected_row();
     let line = before.map(|row| row.saturating_sub(users.offset));
-    users.take(results);
+    users.take(results.with_near_as_hits());
     let selection = choice(state, before);
     if state.users.enter_waits && state.users.is_settled() {
         state.users.enter_waits = false;

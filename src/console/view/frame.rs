@@ -37,6 +37,15 @@ pub(super) const fn pane_title(pane: Pane) -> (u8, &'static str) {
     }
 }
 
+/// Which rows a window shows, when not all of them fit.
+pub(super) fn position(scroll: usize, rows: usize, height: usize) -> String {
+    if rows <= height {
+        return String::new();
+    }
+    let last = (scroll + height).min(rows);
+    format!(" {}–{last} of {rows} ", scroll + 1)
+}
+
 /// Pictures of a turning spinner.
 const SPINNER: [&str; 8] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧"];
 

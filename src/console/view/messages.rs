@@ -38,8 +38,11 @@ fn title(state: &State) -> Row {
         .good()
         .map(|good| time::ago(state.clock.now, good.at));
     if let (Remote::Failed { problem, .. }, Some(age)) = (remote, age) {
-        let words = SafeText::of(&problem.words(&state.api.connection)).ellipsis(40);
-        return Row::words(Tone::Warning, format_args!(" from {age} · {words} "));
+        return failed(
+            &age,
+            &SafeText::of(&problem.words(&state.api.connection)),
+            state,
+        );
     }
     let Some(thread) = state.thread() else {
         return Row::default();
@@ -59,6 +62,21 @@ fn title(state: &State) -> Row {
         Tone::Dim,
         format_args!(" {position} of {count}{more}{unread} "),
     )
+}
+
+/// That what is shown could not be fetched again: why not, if there is room for all of it.
+fn failed(age: &str, why: &SafeText, state: &State) -> Row {
+    let pane = usize::from(state.screen().pane(Pane::Messages).width);
+    let room = pane.saturating_sub(" 3 Messages ".len() + 6);
+    let words = [
+        format!(" from {age} · {why} "),
+        format!(" from {age} · could not be fetched again "),
+        format!(" from {age} "),
+    ];
+    let mut rows = words
+        .map(|words| Row::words(Tone::Warning, words))
+        .into_iter();
+    rows.find(|row| row.width() <= room).unwrap_or_default()
 }
 
 fn draw_thread(canvas: &mut Canvas<'_>, area: Rect, thread: &Thread, state: &State) {
@@ -105,15 +123,19 @@ fn draw_thread(canvas: &mut Canvas<'_>, area: Rect, thread: &Thread, state: &Sta
             .map
             .label(Mode::Normal, Action::Refresh)
             .unwrap_or_default();
-        let words = SafeText::own(format_args!(
-            " older messages are missing: {words} · {key} tries again "
-        ));
+        let (head, tail) = (
+            " older messages are missing",
+            format!(" · {key} tries again "),
+        );
+        let taken = head.len() + SafeText::own(&tail).width();
+        let why = SafeText::own(format_args!(": {words}"));
+        let why = why.ellipsis(usize::from(area.width).saturating_sub(taken));
         let line = Rect { height: 1, ..area };
         canvas.clear(line);
         canvas.row(
             line,
             0,
-            &Row::of(Tone::Warning, words.ellipsis(usize::from(area.width))),
+            &Row::words(Tone::Warning, format_args!("{head}{why}{tail}")),
         );
     }
 }

@@ -4,10 +4,12 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
+use super::frame::position;
 use super::text_box::draw_text_box;
 use crate::console::action::{Action, Mode};
 use crate::console::layout::card;
 use crate::console::layout::row::{Row, Tone};
+use crate::console::state::overlay::Find;
 use crate::console::state::{Overlay, State};
 use crate::console::text_box::TextBox;
 use crate::console::theme::Focus;
@@ -34,12 +36,12 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     let area = Rect { height, ..room };
     canvas.clear(area);
     let scroll = overlay.scroll();
-    let position = place(scroll, rows.len(), usize::from(text.height));
+    let shown = position(scroll, rows.len(), usize::from(text.height));
     canvas.frame(
         area,
         Focus::Here,
         &SafeText::own(format_args!(" {title} ")),
-        &Row::words(Tone::Dim, position),
+        &Row::words(Tone::Dim, shown),
     );
     for (y, row) in (0..area.height.saturating_sub(2)).zip(rows.iter().skip(scroll)) {
         canvas.row(text, y, row);
@@ -56,17 +58,9 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
             Some(draw_box(canvas, area, input))
         }
         Overlay::Help { filter, typing, .. } => draw_filter(canvas, area, filter, *typing, state),
-        _ => None,
+        Overlay::Raw { find, .. } => draw_find(canvas, area, find),
+        Overlay::Identity { .. } | Overlay::Known { .. } => None,
     }
-}
-
-/// Which rows the window shows, when not all of them fit.
-fn place(scroll: usize, rows: usize, height: usize) -> String {
-    if rows <= height {
-        return String::new();
-    }
-    let last = (scroll + height).min(rows);
-    format!(" {}–{last} of {rows} ", scroll + 1)
 }
 
 /// Draws the filter of the help on the lower border.
@@ -99,6 +93,27 @@ fn draw_filter(
     }
     let cursor = draw_box(canvas, area, filter);
     typing.then_some(cursor)
+}
+
+/// Draws what is searched for on the lower border, and at which of how many matches the search is.
+fn draw_find(canvas: &mut Canvas<'_>, area: Rect, find: &Find) -> Option<Position> {
+    if !find.typing && find.input.text().is_empty() {
+        return None;
+    }
+    let cursor = draw_box(canvas, area, &find.input);
+    let words = match find.places.len() {
+        0 if find.input.text().trim().is_empty() => String::new(),
+        0 => " not found ".to_owned(),
+        count => format!(" {} of {count} ", find.at + 1),
+    };
+    let line = Rect {
+        y: area.y + area.height.saturating_sub(1),
+        height: 1,
+        width: area.width.saturating_sub(2),
+        ..area
+    };
+    canvas.row_at_right(line, 0, &Row::words(Tone::Dim, words));
+    find.typing.then_some(cursor)
 }
 
 /// A text box on the lower border; returns where the cursor is.

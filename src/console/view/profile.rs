@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::canvas::Canvas;
-use super::frame::{draw_frame, spinner};
+use super::frame::{draw_frame, position, spinner};
 use crate::console::geometry::{Pane, Shape};
 use crate::console::layout::facts::Facts;
 use crate::console::layout::row::{Row, Tone, wrapped};
@@ -25,8 +25,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
     match state.profile.shown() {
         Some(profile) => {
             let rows = rows::rows(strip::below(state, Facts::of(state, profile)), width);
-            let rows = &rows[state.profile.scroll.min(rows.len())..];
-            draw_rows(canvas, area, y, rows);
+            let scroll = state.profile.scroll.min(rows.len());
+            draw_rows(canvas, area, y, &rows[scroll..]);
+            let room = usize::from(area.height.saturating_sub(y));
+            draw_position(canvas, state, &position(scroll, rows.len(), room));
         }
         None if is_explained(state) => {}
         None => {
@@ -37,6 +39,23 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
             }
         }
     }
+}
+
+/// Says which rows of a long profile are shown: on the lower border, else beside the tabs.
+fn draw_position(canvas: &mut Canvas<'_>, state: &State, words: &str) {
+    let screen = state.screen();
+    let pane = screen.pane(Pane::Profile);
+    let line = if screen.has_borders() {
+        Rect {
+            x: pane.x + 1,
+            y: pane.bottom().saturating_sub(1),
+            width: pane.width.saturating_sub(2),
+            height: 1,
+        }
+    } else {
+        screen.tabs
+    };
+    canvas.row_at_right(line, 0, &Row::words(Tone::Dim, words));
 }
 
 /// Whether the rows above say already why nobody is shown.
@@ -126,7 +145,11 @@ pub(super) fn draw_strip(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
             let mut rows = strip::rows(Facts::of(state, profile), width);
             // Who it is comes before why that could not be confirmed.
             if !problem.is_empty() {
-                rows.truncate(2);
+                rows.truncate(
+                    usize::from(area.height)
+                        .saturating_sub(problem.len())
+                        .max(1),
+                );
                 rows.append(&mut problem);
             }
             rows

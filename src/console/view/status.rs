@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use super::canvas::{Canvas, Pen};
 use super::frame::pane_title;
 use crate::console::geometry::Pane;
-use crate::console::layout::footer;
+use crate::console::layout::footer::{self, Hint};
 use crate::console::layout::row::{Row, Tone};
 use crate::console::state::{Directory, Link, NoticeTone, State};
 use crate::console::theme::Focus;
@@ -132,21 +132,52 @@ pub(super) fn draw_tabs(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     }
 }
 
-/// The keys that work here.
-pub(super) fn draw_keys(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+/// The keys that work here, and what was just done. Keys that need several lines take that of the
+/// notice, and after that lines of the panes.
+pub(super) fn draw_footer(canvas: &mut Canvas<'_>, state: &State) {
+    let screen = state.screen();
+    let lines = footer::lines(state, usize::from(screen.keys.width.saturating_sub(1)));
+    // Where there is no line for it, a notice takes that of the keys until the next one is pressed.
+    if screen.notice.is_empty() && state.notice.is_some() {
+        return draw_notice(canvas, screen.keys, state);
+    }
+    if let [line] = &lines[..] {
+        draw_hints(canvas, screen.keys, line);
+        return draw_notice(canvas, screen.notice, state);
+    }
+    let bottom = screen.keys.bottom().max(screen.notice.bottom());
+    let room = bottom.saturating_sub(screen.header.bottom());
+    let height = u16::try_from(lines.len()).unwrap_or(room).min(room);
+    let area = Rect {
+        y: bottom - height,
+        height,
+        ..screen.keys
+    };
+    canvas.clear(area);
+    for (y, line) in (area.y..area.bottom()).zip(&lines) {
+        let line_area = Rect {
+            y,
+            height: 1,
+            ..area
+        };
+        draw_hints(canvas, line_area, line);
+    }
+}
+
+fn draw_hints(canvas: &mut Canvas<'_>, area: Rect, hints: &[Hint]) {
     let mut pen = Pen::at(area, 0, 1);
     let (strong, dim) = (
         canvas.theme.style(Tone::Strong),
         canvas.theme.style(Tone::Dim),
     );
-    for hint in footer::hints(state, usize::from(pen.left)) {
+    for hint in hints {
         canvas.text(&mut pen, &hint.keys, strong);
         let words = SafeText::own(format_args!(" {}  ", hint.words));
         canvas.text(&mut pen, &words, dim);
     }
 }
 
-pub(super) fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
+fn draw_notice(canvas: &mut Canvas<'_>, area: Rect, state: &State) {
     let inside = Rect {
         x: area.x + 1,
         width: area.width.saturating_sub(2),

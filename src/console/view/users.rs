@@ -212,7 +212,11 @@ fn copies_age(state: &State) -> String {
     if age < WORTH_A_WORD {
         return String::new();
     }
-    format!(" (copies up to {} old)", time::age(state.clock.now, oldest))
+    let age = time::age(state.clock.now, oldest);
+    match state.users.results.known {
+        1 => format!(" (a copy {age} old)"),
+        _ => format!(" (copies up to {age} old)"),
+    }
 }
 
 /// Says in words what could not be understood of the text.
@@ -267,9 +271,14 @@ fn nobody_words(state: &State) -> Option<String> {
     let searched = if known == 0 {
         "Nobody is known here yet.".to_owned()
     } else {
-        let plural = if known == 1 { "" } else { "s" };
-        let (known, age) = (grouped(known), copies_age(state));
-        format!("Among the {known} user{plural} known here{age} nobody matches “{text}”.")
+        let age = copies_age(state);
+        match known {
+            1 => format!("The only user known here{age} does not match “{text}”."),
+            _ => {
+                let known = grouped(known);
+                format!("Among the {known} users known here{age} nobody matches “{text}”.")
+            }
+        }
     };
     if users.results.asked == Asked::FiltersOnly {
         return Some(searched);

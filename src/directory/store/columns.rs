@@ -71,7 +71,7 @@ impl Columns {
 }
 
 /// Where the user is reached: platform, name, id and last sign of each channel. Other names of the
-/// user there follow, each as if it were a channel of its own without a platform.
+/// user there and verified addresses follow, each as if it were a channel without a platform.
 #[expect(clippy::disallowed_methods, reason = "kept as it came")]
 fn channels(user: &User) -> Option<String> {
     let mut rows = String::new();
@@ -87,6 +87,11 @@ fn channels(user: &User) -> Option<String> {
         packed::push(&mut rows, &cells);
         for name in name::names_in_raw(client) {
             packed::push(&mut rows, &["", name.expose(), "", ""]);
+        }
+    }
+    for identity in &user.identities {
+        if Some(identity) != user.email.as_ref() {
+            packed::push(&mut rows, &["", "", identity.expose(), ""]);
         }
     }
     (!rows.is_empty()).then_some(rows)

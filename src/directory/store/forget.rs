@@ -25,6 +25,10 @@ pub struct Forgotten {
     pub ids: Vec<SmoochId>,
     /// How many rows were about them, in all files.
     pub rows: u64,
+    /// How many users that were.
+    pub users: u64,
+    /// How many pages of their messages were kept.
+    pub pages: u64,
     /// How many files that had been set aside were removed.
     pub set_aside: u64,
 }
@@ -35,22 +39,38 @@ struct Names {
     user_ids: BTreeSet<String>,
 }
 
-/// Removes everything under an `_id`; returns how many rows that were.
-fn remove_id(directory: &Connection, id: &str) -> rusqlite::Result<usize> {
-    let mut rows = 0;
-    for table in ["copies", "pages"] {
+/// What was removed under an `_id`.
+#[derive(Debug, Clone, Copy, Default)]
+struct Removed {
+    rows: u64,
+    users: u64,
+    pages: u64,
+}
+
+/// Removes everything under an `_id`.
+fn remove_id(directory: &Connection, id: &str) -> rusqlite::Result<Removed> {
+    let mut of_user = [0; 2];
+    for (table, removed) in ["copies", "pages"].into_iter().zip(&mut of_user) {
         let delete =
             format!("DELETE FROM {table} WHERE row IN (SELECT row FROM users WHERE id = ?1)");
-        rows += directory.prepare_cached(&delete)?.execute([id])?;
+        *removed = directory.prepare_cached(&delete)?.execute([id])?;
     }
+    let [copies, pages] = of_user;
+    let users = directory
+        .prepare_cached("DELETE FROM users WHERE id = ?1")?
+        .execute([id])?;
+    let mut rows = copies + pages + users;
     for delete in [
-        "DELETE FROM users WHERE id = ?1",
         "DELETE FROM tombstones WHERE id = ?1",
         "DELETE FROM merges WHERE old_id = ?1 OR survivor_id = ?1",
     ] {
         rows += directory.prepare_cached(delete)?.execute([id])?;
     }
-    Ok(rows)
+    Ok(Removed {
+        rows: count(rows),
+        users: count(users),
+        pages: count(pages),
+    })
 }
 
 impl Store {
@@ -95,13 +115,17 @@ impl Store {
             Ok(count(rows))
         })?;
         let hasher = self.hasher().cloned();
-        let mut rows = 0;
+        let (mut rows, mut users, mut pages) = (0, 0, 0);
         let transaction = self.directory_mut().transaction()?;
         for id in &ids {
-            rows += remove_id(&transaction, id)?;
+            let removed = remove_id(&transaction, id)?;
+            rows += removed.rows;
+            users += removed.users;
+            pages += removed.pages;
         }
         for user_id in &user_ids {
-            rows += transaction.execute("DELETE FROM listed WHERE user_id = ?1", [user_id])?;
+            let listed = "DELETE FROM listed WHERE user_id = ?1";
+            rows += count(transaction.execute(listed, [user_id])?);
         }
         // Only somebody who was known can be forgotten.
         if let Some(hasher) = hasher.filter(|_| rows > 0 || forgotten.rows > 0) {
@@ -109,7 +133,9 @@ impl Store {
             forgotten::note(&transaction, &hasher, names, now.as_millisecond())?;
         }
         transaction.commit()?;
-        forgotten.rows += count(rows);
+        forgotten.rows += rows;
+        forgotten.users += users;
+        forgotten.pages += pages;
         // Also if nothing was found: an earlier run may have been interrupted before this.
         self.scrub()?;
         forgotten.set_aside += self.remove_set_aside(&[DIRECTORY, AGENT])?;

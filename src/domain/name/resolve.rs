@@ -6,7 +6,9 @@
 use super::clean::{Cleaned, clean, is_blank};
 use super::clients::{in_order, join, raw_name};
 use super::{DisplayName, ProfileFields, Provenance};
-use crate::domain::{Client, Message, Naming, Platform, Side, Untrusted, User};
+use crate::domain::{
+    Client, Message, MessageId, Naming, Platform, Side, SmoochId, Untrusted, User,
+};
 
 /// Subtypes of the business's side that say more than `Business`.
 const TELLING_SUBTYPES: [&str; 2] = ["AI", "bot"];
@@ -36,7 +38,7 @@ impl User {
 ///
 /// `messages` are the loaded messages of the user in any order; none skips the second step.
 pub fn resolve_display_name(user: &User, messages: &[Message]) -> DisplayName {
-    let stored = newest_name(messages);
+    let stored = newest_name(&user.id, messages);
     let (generated, spoken) = match stored {
         Some(name) if is_placeholder(&name.text) => (Some(name), None),
         other => (None, other),
@@ -91,13 +93,16 @@ fn is_one_of(text: &Untrusted, known: &[&str]) -> bool {
     known.contains(&text)
 }
 
-/// The name on the user's newest message that has one; of equal times the later position wins.
-fn newest_name(messages: &[Message]) -> Option<Cleaned> {
+/// The name on the user's newest message that has one; messages of other people name nobody else.
+/// Of equal times the later id wins, and then the later position.
+fn newest_name(user: &SmoochId, messages: &[Message]) -> Option<Cleaned> {
+    let is_other = |id: &Untrusted| *id != *user.untrusted();
     messages
         .iter()
         .filter(|message| message.author.side == Side::User)
-        .filter_map(|message| Some((message.received, clean_part(message.author.name.as_ref())?)))
-        .max_by_key(|(received, _)| *received)
+        .filter(|message| !message.author.id.as_ref().is_some_and(is_other))
+        .filter_map(|message| Some((message, clean_part(message.author.name.as_ref())?)))
+        .max_by_key(|(message, _)| (message.received, message.id.as_ref().map(MessageId::expose)))
         .map(|(_, name)| name)
 }
 

@@ -116,7 +116,10 @@ impl Refused {
             ),
             Self::Unauthorized { detail } => Advice::new(
                 with(
-                    format!("key {key} from {} was refused", raw(&connection.key_source)),
+                    format!(
+                        "the API refused key {key} from {}",
+                        raw(&connection.key_source)
+                    ),
                     detail,
                 ),
                 format!("check the key's secret, and that the key belongs to {region}"),
@@ -124,7 +127,7 @@ impl Refused {
             Self::RefusedByClock { skew, detail } => Advice::new(
                 with(
                     format!(
-                        "key {key} was refused, and this machine's clock is {} the API's",
+                        "the API refused key {key}, and this machine's clock is {} the API's",
                         skew.words()
                     ),
                     detail,

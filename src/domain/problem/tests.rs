@@ -309,7 +309,7 @@ fn a_refused_key_is_named_with_where_it_came_from() {
     });
     assert_eq!(
         words(&refused),
-        "key app_64f1 from SMOOCH_KEY_SECRET was refused"
+        "the API refused key app_64f1 from SMOOCH_KEY_SECRET"
     );
 }
 

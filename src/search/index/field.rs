@@ -23,10 +23,14 @@ pub(crate) enum Kind {
     NamePhone = 10,
     /// The same for a channel's name.
     ChannelNamePhone = 11,
+    /// The digits of custom data that is a phone number.
+    PropertyPhone = 12,
+    /// The digits of a `userId` that is written as a phone number; its text is a field too.
+    UserIdPhone = 13,
 }
 
 impl Kind {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::Name,
         Self::Email,
         Self::UserId,
@@ -38,6 +42,8 @@ impl Kind {
         Self::Number,
         Self::NamePhone,
         Self::ChannelNamePhone,
+        Self::PropertyPhone,
+        Self::UserIdPhone,
     ];
 
     pub(super) fn of_byte(byte: u8) -> Option<Self> {
@@ -48,10 +54,11 @@ impl Kind {
         match self {
             Self::Name | Self::NamePhone => HitField::Name,
             Self::Email => HitField::Email,
-            Self::UserId | Self::RandomUserId => HitField::UserId,
+            Self::UserId | Self::RandomUserId | Self::UserIdPhone => HitField::UserId,
             Self::OddId => HitField::SmoochId,
             Self::ChannelName | Self::ChannelNamePhone => HitField::ChannelName,
             Self::ExternalId | Self::Phone | Self::Number => HitField::ExternalId,
+            Self::PropertyPhone => HitField::Property,
         }
     }
 
@@ -59,7 +66,12 @@ impl Kind {
     pub(crate) const fn is_digits(self) -> bool {
         matches!(
             self,
-            Self::Phone | Self::Number | Self::NamePhone | Self::ChannelNamePhone
+            Self::Phone
+                | Self::Number
+                | Self::NamePhone
+                | Self::ChannelNamePhone
+                | Self::PropertyPhone
+                | Self::UserIdPhone
         )
     }
 

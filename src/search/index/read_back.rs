@@ -1,12 +1,12 @@
 //! Reads a record back: as the summary that a list shows, or as the person it was made from.
 
-use super::field::Kind;
+use super::field::{Field, Kind};
 use super::rows::{OWN_BITS, Rows};
 use super::time::moment;
 use super::writer::{GENERATED, LABEL};
 use crate::domain::{Platform, Untrusted, UserId};
-use crate::search::folded::has_phones;
 use crate::search::person::{Person, PersonChannel};
+use crate::search::phones::{has_phones, is_surely_phone, number_range};
 use crate::search::query::Summary;
 
 /// The name of a user without any known facts.
@@ -24,10 +24,46 @@ impl Rows {
             naming: self.naming(at),
             identity: self.identity(at),
             user_id: self.user_id(at).map(UserId::new),
+            email: self.first_field(at, &[Kind::Email]).map(Untrusted::from),
+            phones: self.phones(at),
             channel: platform.map(|name| Platform(Untrusted::from(name))),
             seen: self.seen_at(at),
             confirmed_at,
         })
+    }
+
+    /// Whether a field is a phone number and not just digits.
+    fn is_phone(&self, at: usize, field: &Field<'_>) -> bool {
+        match field.kind {
+            Kind::Phone | Kind::PropertyPhone => true,
+            Kind::NamePhone | Kind::ChannelNamePhone | Kind::UserIdPhone => {
+                let shown = self.shown(at, field);
+                is_surely_phone(None, &shown[number_range(shown)])
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether some field is a phone number.
+    pub(crate) fn has_phone(&self, at: usize) -> bool {
+        self.fields(at).any(|field| self.is_phone(at, &field))
+    }
+
+    /// The phone numbers, each once however often it is written.
+    fn phones(&self, at: usize) -> Vec<Untrusted> {
+        let mut seen: Vec<&str> = Vec::new();
+        let fields = self.fields(at).filter(|field| self.is_phone(at, field));
+        let new = fields.filter(|field| {
+            let digits = field.folded.trim_start_matches('0');
+            let is_new = !seen.contains(&digits);
+            seen.push(digits);
+            is_new
+        });
+        let numbers = new.map(|field| {
+            let shown = self.shown(at, &field);
+            Untrusted::from(&shown[number_range(shown)])
+        });
+        numbers.collect()
     }
 
     /// Passes a record on as the person it was made from, as far as the record tells.

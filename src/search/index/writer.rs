@@ -5,9 +5,10 @@
 
 use super::field::Kind;
 use crate::domain::Provenance;
-use crate::search::folded::{fold_onto, is_phone, is_random, is_surely_phone, phone_onto};
+use crate::search::folded::{fold_onto, is_random, phone_onto};
 use crate::search::hex;
 use crate::search::person::Person;
+use crate::search::phones::{holds_phone, is_phone, is_surely_phone, numbers_of_property};
 
 /// A record's searched fields are limited to this many.
 const MAX_FIELDS: u8 = 200;
@@ -44,6 +45,9 @@ impl Writer {
                 Kind::UserId
             };
             self.field(kind, id, folded, kept);
+            if is_surely_phone(None, id) {
+                self.field(Kind::UserIdPhone, id, folded, kept);
+            }
         }
         if hex::parse_id(person.id).is_none() {
             self.field(Kind::OddId, person.id, folded, kept);
@@ -65,14 +69,17 @@ impl Writer {
         for (name, value) in person.properties {
             let property = format!("{}\0{value}", name.replace('\0', ""));
             keep(PROPERTY, &property, kept);
+            for number in numbers_of_property(name, value) {
+                self.field(Kind::PropertyPhone, number, folded, kept);
+            }
         }
     }
 
-    /// Writes a name as text and, if it is a phone number, as its digits too.
+    /// Writes a name as text and, if it is or holds a phone number, as its digits too.
     fn name(&mut self, kinds: [Kind; 2], text: &str, folded: &mut String, kept: &mut Vec<u8>) {
         let [as_text, as_digits] = kinds;
         self.field(as_text, text, folded, kept);
-        if is_phone(text) {
+        if is_phone(text) || holds_phone(text) {
             self.field(as_digits, text, folded, kept);
         }
     }

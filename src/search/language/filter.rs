@@ -35,8 +35,8 @@ pub(crate) enum Filter {
 pub(crate) enum Thing {
     /// An e-mail.
     Email,
-    /// A phone number on some channel: an id of whatsapp, twilio or messagebird, or 7 to 15 digits
-    /// that begin with `+`, `00` or `0`.
+    /// A phone number: an id of whatsapp, twilio or messagebird, custom data whose name says so, or
+    /// 7 to 15 digits anywhere that begin with `+`, `00` or `0`.
     Phone,
     /// A `userId`.
     UserId,

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::search::folded::{digits_of, is_phone_part, phone_part};
+use crate::search::phones::{digits_of, is_phone_part, phone_part};
 
 /// A number without its leading zeros is only looked for if this many digits are left.
 pub(crate) const BARE_DIGITS: usize = 2;

@@ -61,6 +61,7 @@ impl Answers<'_> {
             fuzzy,
             extent,
             hits: hits.take(limit).collect(),
+            near: Vec::new(),
             offers: Vec::new(),
             pasted: Pasted::Id,
             explanations: explanations

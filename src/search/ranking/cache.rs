@@ -19,6 +19,13 @@ const MAX_LEVELS: usize = 64;
 /// The most answers that are remembered.
 const MAX_ANSWERS: usize = 16;
 
+/// What searches remember of texts as they were typed, and of other spellings of them.
+#[derive(Debug, Default)]
+pub(crate) struct Caches {
+    pub typed: Cache,
+    pub respelled: Cache,
+}
+
 /// What searches remember.
 #[derive(Debug, Default)]
 pub(crate) struct Cache(Mutex<Remembered>);

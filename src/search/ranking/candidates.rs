@@ -11,7 +11,7 @@ use crate::search::cancel::CancelToken;
 use crate::search::fuzzy::Scorer;
 use crate::search::index::{Bits, Rows, Segment};
 use crate::search::language::Query;
-use crate::search::matching::{Match, holds, match_fuzzily, match_literally};
+use crate::search::matching::{Match, holds, holds_written_out, match_fuzzily, match_literally};
 use crate::search::query::{Order, Rank};
 use crate::search::snapshot::Snapshot;
 
@@ -66,7 +66,10 @@ impl Candidates {
     pub(crate) fn passes(&self, number: usize) -> bool {
         let (rows, at, filters) = self.row(number);
         let mut without = self.query.without.iter();
-        filters.pass(rows, at) && !without.any(|term| holds(rows, at, term))
+        let mut written_out = self.query.written_out.iter();
+        filters.pass(rows, at)
+            && !without.any(|term| holds(rows, at, term))
+            && written_out.all(|text| holds_written_out(rows, at, text))
     }
 
     /// How a record holds the terms as they are written; `None` when it does not match.

@@ -74,7 +74,7 @@ impl BoundFilter {
             Self::NotSeenSince(moment) => rows.seen[at] < *moment,
             Self::Has(Thing::UserId) => return Some(rows.identity(at)? == Identity::Identified),
             Self::Has(Thing::Email) => rows.has_field(at, &[Kind::Email]),
-            Self::Has(Thing::Phone) => rows.has_field(at, &[Kind::Phone]),
+            Self::Has(Thing::Phone) => rows.has_phone(at),
             Self::Has(Thing::Name) => rows.has_field(at, &[Kind::Name]),
             Self::Has(Thing::Channel) => rows.channels(at) != 0,
             Self::Has(Thing::Properties) => rows.properties(at).next().is_some(),

@@ -8,7 +8,7 @@ use std::cmp::{Ordering, Reverse};
 use super::candidates::{Candidates, STEP};
 use super::top::{Collector, Ranked};
 use crate::search::index::{Bits, Kind};
-use crate::search::query::{Order, Rank};
+use crate::search::query::{Hit, Order, Rank};
 
 /// Collects the first of those that `find` finds, and counts all; `None` when cancelled.
 pub(crate) fn collect(
@@ -36,6 +36,26 @@ pub(crate) fn collect(
         collector.top.push(ranked);
     }
     Some(())
+}
+
+/// Sorts the hits of an answer, to which other spellings may have added some: first those that the
+/// text names, last the mere likenesses, which stay as they are.
+pub(crate) fn sort(candidates: &Candidates, order: Order, hits: &mut [Hit]) {
+    let class = |hit: &Hit| match hit.rank {
+        Some(Rank::Exact) => 0,
+        Some(Rank::Fuzzy) => 2,
+        _ => 1,
+    };
+    let key = |hit: &Hit| {
+        let number = candidates.snapshot.index.find(&hit.entry.id)?;
+        (class(hit) == 1).then(|| Key::of(candidates, number))
+    };
+    hits.sort_by(|one, other| {
+        class(one).cmp(&class(other)).then_with(|| {
+            let keys = key(one).zip(key(other));
+            keys.map_or(Ordering::Equal, |(one, other)| one.compare(&other, order))
+        })
+    });
 }
 
 fn rank_of(candidates: &Candidates, number: usize) -> Ranked {

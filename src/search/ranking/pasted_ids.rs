@@ -1,5 +1,6 @@
 //! Adds the ids in a pasted text to an answer that found nobody.
 
+use super::candidates::Candidates;
 use super::named::{named_by, named_field};
 use crate::domain::LookupId;
 use crate::search::pasted;
@@ -38,7 +39,10 @@ impl PastedIds {
     }
 
     /// Adds the ids to an answer: known users as hits, unknown ids as offers to look them up.
-    pub(crate) fn add_to(self, results: &mut Results, snapshot: &Snapshot) {
+    pub(crate) fn add_to(self, results: &mut Results, candidates: &Candidates) {
+        let snapshot = &candidates.snapshot;
+        // Whoever writes filters beside an id means them.
+        let passes = |number: usize| candidates.passes(number);
         if !self.is_empty() {
             // The text was not understood as a query because it is none.
             results.explanations.clear();
@@ -50,7 +54,7 @@ impl PastedIds {
                 results.offers.push(id);
                 continue;
             }
-            for number in numbers {
+            for number in numbers.into_iter().filter(|number| passes(*number)) {
                 let entry = snapshot.entry(number);
                 if results.hits.iter().any(|hit| hit.entry.id == entry.id) {
                     continue;

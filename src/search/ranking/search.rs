@@ -4,12 +4,14 @@ use std::cmp::Reverse;
 use std::sync::Arc;
 
 use super::answer::{Answers, add_hints};
-use super::cache::{Cache, Literal};
+use super::cache::{Cache, Caches, Literal};
 use super::candidates::{Candidates, ScoreBound};
 use super::filters::{BoundFilters, unknown_channel};
 use super::listing;
 use super::named::{named_by, naming_order};
+use super::near::nearest_names;
 use super::pasted_ids::PastedIds;
+use super::respelled::{self, other_queries, pasted_numbers};
 use super::tiers;
 use super::top::Collector;
 use super::worker::HelperThread;
@@ -30,12 +32,13 @@ const NAME_FIRST_FROM: usize = if cfg!(test) { 4 } else { 20_000 };
 pub(crate) fn search(
     snapshot: &Snapshot,
     request: &Request<'_>,
-    cache: &Cache,
+    caches: &Caches,
     helper: &HelperThread,
     first: impl FnMut(Results),
 ) -> Option<Results> {
     let query = Query::parse(request.text);
     let version = snapshot.version();
+    let cache = &caches.typed;
     // Ages change with time, so such an answer is not remembered.
     let is_timeless = !query.filters.iter().any(is_age);
     if is_timeless && let Some(results) = cache.answer(request, version) {
@@ -46,6 +49,7 @@ pub(crate) fn search(
     let search = Search {
         answers: prepare(snapshot, request, query, cache),
         cache,
+        respelled: &caches.respelled,
         helper,
     };
     let mut results = search.run(first)?;
@@ -101,10 +105,16 @@ fn prepare<'a>(
     }
 }
 
+fn is_empty(results: &Results) -> bool {
+    results.hits.is_empty()
+}
+
 /// A search in progress.
 struct Search<'a> {
     answers: Answers<'a>,
     cache: &'a Cache,
+    /// For other spellings of the text.
+    respelled: &'a Cache,
     helper: &'a HelperThread,
 }
 
@@ -167,14 +177,7 @@ impl Search<'_> {
             let tier = Extent::FirstTier;
             first(self.answers.answer(&collector, FuzzyTier::Skipped, tier));
         }
-        let literal = self.literal_set(&words, narrowed.literal)?;
-        let mut rest = (*literal).clone();
-        rest.drop_all(&words.word);
-        let bound = ScoreBound::AtBest {
-            rank: Rank::Substring,
-            span: tiers::least_span(&candidates.query),
-        };
-        tiers::collect_set(candidates, self.helper, rest, bound, &mut collector);
+        let literal = self.collect_rest(&words, narrowed.literal, &mut collector)?;
         self.run_last_tier(literal, narrowed.scattered, collector)
     }
 
@@ -193,7 +196,9 @@ impl Search<'_> {
         let literal = self.literal_set(&words, narrowed.literal)?;
         let holders = |candidates: &Candidates| listing::holders(candidates, &literal);
         listing::collect(candidates, order, holders, &mut collector)?;
-        self.run_last_tier(literal, narrowed.scattered, collector)
+        let mut results = self.run_last_tier(literal, narrowed.scattered, collector)?;
+        listing::sort(candidates, order, &mut results.hits);
+        Some(results)
     }
 
     fn run_last_tier(
@@ -210,9 +215,20 @@ impl Search<'_> {
         } else {
             PastedIds::default()
         };
+        let mut others = Vec::new();
+        if !is_page_full {
+            others = self.search_others(other_queries(&candidates.query))?;
+        }
+        let is_nobody = collector.matched == 0 && !has_exact && others.iter().all(is_empty);
+        if is_nobody {
+            others =
+                self.search_others(pasted_numbers(self.answers.request.text, &candidates.query))?;
+        }
+        let has_number = is_nobody && !others.iter().all(is_empty);
         let mut terms = candidates.query.terms.iter();
         let may_scatter = terms.any(|term| term.shape == Shape::Plain);
-        let (scattered, fuzzy) = if is_page_full || !may_scatter || !pasted.is_empty() {
+        let is_enough = is_page_full || has_number || !pasted.is_empty();
+        let (scattered, fuzzy) = if is_enough || !may_scatter {
             (scattered, FuzzyTier::Skipped)
         } else {
             let helper = self.helper;
@@ -226,8 +242,81 @@ impl Search<'_> {
         }
         self.remember(literal, scattered);
         let mut results = self.whole(&collector, fuzzy);
-        pasted.add_to(&mut results, &candidates.snapshot);
+        pasted.add_to(&mut results, candidates);
+        respelled::add_to(&mut results, others, self.answers.request.limit);
+        if has_number {
+            // A line with a number in it was not meant as a query.
+            results.explanations.clear();
+        }
+        if results.hits.is_empty() && results.offers.is_empty() && !candidates.is_cancelled() {
+            results.near = nearest_names(candidates);
+        }
         Some(results)
+    }
+
+    /// Searches for other texts that mean the same, as they are written; `None` when cancelled.
+    fn search_others(&self, queries: Vec<Query>) -> Option<Vec<Results>> {
+        let candidates = &self.answers.candidates;
+        let (snapshot, request) = (&candidates.snapshot, self.answers.request);
+        let now = seconds(request.now);
+        let rows = snapshot.index.all_rows();
+        let mut all = Vec::new();
+        for query in queries {
+            let candidates = Candidates {
+                snapshot: snapshot.clone(),
+                filters: rows.map(|rows| BoundFilters::new(&query.filters, rows, now)),
+                query,
+                boosts: Arc::clone(&candidates.boosts),
+                order: Order::Match,
+                cancel: request.cancel.clone(),
+                limit: request.limit.max(PAGE),
+            };
+            let other = Search {
+                answers: Answers {
+                    request,
+                    candidates: Arc::new(candidates),
+                    exact: Vec::new(),
+                    oldest: self.answers.oldest,
+                },
+                cache: self.respelled,
+                respelled: self.respelled,
+                helper: self.helper,
+            };
+            all.push(other.run_literally()?);
+        }
+        Some(all)
+    }
+
+    /// Finds those who hold every term as it is written, and nobody else.
+    fn run_literally(&self) -> Option<Results> {
+        let candidates = &self.answers.candidates;
+        let base = candidates.snapshot.index.base();
+        let narrowed = self.cache.narrow(base, &candidates.query);
+        let mut collector = self.collect_recent();
+        let words = tiers::word_sets(candidates);
+        tiers::collect_words(candidates, self.helper, &words, &mut collector);
+        let literal = self.collect_rest(&words, narrowed.literal, &mut collector)?;
+        self.remember(literal, None);
+        Some(self.whole(&collector, FuzzyTier::Skipped))
+    }
+
+    /// Collects those who hold the terms, but not all at the start of a word.
+    fn collect_rest(
+        &self,
+        words: &tiers::WordSets,
+        known: Literal,
+        collector: &mut Collector,
+    ) -> Option<Arc<Bits>> {
+        let candidates = &self.answers.candidates;
+        let literal = self.literal_set(words, known)?;
+        let mut rest = (*literal).clone();
+        rest.drop_all(&words.word);
+        let bound = ScoreBound::AtBest {
+            rank: Rank::Substring,
+            span: tiers::least_span(&candidates.query),
+        };
+        tiers::collect_set(candidates, self.helper, rest, bound, collector);
+        Some(literal)
     }
 
     /// Collects the recent records that hold every term as it is written.

@@ -720,3 +720,120 @@ fn a_phone_number_stays_one_when_its_user_gets_another_name() {
     known.learn_name(&SmoochId::new("7c1f0a9be35d42608f1b6a00"), name);
     assert_eq!(search(&known, "has:phone haru").matched, 1);
 }
+
+#[test]
+fn a_phone_number_is_found_wherever_it_is_and_however_it_is_written() {
+    let people = [
+        r#""clients":[{"platform":"whatsapp","externalId":"31612345037"}]"#,
+        r#""properties":{"phone":"0171/1234567"}"#,
+        r#""properties":{"mobileNumber":84987654321}"#,
+        r#""properties":{"contact":"+31 6 98765432"}"#,
+        r#""userId":"+4415550123456""#,
+        r#""givenName":"Ana +351 912 345 678""#,
+        r#""clients":[{"platform":"custom","externalId":"31655500011@s.whatsapp.net"}]"#,
+    ];
+    let known = known(&people);
+    let found = |text: &str| {
+        let hits = search(&known, text).hits.into_iter();
+        let ids = hits.map(|hit| hit.entry.id.expose()[22..].parse::<usize>().unwrap());
+        ids.collect::<Vec<_>>()
+    };
+    for (text, number) in [
+        ("0612345037", 0),
+        ("+31 6 12345037", 0),
+        ("٠٦١٢٣٤٥٠٣٧", 0),
+        ("https://wa.me/31612345037", 0),
+        ("wa.me/31612345037?text=Hello", 0),
+        ("https://api.whatsapp.com/send?phone=%2B31612345037", 0),
+        ("31612345037@s.whatsapp.net", 0),
+        ("tel:+31-6-12345037;ext=12", 0),
+        ("+31 6 12345037 ext. 12", 0),
+        ("Call from +31 6 12345037 at 10:00", 0),
+        (
+            "2024-05-03 10:15:22 INFO incoming 0031612345037 queue=3 agent=7 wait=12 s a b c d",
+            0,
+        ),
+        ("0171 1234567", 1),
+        ("+49 171 1234567", 1),
+        ("tel:+491711234567", 1),
+        ("491711234567", 1),
+        ("+84 987 654 321", 2),
+        ("0987654321", 2),
+        ("06-98765432", 3),
+        ("+44 1555 0123456", 4),
+        ("912345678", 5),
+        ("06 555 000 11", 6),
+    ] {
+        assert_eq!(found(text), [number], "{text}");
+    }
+    let mut with_phone = found("has:phone");
+    with_phone.sort_unstable();
+    assert_eq!(with_phone, [0, 1, 2, 3, 4, 5, 6]);
+    assert_eq!(found("!has:phone"), Vec::<usize>::new());
+}
+
+#[test]
+fn apostrophes_and_umlauts_are_found_in_either_spelling() {
+    let people = [
+        named("Sean", "O’Brien"),
+        named("Ana", "D'Souza"),
+        named("Eva", "Müller"),
+        named("Ida", "Mueller"),
+        named("Jan", "Muller"),
+        named("Per", "Sørensen"),
+    ];
+    let known = known(&people.each_ref().map(String::as_str));
+    for text in ["O'Brien", "O’Brien", "obrien", "o`brien", "O´Brien"] {
+        assert_eq!(names(&known, text), ["Sean O’Brien"], "{text}");
+    }
+    assert_eq!(names(&known, "D’Souza"), ["Ana D'Souza"]);
+    assert_eq!(names(&known, "mueller"), ["Ida Mueller", "Eva Müller"]);
+    assert_eq!(names(&known, "eva mueller"), ["Eva Müller"]);
+    let found = search(&known, "Mueller");
+    let ranks: Vec<_> = found.hits.iter().map(|hit| hit.rank.unwrap()).collect();
+    assert_eq!(ranks, [Rank::Word, Rank::Substring]);
+    assert_eq!(found.matched, 2);
+    let found = names(&known, "müller");
+    assert_eq!(found, ["Eva Müller", "Jan Muller", "Ida Mueller"]);
+    assert_eq!(names(&known, "soerensen"), ["Per Sørensen"]);
+}
+
+#[test]
+fn the_nearest_names_are_offered_only_when_nobody_is_found() {
+    let people: Vec<String> = (0..12)
+        .map(|number| named(["Mara", "Sandra", "Schmidt"][number % 3], "Quinn"))
+        .collect();
+    let people: Vec<&str> = people.iter().map(String::as_str).collect();
+    let known = known(&people);
+    let near = |text: &str| {
+        let results = search(&known, text);
+        let near = results.near.into_iter();
+        let near = near.map(|hit| hit.entry.summary.unwrap().name.expose().to_owned());
+        let mut near: Vec<String> = near.collect();
+        near.dedup();
+        (results.hits.len(), near)
+    };
+    for (text, name) in [
+        ("marra", "Mara Quinn"),
+        ("amra", "Mara Quinn"),
+        ("Sandar Qiunn", "Sandra Quinn"),
+        ("schmitd", "Schmidt Quinn"),
+        ("shcmidt quinn", "Schmidt Quinn"),
+    ] {
+        assert_eq!(near(text), (0, vec![name.to_owned()]), "{text}");
+    }
+    let none: Vec<String> = Vec::new();
+    assert_eq!(near("mara"), (4, none.clone()));
+    for text in ["zzqxjv", "'marra", "marra is:identified", "kd-20418"] {
+        assert_eq!(near(text), (0, none.clone()), "{text}");
+    }
+}
+
+#[test]
+fn filters_beside_an_id_count() {
+    let known = known(&[r#""userId":"cust-20418""#]);
+    let found = |text: &str| search(&known, text).hits.len();
+    assert_eq!(found("cust-20418 is:identified"), 1);
+    assert_eq!(found("cust-20418 is:anonymous"), 0);
+    assert_eq!(found("7c1f0a9be35d42608f1b6a00 is:anonymous"), 0);
+}

@@ -234,6 +234,10 @@ fn plain_user<'v>(
                 let property = (name.as_ref().into(), scalar(value)?);
                 user.properties.0.push(property);
             }
+            Member::Identity(name) => {
+                let value = name.split_once(' ').map(|(_, value)| value);
+                user.identities.extend(value.map(Untrusted::from));
+            }
             Member::Other(name) => match &**name {
                 "hasPaymentInfo" => user.has_payment_info = Some(flag(value)?),
                 "credentialRequired" => user.credential_required = Some(flag(value)?),

@@ -1,5 +1,6 @@
 //! What the types of messages add: media, items, buttons, places and forms.
 
+use crate::domain::message::Parts;
 use crate::domain::{
     Action, ActionKind, Answer, Content, Coordinates, Field, FieldOption, Item, Media, Place,
     Untrusted,
@@ -9,10 +10,12 @@ use crate::wire::reader::Reader;
 /// Reads what the message's `type` adds.
 pub(super) fn read_content(message: &mut Reader<'_>) -> Content {
     let Some(kind) = message.word("type") else {
-        return Content::Unknown { kind: None };
+        return unknown(None, message);
     };
     #[expect(clippy::disallowed_methods, reason = "compared with known words")]
     match kind.expose() {
+        // A text that carries media is more than a text.
+        "text" if message.has("mediaUrl") => unknown(Some(kind), message),
         "text" => Content::Text,
         "image" => Content::Image(read_media(message)),
         "file" => Content::File(read_media(message)),
@@ -29,10 +32,7 @@ pub(super) fn read_content(message: &mut Reader<'_>) -> Content {
         },
         "location" => Content::Location {
             coordinates: read_coordinates(message),
-            place: message.nested("location", |place| Place {
-                name: place.word("name"),
-                address: place.word("address"),
-            }),
+            place: read_place(message),
         },
         "form" => Content::Form {
             fields: message.each("fields", read_field),
@@ -43,7 +43,27 @@ pub(super) fn read_content(message: &mut Reader<'_>) -> Content {
             fields: message.each("fields", read_field),
             text_fallback: message.word("textFallback"),
         },
-        _ => Content::Unknown { kind: Some(kind) },
+        _ => unknown(Some(kind), message),
+    }
+}
+
+/// A type that is not known, with whatever it carries that other types have as well.
+fn unknown(kind: Option<Untrusted>, message: &mut Reader<'_>) -> Content {
+    let media = read_media(message);
+    let parts = Parts {
+        media: (media != Media::default()).then_some(media),
+        items: message.each("items", read_item),
+        coordinates: if message.has("coordinates") {
+            read_coordinates(message)
+        } else {
+            None
+        },
+        place: read_place(message),
+        fields: message.each("fields", read_field),
+    };
+    Content::Unknown {
+        kind,
+        parts: Box::new(parts),
     }
 }
 
@@ -115,6 +135,13 @@ fn read_item(item: &mut Reader<'_>) -> Item {
         actions: read_actions(item),
         metadata: item.properties("metadata"),
     }
+}
+
+fn read_place(message: &mut Reader<'_>) -> Option<Place> {
+    message.nested("location", |place| Place {
+        name: place.word("name"),
+        address: place.word("address"),
+    })
 }
 
 fn read_coordinates(message: &mut Reader<'_>) -> Option<Coordinates> {

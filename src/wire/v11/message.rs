@@ -84,7 +84,10 @@ fn unreadable(raw: &RawValue) -> Message {
             subtype: None,
         },
         text: None,
-        content: Content::Unknown { kind: None },
+        content: Content::Unknown {
+            kind: None,
+            parts: Box::default(),
+        },
         actions: Vec::new(),
         payload: None,
         source: None,
@@ -131,7 +134,15 @@ fn read_quoted(message: &mut Reader<'_>, quotes_left: usize) -> Option<Quoted> {
         if let Some(id) = quoted.id("externalMessageId") {
             return (Some(Quoted::External(id)), None);
         }
-        match (quoted.raw("content"), quotes_left.checked_sub(1)) {
+        let content = if quoted.has("content") {
+            "content"
+        } else {
+            "message"
+        };
+        if let Some(id) = read_quoted_id(quoted, content) {
+            return (Some(Quoted::ById(id)), None);
+        }
+        match (quoted.raw(content), quotes_left.checked_sub(1)) {
             (Some(raw), Some(left)) => {
                 let message = read_quotable(raw, left);
                 (Some(Quoted::Message(Box::new(message))), None)
@@ -144,4 +155,28 @@ fn read_quoted(message: &mut Reader<'_>, quotes_left: usize) -> Option<Quoted> {
         message.note("quotedMessage", words);
     }
     quoted
+}
+
+/// The id of a quoted message that comes without the message: as the content's only member that
+/// says anything, in place of the content, or beside it.
+fn read_quoted_id(quoted: &mut Reader<'_>, content: &str) -> Option<MessageId> {
+    /// Who, when and where from, but not what.
+    const FRAME: [&str; 7] = [
+        "_id", "id", "role", "authorId", "name", "received", "source",
+    ];
+    if !quoted.has(content) {
+        let member = ["messageId", "_id", "id"]
+            .into_iter()
+            .find(|name| quoted.has(name));
+        return quoted.id_as(member?, MessageId::new);
+    }
+    if matches!(Shape::of(quoted.raw(content)?), Shape::Text | Shape::Number) {
+        return quoted.id_as(content, MessageId::new);
+    }
+    let id = quoted.nested(content, |content| {
+        let member = ["_id", "id"].into_iter().find(|name| content.has(name))?;
+        let is_alone = !content.has_others_than(&FRAME);
+        is_alone.then(|| content.id_as(member, MessageId::new))?
+    });
+    id.flatten()
 }

@@ -28,6 +28,8 @@ pub(in crate::wire) fn read_user_of(id: SmoochId, user: &mut Reader<'_>) -> User
         authentication: Authentication::ApiCannotTell,
         clients: user.each("clients", read_client),
         pending_clients: user.each("pendingClients", read_pending_client),
+        // Users joined out of several reports keep this member of v2.
+        identities: user.addresses("identities"),
         properties: user.properties("properties"),
         portion: Portion::Whole,
         missing_user_id: MissingUserId::MeansNone,

@@ -38,6 +38,7 @@ pub(in crate::wire) fn read_user(user: &mut Reader<'_>) -> Option<User> {
         authentication,
         clients,
         pending_clients,
+        identities: user.addresses("identities"),
         properties: read_metadata(user),
         portion: Portion::Whole,
         missing_user_id: MissingUserId::MeansNone,

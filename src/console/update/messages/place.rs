@@ -57,9 +57,12 @@ pub(in crate::console::update) fn rewrap_if_shown(state: &mut State) {
 }
 
 /// Takes a new size and wraps the conversation for it. The agent's place is taken with the size
-/// before: with fewer rows the end would look like any other place.
+/// before: with fewer rows the end would look like any other place. The end is where they want to
+/// stay only if the cursor is there.
 pub(in crate::console::update) fn resize(state: &mut State, size: Size) {
-    let place = place(state);
+    let thread = state.messages.thread();
+    let reads_before = thread.filter(|thread| thread.selected + 1 < thread.messages.len());
+    let place = place(state).or_else(|| reads_before.and_then(Place::of));
     state.size = size;
     wrap_at(state, place);
 }
@@ -78,11 +81,13 @@ pub(super) fn wrap_at(state: &mut State, place: Option<Place>) {
         None => usize::MAX,
     };
     clamp(thread, area);
-    // In a smaller window the message under the cursor would be out of sight.
+    // In a smaller window the message under the cursor would be out of sight, or cut.
     let height = usize::from(area.height);
     let rows = thread.wrapped.rows_of(thread.selected);
     let in_sight = rows.start < thread.top + height && rows.end > thread.top;
-    if place.is_some() && height > 0 && !in_sight {
+    let is_whole = rows.start >= thread.top && rows.end <= thread.top + height;
+    let is_cut = !is_whole && rows.len() <= height;
+    if place.is_some() && height > 0 && (!in_sight || is_cut) {
         show_selected(thread, height, Toward::End);
     }
 }

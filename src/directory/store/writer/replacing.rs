@@ -86,7 +86,10 @@ impl Writer<'_> {
             return None;
         };
         let rank = |key: Key| (key.source == Source::Api, key);
-        if api != reported_api || rank(existing.key) >= rank(report.key) {
+        // An answer that is older than a line of a file is the one to show as it came, but what the
+        // line takes away is gone all the same.
+        let is_newer = rank(existing.key) < rank(report.key) && existing.key < report.key;
+        if api != reported_api || !is_newer {
             return None;
         }
         let known = wire::facts_of_user(json, api, Extent::Whole)?;

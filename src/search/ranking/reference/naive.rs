@@ -10,6 +10,7 @@ use crate::search::fuzzy::Scorer;
 use crate::search::language::{Filter, Query, Shape, Term, Thing, Wanted};
 use crate::search::pasted;
 use crate::search::query::{HitField, PAGE, Rank};
+use crate::search::ranking::respelled::pasted_numbers;
 use crate::search::ranking::tiers;
 use crate::text::fold;
 
@@ -72,7 +73,7 @@ fn scattered_place(term: &Term, number: usize, field: SearchedField<'_>) -> Opti
         _ if reading == Reading::Digits => false,
         HitField::Name | HitField::Email | HitField::ChannelName => true,
         HitField::UserId => !is_random(shown),
-        HitField::SmoochId | HitField::ExternalId => false,
+        HitField::SmoochId | HitField::ExternalId | HitField::Property => false,
     };
     if !fuzzy || term.shape != Shape::Plain {
         return None;
@@ -133,7 +134,7 @@ fn matches(who: &Somebody, query: &Query) -> Option<Goodness> {
             let (kind, shown, reading) = fields[place.2];
             let scores = match kind {
                 _ if reading == Reading::Digits => false,
-                HitField::SmoochId | HitField::ExternalId => false,
+                HitField::SmoochId | HitField::ExternalId | HitField::Property => false,
                 HitField::UserId => !is_random(shown),
                 _ => true,
             };
@@ -291,6 +292,24 @@ pub(crate) fn naive(people: &[Somebody], habits: &[usize], text: &str) -> Answer
         if !ids.is_empty() {
             let matched = known.len();
             return (known, matched);
+        }
+        let mut by_number: Vec<(String, Option<Rank>)> = Vec::new();
+        for number in pasted_numbers(text, &query) {
+            let passing = people.iter().filter(|who| passes(who, &number, NOW));
+            let found = passing.filter_map(|who| Some((matches(who, &number)?, who)));
+            let mut found: Vec<_> = found
+                .filter(|((rank, ..), _)| *rank < Rank::Fuzzy)
+                .collect();
+            found.sort_by_key(|(place, who)| (*place, key(who)));
+            for ((rank, ..), who) in found {
+                if !by_number.iter().any(|(id, _)| *id == who.id) {
+                    by_number.push((who.id.clone(), Some(rank)));
+                }
+            }
+        }
+        if !by_number.is_empty() {
+            let matched = by_number.len();
+            return (by_number, matched);
         }
     }
     let matched = found.len();

@@ -3,9 +3,9 @@
 use proptest::prelude::*;
 
 use crate::domain::{Identity, Naming, Provenance};
-use crate::search::folded::is_phone;
 use crate::search::index::moment;
 use crate::search::person::{Person, PersonChannel};
+use crate::search::phones::{is_phone, is_surely_phone};
 use crate::search::query::HitField;
 
 /// The moment of all tests, in seconds.
@@ -82,16 +82,22 @@ impl Somebody {
         fields
     }
 
-    /// Whether some channel's id is a phone number and not just digits.
+    /// Whether a channel's id or a name is a phone number and not just digits.
     pub(crate) fn has_phone(&self) -> bool {
         let channel = self.channel.as_ref();
-        channel.is_some_and(|(platform, _, id, _)| {
+        let named = |name: &Option<String>| {
+            let name = name.as_deref();
+            name.is_some_and(|name| is_surely_phone(None, name))
+        };
+        let on_channel = channel.is_some_and(|(platform, name, id, _)| {
+            let by_name = named(name);
             let id = id.as_deref().filter(|id| is_phone(id)).unwrap_or_default();
             let digits = id.bytes().filter(u8::is_ascii_digit).count();
             let is_long = (7..=15).contains(&digits);
             let dialled = id.starts_with("whatsapp:") || (id.starts_with(['+', '0']) && is_long);
-            dialled || (!id.is_empty() && platform == "WhatsApp")
-        })
+            dialled || (!id.is_empty() && platform == "WhatsApp") || by_name
+        });
+        on_channel || named(&self.name)
     }
 
     pub(crate) fn seen(&self) -> u32 {

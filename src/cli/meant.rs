@@ -1,0 +1,60 @@
+//! What a command line that names no command was probably meant to be.
+
+use clap::CommandFactory as _;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+
+use super::Cli;
+use crate::domain::{LookupId, nearest};
+
+/// The same error; where a word is no command, with what to write instead.
+pub(super) fn explain(error: clap::Error, arguments: &[String]) -> clap::Error {
+    if error.kind() != ErrorKind::InvalidSubcommand {
+        return error;
+    }
+    let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
+        return error;
+    };
+    let mut command = Cli::command();
+    let names: Vec<&str> = command
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    // Below a command, clap lists what there is.
+    if arguments
+        .iter()
+        .any(|argument| names.contains(&argument.as_str()))
+    {
+        return error;
+    }
+    let words = match nearest(word, names) {
+        Some(near) => format!("there is no command “{word}”: did you mean `{near}`?"),
+        None => format!(
+            "there is no command “{word}”: did you mean {}?",
+            by_word(word)
+        ),
+    };
+    command.error(ErrorKind::InvalidSubcommand, words)
+}
+
+/// The commands that take such a word.
+fn by_word(word: &str) -> String {
+    let quoted = quoted(word);
+    let get = format!("`smooch-console get {quoted}`");
+    let is_id = LookupId::new(word).looks_like_smooch_id()
+        || word.chars().any(|c| c.is_ascii_digit()) && !word.contains('@');
+    if is_id {
+        get
+    } else {
+        format!("{get} or `smooch-console search {quoted}`")
+    }
+}
+
+/// A word as a shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "@._-+:/%".contains(c);
+    if word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
+}
