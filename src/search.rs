@@ -33,8 +33,8 @@ pub(crate) use pasted::is_email;
 pub use person::{Person, PersonChannel};
 pub(crate) use phones::names_phones;
 pub use query::{
-    Asked, Entry, Extent, FuzzyTier, Hit, HitField, MatchedField, PAGE, Pasted, Rank, Request,
-    Results, Summary,
+    Asked, Entry, Extent, FuzzyTier, Hit, HitField, MatchedField, Order, PAGE, Pasted, Rank,
+    Request, Results, Summary,
 };
 pub use session::{SearchSession, search_once};
 pub use snapshot::Snapshot;

@@ -25,6 +25,8 @@ mod reports;
 mod sizes;
 #[path = "screens/states.rs"]
 mod states;
+#[path = "screens/walk.rs"]
+mod walk;
 
 use std::fmt::Write as _;
 

@@ -58,3 +58,5 @@ mod steps;
 mod tiers;
 #[path = "update/typing.rs"]
 mod typing;
+#[path = "update/walking.rs"]
+mod walking;

@@ -79,6 +79,9 @@ actions! {
     UsersPane "users pane",
     ProfilePane "profile pane",
     MessagesPane "messages pane",
+    NextUser "open the next user of the list",
+    PreviousUser "open the previous user of the list",
+    Sort "sort by last seen, name, opened or match",
     HistoryBack "back to the user opened before",
     HistoryForward "forward to the user opened after",
     LookUp "look the text up in the API as an id",
@@ -112,9 +115,7 @@ impl Action {
     /// What the action does in a mode, in the words of the help.
     pub(crate) const fn words_in(self, mode: Mode) -> &'static str {
         match (mode, self) {
-            (Mode::Typing, Self::GoIn) => {
-                "open the user the text names, else the row, else ask the API"
-            }
+            (Mode::Typing, Self::GoIn) => "open the highlighted user, or ask the API",
             (Mode::Overlay, Self::Search) => {
                 "find a key or a word in this help, or a text in raw JSON"
             }

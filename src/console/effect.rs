@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::msg::{Ticket, Timer};
 use crate::domain::{ConversationKey, DisplayName, LookupId, PageRequest, SmoochId};
+use crate::search::Order;
 
 /// Where a request belongs; a newer one in a slot cancels the older one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,6 +39,8 @@ pub enum Effect {
         text: String,
         /// How many hits are wanted.
         most: usize,
+        /// In which order.
+        order: Order,
     },
     /// Ask the API.
     Ask(Ask),

@@ -10,9 +10,13 @@ pub mod help;
 pub(crate) mod hits;
 pub(crate) mod identity;
 pub(crate) mod known;
+pub(crate) mod list;
+mod order;
 pub mod palette;
 pub(crate) mod problem;
 pub mod profile;
 pub(crate) mod raw;
 pub(crate) mod row;
-pub(crate) mod strip;
+pub mod strip;
+
+pub(crate) use order::order_words;

@@ -27,7 +27,7 @@ pub use messages::{MessagesPane, Older, Thread};
 pub use overlay::Overlay;
 pub use profile::{Profile, ProfilePane, Subject, Visit};
 pub use remote::{Good, Remote};
-pub use users::{Selection, Typing, UsersPane};
+pub use users::{Arrangement, ListRow, Orders, Selection, Typing, UsersPane};
 
 /// A spinner appears after this long; before that, an answer is expected any moment.
 pub(crate) const SPINNER_AFTER: Duration = Duration::from_millis(200);
@@ -236,6 +236,36 @@ impl State {
         let good = self.profile.remote.good()?;
         let age = time::ago(self.clock.now, good.at);
         Some(format!("{} {age}", good.value.how_words()))
+    }
+
+    /// Whether the profile pane shows what the cursor is on: the row's user, or what became of
+    /// looking the row's text up; nobody where that was not looked up yet.
+    pub fn shows_selection(&self) -> bool {
+        let subject = self.profile.subject.as_ref();
+        let was_asked = |text: &str| match subject {
+            // Compared with what was typed or pasted.
+            Some(subject) => subject.id.is_none() && subject.lookup.expose().trim() == text,
+            None => true,
+        };
+        match &self.users.selection {
+            Some(Selection::User(id)) => subject.is_some_and(|subject| {
+                subject.id.as_ref() == Some(id) || subject.row.as_ref() == Some(id)
+            }),
+            Some(Selection::Offer(id)) => was_asked(id.expose().trim()),
+            Some(Selection::LookUp) => was_asked(self.users.text().trim()),
+            None => subject.is_none(),
+        }
+    }
+
+    /// Whether the row under the cursor led to another user, who is shown instead.
+    pub fn shows_another(&self) -> bool {
+        let Some(Selection::User(id)) = &self.users.selection else {
+            return false;
+        };
+        let subject = self.profile.subject.as_ref();
+        subject.is_some_and(|subject| {
+            subject.row.as_ref() == Some(id) && subject.id.as_ref() != Some(id)
+        })
     }
 
     /// Whether more than the id is kept of the user under the cursor.

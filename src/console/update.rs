@@ -41,10 +41,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
         Msg::Resized { width, height } => resized(state, drawn_part(Size { width, height })),
         Msg::Connected(result) => connected(state, result),
         Msg::DirectoryChanged => vec![users::search(state)],
-        Msg::DirectoryRead => {
-            state.directory = Directory::Ready;
-            vec![users::search(state)]
-        }
+        Msg::DirectoryRead => users::directory_read(state),
         Msg::SearchDone { ticket, results } => users::search_done(state, ticket, results),
         Msg::UserLoaded { ticket, result } => opening::loaded(state, ticket, *result),
         Msg::UserJoined { ticket, known } => opening::joined(state, ticket, *known),
@@ -85,6 +82,7 @@ pub fn update(state: &mut State, stamped: Stamped) -> Vec<Effect> {
     // What is shown now may be shorter than what was scrolled through.
     profile::clamp(state);
     overlay::clamp(state);
+    selection::show_selection(state);
     effects.extend(spin(state));
     effects
 }
@@ -104,7 +102,7 @@ fn app_loaded(state: &mut State, result: Result<App, Problem>) -> Vec<Effect> {
 
 fn pin_toggled(state: &mut State, pin: Pin) -> Vec<Effect> {
     state.say(match pin {
-        Pin::Set => "pinned: at the top of the list, and first among equal matches",
+        Pin::Set => "pinned: at the top of the list from the next search on",
         Pin::Removed => "unpinned",
     });
     vec![users::search(state)]

@@ -185,7 +185,7 @@ impl KnownUsers {
     }
 
     /// Notes that the agent opened a user: for recents, and for the order of equals.
-    pub(crate) fn note_opened(&mut self, id: &SmoochId, at: Timestamp) {
+    pub fn note_opened(&mut self, id: &SmoochId, at: Timestamp) {
         self.import_ids([id.clone()]);
         self.recall_opened(id, at);
     }

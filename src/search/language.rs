@@ -94,6 +94,8 @@ pub(crate) struct Query {
     pub filters: Vec<Wanted>,
     /// Explanations of what could not be understood.
     pub explanations: Vec<String>,
+    /// Whether a word looks like a filter that does not exist.
+    pub is_filter_like: bool,
     /// Hints at what was meant, in case the words themselves find nobody.
     pub hints: Vec<String>,
     /// Other spellings of the terms.
@@ -140,7 +142,10 @@ impl Query {
         if let Some(words) = filter::misspelt(rest) {
             self.explanations.push(words);
         }
-        self.hints.extend(expected::hint(rest));
+        if let Some(hint) = expected::hint(rest) {
+            self.is_filter_like = true;
+            self.hints.push(hint);
+        }
         match Term::parse(rest) {
             Some(term) if wanted => {
                 if term.shape == Shape::Plain {
@@ -161,7 +166,9 @@ impl Query {
     /// What the text asks for.
     pub(crate) const fn asked(&self) -> Asked {
         let no_text = self.terms.is_empty() && self.without.is_empty();
-        if no_text && self.explanations.is_empty() && !self.filters.is_empty() {
+        if !self.explanations.is_empty() || self.is_filter_like {
+            Asked::Garbled
+        } else if no_text && !self.filters.is_empty() {
             Asked::FiltersOnly
         } else {
             Asked::Text
@@ -324,8 +331,12 @@ mod tests {
             ("is:named !is:named seen:<7d", Asked::FiltersOnly),
             ("is:named mara", Asked::Text),
             ("is:named !mara", Asked::Text),
-            // Not understood, so it may be an id.
-            ("is:y", Asked::Text),
+            // More likely a mistyped filter than an id.
+            ("is:y", Asked::Garbled),
+            ("chanel:web", Asked::Garbled),
+            ("platform:web", Asked::Garbled),
+            ("user:42", Asked::Garbled),
+            ("auth0:42", Asked::Text),
             ("mara", Asked::Text),
             ("", Asked::Text),
         ] {

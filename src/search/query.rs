@@ -13,6 +13,20 @@ use crate::search::cancel::CancelToken;
 /// How many hits fill a page; the fuzzy tier only runs when better hits are fewer.
 pub const PAGE: usize = 100;
 
+/// The order of the hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Order {
+    /// The best match first. With nothing to match it is the same as `Opened`.
+    #[default]
+    Match,
+    /// Who was seen last comes first.
+    Seen,
+    /// By the folded name; users without a name come last.
+    Name,
+    /// Whom the agent opened last comes first, then who was seen last.
+    Opened,
+}
+
 /// What is asked for.
 #[derive(Debug, Clone)]
 pub struct Request<'a> {
@@ -22,17 +36,20 @@ pub struct Request<'a> {
     pub now: Timestamp,
     /// How many hits are wanted.
     pub limit: usize,
+    /// In which order.
+    pub order: Order,
     /// Whether a newer search was asked for.
     pub cancel: CancelToken,
 }
 
 impl<'a> Request<'a> {
-    /// A request that nothing cancels.
+    /// A request for the best matches that nothing cancels.
     pub fn new(text: &'a str, now: Timestamp, limit: usize) -> Self {
         Self {
             text,
             now,
             limit,
+            order: Order::Match,
             cancel: CancelToken::never(),
         }
     }
@@ -177,6 +194,8 @@ pub enum Extent {
 pub enum Asked {
     /// Text, which may be an id that only the API knows.
     Text,
+    /// Something that was not understood: more likely a mistyped filter than an id.
+    Garbled,
     /// Nothing but filters, which the API does not have.
     FiltersOnly,
 }
@@ -186,6 +205,8 @@ pub enum Asked {
 pub struct Results {
     /// What was searched for.
     pub text: String,
+    /// The order that the hits are in.
+    pub order: Order,
     /// What the text asks for.
     pub asked: Asked,
     /// How many users were searched.
@@ -200,7 +221,7 @@ pub struct Results {
     pub fuzzy: FuzzyTier,
     /// Whether more may follow.
     pub extent: Extent,
-    /// The best hits, best first.
+    /// The first hits in their order. Users that the text names come before all others.
     pub hits: Vec<Hit>,
     /// The users with the nearest names, if there are no hits and nothing else is offered.
     pub near: Vec<Hit>,
@@ -249,6 +270,7 @@ impl Default for Results {
     fn default() -> Self {
         Self {
             text: String::new(),
+            order: Order::Opened,
             asked: Asked::Text,
             known: 0,
             has_pins: false,

@@ -8,6 +8,7 @@ mod boosts;
 mod cache;
 mod candidates;
 mod filters;
+mod listing;
 mod marks;
 mod named;
 mod near;

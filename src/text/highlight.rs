@@ -38,9 +38,20 @@ impl Highlighted {
         Self { line, marks }
     }
 
+    /// A line in which nothing stands out.
+    pub(crate) fn nothing_in(line: SafeText) -> Self {
+        let marks = line.clusters().map(|_| false).collect();
+        Self { line, marks }
+    }
+
     /// How many cells the line takes.
     pub(crate) fn width(&self) -> usize {
         self.line.width()
+    }
+
+    /// How many clusters stand out.
+    pub(crate) fn lit_count(&self) -> usize {
+        self.marks.iter().filter(|lit| **lit).count()
     }
 
     /// The clusters, each with whether it stands out.

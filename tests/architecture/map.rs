@@ -46,6 +46,7 @@ const CONSOLE_MAY: &[&str] = &[
     "search::Hit",
     "search::HitField",
     "search::MatchedField",
+    "search::Order",
     "search::Pasted",
     "search::Rank",
     "search::Results",

@@ -100,7 +100,11 @@ async fn a_hit_in_a_hidden_field_shows_that_field() {
     let mut script = Script::start(120, 30).await;
     script.keys("/cust-20418").await;
     let screen = script.screen();
-    assert!(screen.contains("Mara Quinn cust-20418"), "{screen}");
+    assert!(
+        screen.contains("▸ID Mara Quinn         whatsapp"),
+        "{screen}"
+    );
+    assert!(screen.contains("│    userId cust-20418 "), "{screen}");
 }
 
 #[tokio::test]

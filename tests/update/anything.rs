@@ -10,6 +10,7 @@ use smooch_console::console::geometry::Pane;
 use smooch_console::console::geometry::Size;
 use smooch_console::console::keymap::Key;
 use smooch_console::console::layout::facts::Facts;
+use smooch_console::console::layout::strip;
 use smooch_console::console::msg::{Clipboard, CopyFailed, Msg, Ticket, Timer};
 use smooch_console::console::state::{Older, State};
 use smooch_console::domain::{Found, MatchedBy, Message, MessagePage, Problem, Refused, User};
@@ -274,7 +275,8 @@ fn check(state: &State) {
     let bottom = smooch_console::console::geometry::Screen::of(state.size, Pane::Profile);
     let width = usize::from(bottom.text(Pane::Profile).width);
     if let Some(profile) = state.profile.shown() {
-        let rows = smooch_console::console::layout::profile::rows(Facts::of(state, profile), width);
+        let facts = strip::below(state, Facts::of(state, profile));
+        let rows = smooch_console::console::layout::profile::rows(facts, width);
         assert!(
             state.profile.scroll < rows.len(),
             "scrolled past the profile"

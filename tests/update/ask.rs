@@ -5,14 +5,26 @@ use std::time::Duration;
 use smooch_console::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
 use smooch_console::console::msg::{Ticket, Timer};
 use smooch_console::domain::{ConversationKey, DisplayName, LookupId, PageRequest, SmoochId};
-use smooch_console::search::PAGE;
+use smooch_console::search::{Order, PAGE};
 
 use crate::given::{Desk, cursor_before};
 
+/// A search in the order that a text has from the beginning.
 pub fn search(text: &str) -> Effect {
-    let (ticket, text) = (Ticket(0), text.to_owned());
-    let most = PAGE;
-    Effect::Search { ticket, text, most }
+    if text.trim().is_empty() {
+        sorted(text, Order::Opened)
+    } else {
+        sorted(text, Order::Match)
+    }
+}
+
+pub fn sorted(text: &str, order: Order) -> Effect {
+    Effect::Search {
+        ticket: Ticket(0),
+        text: text.to_owned(),
+        most: PAGE,
+        order,
+    }
 }
 
 pub fn user(id: &str) -> Effect {
@@ -82,7 +94,14 @@ pub fn copy(what: &'static str, text: &str) -> Effect {
 pub fn numberless(effect: Effect) -> Effect {
     let ticket = Ticket(0);
     match effect {
-        Effect::Search { text, most, .. } => Effect::Search { ticket, text, most },
+        Effect::Search {
+            text, most, order, ..
+        } => Effect::Search {
+            ticket,
+            text,
+            most,
+            order,
+        },
         Effect::Ask(Ask::FetchUser { id, .. }) => Effect::Ask(Ask::FetchUser { ticket, id }),
         Effect::Ask(Ask::FetchMessages {
             slot,

@@ -61,14 +61,15 @@ fn an_exact_hit_opens() {
 }
 
 #[test]
-fn an_exact_hit_wins_over_the_row_that_the_agent_moved_to() {
+fn the_cursor_is_on_an_exact_hit_until_the_agent_moves_it() {
     let mut people = people();
     people.push(person("id-4", "cust-1 is my number"));
     let mut desk = Desk::knowing(&people);
     desk.search("cust-1");
+    assert_eq!(desk.selected(), Some("id-mara"));
     desk.keys("<down>");
     assert_eq!(desk.selected(), Some("id-4"));
-    assert_eq!(desk.keys("<enter>"), opens("cust-1", "id-mara"));
+    assert_eq!(desk.keys("<enter>"), opens("id-4", "id-4"));
 }
 
 #[test]
@@ -131,20 +132,70 @@ fn else_the_best_row_that_is_not_fuzzy_opens() {
 }
 
 #[test]
-fn a_fuzzy_row_is_not_opened_but_the_text_looked_up() {
-    let mut desk = Desk::knowing(&people());
-    desk.search("mrqnn");
-    assert_eq!(desk.selected(), Some("id-mara"), "the fuzzy hit is shown");
-    assert_eq!(desk.keys("<enter>"), looks_up("mrqnn"));
-    assert_eq!(desk.selected(), Some("(look up)"));
+fn a_text_that_may_be_an_id_is_looked_up_rather_than_a_mere_likeness_opened() {
+    for text in ["mrqnn", "maraquinn", "haddadnoor"] {
+        let mut desk = Desk::knowing(&people());
+        desk.search(text);
+        assert_eq!(desk.selected(), Some("(look up)"), "{text}");
+        let screen = desk.screen();
+        assert!(screen.contains("↵ ask the API"), "{screen}");
+        assert!(screen.contains("▸Look up “"), "{screen}");
+        assert_eq!(desk.shown(), None, "nobody is shown in the row's place");
+        assert_eq!(desk.keys("<enter>"), looks_up(text));
+        assert_eq!(desk.selected(), Some("(look up)"));
+    }
 }
 
 #[test]
-fn a_fuzzy_row_opens_once_the_agent_moved_to_it() {
+fn a_likeness_is_one_row_below_the_look_up() {
     let mut desk = Desk::knowing(&people());
     desk.search("mrqnn");
-    desk.keys("<down><up>");
+    desk.keys("<down>");
+    assert!(desk.screen().contains("↵ open"), "{}", desk.screen());
     assert_eq!(desk.keys("<enter>"), opens("id-mara", "id-mara"));
+}
+
+#[test]
+fn the_nearest_likeness_opens_if_the_text_cannot_be_an_id() {
+    let mut desk = Desk::knowing(&people());
+    desk.search("mra qnn");
+    assert_eq!(desk.selected(), Some("id-mara"));
+    assert!(desk.screen().contains("↵ open"), "{}", desk.screen());
+    assert_eq!(desk.keys("<enter>"), opens("id-mara", "id-mara"));
+}
+
+#[test]
+fn what_looks_like_a_mistyped_filter_is_not_sent_to_the_api() {
+    for text in [
+        "is:anonymus",
+        "chanel:web",
+        "platform:web",
+        "has:emial",
+        "seen<7d",
+    ] {
+        let mut desk = Desk::knowing(&people());
+        desk.search(text);
+        assert_eq!(desk.selected(), None, "{text}");
+        assert!(!desk.screen().contains('↵'), "{}", desk.screen());
+        assert_eq!(desk.keys("<enter>"), [], "{text}");
+        let words = "no user known here matches; Ctrl-o asks the API for it as an id";
+        assert_eq!(desk.notice(), words, "{text}");
+        // Whoever means it moves to the row that says so.
+        desk.keys("<down>");
+        assert_eq!(desk.selected(), Some("(look up)"));
+        assert_eq!(desk.keys("<enter>"), looks_up(text), "{text}");
+    }
+    let mut desk = Desk::knowing(&people());
+    desk.search("auth0:42");
+    assert_eq!(
+        desk.keys("<enter>"),
+        looks_up("auth0:42"),
+        "some ids have a colon"
+    );
+    // The id behind such a word is offered.
+    let mut desk = Desk::knowing(&people());
+    desk.search("user:42");
+    assert_eq!(desk.keys("<enter>"), looks_up("42"));
 }
 
 #[test]

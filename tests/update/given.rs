@@ -178,11 +178,19 @@ impl Desk {
 
     /// Answers the last search.
     pub fn hits(&mut self) -> Vec<Effect> {
-        let Some(Effect::Search { ticket, text, most }) = self.request(Slot::Search).cloned()
+        let Some(Effect::Search {
+            ticket,
+            text,
+            most,
+            order,
+        }) = self.request(Slot::Search).cloned()
         else {
             panic!("nothing is searched");
         };
-        let request = Request::new(&text, self.now, most);
+        let request = Request {
+            order,
+            ..Request::new(&text, self.now, most)
+        };
         let results = search_once(&self.known.snapshot(), &request);
         self.send(Msg::SearchDone { ticket, results })
     }

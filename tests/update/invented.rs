@@ -49,6 +49,17 @@ pub fn client_of(id: &str, name: &str, user_id: &str) -> User {
     user
 }
 
+/// A client who was last seen on the web.
+pub fn seen(mut user: User, at: Timestamp) -> User {
+    let body = serde_json::json!({"appUser": {
+        "_id": "x", "clients": [{"platform": "web", "active": true, "lastSeen": at.to_string()}]
+    }});
+    user.clients = v11::parse_user(body.to_string().as_bytes())
+        .unwrap()
+        .clients;
+    user
+}
+
 /// A message of the user, some seconds after noon.
 pub fn message(id: &str, seconds: i64, text: &str) -> Message {
     let body = r#"{"messages":[{"_id":"x","role":"appUser","type":"text","received":0}]}"#;

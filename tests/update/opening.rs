@@ -4,6 +4,7 @@ use crate::given::{Desk, ask, client_of, message, nobody, noon, not_found, page,
 use smooch_console::console::effect::Slot;
 use smooch_console::console::geometry::Pane;
 use smooch_console::console::layout::facts::Facts;
+use smooch_console::console::layout::strip;
 use smooch_console::console::msg::Msg;
 use smooch_console::console::state::Remote;
 use smooch_console::console::state::messages::Opened;
@@ -386,7 +387,7 @@ fn a_long_problem_takes_two_rows_from_a_profile_that_is_known() {
     desk.keys("GG");
     let profile = desk.state.profile.shown().unwrap();
     let text = desk.state.screen().text(Pane::Profile);
-    let facts = Facts::of(&desk.state, profile);
+    let facts = strip::below(&desk.state, Facts::of(&desk.state, profile));
     let rows = smooch_console::console::layout::profile::rows(facts, usize::from(text.width));
     let shown = usize::from(text.height) - 2;
     assert_eq!(desk.state.profile.scroll, rows.len() - shown);

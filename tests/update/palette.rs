@@ -146,16 +146,23 @@ fn a_pin_is_for_the_user_under_the_cursor_or_the_one_who_is_shown() {
 }
 
 #[test]
-fn a_pinned_user_comes_first_and_is_marked() {
+fn a_pinned_user_is_marked_at_once_and_comes_first_in_the_next_search() {
     let mut desk = Desk::knowing(&[person("p1", "Mara"), person("p2", "Noor")]);
     desk.known.pin(&SmoochId::new("p2"));
     assert_eq!(desk.send(Msg::PinToggled(Pin::Set)), [ask::search("")]);
     desk.hits();
     assert!(desk.notice().starts_with("pinned"));
-    let screen = desk.screen();
-    let row = |name: &str| screen.lines().position(|line| line.contains(name)).unwrap();
-    assert!(row("--* Noor") < row("--  Mara"), "{screen}");
-    assert!(screen.contains("* pinned"));
+    let is_above = |desk: &Desk| {
+        let screen = desk.screen();
+        let row = |name: &str| screen.lines().position(|line| line.contains(name)).unwrap();
+        row("--* Noor") < row("--  Mara")
+    };
+    assert!(!is_above(&desk), "the list on the screen keeps its order");
+    assert!(desk.screen().contains("* pinned"));
+    desk.search("x");
+    desk.keys("<esc><esc>");
+    desk.hits();
+    assert!(is_above(&desk), "{}", desk.screen());
 }
 
 #[test]

@@ -21,9 +21,15 @@ fn row(desk: &Desk, y: u16) -> (String, String) {
     (text, marked)
 }
 
+/// The first row and the characters that stand out in it or, where none do, in the line below it.
 fn found(desk: &mut Desk, text: &str) -> (String, String) {
     desk.search(text);
-    row(desk, 0)
+    let (first, marked) = row(desk, 0);
+    if marked.is_empty() {
+        (first, row(desk, 1).1)
+    } else {
+        (first, marked)
+    }
 }
 
 /// Somebody with a channel that has its own name for them.
@@ -107,6 +113,52 @@ fn a_word_found_in_a_field_that_the_row_does_not_show_shows_that_field() {
 }
 
 #[test]
+fn what_matches_takes_no_column_away() {
+    let mut mara = reached(
+        "64be90d2a7f31c0058e6d914",
+        "Mara Quinn",
+        "+33 6 12 34 56 78",
+    );
+    mara.email = Some("mara.quinn@a-long-domain.example.org".into());
+    mara.clients[0].last_seen = Some(crate::given::noon() - crate::given::hours(3));
+    let mut other = person("64be90d2a7f31c0058e6d915", "Noor Haddad");
+    other.email = Some("noor@a-long-domain.example.org".into());
+    for (width, height) in [(80, 24), (120, 30), (200, 50)] {
+        let mut desk = Desk::sized(width, height).and_knows(&[mara.clone(), other.clone()]);
+        for (text, second) in [
+            ("long-domain", "e-mail mara.quinn@a-long"),
+            (
+                "mara.quinn@a-long-domain.example.org",
+                "e-mail mara.quinn@a-long",
+            ),
+            ("64be90d2a7f31c0058e6d914", "_id 64be90d2a7f31c0058e6d914"),
+            ("33612345678", "+33 6 12 34 56 78"),
+        ] {
+            desk.search(text);
+            let (first, _) = row(&desk, 0);
+            assert!(first.starts_with("▸ID Mara Quinn "), "{first}");
+            assert!(first.trim_end().ends_with("whatsapp    3h"), "{first}");
+            let (below, _) = row(&desk, 1);
+            let shown = format!("{first}{below}");
+            let second = second
+                .trim_start_matches("e-mail ")
+                .trim_start_matches("_id ");
+            assert!(shown.contains(second), "{shown}");
+        }
+        desk.search("long-domain");
+        let next = if row(&desk, 1).0.starts_with(" --") {
+            1
+        } else {
+            2
+        };
+        let (next, _) = row(&desk, next);
+        assert!(next.contains("Noor Haddad"), "{next}: no row is covered");
+        desk.keys("<down>");
+        assert!(row(&desk, 1).0.starts_with("▸-- Noor Haddad"));
+    }
+}
+
+#[test]
 fn a_cut_around_the_match_leaves_the_columns_where_they_are() {
     let names = [
         "佐藤花子の長い名前がここに続く人",
@@ -128,4 +180,40 @@ fn a_cut_around_the_match_leaves_the_columns_where_they_are() {
     };
     let places: Vec<usize> = (0..4).map(place).collect();
     assert_eq!(places, vec![places[0]; 4]);
+}
+
+#[test]
+fn the_profile_tab_does_not_say_again_what_the_strip_above_it_says() {
+    let mut mara = reached(
+        "64be90d2a7f31c0058e6d914",
+        "Mara Quinn",
+        "+33 6 12 34 56 78",
+    );
+    mara.email = Some("mara@example.org".into());
+    for (width, height) in [(80, 24), (60, 16), (99, 40)] {
+        let mut desk = Desk::sized(width, height).and_knows(std::slice::from_ref(&mara));
+        desk.keys("2");
+        let screen = desk.screen();
+        assert_eq!(screen.matches("IDENTIFIED").count(), 1, "{screen}");
+        for label in ["│ name  ", "│ _id  ", "│ reach  "] {
+            assert!(!screen.contains(label), "{label} is in\n{screen}");
+        }
+        for words in ["login ", "e-mail   mara@example.org", "props "] {
+            assert!(screen.contains(words), "{words} is not in\n{screen}");
+        }
+    }
+}
+
+#[test]
+fn what_the_strip_cuts_is_whole_on_the_profile_tab() {
+    let long = "a-user-id-of-the-old-shop-that-goes-on-and-on-until-the-zebra";
+    let user = User {
+        user_id: Some(UserId::new(long)),
+        ..person("64be90d2a7f31c0058e6d914", &"Mara ".repeat(15))
+    };
+    let mut desk = Desk::sized(80, 24).and_knows(&[user]);
+    desk.keys("2");
+    let screen = desk.screen();
+    assert!(screen.contains(&format!("userId   {long}")), "{screen}");
+    assert!(screen.contains("name     Mara Mara"), "{screen}");
 }

@@ -155,7 +155,7 @@ fn the_pane_explains_what_was_not_understood() {
 #[test]
 fn the_oldest_copy_is_mentioned_once_it_is_a_day_old() {
     for (people, words) in [
-        (&[person("id-mara", "Mara")][..], "(a copy 3d"),
+        (&[person("id-mara", "Mara")][..], "(a copy"),
         (
             &[person("id-mara", "Mara"), person("id-ida", "Ida")],
             "(copies",

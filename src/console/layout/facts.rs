@@ -8,6 +8,35 @@ use crate::console::keymap::Keymap;
 use crate::console::state::{Profile, State};
 use crate::domain::AppSettings;
 
+/// What a strip about a user can say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// Identity and naming.
+    Badges,
+    /// The name and its origin.
+    Name,
+    /// Both ids.
+    Ids,
+    /// The channels.
+    Reach,
+}
+
+/// What the strip says whole, so that the profile pane below it need not say it again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Said([bool; 4]);
+
+impl Said {
+    /// The parts for which this holds.
+    pub(crate) fn of(is_said: impl Fn(Part) -> bool) -> Self {
+        Self([Part::Badges, Part::Name, Part::Ids, Part::Reach].map(is_said))
+    }
+
+    /// Whether a part is said.
+    pub(crate) const fn has(self, part: Part) -> bool {
+        self.0[part as usize]
+    }
+}
+
 /// What rows about a user are made of.
 #[derive(Debug, Clone, Copy)]
 pub struct Facts<'a> {
@@ -21,6 +50,8 @@ pub struct Facts<'a> {
     pub zone: &'a TimeZone,
     /// Which keys mean what.
     pub keymap: &'a Keymap,
+    /// What is said already above the profile pane.
+    pub said: Said,
 }
 
 impl<'a> Facts<'a> {
@@ -32,6 +63,7 @@ impl<'a> Facts<'a> {
             now: state.clock.now,
             zone: &state.clock.zone,
             keymap: &state.keys.map,
+            said: Said::default(),
         }
     }
 

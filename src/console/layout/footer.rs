@@ -3,7 +3,8 @@
 use crate::console::action::Action;
 use crate::console::geometry::Pane;
 use crate::console::keymap::Binding;
-use crate::console::state::{Keys, Overlay, State};
+use crate::console::state::history::Direction;
+use crate::console::state::{Keys, Overlay, Selection, State};
 use crate::text::SafeText;
 
 /// Keys and what they do.
@@ -82,6 +83,7 @@ const IN_USERS: &[Wanted] = &[
     (&[Action::IdentityCard], "identity"),
     (&[Action::RawJson], "raw"),
     (&[Action::Refresh], "fetch again"),
+    (&[Action::Sort], "sort"),
     (&[Action::Palette], "commands"),
     (&[Action::Help], "help"),
     (&[Action::Quit], "quit"),
@@ -97,6 +99,7 @@ const IN_PROFILE_AND_MESSAGES: &[Wanted] = &[
     (&[Action::RawJson], "raw"),
     (&[Action::Refresh], "fetch again"),
     (&[Action::HistoryBack], "back"),
+    (&[Action::NextUser, Action::PreviousUser], "other users"),
     (&[Action::Palette], "commands"),
     (&[Action::Help], "help"),
     (&[Action::Quit], "quit"),
@@ -189,14 +192,30 @@ fn wanted(state: &State) -> &'static [Wanted] {
     }
 }
 
-/// A hint with the keys that work here; none for actions without a key.
+/// A hint with the keys that work here; none for actions without a key, and for those that would
+/// do nothing now.
 fn hint((actions, words): &Wanted, state: &State) -> Option<Hint> {
+    let in_list = state.overlay.is_none() && state.focus == Pane::Users;
+    let words = match actions {
+        [Action::GoIn] if in_list => words_of_enter(state)?,
+        [Action::HistoryBack] if !state.history.leads(Direction::Back) => return None,
+        _ => words,
+    };
     let labels = actions.iter().filter_map(|action| label(*action, state));
     let keys = labels.collect::<Vec<_>>().join(" ");
     (!keys.is_empty()).then(|| Hint {
         keys: SafeText::own(keys),
         words: SafeText::own(words),
     })
+}
+
+/// What Enter does with the row under the cursor.
+const fn words_of_enter(state: &State) -> Option<&'static str> {
+    match &state.users.selection {
+        Some(Selection::User(_)) => Some("open"),
+        Some(Selection::Offer(_) | Selection::LookUp) => Some("ask the API"),
+        None => None,
+    }
 }
 
 fn label(action: Action, state: &State) -> Option<String> {

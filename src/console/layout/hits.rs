@@ -1,6 +1,7 @@
 //! How the room below the search box is shared: rows for hits, and what could not be understood of
 //! the text, which never covers a row.
 
+use super::list::{self, Detail};
 use super::row::{Row, Tone};
 use crate::console::geometry::Rect;
 use crate::console::state::State;
@@ -10,15 +11,30 @@ use crate::text::SafeText;
 /// Explanations take no more lines than these, and never more than half of the room.
 const MOST_LINES: u16 = 6;
 
+/// A list of fewer lines has no second line below the row under the cursor.
+const LEAST_WITH_DETAIL: u16 = 3;
+
 /// The areas below the search box.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) struct Shares {
     /// The area of the rows.
     pub rows: Rect,
+    /// The second line below the row under the cursor.
+    pub detail: Option<Detail>,
     /// The area of the explanation: right below the last row if there are few.
     pub below: Rect,
     /// The explanation, a row for each line; empty when there is nothing to explain.
     pub explanation: Vec<Row>,
+}
+
+impl Shares {
+    /// How many rows of the list fit.
+    pub(crate) fn page(&self) -> usize {
+        let lines = usize::from(self.rows.height);
+        lines
+            .saturating_sub(usize::from(self.detail.is_some()))
+            .max(1)
+    }
 }
 
 /// Shares an area between the rows and the explanation.
@@ -38,7 +54,10 @@ pub(crate) fn share(area: Rect, state: &State) -> Shares {
         height: area.height - needed,
         ..area
     };
-    let after_rows = u16::try_from(users.rows() + 1).unwrap_or(u16::MAX);
+    let detail = list::detail(state, rows.width);
+    let detail = detail.filter(|_| rows.height >= LEAST_WITH_DETAIL);
+    let lines = users.rows() + usize::from(detail.is_some());
+    let after_rows = u16::try_from(lines + 1).unwrap_or(u16::MAX);
     let first = after_rows.min(rows.height);
     let below = Rect {
         y: area.y + first,
@@ -47,6 +66,7 @@ pub(crate) fn share(area: Rect, state: &State) -> Shares {
     };
     Shares {
         rows,
+        detail,
         below,
         explanation,
     }

@@ -45,6 +45,17 @@ pub(crate) fn above_profile(state: &State, width: usize) -> Vec<Row> {
     }
 }
 
+/// The same in the profile pane: nothing where the strip above it has room for all of them.
+pub(crate) fn in_profile(state: &State, width: usize) -> Vec<Row> {
+    let strip = state.screen().strip;
+    let beside_user = usize::from(state.profile.shown().is_some());
+    let in_strip = above_profile(state, usize::from(strip.width.saturating_sub(2))).len();
+    if in_strip + beside_user <= usize::from(strip.height) {
+        return Vec::new();
+    }
+    above_profile(state, width)
+}
+
 /// What became of an id, as far as this machine knows, and why the API did not say more.
 fn gone(fate: &Fate, state: &State, width: usize) -> Vec<Row> {
     let subject = state.profile.subject.as_ref();

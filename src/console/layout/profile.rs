@@ -17,7 +17,7 @@ pub(crate) use words::{
     authentication_words, identity_words, latest_first, naming_words, origin, scalar, shown_name,
 };
 
-use super::facts::Facts;
+use super::facts::{Facts, Part};
 use details::{client_rows, profile_rows, property_rows};
 use words::{missing, status_words};
 
@@ -117,7 +117,12 @@ fn name_beside_number(client: &Client) -> Option<Untrusted> {
 fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
     let profile = facts.profile;
     let user = &profile.user;
-    let mut rows = vec![badges(user)];
+    // What the strip above says is not said again.
+    let said = facts.said;
+    let mut rows = Vec::new();
+    if !said.has(Part::Badges) {
+        rows.push(badges(user));
+    }
     if let Some(old) = &profile.old_id {
         let words = merged_words(old, width.saturating_sub(LABEL));
         rows.push(label("merged").with(Tone::Warning, words));
@@ -131,15 +136,19 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
     }
     let login = SafeText::own(authentication_words(user.authentication));
     rows.push(labelled("login", Tone::Dim, &login, width));
-    rows.extend(name_rows(facts, width));
-    rows.extend(id_rows(facts, width));
+    if !said.has(Part::Name) {
+        rows.extend(name_rows(facts, width));
+    }
+    if said.has(Part::Ids) {
+        rows.extend(found_by(profile.matched_by));
+    } else {
+        rows.extend(id_rows(facts, width));
+    }
     rows.push(email_row(facts, width));
-    rows.push(labelled(
-        "reach",
-        Tone::Plain,
-        &reach(user, facts.now),
-        width,
-    ));
+    if !said.has(Part::Reach) {
+        let reach = reach(user, facts.now);
+        rows.push(labelled("reach", Tone::Plain, &reach, width));
+    }
     let (tone, properties) = if user.properties.0.is_empty() {
         (Tone::Dim, SafeText::own(missing(user)))
     } else {
@@ -151,6 +160,16 @@ fn summary(facts: Facts<'_>, width: usize) -> Vec<Row> {
         rows.push(labelled("unread", Tone::Warning, &SafeText::of(why), width));
     }
     rows
+}
+
+/// Which id was looked up, where the ids are above.
+fn found_by(matched_by: Option<MatchedBy>) -> Option<Row> {
+    let words = match matched_by? {
+        MatchedBy::SmoochId => "by the _id",
+        MatchedBy::UserId => "by the userId",
+        MatchedBy::Merged => return None,
+    };
+    Some(label("found").and(Tone::Dim, words))
 }
 
 /// Both ids, and which of them was looked up.

@@ -110,9 +110,15 @@ impl Dispatcher {
         match effect {
             Effect::Terminal(effect) => return host.carry_out(effect, answers).await,
             Effect::Wake { timer, after } => host.wake(timer, after, answers),
-            Effect::Search { ticket, text, most } => {
+            Effect::Search {
+                ticket,
+                text,
+                most,
+                order,
+            } => {
                 self.stop(Slot::Search);
-                let searching = self.search.begin(ticket, text, most, answers);
+                let wanted = (most, order);
+                let searching = self.search.begin(ticket, text, wanted, answers);
                 self.slots.insert(Slot::Search, searching.abort_handle());
             }
             Effect::Ask(ask) => self.ask(ask, answers),

@@ -9,7 +9,7 @@ use super::answers::Answers;
 use super::known::SharedKnown;
 use crate::console::msg::{Msg, Ticket};
 use crate::domain::Untrusted;
-use crate::search::{Request, SearchSession};
+use crate::search::{Order, Request, SearchSession};
 
 /// Carries searches out.
 pub(super) struct SearchExecutor {
@@ -26,7 +26,7 @@ impl SearchExecutor {
         &self,
         ticket: Ticket,
         text: String,
-        most: usize,
+        (most, order): (usize, Order),
         answers: &Answers,
     ) -> JoinHandle<()> {
         let cancel = self.session.begin(ticket.0);
@@ -37,6 +37,7 @@ impl SearchExecutor {
                 text: &text,
                 now: now(),
                 limit: most,
+                order,
                 cancel,
             };
             let snapshot = known.lock().snapshot();

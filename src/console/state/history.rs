@@ -64,6 +64,14 @@ impl History {
         Some(id)
     }
 
+    /// Whether there is anybody to go to in a direction.
+    pub(crate) const fn leads(&self, direction: Direction) -> bool {
+        match direction {
+            Direction::Back => !self.before.is_empty(),
+            Direction::Forward => !self.after.is_empty(),
+        }
+    }
+
     /// Whether the agent went to this user, and waits to hear whether they are still known.
     pub(crate) fn awaits(&self, id: &SmoochId) -> bool {
         self.unsure && self.here.as_ref() == Some(id)

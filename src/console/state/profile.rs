@@ -70,6 +70,8 @@ pub struct Subject {
     pub id: Option<SmoochId>,
     /// Whether the agent opened the user or only rests on the row.
     pub visit: Visit,
+    /// The user of the row that led here, where the API answered with another user.
+    pub row: Option<SmoochId>,
 }
 
 /// How far the agent went.
@@ -112,6 +114,12 @@ impl ProfilePane {
     /// The id of the user in the pane, once known.
     pub fn shown_id(&self) -> Option<&SmoochId> {
         self.subject.as_ref()?.id.as_ref()
+    }
+
+    /// Whether the agent opened the user, and does not only rest on the row.
+    pub(crate) fn is_opened(&self) -> bool {
+        let subject = self.subject.as_ref();
+        subject.is_some_and(|subject| subject.visit == Visit::Opened)
     }
 
     /// The profile that is shown.

@@ -4,7 +4,7 @@ use super::overlay::Outcome;
 use super::{copy, messages, opening, overlay, profile, raw, typing, users};
 use crate::console::action::Action;
 use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot, TerminalEffect};
-use crate::console::geometry::{Pane, Step};
+use crate::console::geometry::{Pane, Step, Toward};
 use crate::console::keymap::Key;
 use crate::console::keymap::layouts::{self, Script};
 use crate::console::state::history::Direction;
@@ -67,6 +67,9 @@ fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::UsersPane => focus(state, Pane::Users),
         Action::ProfilePane => focus(state, Pane::Profile),
         Action::MessagesPane => focus(state, Pane::Messages),
+        Action::NextUser => users::open_neighbour(state, Toward::End),
+        Action::PreviousUser => users::open_neighbour(state, Toward::Start),
+        Action::Sort => users::change_order(state),
         Action::HistoryBack => opening::go_in_history(state, Direction::Back),
         Action::HistoryForward => opening::go_in_history(state, Direction::Forward),
         Action::IdentityCard => overlay::open_identity(state),

@@ -108,6 +108,7 @@ pub(super) fn open(
         lookup: lookup.clone(),
         id: id.clone(),
         visit: Visit::Opened,
+        row: None,
     });
     if !same {
         state.profile.remote = copy_of(copy);
@@ -182,6 +183,7 @@ pub(super) fn joined(state: &mut State, ticket: Ticket, known: KnownUser) -> Vec
 /// Shows the user who was found; who was opened is noted, and their messages are asked for.
 fn take(state: &mut State, found: Found) -> Vec<Effect> {
     let id = found.user.id.clone();
+    let is_selected = state.shows_selection();
     let Some(subject) = &mut state.profile.subject else {
         return Vec::new();
     };
@@ -189,6 +191,16 @@ fn take(state: &mut State, found: Found) -> Vec<Effect> {
     let merged = subject.id.take().filter(|before| *before != id);
     let lookup = std::mem::replace(&mut subject.lookup, LookupId::from(&id));
     subject.id = Some(id.clone());
+    // Who was asked for by their row stays there, and the row says who is shown instead: a cursor
+    // that jumped would make a list that nobody can walk.
+    let by_row = merged
+        .as_ref()
+        .is_some_and(|row| lookup.expose() == row.expose());
+    if by_row {
+        subject.row = subject.row.take().or_else(|| merged.clone());
+    } else if is_selected {
+        state.users.selection = Some(Selection::User(id.clone()));
+    }
     if found.matched_by == MatchedBy::Merged {
         let old = SafeText::of(lookup.untrusted()).middle(32);
         state.say(format_args!(
@@ -247,12 +259,8 @@ fn profile_of(state: &State, found: Found, lookup: &LookupId) -> Profile {
     }
 }
 
-/// An opened user was found: the cursor, the history and the messages follow.
+/// An opened user was found: the history and the messages follow.
 fn note_opened(state: &mut State, id: &SmoochId, merged: Option<&SmoochId>) -> Vec<Effect> {
-    // The row that offered the lookup has led to this user, who now has a row.
-    if let Some(Selection::LookUp | Selection::Offer(_)) = state.users.selection {
-        state.users.selection = Some(Selection::User(id.clone()));
-    }
     if let Some(merged) = merged {
         state.history.replace(merged, id);
     }
@@ -273,6 +281,7 @@ pub(super) fn recalled(
     matched_by: Option<MatchedBy>,
 ) -> Vec<Effect> {
     let nothing_shown = state.profile.remote.good().is_none();
+    let is_selected = state.shows_selection();
     let Some(subject) = &mut state.profile.subject else {
         return Vec::new();
     };
@@ -280,8 +289,13 @@ pub(super) fn recalled(
         return Vec::new();
     }
     let id = known.user.id.clone();
-    subject.id = Some(id.clone());
+    let row = subject.id.replace(id.clone()).filter(|row| *row != id);
     let opened = subject.visit == Visit::Opened;
+    if row.is_some() {
+        subject.row = subject.row.take().or(row);
+    } else if is_selected {
+        state.users.selection = Some(Selection::User(id.clone()));
+    }
     let profile = Profile {
         matched_by,
         old_id: (matched_by == Some(MatchedBy::Merged)).then(|| lookup.clone()),

@@ -6,7 +6,7 @@ use super::messages;
 use crate::console::effect::{Ask, DirectoryEffect, Effect, Slot};
 use crate::console::geometry::{Pane, Screen};
 use crate::console::layout::facts::Facts;
-use crate::console::layout::{problem, profile as rows};
+use crate::console::layout::{problem, profile as rows, strip};
 use crate::console::msg::{Ticket, Timer};
 use crate::console::state::profile::Visit;
 use crate::console::state::{Good, Profile, Remote, State, Subject};
@@ -20,13 +20,14 @@ pub(crate) const REST: Duration = Duration::from_millis(120);
 /// A copy younger than this is not asked for again because the cursor rests on it.
 const FRESH: Duration = Duration::from_mins(1);
 
-/// The cursor came to a row: shows what is known and asks for the rest after a while.
+/// The cursor is on a row: shows what is known and asks for the rest after a while. Changes nothing
+/// if the row's user is shown already.
 pub(super) fn glance(state: &mut State) -> Vec<Effect> {
-    let entry = state.users.selected_entry().cloned();
-    let shown = state.profile.shown_id();
-    if shown.is_some() && shown == entry.as_ref().map(|entry| &entry.id) {
+    if state.shows_selection() {
+        take_copy(state);
         return Vec::new();
     }
+    let entry = state.users.selected_entry().cloned();
     state.profile.scroll = 0;
     state.profile.fate = None;
     state.users.rest = None;
@@ -39,6 +40,7 @@ pub(super) fn glance(state: &mut State) -> Vec<Effect> {
         lookup: LookupId::from(&entry.id),
         id: Some(entry.id.clone()),
         visit: Visit::Glance,
+        row: None,
     });
     state.profile.remote = copy_of(entry.copy.as_deref());
     messages::rewrap_if_shown(state);
@@ -130,9 +132,9 @@ pub(super) fn clamp(state: &mut State) {
         .width;
     let width = usize::from(width);
     let count = state.profile.shown().map_or(0, |profile| {
-        rows::rows(Facts::of(state, profile), width).len()
+        rows::rows(strip::below(state, Facts::of(state, profile)), width).len()
     });
-    let taken = problem::above_profile(state, width).len();
+    let taken = problem::in_profile(state, width).len();
     let room = page(state).saturating_sub(taken).max(1);
     state.profile.scroll = state.profile.scroll.min(count.saturating_sub(room));
 }

@@ -6,15 +6,11 @@ use crate::console::geometry::{Pane, Screen, scroll_to};
 use crate::console::layout::hits;
 use crate::console::state::{Selection, State};
 
+/// Puts the cursor on a row; the profile pane follows.
 pub(super) fn select(state: &mut State, selection: Option<Selection>) -> Vec<Effect> {
-    let changed = state.users.selection != selection;
     state.users.selection = selection;
     show_selection(state);
-    if changed {
-        return profile::glance(state);
-    }
-    profile::take_copy(state);
-    Vec::new()
+    profile::glance(state)
 }
 
 /// Scrolls so that the cursor's row is on the screen.
@@ -27,5 +23,5 @@ pub(super) fn show_selection(state: &mut State) {
 /// How many hits fit on the screen.
 pub(super) fn page(state: &State) -> usize {
     let area = Screen::of(state.size, Pane::Users).hits();
-    usize::from(hits::share(area, state).rows.height).max(1)
+    hits::share(area, state).page()
 }

@@ -1,17 +1,16 @@
 //! The search box, its hits and the cursor among them.
 
 use super::opening::{open, open_user};
-use super::profile;
 use super::selection::{page, select, show_selection};
 use crate::console::action::Action;
 use crate::console::action::Mode;
 use crate::console::effect::Effect;
-use crate::console::geometry::{Pane, Step};
+use crate::console::geometry::{Pane, Step, Toward};
+use crate::console::layout::order_words;
 use crate::console::msg::Ticket;
-use crate::console::state::profile::Visit;
-use crate::console::state::{Directory, Selection, State, Typing};
+use crate::console::state::{Arrangement, Directory, Selection, State, Typing};
 use crate::domain::LookupId;
-use crate::search::{Extent, HitField, PAGE, Rank, Results};
+use crate::search::{Asked, Extent, HitField, Order, PAGE, Results};
 
 /// Nobody moves through more hits than this; another word finds them sooner.
 const MOST: usize = 25_600;
@@ -32,6 +31,7 @@ pub(super) fn search(state: &mut State) -> Effect {
         ticket,
         text: state.users.text().to_owned(),
         most: state.users.most,
+        order: state.users.order(),
     }
 }
 
@@ -50,49 +50,131 @@ fn search_further(state: &mut State) -> Option<Effect> {
 
 /// The text in the box has changed.
 pub(super) fn text_changed(state: &mut State) -> Vec<Effect> {
-    state.users.moved = false;
-    state.users.enter_waits = false;
-    state.users.most = PAGE;
+    let users = &mut state.users;
+    users.moved = false;
+    users.enter_waits = false;
+    users.most = PAGE;
+    users.orders.of_hits = Order::Match;
+    users.arrangement = Arrangement::Anew;
+    vec![search(state)]
+}
+
+/// Everybody kept on this machine has been read. What was listed until then was only a part of
+/// them.
+pub(super) fn directory_read(state: &mut State) -> Vec<Effect> {
+    state.directory = Directory::Ready;
+    if !state.users.moved {
+        state.users.arrangement = Arrangement::Anew;
+    }
+    vec![search(state)]
+}
+
+/// Lists the users in the next order.
+pub(super) fn change_order(state: &mut State) -> Vec<Effect> {
+    let users = &mut state.users;
+    let has_matches = users.results.asked != Asked::FiltersOnly && !users.is_blank();
+    let order = match users.order() {
+        Order::Seen => Order::Name,
+        Order::Name => Order::Opened,
+        Order::Opened if has_matches => Order::Match,
+        Order::Opened | Order::Match => Order::Seen,
+    };
+    if users.is_blank() {
+        users.orders.of_all = order;
+    } else {
+        users.orders.of_hits = order;
+    }
+    users.arrangement = Arrangement::Anew;
+    users.most = PAGE;
+    // A list in another order is read from its top, unless somebody in it is being read.
+    users.moved = state.profile.is_opened();
+    state.say(format_args!("sorted by {}", order_words(order)));
     vec![search(state)]
 }
 
 /// Hits have come.
 pub(super) fn search_done(state: &mut State, ticket: Ticket, results: Results) -> Vec<Effect> {
-    if state.users.searching != Some(ticket) {
+    let users = &mut state.users;
+    if users.searching != Some(ticket) {
         return Vec::new();
     }
     if results.extent == Extent::Whole {
-        state.users.searching = None;
-    } else if state.users.results.text == results.text
-        && state.users.results.extent == Extent::Whole
-    {
+        users.searching = None;
+    } else if users.results.text == results.text && users.results.extent == Extent::Whole {
         // The whole answer to the same text stays until the newer one is there.
         return Vec::new();
     }
-    state.users.results = results.with_near_as_hits();
+    if state.directory == Directory::Reading && !users.moved {
+        users.arrangement = Arrangement::Anew;
+    }
+    let before = users.selected_row();
+    let line = before.map(|row| row.saturating_sub(users.offset));
+    users.take(results.with_near_as_hits());
+    let selection = choice(state, before);
     if state.users.enter_waits && state.users.is_settled() {
         state.users.enter_waits = false;
+        state.users.selection = selection;
         state.notice = None;
         return enter_text(state);
     }
-    // Until the agent moves, the cursor is on the best row; after that, on the same user.
-    let stays = state.users.moved && state.users.selected_row().is_some();
-    if stays || is_looked_at(state) {
-        show_selection(state);
-        profile::take_copy(state);
-        return Vec::new();
+    if let (true, Some(line)) = (state.users.moved, line) {
+        state.users.selection.clone_from(&selection);
+        // Rows that came above the cursor do not push it down the screen.
+        let row = state.users.selected_row().unwrap_or(0);
+        state.users.offset = row.saturating_sub(line);
     }
-    select(state, state.users.first_choice())
+    select(state, selection)
+}
+
+/// What the cursor is on once new hits are there: until the agent moves, the best row; after that
+/// the same user. `before` is the row that it was on.
+fn choice(state: &State, before: Option<usize>) -> Option<Selection> {
+    let users = &state.users;
+    let subject = state.profile.subject.as_ref();
+    // The row led to another user, and is gone.
+    let survivor = subject.filter(|_| users.is_outside()).and_then(|subject| {
+        let is_here = match &users.selection {
+            Some(Selection::User(id)) => subject.row.as_ref() == Some(id),
+            _ => false,
+        };
+        subject.id.clone().filter(|_| is_here)
+    });
+    let selection = match survivor {
+        Some(survivor) => Some(Selection::User(survivor)),
+        None => users.selection.clone(),
+    };
+    let (is_there, can_stay) = match &selection {
+        // A user who is shown has a row in any case.
+        Some(Selection::User(id)) => (users.lists(id), true),
+        Some(_) => (
+            users.selected_row().is_some(),
+            users.selected_row().is_some(),
+        ),
+        None => (false, false),
+    };
+    if (users.moved && is_there) || (is_looked_at(state) && can_stay) {
+        return selection;
+    }
+    // The row is gone: the cursor stays near it, so that the list can be walked on.
+    let near = before.filter(|_| users.moved && selection.is_some());
+    let near = near.map(|row| row.min(users.results.hits.len().saturating_sub(1)));
+    let near = near.and_then(|row| users.results.hits.get(row));
+    match near {
+        Some(hit) => Some(Selection::User(hit.entry.id.clone())),
+        None => users.first_choice(),
+    }
 }
 
 /// Whether the agent looks at the user under the cursor or at the one they opened: new hits must
 /// not put somebody else in that user's place.
 fn is_looked_at(state: &State) -> bool {
-    let Some(subject) = &state.profile.subject else {
+    if state.profile.subject.is_none() {
         return false;
-    };
-    let opened = state.users.moved && subject.visit == Visit::Opened;
-    opened || state.focus != Pane::Users || state.overlay.is_some()
+    }
+    // An empty box asks for nobody else.
+    let asks_for_others = !state.users.moved && !state.users.is_blank();
+    let is_opened = state.profile.is_opened() && !asks_for_others;
+    is_opened || state.focus != Pane::Users || state.overlay.is_some()
 }
 
 /// Moves the cursor.
@@ -109,20 +191,31 @@ pub(super) fn go(state: &mut State, step: Step) -> Vec<Effect> {
     effects
 }
 
-/// Enter in the search box: acts on the current text, never on older hits.
+/// Opens the next or the previous user of the list; the focus stays where it is.
+pub(super) fn open_neighbour(state: &mut State, toward: Toward) -> Vec<Effect> {
+    let Some(id) = state.users.neighbour(toward) else {
+        state.say(match toward {
+            _ if state.users.results.hits.is_empty() => "nobody is listed",
+            Toward::End => "this is the last user of the list",
+            Toward::Start => "this is the first user of the list",
+        });
+        return Vec::new();
+    };
+    let focus = state.focus;
+    let mut effects = open_user(state, &LookupId::from(&id), id);
+    state.focus = focus;
+    effects.extend(search_further(state));
+    effects
+}
+
+/// Enter in the search box: acts on the current text, never on older hits, and then on the row
+/// under the cursor.
 pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
     if !state.users.is_settled() || must_wait_for_the_directory(state) {
         state.users.enter_waits = true;
         return Vec::new();
     }
-    // If the text names several users, the one that the agent moved to is opened.
-    let moved_to = || {
-        state
-            .users
-            .exact_under_cursor()
-            .filter(|_| state.users.moved)
-    };
-    if let Some(hit) = moved_to().or_else(|| state.users.exact_hit()) {
+    if let Some(hit) = state.users.exact_under_cursor() {
         let (id, field) = (
             hit.entry.id.clone(),
             hit.matched.as_ref().map(|matched| matched.field),
@@ -133,21 +226,22 @@ pub(super) fn enter_text(state: &mut State) -> Vec<Effect> {
         let lookup = if by_text { text } else { LookupId::from(&id) };
         return open_user(state, &lookup, id);
     }
-    let text_is_blank = state.users.text().trim().is_empty();
-    if state.users.moved || text_is_blank {
-        return enter_row(state);
+    if state.users.selection.is_none() && !state.users.is_blank() {
+        say_why_nobody(state);
     }
-    let best = state.users.results.hits.first();
-    let is_likeness = best.is_some_and(|hit| hit.rank == Some(Rank::Fuzzy));
-    let selection = if is_likeness {
-        Some(Selection::LookUp)
-    } else {
-        state.users.first_choice()
-    };
-    if selection.is_none() {
+    enter_row(state)
+}
+
+/// Says why Enter opens nobody.
+fn say_why_nobody(state: &mut State) {
+    if state.users.results.asked == Asked::FiltersOnly {
         state.say("no user known here matches, and the API has no filters");
+        return;
     }
-    open_selection(state, selection)
+    let key = state.keys.map.label(Mode::Typing, Action::LookUp);
+    let key = key.map(|key| format!("; {key} asks the API for it as an id"));
+    let key = key.unwrap_or_default();
+    state.say(format_args!("no user known here matches{key}"));
 }
 
 /// Whether the text may name somebody who is kept on this machine but was not read yet. An `_id`

@@ -21,10 +21,10 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
     }
     draw_frame(canvas, state, Pane::Profile, &freshness(state));
     let width = usize::from(area.width);
-    let y = draw_rows(canvas, area, 0, &problem::above_profile(state, width));
+    let y = draw_rows(canvas, area, 0, &problem::in_profile(state, width));
     match state.profile.shown() {
         Some(profile) => {
-            let rows = rows::rows(Facts::of(state, profile), width);
+            let rows = rows::rows(strip::below(state, Facts::of(state, profile)), width);
             let scroll = state.profile.scroll.min(rows.len());
             draw_rows(canvas, area, y, &rows[scroll..]);
             let room = usize::from(area.height.saturating_sub(y));
@@ -32,7 +32,11 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) {
         }
         None if is_explained(state) => {}
         None => {
-            draw_rows(canvas, area, y, &nobody(state, width));
+            let strip = state.screen().strip;
+            let in_strip = nobody(state, usize::from(strip.width.saturating_sub(2)));
+            if in_strip.len() > usize::from(strip.height) {
+                draw_rows(canvas, area, y, &nobody(state, width));
+            }
         }
     }
 }

@@ -13,14 +13,15 @@ use super::text_box::draw_text_box;
 use crate::console::action::{Action, Mode};
 use crate::console::geometry::Pane;
 use crate::console::layout::hits::{self, Shares};
+use crate::console::layout::order_words;
 use crate::console::layout::row::{Row, Tone, wrapped};
-use crate::console::state::{Directory, Link, Selection, State};
+use crate::console::state::{Directory, Link, ListRow, Selection, State};
 use crate::console::theme::Focus;
 use crate::domain::{ApiVersion, LookupId, Untrusted};
 use crate::search::{Asked, Extent, Hit, is_email};
 use crate::text::number::grouped;
 use crate::text::{SafeText, time};
-use hit::draw_hit;
+use hit::{draw_detail, draw_hit, draw_outside};
 
 pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     let screen = state.screen();
@@ -28,26 +29,31 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
     if inner.is_empty() {
         return None;
     }
-    draw_frame(canvas, state, Pane::Users, &Row::default());
+    draw_frame(canvas, state, Pane::Users, &order(state));
     let cursor = draw_box(canvas, Rect { height: 1, ..inner }, state);
     let shares = hits::share(screen.hits(), state);
     let area = shares.rows;
     let users = &state.users;
-    let rows = users.offset..users.offset + usize::from(area.height);
-    for (y, row) in (0..).zip(rows) {
-        match users.results.hits.get(row) {
-            Some(hit) => draw_hit(canvas, area, y, hit, state),
-            None => match users.selection_at(row) {
-                Some(Selection::Offer(id)) => draw_offer(canvas, area, y, &id, state),
-                Some(_) => draw_lookup(canvas, area, y, state),
-                None => break,
-            },
+    let selected = users.selected_row();
+    let is_selected = |row: usize| selected == Some(row);
+    let rows = users.offset..users.offset + shares.page();
+    let mut y = 0;
+    for row in rows {
+        match users.row_at(row) {
+            Some(ListRow::Hit(hit)) => draw_hit(canvas, area, y, hit, state),
+            Some(ListRow::Outside(_)) => draw_outside(canvas, area, y, state),
+            Some(ListRow::Offer(id)) => draw_offer(canvas, area, y, id, state),
+            Some(ListRow::LookUp) => draw_lookup(canvas, area, y, state),
+            None => break,
+        }
+        y += 1;
+        if let Some(detail) = shares.detail.as_ref().filter(|_| is_selected(row)) {
+            draw_detail(canvas, area, y, detail);
+            y += 1;
         }
     }
     if users.results.hits.is_empty() {
-        let rows = u16::try_from(users.rows()).unwrap_or(u16::MAX);
-        let below = rows.saturating_add(u16::from(rows > 0));
-        draw_nobody(canvas, area, below, state);
+        draw_nobody(canvas, area, y + u16::from(y > 0), state);
     }
     draw_explanation(canvas, &shares);
     if screen.has_borders() {
@@ -60,6 +66,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_>, state: &State) -> Option<Position> {
         canvas.row(line, inner.height - 1, &legend);
     }
     cursor
+}
+
+/// The order of the list, by its name.
+fn order(state: &State) -> Row {
+    let results = &state.users.results;
+    if results.hits.is_empty() {
+        return Row::default();
+    }
+    let order = order_words(results.order);
+    Row::words(Tone::Dim, format_args!(" sort: {order} "))
 }
 
 /// What the badges of the rows mean.

@@ -51,6 +51,7 @@ impl Answers<'_> {
         let explanations = query.explanations.iter();
         Results {
             text: self.request.text.to_owned(),
+            order: candidates.order,
             asked: query.asked(),
             known: snapshot.index.len(),
             has_pins: snapshot.habits.has_pins(),

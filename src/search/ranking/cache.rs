@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use super::boosts::Boosts;
 use crate::search::index::{Bits, Segment};
 use crate::search::language::{Query, Shape, Term};
-use crate::search::query::{Request, Results};
+use crate::search::query::{Order, Request, Results};
 use crate::search::snapshot::Snapshot;
 
 /// The most texts that are remembered: nobody types more before starting over.
@@ -50,6 +50,7 @@ struct Answer {
     results: Results,
     version: u64,
     limit: usize,
+    order: Order,
 }
 
 impl Cache {
@@ -58,12 +59,13 @@ impl Cache {
         let remembered = self.lock();
         let mut answers = remembered.answers.iter().rev();
         let same = answers.find(|answer| answer.results.text == request.text)?;
-        let is_current = same.version == version && same.limit == request.limit;
+        let is_current =
+            same.version == version && (same.limit, same.order) == (request.limit, request.order);
         is_current.then(|| same.results.clone())
     }
 
     /// Remembers an answer.
-    pub(crate) fn keep_answer(&self, results: &Results, version: u64, limit: usize) {
+    pub(crate) fn keep_answer(&self, results: &Results, version: u64, request: &Request<'_>) {
         let mut remembered = self.lock();
         let answers = &mut remembered.answers;
         answers.retain(|answer| answer.version == version && answer.results.text != results.text);
@@ -73,7 +75,8 @@ impl Cache {
         answers.push(Answer {
             results: results.clone(),
             version,
-            limit,
+            limit: request.limit,
+            order: request.order,
         });
     }
 

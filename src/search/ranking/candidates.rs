@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use super::boosts::Boosts;
 use super::filters::BoundFilters;
-use super::top::{Collector, Ranked, Score};
+use super::top::{Collector, Ranked, Score, UNLISTED};
 use crate::search::cancel::CancelToken;
 use crate::search::fuzzy::Scorer;
 use crate::search::index::{Bits, Rows, Segment};
 use crate::search::language::Query;
 use crate::search::matching::{Match, holds, holds_written_out, match_fuzzily, match_literally};
-use crate::search::query::Rank;
+use crate::search::query::{Order, Rank};
 use crate::search::snapshot::Snapshot;
 
 /// After this many records a search checks whether it was cancelled.
@@ -24,6 +24,8 @@ pub(crate) struct Candidates {
     pub snapshot: Snapshot,
     pub query: Query,
     pub boosts: Arc<Boosts>,
+    /// The order of the answer.
+    pub order: Order,
     pub cancel: CancelToken,
     /// How many hits are wanted.
     pub limit: usize,
@@ -88,6 +90,10 @@ impl Candidates {
         let boost = self.boosts.get(number);
         Ranked {
             score: Score {
+                listed: match self.order {
+                    Order::Match => 0,
+                    Order::Seen | Order::Name | Order::Opened => UNLISTED,
+                },
                 rank,
                 points: Reverse(points),
                 span,

@@ -7,6 +7,7 @@ use super::answer::{Answers, add_hints};
 use super::cache::{Cache, Caches, Literal};
 use super::candidates::{Candidates, ScoreBound};
 use super::filters::{BoundFilters, unknown_channel};
+use super::listing;
 use super::named::{named_by, naming_order};
 use super::near::nearest_names;
 use super::pasted_ids::PastedIds;
@@ -16,7 +17,7 @@ use super::top::Collector;
 use super::worker::HelperThread;
 use crate::search::index::{Bits, seconds};
 use crate::search::language::{Filter, Query, Shape, Wanted};
-use crate::search::query::{Extent, FuzzyTier, PAGE, Rank, Request, Results};
+use crate::search::query::{Extent, FuzzyTier, Order, PAGE, Rank, Request, Results};
 use crate::search::snapshot::Snapshot;
 
 /// In smaller directories the whole answer is there before a first tier could be looked at, and
@@ -54,7 +55,7 @@ pub(crate) fn search(
     let mut results = search.run(first)?;
     add_hints(hints, &mut results);
     if is_timeless {
-        cache.keep_answer(&results, version, request.limit);
+        cache.keep_answer(&results, version, request);
     }
     Some(results)
 }
@@ -79,6 +80,10 @@ fn prepare<'a>(
     let candidates = Candidates {
         snapshot: snapshot.clone(),
         filters: rows.map(|rows| BoundFilters::new(&query.filters, rows, now)),
+        order: match request.order {
+            Order::Match if query.terms.is_empty() => Order::Opened,
+            order => order,
+        },
         query,
         boosts: facts.boosts,
         cancel: request.cancel.clone(),
@@ -123,8 +128,10 @@ impl Search<'_> {
             // A sign without its word, a lone accent: all users would be no answer to it.
             return Some(self.answers.without_others(Extent::Whole));
         }
-        if query.terms.is_empty() {
-            return self.run_without_terms();
+        match self.answers.candidates.order {
+            Order::Opened if query.terms.is_empty() => return self.run_without_terms(),
+            Order::Match => {}
+            order => return self.run_in_order(order),
         }
         self.run_tiers(first)
     }
@@ -172,6 +179,26 @@ impl Search<'_> {
         }
         let literal = self.collect_rest(&words, narrowed.literal, &mut collector)?;
         self.run_last_tier(literal, narrowed.scattered, collector)
+    }
+
+    /// Everybody who matches, in an order that does not depend on how well they match; mere
+    /// likenesses come after them.
+    fn run_in_order(&self, order: Order) -> Option<Results> {
+        let candidates = &self.answers.candidates;
+        let mut collector = Collector::new(candidates.limit);
+        if candidates.query.terms.is_empty() {
+            listing::collect(candidates, order, listing::everybody, &mut collector)?;
+            return Some(self.whole(&collector, FuzzyTier::Skipped));
+        }
+        let base = candidates.snapshot.index.base();
+        let narrowed = self.cache.narrow(base, &candidates.query);
+        let words = tiers::word_sets(candidates);
+        let literal = self.literal_set(&words, narrowed.literal)?;
+        let holders = |candidates: &Candidates| listing::holders(candidates, &literal);
+        listing::collect(candidates, order, holders, &mut collector)?;
+        let mut results = self.run_last_tier(literal, narrowed.scattered, collector)?;
+        listing::sort(candidates, order, &mut results.hits);
+        Some(results)
     }
 
     fn run_last_tier(
@@ -240,6 +267,7 @@ impl Search<'_> {
                 filters: rows.map(|rows| BoundFilters::new(&query.filters, rows, now)),
                 query,
                 boosts: Arc::clone(&candidates.boosts),
+                order: Order::Match,
                 cancel: request.cancel.clone(),
                 limit: request.limit.max(PAGE),
             };

@@ -5,10 +5,15 @@ use std::collections::BinaryHeap;
 
 use crate::search::query::Rank;
 
-/// The order of hits, best first: rank; the fuzzy scorer's points, which are 0 above the fuzzy
+/// Comes after all records that have a place in the order that was asked for.
+pub(crate) const UNLISTED: u32 = u32::MAX;
+
+/// The order of hits, best first: the place in the order that was asked for, 0 in the order of how
+/// well they match; rank; the fuzzy scorer's points, which are 0 above the fuzzy
 /// tier; shorter span; pins; frecency; last seen; first come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Score {
+    pub listed: u32,
     pub rank: Rank,
     pub points: Reverse<i32>,
     pub span: u16,

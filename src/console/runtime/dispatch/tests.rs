@@ -15,6 +15,7 @@ use crate::domain::{
     ApiVersion, App, AppId, Connection, ConversationKey, Found, LookupId, MatchedBy, MessagePage,
     PageRequest, Pin, Problem, Refused, Region, SmoochId, Stage, User,
 };
+use crate::search::Order;
 use crate::wire::v11;
 
 const MARA: &str = "7c1f0a9be35d42608f1b6a05";
@@ -124,6 +125,7 @@ fn search(text: &str) -> Effect {
         ticket: Ticket(1),
         text: text.to_owned(),
         most: 10,
+        order: Order::Match,
     }
 }
 
