@@ -40,7 +40,11 @@ fn words(pause: Pause, now: Timestamp) -> Option<SafeText> {
     let left = pause.left(now);
     let seconds = left.as_millis().div_ceil(1000);
     let is_long = left >= Duration::from_secs(1);
-    is_long.then(|| SafeText::own(format_args!("too many requests: continuing in {seconds} s")))
+    is_long.then(|| {
+        SafeText::own(format_args!(
+            "the API asks for a pause: continuing in {seconds} s"
+        ))
+    })
 }
 
 #[cfg(test)]
@@ -82,6 +86,6 @@ mod tests {
         drop(say);
         following.await.unwrap();
         let lines: Vec<String> = lines.iter().collect();
-        assert_eq!(lines, ["too many requests: continuing in 8 s"]);
+        assert_eq!(lines, ["the API asks for a pause: continuing in 8 s"]);
     }
 }

@@ -6,6 +6,7 @@
 
 mod country;
 mod digits;
+mod named;
 mod spotted;
 
 use std::ops::Range;
@@ -15,6 +16,7 @@ use crate::text::{fold, fold_char};
 pub(super) use country::without_country;
 use digits::{MOST_CHARS, dialled_digits};
 pub(super) use digits::{PHONE_LENGTHS, digits_of};
+pub(crate) use named::names_phones;
 pub(super) use spotted::spotted_in;
 
 /// Fewer digits are no phone number.
@@ -197,105 +199,6 @@ pub(crate) fn numbers_of_property<'v>(name: &str, value: &'v str) -> Vec<&'v str
     let spotted = spotted_in(value).into_iter();
     let spotted = spotted.filter(|spotted| is_named || spotted.is_international);
     spotted.map(|spotted| &value[spotted.range]).collect()
-}
-
-/// Whether the name of custom data says that its values are phone numbers.
-pub(crate) fn names_phones(name: &str) -> bool {
-    /// A word of the name begins with one of these.
-    const STEMS: [&str; 23] = [
-        "phone",
-        "telef",
-        "teleph",
-        "tlf",
-        "mobil",
-        "mobiel",
-        "telemov",
-        "cellph",
-        "movil",
-        "handy",
-        "rufnummer",
-        "celular",
-        "cellul",
-        "msisdn",
-        "whatsapp",
-        "komork",
-        "gsm",
-        "телеф",
-        "мобил",
-        "電話",
-        "电话",
-        "手机",
-        "携帯",
-    ];
-    /// A word of the name is one of these.
-    const WORDS: [&str; 19] = [
-        "tel",
-        "cell",
-        "cel",
-        "fax",
-        "sms",
-        "wa",
-        "portable",
-        "cep",
-        "sdt",
-        "fon",
-        "тел",
-        "هاتف",
-        "جوال",
-        "الهاتف",
-        "موبايل",
-        "טלפון",
-        "נייד",
-        "전화",
-        "휴대폰",
-    ];
-    /// These say that it is something about a number.
-    const OTHERS: [&str; 15] = [
-        "verified",
-        "label",
-        "carrier",
-        "confirmed",
-        "at",
-        "date",
-        "time",
-        "type",
-        "count",
-        "model",
-        "os",
-        "status",
-        "valid",
-        "price",
-        "zip",
-    ];
-    let words = words_of(name);
-    let is_other = |word: &String| OTHERS.contains(&word.as_str());
-    let is_phone = |word: &String| {
-        STEMS.iter().any(|stem| word.starts_with(stem))
-            || WORDS.contains(&word.as_str())
-            || word.ends_with("phone")
-            || word.contains("phonenum")
-            || word.contains("telefon")
-    };
-    words.iter().any(is_phone) && !words.iter().any(is_other)
-}
-
-/// The folded words of a name such as `mobilePhone`, `work_phone` or `Téléphone 2`.
-fn words_of(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_small = false;
-    for c in name.chars().take(MOST_CHARS) {
-        if !c.is_alphabetic() || (was_small && c.is_uppercase()) {
-            words.push(String::new());
-        }
-        was_small = c.is_lowercase();
-        if c.is_alphabetic()
-            && let Some(word) = words.last_mut()
-        {
-            fold_char(c, |c| word.push(c));
-        }
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 /// The number in a link to a messenger: `https://wa.me/31612345037`.

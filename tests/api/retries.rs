@@ -379,7 +379,7 @@ async fn a_script_is_told_why_it_waits() {
     let (code, words) = get_by_program(&toy, &["mara"]).await;
     assert_eq!(code, Some(0));
     assert!(
-        words.contains("too many requests: continuing in"),
+        words.contains("the API asks for a pause: continuing in"),
         "{words}"
     );
 }
