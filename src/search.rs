@@ -31,7 +31,7 @@ pub use index::{BuiltIndex, BuiltPart, IndexBuilder, Merge, Merged};
 pub use known::KnownUsers;
 pub(crate) use pasted::is_email;
 pub use person::{Person, PersonChannel};
-pub(crate) use phones::names_phones;
+pub(crate) use phones::{is_surely_phone, names_phones, number_or_text, numbers_of_property};
 pub use query::{
     Asked, Entry, Extent, FuzzyTier, Hit, HitField, MatchedField, Order, PAGE, Pasted, Rank,
     Request, Results, Summary,

@@ -53,6 +53,10 @@ const CONSOLE_MAY: &[&str] = &[
     "search::Summary",
     "search::PAGE",
     "search::is_email",
+    // The number that is copied is the one that finds its user.
+    "search::is_surely_phone",
+    "search::number_or_text",
+    "search::numbers_of_property",
     // The palette finds commands with the matcher that finds people: one rule for both, over text
     // alone.
     "search::Scorer",

@@ -65,7 +65,7 @@ fn of_user(profile: &Profile, action: Action) -> Part {
         ),
         Action::CopyPhone => (
             "the phone number",
-            contact::phone(user).map(one_line),
+            contact::phone(user).as_ref().map(one_line),
             "no phone number is known of this user",
         ),
         _ => (
