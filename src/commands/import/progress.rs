@@ -1,8 +1,7 @@
 //! What `import` prints on standard error while it works.
 //!
-//! On a terminal this is a bar, and with `--progress` a line for each batch. Of refused lines the
-//! first of each reason follows, and at the end how many more there were: no more than somebody would
-//! read.
+//! On a terminal this is a bar, and with `--progress` a line for each batch. At the end a line follows
+//! for each reason for which lines were refused: no more than somebody would read.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -14,7 +13,7 @@ use crate::directory::import::{FileKind, ImportReport, Progress};
 use crate::domain::Untrusted;
 use crate::text::SafeText;
 
-/// Most refused lines to print, of as many reasons.
+/// Most reasons and facts to print.
 const MOST_PRINTED: usize = 20;
 
 /// Numbers of lines that are named for a reason.
@@ -26,12 +25,49 @@ const MOST_KEPT: usize = 1_000;
 /// Cells of the bar.
 const BAR: u64 = 30;
 
-/// Why lines were refused, after the first of them was printed.
+/// Why lines were refused.
 struct Reason {
     why: String,
-    /// The first of the others.
+    /// The first of them.
     lines: Vec<u64>,
-    others: u64,
+    /// All records on them.
+    count: u64,
+}
+
+impl Reason {
+    fn of(line: u64, why: &str) -> Self {
+        Self {
+            why: why.to_owned(),
+            lines: vec![line],
+            count: 1,
+        }
+    }
+
+    fn add(&mut self, line: u64) {
+        self.count += 1;
+        if self.lines.len() <= MOST_NUMBERS && self.lines.last() != Some(&line) {
+            self.lines.push(line);
+        }
+    }
+
+    fn words(&self, unit: &str) -> String {
+        let Self { why, lines, count } = self;
+        let numbers = lines.iter().take(MOST_NUMBERS).map(u64::to_string);
+        let numbers = numbers.collect::<Vec<_>>().join(", ");
+        match lines.as_slice() {
+            [line] if *count == 1 => format!("{unit} {line} rejected: {why}"),
+            [line] => format!("{count} records on {unit} {line} rejected: {why}"),
+            _ => {
+                let more = if lines.len() > MOST_NUMBERS {
+                    ", …"
+                } else {
+                    ""
+                };
+                let counted = counted(*count, unit);
+                format!("{counted} rejected ({numbers}{more}): {why}")
+            }
+        }
+    }
 }
 
 /// The progress of one file, on standard error.
@@ -81,7 +117,7 @@ impl ProgressReport {
                     "an earlier import stopped; resuming after {unit} {line}"
                 ));
             }
-            Progress::Rejected { line, why } => self.show_rejected(line, why),
+            Progress::Rejected { line, why } => self.note_rejected(line, why),
             Progress::OverApi { line, member } => self.show_over_api(line, member),
             Progress::Written {
                 bytes,
@@ -101,45 +137,25 @@ impl ProgressReport {
         }
     }
 
-    fn show_rejected(&mut self, line: u64, why: &str) {
+    fn note_rejected(&mut self, line: u64, why: &str) {
         if self.rejections.len() < MOST_KEPT {
             let reason = why.to_owned();
             self.rejections.push(Rejection { line, reason });
         }
         if let Some(reason) = self.reasons.iter_mut().find(|reason| reason.why == why) {
-            reason.others += 1;
-            if reason.lines.len() < MOST_NUMBERS {
-                reason.lines.push(line);
-            }
+            reason.add(line);
         } else if self.reasons.len() < MOST_PRINTED {
-            let unit = self.unit;
-            self.say(&format!("{unit} {line} rejected: {why}"));
-            self.reasons.push(Reason {
-                why: why.to_owned(),
-                lines: Vec::new(),
-                others: 0,
-            });
+            self.reasons.push(Reason::of(line, why));
         } else {
             self.rejected_otherwise += 1;
         }
     }
 
-    /// Says how many more lines were refused for reasons that were printed.
-    fn show_others_rejected(&mut self) {
+    /// Says which lines were refused: a sentence for each reason, however many lines it met.
+    fn show_rejected(&mut self) {
         let unit = self.unit;
         for reason in std::mem::take(&mut self.reasons) {
-            if reason.others == 0 {
-                continue;
-            }
-            let more = counted(reason.others, &format!("more {unit}"));
-            let lines: Vec<String> = reason.lines.iter().map(u64::to_string).collect();
-            let rest = if usize::try_from(reason.others).is_ok_and(|it| it == lines.len()) {
-                ""
-            } else {
-                ", …"
-            };
-            let (lines, why) = (lines.join(", "), reason.why);
-            self.say(&format!("{more} rejected ({lines}{rest}): {why}"));
+            self.say(&reason.words(unit));
         }
         if self.rejected_otherwise > 0 {
             let more = counted(self.rejected_otherwise, &format!("more {unit}"));
@@ -170,7 +186,7 @@ impl ProgressReport {
     /// and the lines.
     pub(super) fn finish(&mut self) -> (ImportReport, Printed) {
         self.clear_bar();
-        self.show_others_rejected();
+        self.show_rejected();
         let printed = u64::try_from(MOST_PRINTED).unwrap_or(u64::MAX);
         if self.over_api_count > printed {
             let more = counted(self.over_api_count - printed, "more fact");
@@ -222,4 +238,22 @@ pub(super) fn complain(file: &Path, why: &str) {
 
 fn name_of(file: &Path) -> SafeText {
     SafeText::of(&file.to_string_lossy().into_owned().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_given_once_with_the_lines_that_it_met() {
+        let mut reason = Reason::of(3, "why");
+        assert_eq!(reason.words("line"), "line 3 rejected: why");
+        reason.add(3);
+        assert_eq!(reason.words("line"), "2 records on line 3 rejected: why");
+        reason.add(7);
+        assert_eq!(reason.words("line"), "3 lines rejected (3, 7): why");
+        (8..100).for_each(|line| reason.add(line));
+        let words = "95 records rejected (3, 7, 8, 9, 10, …): why";
+        assert_eq!(reason.words("record"), words);
+    }
 }

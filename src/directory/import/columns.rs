@@ -5,6 +5,7 @@
 //! whoever imports is shown the report.
 
 mod names;
+mod report;
 
 use super::cells::{looks_like_smooch_id, trimmed};
 use crate::directory::store::hash_of;
@@ -12,6 +13,8 @@ use crate::domain::ColumnField;
 use crate::domain::facts::Member;
 use crate::wire::facts::LISTED_NAME;
 use names::{Named, Parts};
+
+pub use report::{Becomes, ColumnMapping, ColumnReport, LeftOut};
 
 /// A file with more columns is not a list of users.
 const MOST_COLUMNS: usize = 2_000;
@@ -21,59 +24,6 @@ const EXAMPLE: usize = 6;
 
 /// Column names that are shown when a table is refused.
 const MOST_SHOWN: usize = 30;
-
-/// What the agent says about columns, by their names in the header.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ColumnMapping {
-    /// What a column becomes.
-    pub map: Vec<(String, ColumnField)>,
-    /// Columns to leave out.
-    pub ignore: Vec<String>,
-}
-
-impl ColumnMapping {
-    /// Whether nothing was said.
-    pub const fn is_empty(&self) -> bool {
-        self.map.is_empty() && self.ignore.is_empty()
-    }
-}
-
-/// What a column became, for whoever imports the table.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ColumnReport {
-    /// Its name in the header.
-    pub column: String,
-    /// What it became.
-    pub becomes: Becomes,
-}
-
-/// What a column became.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Becomes {
-    /// This field, or custom data of this name.
-    Field(ColumnField),
-    /// Custom data of this name, in which a phone number is found however it is written.
-    Number(String),
-    /// The `userId`, though its values look like `_id`s.
-    DoubtfulUserId,
-    /// Custom data, because another column is this field.
-    Second(ColumnField),
-    /// Nothing.
-    LeftOut(LeftOut),
-}
-
-/// Why a column was left out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum LeftOut {
-    /// Merely called `id`, its values do not look like an `_id`; with the start of one of them.
-    NotAnId(String),
-    /// Merely called `id`, and empty as far as was looked.
-    Empty,
-    /// The agent said so.
-    Ignored,
-    /// It has no name.
-    Unnamed,
-}
 
 /// What a cell of a column is read as.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,7 +80,7 @@ impl Columns {
         let reports: Vec<ColumnReport> = deciding.reports();
         let meanings = reports.iter().enumerate();
         let meanings: Vec<Meaning> = meanings.map(|it| deciding.meaning_of(it)).collect();
-        check(&header, &meanings)?;
+        check(&header, &reports, &meanings)?;
         Ok(Self {
             hash: hash_of_all(&meanings),
             meanings,
@@ -359,7 +309,7 @@ fn member_of(field: &ColumnField, column: &str) -> Member {
 }
 
 /// Refuses a table in which no column says whom a row is about, or two say the same.
-fn check(header: &[&str], meanings: &[Meaning]) -> Result<(), String> {
+fn check(header: &[&str], reports: &[ColumnReport], meanings: &[Meaning]) -> Result<(), String> {
     for (index, meaning) in meanings.iter().enumerate() {
         let mut earlier = meanings[..index].iter();
         if let Some(about) = member(meaning)
@@ -373,11 +323,18 @@ fn check(header: &[&str], meanings: &[Meaning]) -> Result<(), String> {
     if meanings.iter().any(says_who) {
         return Ok(());
     }
+    let not_an_id = reports.iter().find_map(|report| match &report.becomes {
+        Becomes::LeftOut(LeftOut::NotAnId(example)) => {
+            Some(format!(" ({} holds no _ids: {example})", report.column))
+        }
+        _ => None,
+    });
     Err(format!(
-        "its header has neither a column _id nor a column userId; {}; names accepted: _id, \
-         smoochId, appUserId for the one, userId, externalId, customerId for the other, or say it \
-         with --map COLUMN=userId",
-        found_in(header)
+        "its header has neither a column _id nor a column userId; {}{}; names accepted: _id, \
+         smoochId or appUserId for an _id, userId, externalId or customerId for a userId; or say \
+         which column it is: --map COLUMN=userId",
+        found_in(header),
+        not_an_id.unwrap_or_default()
     ))
 }
 
