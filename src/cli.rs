@@ -211,7 +211,7 @@ impl Cli {
         let cli = Self::try_parse_from(&arguments).map_err(|error| {
             let words = arguments.iter().skip(1);
             let words: Vec<String> = words.map(|word| word.to_string_lossy().into()).collect();
-            meant::explain(error, &words)
+            meant::explain(error, &words, Self::command())
         })?;
         if cli.json && cli.command.is_none() {
             return Err(Self::command().error(

@@ -84,7 +84,13 @@ async fn carry_out<W: Write>(
         }
         Some(Command::Import(args)) => {
             LogPlan::of(&environment)?.start("import");
-            import::run(args, environment, flags, out).await
+            let target = if args.ask {
+                let folders = environment.folders();
+                import::Target::with_api(configured_app(environment, flags)?, folders)?
+            } else {
+                import::Target::directory(environment, flags)?
+            };
+            import::run(args, target, out).await
         }
         Some(Command::Directory(args)) => {
             LogPlan::of(&environment)?.start("directory");

@@ -6,6 +6,7 @@
 pub(crate) mod app;
 pub(crate) mod client;
 pub(crate) mod clock_skew;
+pub mod column_field;
 pub(crate) mod connection;
 pub(crate) mod conversation;
 pub(crate) mod coverage;
@@ -35,6 +36,7 @@ pub(crate) mod user;
 pub use app::{App, AppSettings};
 pub use client::{Client, ClientStatus, Platform};
 pub use clock_skew::ClockSkew;
+pub use column_field::ColumnField;
 pub use connection::{ApiVersion, AuthMethod, Connection, Region, Stage};
 pub use conversation::{
     Conversation, ConversationKey, ConversationRef, Cursor, MessagePage, PageRequest,

@@ -31,6 +31,7 @@ pub use index::{BuiltIndex, BuiltPart, IndexBuilder, Merge, Merged};
 pub use known::KnownUsers;
 pub(crate) use pasted::is_email;
 pub use person::{Person, PersonChannel};
+pub(crate) use phones::names_phones;
 pub use query::{
     Asked, Entry, Extent, FuzzyTier, Hit, HitField, MatchedField, Order, PAGE, Pasted, Rank,
     Request, Results, Summary,

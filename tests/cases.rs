@@ -12,6 +12,8 @@
 mod clients;
 #[path = "cases/desk.rs"]
 mod desk;
+#[path = "cases/documents.rs"]
+mod documents;
 #[path = "cases/fates.rs"]
 mod fates;
 #[path = "cases/files.rs"]
@@ -24,5 +26,7 @@ mod given;
 mod identity;
 #[path = "support/pty.rs"]
 mod pty;
+#[path = "cases/tables.rs"]
+mod tables;
 #[path = "cases/talk.rs"]
 mod talk;

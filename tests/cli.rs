@@ -12,6 +12,8 @@ mod console;
 mod desk;
 #[path = "cli/get.rs"]
 mod get;
+#[path = "cli/importing.rs"]
+mod importing;
 #[path = "cli/keys.rs"]
 mod keys;
 #[path = "cli/manual.rs"]

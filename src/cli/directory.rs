@@ -9,6 +9,7 @@ use jiff::Timestamp;
 
 use super::help;
 use super::moment::{parse_limit, parse_moment};
+use crate::domain::ColumnField;
 
 /// Arguments of `search`.
 #[derive(Debug, Args)]
@@ -24,8 +25,9 @@ pub struct SearchArgs {
 
 /// Arguments of `import`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct ImportArgs {
-    /// A CSV file, API users as JSON lines, or webhook bodies as JSON lines
+    /// CSV, or JSON of API users or webhook bodies, also packed (.gz, .zst); - is standard input
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<PathBuf>,
 
@@ -40,6 +42,18 @@ pub struct ImportArgs {
     /// Take every user in the files as whole: what a line does not name no longer exists
     #[arg(long)]
     pub whole: bool,
+
+    /// What a CSV column becomes: _id, userId, name, email, property, property.NAME, …
+    #[arg(long, value_name = "COLUMN=FIELD", value_parser = parse_map)]
+    pub map: Vec<(String, ColumnField)>,
+
+    /// Leave a CSV column out
+    #[arg(long, value_name = "COLUMN")]
+    pub ignore: Vec<String>,
+
+    /// Then ask the API about every userId that files name and nobody is known to have
+    #[arg(long, conflicts_with = "dry_run")]
+    pub ask: bool,
 
     /// Print a line on standard error for each batch that is safely written
     #[arg(long)]
@@ -93,6 +107,17 @@ pub struct ForgetArgs {
     pub yes: bool,
 }
 
+/// Reads what a column becomes. A column's name may hold an equals sign, a field's name does not.
+fn parse_map(text: &str) -> Result<(String, ColumnField), String> {
+    let (column, field) = text
+        .rsplit_once('=')
+        .filter(|(column, _)| !column.trim().is_empty())
+        .ok_or("write COLUMN=FIELD, with the column's name from the header")?;
+    let accepted = || format!("there is no field {field}; use {}", ColumnField::accepted());
+    let field = ColumnField::parse(field).ok_or_else(accepted)?;
+    Ok((column.to_owned(), field))
+}
+
 fn parse_age(text: &str) -> Result<Duration, String> {
     let wrong = || "give a number and a unit: 12h, 90d or 8w".to_owned();
     let (number, hours) = match text.chars().last() {
@@ -109,7 +134,22 @@ fn parse_age(text: &str) -> Result<Duration, String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, reason = "tests")]
+
     use super::*;
+
+    #[test]
+    fn a_column_and_its_field_are_divided_at_the_last_equals_sign() {
+        let id = ("id".to_owned(), ColumnField::UserId);
+        assert_eq!(parse_map("id=userId"), Ok(id));
+        let odd = ("a=b".to_owned(), ColumnField::Property(None));
+        assert_eq!(parse_map("a=b=property"), Ok(odd));
+        let wrong = parse_map("id=nick").unwrap_err();
+        assert!(wrong.contains("no field nick; use _id, userId"), "{wrong}");
+        for wrong in ["id", "=email", "id="] {
+            assert!(parse_map(wrong).is_err(), "{wrong}");
+        }
+    }
 
     #[test]
     fn an_age_needs_a_unit() {

@@ -186,14 +186,31 @@ pub(super) const IMPORT: &str = "\
 Examples:
   smooch-console import users.ndjson            API users as JSON lines
   smooch-console import crm.csv webhooks.jsonl  CSV and webhook bodies
-  smooch-console import --dry-run users.ndjson  count, write nothing
+  smooch-console import --dry-run users.json.gz count, write nothing
   smooch-console import --as-of 2024-05-03 crm.csv
+  smooch-console import --map id=userId --ignore city crm.csv
+  smooch-console import --ask crm.csv           then look the userIds up
+  ssh db dump-users | smooch-console import -   from standard input
 
-A CSV file needs a header with _id or userId. givenName, surname, email and
-signedUpAt are recognised in many spellings. Every other column becomes a custom
-property. Empty cells, missing columns and missing rows take nothing away. A row
-with a userId alone is joined to the user who has that userId. A row that gives
-a user another userId than the API does is rejected.
+A CSV file needs a header with _id or userId. The columns of common exports
+(Zendesk, HubSpot, Salesforce, Google, Outlook) are recognised in English,
+German, French, Spanish, Portuguese and Dutch; every other column becomes a
+custom property. A column called merely `id` is the _id only if its values look
+like one. The import says what each column became. --map COLUMN=FIELD and
+--ignore COLUMN decide otherwise; the fields are _id, userId, givenName,
+surname, name, email, avatarUrl, signedUpAt, conversationStarted, property and
+property.NAME. Ids that a spreadsheet damaged are rejected. Empty cells, missing
+columns and missing rows take nothing away. A row that gives a user another
+userId than the API does is rejected.
+
+A row with a userId alone belongs to the user who has it. If nobody is known to
+have it, the row is kept and shows nobody until the API is asked about that
+userId: by the first lookup, or for all of them with --ask.
+
+JSON may be one object a line or a document over many lines: a user, the body of
+a webhook, a list of them, or either inside users, appUsers, body, Records and
+the like, as APIs, queues and tools write them. Files packed with gzip or zstd
+are unpacked.
 
 Users are as current as their file's date, and events as current as their own
 timestamps. Of two values of a fact the later one is shown, in whatever order

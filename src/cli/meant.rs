@@ -1,20 +1,21 @@
 //! What a command line that names no command was probably meant to be.
 
-use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::Cli;
 use crate::domain::{LookupId, nearest};
 
 /// The same error; where a word is no command, with what to write instead.
-pub(super) fn explain(error: clap::Error, arguments: &[String]) -> clap::Error {
+pub(super) fn explain(
+    error: clap::Error,
+    arguments: &[String],
+    mut command: clap::Command,
+) -> clap::Error {
     if error.kind() != ErrorKind::InvalidSubcommand {
         return error;
     }
     let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidSubcommand) else {
         return error;
     };
-    let mut command = Cli::command();
     let names: Vec<&str> = command
         .get_subcommands()
         .map(clap::Command::get_name)

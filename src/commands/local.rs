@@ -74,7 +74,7 @@ const fn keep_of(store: config::Store) -> Keep {
     }
 }
 
-fn no_home() -> Failure {
+pub(super) fn no_home() -> Failure {
     Failure::new(
         Exit::Failure,
         "there is no folder to keep the directory in: neither XDG_DATA_HOME nor HOME is set",

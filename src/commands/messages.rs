@@ -61,7 +61,7 @@ pub(super) async fn run<W: Write>(
         }
         Format::Words => {
             let name = to.display_name(&user, &read).await;
-            let loaded = Loaded::of(&messages);
+            let loaded = Loaded::of(messages);
             let lines: Vec<SafeText> = messages
                 .iter()
                 .flat_map(|message| words::lines(message, &name, &loaded))

@@ -4,6 +4,7 @@
 //! code of its own, because it does not mean that nobody exists. A text that is only partly
 //! understood is refused: scripts would take the hits for an answer to all of it.
 
+mod answer;
 mod record;
 mod words;
 
@@ -20,20 +21,8 @@ use crate::domain::{Fate, LookupId, SmoochId};
 use crate::lookup::load_known;
 use crate::search::{Request, Results, search_once};
 use crate::text::SafeText;
+use answer::{Answer, Merged};
 use record::SearchRecord;
-
-/// An id that leads to another user since a merge.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Merged {
-    from: LookupId,
-    into: SmoochId,
-}
-
-/// What a search found, and the merge that led there.
-struct Answer {
-    results: Results,
-    merged: Option<Merged>,
-}
 
 /// Searches the directory of the configured app.
 pub(super) fn run<W: Write>(

@@ -1,23 +1,30 @@
-//! Users out of files: CSV, JSON lines of users, JSON lines of webhook bodies.
+//! Users out of files: CSV, JSON of users and of webhook bodies, in lines or as documents.
 //!
 //! In: a file of any size and the open store. Out: rows in the directory, exact counts, and the
 //! number and reason of every refused line. Other threads read and parse, this one writes; memory
 //! does not grow with the file. Each batch notes the place in the file in the same transaction, so
 //! that an interrupted import goes on where it was.
 
+mod cells;
+mod columns;
 mod csv_rows;
 mod dating;
+mod document;
+mod input;
 mod json_line;
 mod line;
 mod lines;
 mod progress;
 mod quotation;
 mod reading;
+mod recognising;
 mod report;
 mod shared;
+mod unpacking;
+mod unwrapping;
 mod writing;
 
-use std::fs::{File, Metadata};
+use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
 use std::thread;
@@ -27,15 +34,17 @@ use jiff::Timestamp;
 use super::store::{KnownRows, Store};
 use crate::domain::facts::Key;
 use crate::wire::facts::Extent;
+use input::{Opened, open_file, open_stream};
 use json_line::Setting;
-use lines::Lines;
-use progress::{Begun, FileIdentity, Run};
+use lines::{Format, Lines};
+use progress::{Begun, Run};
 use reading::Job;
 use shared::Before;
 use writing::Writing;
 
+pub use columns::{Becomes, ColumnMapping, ColumnReport, LeftOut};
 pub use dating::{AsOf, DatedBy};
-pub use report::{BATCH, Counts, FileKind, ImportError, ImportReport, Progress, Weighed};
+pub use report::{BATCH, Counts, FileKind, ImportError, ImportReport, Mended, Progress, Weighed};
 
 /// From this size on, in bytes, importing a file without indexes and making them later is faster.
 const LARGE: u64 = 16 << 20;
@@ -59,6 +68,8 @@ pub struct ImportOptions<'o> {
     pub lines: LineExtent,
     /// The present: no file can be from later.
     pub now: Timestamp,
+    /// What the agent says about columns.
+    pub columns: Option<&'o ColumnMapping>,
 }
 
 /// How much of each user a line of a file holds at least.
@@ -80,6 +91,7 @@ impl<'o> ImportOptions<'o> {
             as_of: None,
             lines: LineExtent::ByMembers,
             now,
+            columns: None,
         }
     }
 }
@@ -91,23 +103,63 @@ pub fn import_file(
     cancelled: &AtomicBool,
     tell: impl FnMut(Progress<'_>),
 ) -> Result<ImportReport, ImportError> {
+    let opened = open_file(options.file)?;
+    import_opened(store, options, opened, cancelled, tell)
+}
+
+/// Imports what comes through a pipe, which is as old as it is read. It has to end by itself, also
+/// when somebody stops the import.
+pub fn import_stream(
+    store: &mut Store,
+    options: ImportOptions<'_>,
+    stream: Box<dyn Read + Send>,
+    cancelled: &AtomicBool,
+    tell: impl FnMut(Progress<'_>),
+) -> Result<ImportReport, ImportError> {
+    let opened = open_stream(stream)?;
+    import_opened(store, options, opened, cancelled, tell)
+}
+
+fn import_opened(
+    store: &mut Store,
+    options: ImportOptions<'_>,
+    opened: Opened,
+    cancelled: &AtomicBool,
+    tell: impl FnMut(Progress<'_>),
+) -> Result<ImportReport, ImportError> {
     if options.dry_run && !store.is_pretending() {
-        store.pretend(|store| import(store, options, cancelled, tell))?
+        store.pretend(|store| import(store, options, opened, cancelled, tell))?
     } else {
-        import(store, options, cancelled, tell)
+        import(store, options, opened, cancelled, tell)
     }
 }
 
 fn import(
     store: &mut Store,
     options: ImportOptions<'_>,
+    opened: Opened,
     cancelled: &AtomicBool,
     mut tell: impl FnMut(Progress<'_>),
 ) -> Result<ImportReport, ImportError> {
-    let (mut file, described) = open(options.file)?;
-    let identity = FileIdentity::of(&mut file, &described)?;
-    let as_of = AsOf::of(identity.modified(), options.as_of, options.now)
-        .map_err(ImportError::Unsuitable)?;
+    let Opened {
+        input,
+        head,
+        mut identity,
+        amount,
+    } = opened;
+    let as_of = if identity.is_file() {
+        AsOf::of(identity.modified(), options.as_of, options.now)
+    } else {
+        AsOf::of_stream(options.as_of, options.now)
+    };
+    let as_of = as_of.map_err(ImportError::Unsuitable)?;
+    let no_mapping = ColumnMapping::default();
+    let lines = Lines::open(input, &head, options.columns.unwrap_or(&no_mapping))?;
+    let format = lines.format();
+    if let Format::Csv(header) = &*format {
+        identity = identity.read_as(header.hash());
+    }
+    tell(Progress::Recognised(format.kind()));
     let run = Run {
         file: &identity,
         at: as_of.at.as_millisecond(),
@@ -122,11 +174,10 @@ fn import(
         resume(store, run, &mut tell)?
     };
     let so_far = begun.unwrap_or_default();
-    let lines = Lines::open(file, so_far.place)?;
-    if !options.dry_run && described.len() > LARGE && store.user_count()? < FEW {
+    let lines = lines.resume(so_far.place)?;
+    if !options.dry_run && amount.at_least() > LARGE && store.user_count()? < FEW {
         store.drop_indexes()?;
     }
-    let format = lines.format();
     let mut rows = KnownRows::load(store)?;
     let by_line = rows.by_line();
     let before = Before::of(store)?;
@@ -150,7 +201,7 @@ fn import(
         let writing = Writing {
             job,
             run,
-            size: described.len(),
+            amount,
             as_of,
             so_far,
             has_dated: false,
@@ -161,7 +212,12 @@ fn import(
     })?;
     written.resumed_after = begun.map(|begun| begun.place.line);
     written.kind = format.kind();
+    written.is_stream = !identity.is_file();
     written.shared_user_ids = before.caused(store)?;
+    if let Format::Csv(header) = &*format {
+        written.columns = header.reports().to_vec();
+        written.mended = header.mended();
+    }
     Ok(written)
 }
 
@@ -177,23 +233,4 @@ fn resume(
         tell(Progress::Resumed { line, counts });
     }
     Ok(begun)
-}
-
-/// Opens what can be read from any place in it.
-fn open(path: &Path) -> Result<(File, Metadata), ImportError> {
-    let unsuitable = |words: &str| Err(ImportError::Unsuitable(words.to_owned()));
-    if path == Path::new("-") {
-        return unsuitable("standard input cannot be imported: save it as a file first");
-    }
-    // Before it is opened: opening a pipe waits until something writes to it.
-    let described = path.metadata()?;
-    if described.is_dir() {
-        return unsuitable("it is a folder");
-    }
-    if !described.is_file() {
-        return unsuitable("it is a pipe or a device: save what comes out of it as a file first");
-    }
-    let file = File::open(path)?;
-    let described = file.metadata()?;
-    Ok((file, described))
 }

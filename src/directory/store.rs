@@ -63,6 +63,7 @@ pub use writer::{Applied, Outcome, Writer};
 
 pub(in crate::directory) use known_lines::Unchanged;
 pub(in crate::directory) use known_rows::{KnownRows, hash_of};
+pub(in crate::directory) use listed::count_not_asked;
 
 /// Which app's users are kept, where and how.
 #[derive(Debug, Clone)]

@@ -50,6 +50,8 @@ pub struct Coverage {
     pub deleted: u64,
     /// Conversations whose newest messages are kept.
     pub conversations: u64,
+    /// `userId`s that files name and nobody is known to have: the API was not asked about them yet.
+    pub not_yet_asked: u64,
     /// `userId`s that more than one user has.
     pub shared_user_ids: u64,
     /// The size of all files, in bytes.

@@ -21,6 +21,8 @@ use super::{Platform, Untrusted};
 pub enum Provenance {
     /// givenName and surname.
     Profile,
+    /// A whole name in a file, which does not say what is the given name and what the surname.
+    File,
     /// The name stored with the user's newest message.
     Message,
     /// The displayName of a client.
@@ -42,6 +44,7 @@ impl Provenance {
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Profile => "profile",
+            Self::File => "file",
             Self::Message => "message",
             Self::Channel => "channel",
             Self::ChannelRaw => "channel-raw",
@@ -111,6 +114,7 @@ impl DisplayName {
             (Provenance::Profile, Some(ProfileFields::GivenName)) => "from givenName".into(),
             (Provenance::Profile, Some(ProfileFields::Surname)) => "from surname".into(),
             (Provenance::Profile, _) => "from givenName + surname".into(),
+            (Provenance::File, _) => "from an imported file".into(),
             (Provenance::Message, _) => "from the user's messages".into(),
             (Provenance::Channel, _) => format!("from {}", self.platform_words()),
             (Provenance::ChannelRaw, _) => format!("from {}'s raw data", self.platform_words()),

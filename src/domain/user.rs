@@ -19,6 +19,9 @@ pub struct User {
     pub given_name: Option<Untrusted>,
     /// `surname`.
     pub surname: Option<Untrusted>,
+    /// The name in a list that does not say what is the given name and what the surname. The API
+    /// has no such field.
+    pub listed_name: Option<Untrusted>,
     /// `email`: a plain profile field, not an identity.
     pub email: Option<Untrusted>,
     /// `avatarUrl`.
@@ -38,7 +41,7 @@ pub struct User {
     /// Linked but unconfirmed places.
     pub pending_clients: Vec<Client>,
     /// v2 only: verified addresses of the user, e-mails and phone numbers.
-    pub identities: Vec<Untrusted>,
+    pub identities: Box<[Untrusted]>,
     /// Custom data.
     pub properties: Properties,
     /// How much is known.
@@ -46,7 +49,7 @@ pub struct User {
     /// What follows if there is no `userId`.
     pub missing_user_id: MissingUserId,
     /// What could not be read, in words; empty for a whole user.
-    pub degraded: Vec<Untrusted>,
+    pub degraded: Box<[Untrusted]>,
     /// The user as it came, with secrets replaced.
     pub json: RawJson,
 }
@@ -59,6 +62,7 @@ impl User {
             user_id: None,
             given_name: None,
             surname: None,
+            listed_name: None,
             email: None,
             avatar_url: None,
             signed_up_at: None,
@@ -68,11 +72,11 @@ impl User {
             authentication: Authentication::ApiCannotTell,
             clients: Vec::new(),
             pending_clients: Vec::new(),
-            identities: Vec::new(),
+            identities: Box::default(),
             properties: Properties::default(),
             portion: Portion::Whole,
             missing_user_id: MissingUserId::SaysNothing,
-            degraded: Vec::new(),
+            degraded: Box::default(),
             json: RawJson::new(""),
         }
     }

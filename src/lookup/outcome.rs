@@ -4,6 +4,10 @@ use crate::domain::{Fate, Found, KnownUser, MatchedBy, Problem, SmoochId};
 
 /// What the API answered, after following a merge that this machine knows of.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "taken apart as soon as it is there"
+)]
 pub(crate) enum LookupOutcome {
     /// The user, or the survivor of a merge.
     Found(Found),

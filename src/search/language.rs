@@ -14,7 +14,7 @@ mod split;
 
 pub(crate) use filter::{Filter, Thing, Wanted};
 pub(crate) use phone::PhoneTerm;
-pub(crate) use spelling::{Spelling, write_out};
+pub(crate) use spelling::write_out;
 
 use super::folded::Folded;
 use super::hex::HexTerm;
@@ -54,6 +54,28 @@ pub(crate) struct Term {
     pub hex: Option<HexTerm>,
     /// The bits of the characters that a record's text must hold.
     pub mask: u64,
+}
+
+/// Another spelling of one term of a query.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Spelling {
+    /// Which term.
+    pub at: usize,
+    /// The term to look for instead.
+    pub term: Term,
+    /// What a match must hold once its umlauts are written out, if the term alone says too little.
+    pub written_out: Option<String>,
+}
+
+impl Spelling {
+    fn of(word: &str, at: usize) -> Option<Self> {
+        let other = spelling::other_spelling(word)?;
+        Some(Self {
+            at,
+            term: Term::parse(&other.word)?,
+            written_out: other.written_out,
+        })
+    }
 }
 
 /// A word of this many hexadecimal digits or more is taken for a piece of an id.

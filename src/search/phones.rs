@@ -5,23 +5,20 @@
 //! they are written; nobody is called.
 
 mod country;
+mod digits;
 mod spotted;
 
-use std::ops::{Range, RangeInclusive};
+use std::ops::Range;
 
 use crate::text::{fold, fold_char};
 
 pub(super) use country::without_country;
+use digits::{MOST_CHARS, dialled_digits};
+pub(super) use digits::{PHONE_LENGTHS, digits_of};
 pub(super) use spotted::spotted_in;
-
-/// Longer texts hold no number worth looking for.
-const MOST_CHARS: usize = 256;
 
 /// Fewer digits are no phone number.
 const PHONE_DIGITS: usize = 5;
-
-/// How many digits phone numbers have, a leading `00` not counted.
-pub(super) const PHONE_LENGTHS: RangeInclusive<usize> = 7..=15;
 
 /// Extensions within a company have no more digits.
 const EXTENSION_DIGITS: usize = 7;
@@ -34,7 +31,7 @@ const SCHEMES: [&str; 8] = [
     "tel", "sms", "callto", "phone", "whatsapp", "sip", "sips", "facetime",
 ];
 
-/// Hosts after the phone number in an address of WhatsApp.
+/// Hosts after the phone number in an address of a messenger.
 const JID_HOSTS: [&str; 3] = ["s.whatsapp.net", "c.us", "whatsapp.net"];
 
 /// What comes before the phone number in links to messengers.
@@ -131,15 +128,6 @@ fn is_dialled(number: &str) -> bool {
     starts && PHONE_LENGTHS.contains(&dialled_digits(&written).len())
 }
 
-/// The digits of a folded number without the `00` that means "abroad".
-fn dialled_digits(folded: &str) -> String {
-    let digits = digits_of(folded);
-    match digits.strip_prefix("00") {
-        Some(rest) => rest.to_owned(),
-        None => digits,
-    }
-}
-
 /// Whether a text is a phone number that begins with the code of a country.
 pub(crate) fn is_international(text: &str) -> bool {
     whole(text).is_some_and(|whole| {
@@ -212,14 +200,17 @@ pub(crate) fn numbers_of_property<'v>(name: &str, value: &'v str) -> Vec<&'v str
 }
 
 /// Whether the name of custom data says that its values are phone numbers.
-fn names_phones(name: &str) -> bool {
+pub(crate) fn names_phones(name: &str) -> bool {
     /// A word of the name begins with one of these.
-    const STEMS: [&str; 20] = [
+    const STEMS: [&str; 23] = [
         "phone",
         "telef",
         "teleph",
         "tlf",
         "mobil",
+        "mobiel",
+        "telemov",
+        "cellph",
         "movil",
         "handy",
         "rufnummer",
@@ -259,8 +250,10 @@ fn names_phones(name: &str) -> bool {
         "휴대폰",
     ];
     /// These say that it is something about a number.
-    const OTHERS: [&str; 13] = [
+    const OTHERS: [&str; 15] = [
         "verified",
+        "label",
+        "carrier",
         "confirmed",
         "at",
         "date",
@@ -307,6 +300,10 @@ fn words_of(name: &str) -> Vec<String> {
 
 /// The number in a link to a messenger: `https://wa.me/31612345037`.
 fn linked(text: &str) -> Option<&str> {
+    // Most texts are no link, and there may be millions of them.
+    if !text.contains(['/', '=']) {
+        return None;
+    }
     let lower = text.to_ascii_lowercase();
     LINKS.iter().find_map(|link| {
         let start = lower.find(link)? + link.len();
@@ -377,11 +374,6 @@ pub(crate) fn is_phone_part(text: &str) -> bool {
 pub(crate) fn phone_part(text: &str) -> Option<String> {
     phone_digits(text)?;
     Some(fold(text))
-}
-
-/// The digits of a folded text.
-pub(crate) fn digits_of(text: &str) -> String {
-    text.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// How many digits are in a text that could be a piece of a phone number. The first character rules

@@ -11,6 +11,10 @@ pub(crate) fn coverage_lines(coverage: &Coverage, now: Timestamp) -> Vec<(&'stat
     let mut lines = people(coverage).to_vec();
     lines.extend(confirmations(coverage, now));
     let n = grouped;
+    if coverage.not_yet_asked > 0 {
+        let count = format!("{}, not yet asked", n(coverage.not_yet_asked));
+        lines.push(("known by userId alone", count));
+    }
     lines.extend([
         (
             "merged ids, deleted users",

@@ -21,8 +21,8 @@ use crate::domain::{ApiVersion, SmoochId, User};
 pub(super) use client::{Standing, add_client, refs_of};
 pub(crate) use document::{document, user_of, user_of_part};
 pub(crate) use packed::{decode, encode};
-pub(crate) use user::Extent;
 pub(super) use user::part_of;
+pub(crate) use user::{Extent, LISTED_NAME};
 pub(crate) use value::{stand_in_of, text_of, value_of_text};
 
 /// Reads a user's JSON, without anything around it, as facts of the API; the caller sets their key

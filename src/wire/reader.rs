@@ -266,7 +266,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The values of verified addresses.
-    pub(super) fn addresses(&mut self, member: &str) -> Vec<Untrusted> {
+    pub(super) fn addresses(&mut self, member: &str) -> Box<[Untrusted]> {
         let values = self.each(member, |address| address.id("value"));
         values.into_iter().flatten().collect()
     }

@@ -98,7 +98,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         rooms: &["directory"],
         may: &["domain", "wire", "text", "search"],
-        crates: &["rusqlite", "memchr"],
+        crates: &["rusqlite", "memchr", "flate2", "ruzstd"],
         never: &[],
     },
     Rule {

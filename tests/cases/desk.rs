@@ -1,10 +1,9 @@
 //! A home of one's own, files with dates, and what the program then prints.
 
-use std::path::PathBuf;
-use std::process::Output;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
 use std::time::SystemTime;
 
-use assert_cmd::Command;
 use jiff::Timestamp;
 use serde_json::Value;
 use smooch_console::directory::store::{Store, StoreOptions};
@@ -57,15 +56,25 @@ impl Desk {
     }
 
     pub fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_smooch-console"))
+        self.command(arguments).output().unwrap()
+    }
+
+    /// The program, to be started with more than arguments.
+    pub fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_smooch-console"));
+        command
             .env_clear()
             .env("HOME", self.home.path())
             .env("XDG_DATA_HOME", self.home.path())
             .env("SMOOCH_APP_ID", APP)
             .current_dir(self.home.path())
-            .args(arguments)
-            .output()
-            .unwrap()
+            .args(arguments);
+        command
+    }
+
+    /// The folder that the program runs in.
+    pub fn home(&self) -> &Path {
+        self.home.path()
     }
 
     /// Writes a file as old as it should be.

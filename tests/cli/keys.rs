@@ -33,14 +33,34 @@ fn the_dump_includes_the_agents_own_keys() {
 }
 
 #[test]
+fn a_key_that_the_agents_file_takes_is_noted_and_stops_nothing() {
+    let desk = Desk::open();
+    desk.write_setting("keymap.toml", "[normal]\nquit = [\"R\"]\n");
+    let ran = Ran::of(&mut desk.bare(&["keys", "dump"]));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let note = "# “R” was for refresh: keymap.toml gives it to quit";
+    assert!(
+        ran.stdout.lines().any(|line| line == note),
+        "{}",
+        ran.stdout
+    );
+    let record = Ran::of(&mut desk.bare(&["keys", "dump", "--json"])).record();
+    let taken = &record["taken"][0];
+    assert_eq!(taken["mode"], "normal");
+    assert_eq!(taken["keys"], "R");
+    assert_eq!(taken["from"], "refresh");
+    assert_eq!(taken["by"], "quit");
+}
+
+#[test]
 fn a_broken_keymap_is_refused_with_file_line_and_suggestion() {
     let desk = Desk::open();
     for (text, line, word) in [
         ("[normal]\nqiut = [\"Q\"]", 2, "did you mean quit?"),
         (
-            "[normal]\n\nquit = [\"j\"]",
+            "[normal]\nhelp = [\"j\"]\nquit = [\"j\"]",
             3,
-            "bound to both down and quit",
+            "bound to both help and quit",
         ),
         ("[normal]\nquit = [\"ctlr-q\"]", 2, "did you mean ctrl-q?"),
     ] {

@@ -176,12 +176,13 @@ fn an_unknown_user_differs_from_one_without_a_conversation() {
 }
 
 #[test]
-fn each_message_is_a_line_that_starts_with_time_and_side() {
+fn each_message_begins_with_time_and_side_and_what_else_it_has_is_indented() {
     let desk = Desk::open();
     let ran = desk.run(&["messages", cast::EVERY_TYPE.id]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let records = messages(&desk, cast::EVERY_TYPE.id, &[]);
-    let lines: Vec<&str> = ran.stdout.lines().collect();
+    let lines = ran.stdout.lines().filter(|line| !line.starts_with("    "));
+    let lines: Vec<&str> = lines.collect();
     assert_eq!(lines.len(), records.len());
     for (line, record) in lines.iter().zip(&records) {
         let side = record["author"]["side"].as_str().unwrap();

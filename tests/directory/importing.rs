@@ -264,11 +264,15 @@ fn files_of_other_kinds_are_refused_in_words() {
     let shelf = Shelf::new();
     let mut store = shelf.open();
     let cases: [(&str, &[u8], &str); 8] = [
-        ("list.json", b" [{\"_id\":\"u\"}]", "jq -c"),
+        (
+            "book.xlsx",
+            b"PK\x03\x04\x14\0\x06\0",
+            "save the sheet as CSV",
+        ),
         ("utf16.csv", b"\xFF\xFE_\0i\0d\0", "UTF-16"),
         ("utf16be.csv", b"\xFE\xFF\0_\0i\0d", "UTF-16"),
         ("unmarked-utf16.ndjson", b"{\0\"\0_\0i\0d\0", "binary"),
-        ("packed.ndjson", b"\x1F\x8B\x08", "gunzip"),
+        ("packed.ndjson", b"\x1F\x8B\x08", "cannot be read"),
         ("binary", b"ab\0cd", "binary"),
         ("no-id.csv", b"name,email\nA,b\n", "neither"),
         ("latin.csv", b"_id,pr\xE9nom\n", "UTF-8"),
@@ -310,15 +314,14 @@ fn what_is_not_a_file_is_refused_and_the_next_file_is_taken() {
         .arg(&pipe)
         .status()
         .unwrap();
-    let arguments = ["import", "folder", "-", "/dev/null", "pipe", "u.ndjson"];
+    let arguments = ["import", "folder", "/dev/null", "pipe", "u.ndjson"];
     let run = shelf.command(&arguments).output().unwrap();
     assert_eq!(run.status.code(), Some(1));
     let words = String::from_utf8(run.stderr).unwrap();
     for (name, why) in [
         ("folder", "folder"),
-        ("-", "standard input"),
         ("/dev/null", "device"),
-        ("pipe", "pipe"),
+        ("pipe", "import - < FILE"),
     ] {
         let said = words
             .lines()

@@ -249,8 +249,12 @@ fn an_import_interrupted_while_only_ids_were_kept_starts_again() {
         as_of: Some(now()),
         ..smooch_console::directory::import::ImportOptions::new(&file, now())
     };
-    smooch_console::directory::import::import_file(&mut store, options, &stopped, |_| {
-        stopped.store(true, std::sync::atomic::Ordering::Relaxed);
+    smooch_console::directory::import::import_file(&mut store, options, &stopped, |progress| {
+        let written = matches!(
+            progress,
+            smooch_console::directory::import::Progress::Written { .. }
+        );
+        stopped.store(written, std::sync::atomic::Ordering::Relaxed);
     })
     .unwrap();
     assert_eq!(store.user_count().unwrap(), 100);

@@ -77,7 +77,8 @@ fn the_files_of_a_dry_run_count_one_after_the_other() {
         "{pretended}"
     );
     assert!(
-        pretended.contains("b.csv: 2 records: 1 inserted, 1 updated"),
+        pretended
+            .contains("b.csv: 2 records: 0 inserted, 1 known by userId, not yet asked, 1 updated"),
         "{pretended}"
     );
     assert!(

@@ -145,6 +145,7 @@ pub fn import(store: &mut Store, file: &Path) -> (ImportReport, Vec<(u64, String
 pub const fn counts(inserted: u64, updated: u64, unchanged: u64, rejected: u64) -> Counts {
     Counts {
         inserted,
+        not_yet_asked: 0,
         updated,
         unchanged,
         rejected,

@@ -42,7 +42,7 @@ pub fn user(id: &str, text: &str) -> User {
     user.clients = vec![client(text), client("web")];
     user.pending_clients = vec![client(text)];
     user.properties = properties(text);
-    user.degraded = vec![text.into()];
+    user.degraded = vec![text.into()].into();
     user.json = RawJson::new(serde_json::json!({ text: [text, 1, null] }).to_string());
     user
 }

@@ -265,7 +265,7 @@ fn the_cursor_on_a_kept_user_brings_back_what_is_kept() {
 fn the_title_names_the_source_and_age_until_the_api_has_answered() {
     let told = [
         (Source::Api, "─ looked up 3h ago ─"),
-        (Source::File, "─ imported 3h ago ─"),
+        (Source::File, "─ file as of 3h ago ─"),
         (Source::Webhook, "─ from a webhook 3h ago ─"),
     ];
     for (how, words) in told {

@@ -154,9 +154,17 @@ fn the_pane_explains_what_was_not_understood() {
 
 #[test]
 fn the_oldest_copy_is_mentioned_once_it_is_a_day_old() {
-    let mut desk = Desk::knowing(&[person("id-mara", "Mara")]);
-    desk.search("nobody");
-    assert!(!desk.screen().contains("a copy"));
-    desk.wait(3 * 24 * 60 * 60 * 1000).keys("<left>");
-    assert!(desk.screen().contains("(a copy"), "{}", desk.screen());
+    for (people, words) in [
+        (&[person("id-mara", "Mara")][..], "(a copy"),
+        (
+            &[person("id-mara", "Mara"), person("id-ida", "Ida")],
+            "(copies",
+        ),
+    ] {
+        let mut desk = Desk::knowing(people);
+        desk.search("nobody");
+        assert!(!desk.screen().contains("(a copy") && !desk.screen().contains("copies"));
+        desk.wait(3 * 24 * 60 * 60 * 1000).keys("<left>");
+        assert!(desk.screen().contains(words), "{}", desk.screen());
+    }
 }

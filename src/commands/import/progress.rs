@@ -1,7 +1,8 @@
 //! What `import` prints on standard error while it works.
 //!
-//! On a terminal this is a bar, and with `--progress` a line for each batch. Refused lines follow
-//! with their reasons, but no more than somebody would read.
+//! On a terminal this is a bar, and with `--progress` a line for each batch. Of refused lines the
+//! first of each reason follows, and at the end how many more there were: no more than somebody would
+//! read.
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
@@ -9,12 +10,15 @@ use std::path::Path;
 use super::record::{OverApi, Printed, Rejection};
 use super::weighed::counted;
 use crate::commands::failure::note;
-use crate::directory::import::{ImportReport, Progress};
+use crate::directory::import::{FileKind, ImportReport, Progress};
 use crate::domain::Untrusted;
 use crate::text::SafeText;
 
-/// Most refused lines to print.
+/// Most refused lines to print, of as many reasons.
 const MOST_PRINTED: usize = 20;
+
+/// Numbers of lines that are named for a reason.
+const MOST_NUMBERS: usize = 5;
 
 /// Most refused lines to keep for JSON.
 const MOST_KEPT: usize = 1_000;
@@ -22,14 +26,24 @@ const MOST_KEPT: usize = 1_000;
 /// Cells of the bar.
 const BAR: u64 = 30;
 
+/// Why lines were refused, after the first of them was printed.
+struct Reason {
+    why: String,
+    /// The first of the others.
+    lines: Vec<u64>,
+    others: u64,
+}
+
 /// The progress of one file, on standard error.
 pub(super) struct ProgressReport {
     file: SafeText,
     lines_asked: bool,
     is_terminal: bool,
     bar_shown: bool,
+    unit: &'static str,
     rejections: Vec<Rejection>,
-    rejected: u64,
+    reasons: Vec<Reason>,
+    rejected_otherwise: u64,
     over_api: Vec<OverApi>,
     over_api_count: u64,
     so_far: ImportReport,
@@ -42,8 +56,10 @@ impl ProgressReport {
             lines_asked,
             is_terminal: io::stderr().is_terminal(),
             bar_shown: false,
+            unit: "line",
             rejections: Vec::new(),
-            rejected: 0,
+            reasons: Vec::new(),
+            rejected_otherwise: 0,
             over_api: Vec::new(),
             over_api_count: 0,
             so_far: ImportReport::default(),
@@ -52,23 +68,20 @@ impl ProgressReport {
 
     pub(super) fn show(&mut self, step: Progress<'_>) {
         match step {
+            Progress::Recognised(kind) => {
+                if kind == FileKind::JsonDocument {
+                    self.unit = "record";
+                }
+            }
             Progress::Resumed { line, counts } => {
                 self.so_far.resumed_after = Some(line);
                 self.so_far.counts = counts;
+                let unit = self.unit;
                 self.say(&format!(
-                    "an earlier import stopped; resuming after line {line}"
+                    "an earlier import stopped; resuming after {unit} {line}"
                 ));
             }
-            Progress::Rejected { line, why } => {
-                self.rejected += 1;
-                if self.rejections.len() < MOST_PRINTED {
-                    self.say(&format!("line {line} rejected: {why}"));
-                }
-                if self.rejections.len() < MOST_KEPT {
-                    let reason = why.to_owned();
-                    self.rejections.push(Rejection { line, reason });
-                }
-            }
+            Progress::Rejected { line, why } => self.show_rejected(line, why),
             Progress::OverApi { line, member } => self.show_over_api(line, member),
             Progress::Written {
                 bytes,
@@ -85,6 +98,52 @@ impl ProgressReport {
             }
             Progress::Indexing if self.lines_asked => self.say("building the indexes"),
             Progress::Indexing => {}
+        }
+    }
+
+    fn show_rejected(&mut self, line: u64, why: &str) {
+        if self.rejections.len() < MOST_KEPT {
+            let reason = why.to_owned();
+            self.rejections.push(Rejection { line, reason });
+        }
+        if let Some(reason) = self.reasons.iter_mut().find(|reason| reason.why == why) {
+            reason.others += 1;
+            if reason.lines.len() < MOST_NUMBERS {
+                reason.lines.push(line);
+            }
+        } else if self.reasons.len() < MOST_PRINTED {
+            let unit = self.unit;
+            self.say(&format!("{unit} {line} rejected: {why}"));
+            self.reasons.push(Reason {
+                why: why.to_owned(),
+                lines: Vec::new(),
+                others: 0,
+            });
+        } else {
+            self.rejected_otherwise += 1;
+        }
+    }
+
+    /// Says how many more lines were refused for reasons that were printed.
+    fn show_others_rejected(&mut self) {
+        let unit = self.unit;
+        for reason in std::mem::take(&mut self.reasons) {
+            if reason.others == 0 {
+                continue;
+            }
+            let more = counted(reason.others, &format!("more {unit}"));
+            let lines: Vec<String> = reason.lines.iter().map(u64::to_string).collect();
+            let rest = if usize::try_from(reason.others).is_ok_and(|it| it == lines.len()) {
+                ""
+            } else {
+                ", …"
+            };
+            let (lines, why) = (lines.join(", "), reason.why);
+            self.say(&format!("{more} rejected ({lines}{rest}): {why}"));
+        }
+        if self.rejected_otherwise > 0 {
+            let more = counted(self.rejected_otherwise, &format!("more {unit}"));
+            self.say(&format!("{more} rejected for other reasons"));
         }
     }
 
@@ -111,11 +170,8 @@ impl ProgressReport {
     /// and the lines.
     pub(super) fn finish(&mut self) -> (ImportReport, Printed) {
         self.clear_bar();
+        self.show_others_rejected();
         let printed = u64::try_from(MOST_PRINTED).unwrap_or(u64::MAX);
-        if self.rejected > printed {
-            let more = counted(self.rejected - printed, "more line");
-            self.say(&format!("{more} rejected"));
-        }
         if self.over_api_count > printed {
             let more = counted(self.over_api_count - printed, "more fact");
             self.say(&format!("{more} in place of what the API said earlier"));
@@ -124,7 +180,7 @@ impl ProgressReport {
             rejections: std::mem::take(&mut self.rejections),
             over_api: std::mem::take(&mut self.over_api),
         };
-        (self.so_far, lines)
+        (std::mem::take(&mut self.so_far), lines)
     }
 
     fn say(&mut self, words: &str) {
@@ -133,13 +189,19 @@ impl ProgressReport {
         note(&SafeText::join(parts));
     }
 
-    fn draw_bar(&mut self, bytes: u64, total: u64, records: &str) {
+    fn draw_bar(&mut self, bytes: u64, total: Option<u64>, records: &str) {
+        let mut to = io::stderr();
+        // If standard error is closed, nobody misses the bar.
+        let Some(total) = total else {
+            let _ = write!(to, "\r{records} ");
+            let _ = to.flush();
+            self.bar_shown = true;
+            return;
+        };
         let done = (bytes * BAR).checked_div(total).unwrap_or(BAR).min(BAR);
         let percent = (bytes * 100).checked_div(total).unwrap_or(100).min(100);
         let cells = |count: u64, sign: &str| sign.repeat(usize::try_from(count).unwrap_or(0));
         let bar = format!("{}{}", cells(done, "#"), cells(BAR - done, "."));
-        // If standard error is closed, nobody misses the bar.
-        let mut to = io::stderr();
         let _ = write!(to, "\r[{bar}] {percent:>3} %  {records} ");
         let _ = to.flush();
         self.bar_shown = true;

@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use jiff::tz::TimeZone;
 use serde::Serialize;
 
+use super::asking::AskedRecord;
+use super::columns::{self, ColumnRecord, MendedRecord};
 use super::weighed::{WeighedRecord, counted};
 use crate::directory::import::ImportReport;
 use crate::text::SafeText;
@@ -36,6 +38,7 @@ pub(super) struct FileRecord {
     file: String,
     records: u64,
     inserted: u64,
+    not_yet_asked: u64,
     updated: u64,
     unchanged: u64,
     rejected: u64,
@@ -44,6 +47,11 @@ pub(super) struct FileRecord {
     shared_user_ids: u64,
     #[serde(flatten)]
     weighed: WeighedRecord,
+    /// What became of each column; empty for what is no table.
+    columns: Vec<ColumnRecord>,
+    mended: Option<MendedRecord>,
+    /// What the options that were given do not mean for this kind of file.
+    notes: Vec<&'static str>,
     /// The first refused lines of this run.
     rejections: Vec<Rejection>,
     /// In a dry run, the first facts in place of what the API said.
@@ -51,6 +59,8 @@ pub(super) struct FileRecord {
     error: Option<String>,
     #[serde(skip)]
     ending: Ending,
+    #[serde(skip)]
+    is_stream: bool,
 }
 
 /// How the import of a file ended.
@@ -71,6 +81,7 @@ impl FileRecord {
             file: file.to_string_lossy().into_owned(),
             records: counts.records(),
             inserted: counts.inserted,
+            not_yet_asked: counts.not_yet_asked,
             updated: counts.updated,
             unchanged: counts.unchanged,
             rejected: counts.rejected,
@@ -78,11 +89,21 @@ impl FileRecord {
             cancelled: report.cancelled,
             shared_user_ids: report.shared_user_ids,
             weighed: WeighedRecord::of(report),
+            columns: report.columns.iter().map(ColumnRecord::of).collect(),
+            mended: MendedRecord::of(report),
+            notes: Vec::new(),
             rejections: printed.rejections,
             over_api_facts: printed.over_api,
             error: None,
             ending: Ending::Proper,
+            is_stream: report.is_stream,
         }
+    }
+
+    /// Notes which options do not mean anything for this kind of file.
+    pub(super) fn with_notes(mut self, notes: Vec<&'static str>) -> Self {
+        self.notes = notes;
+        self
     }
 
     /// Notes why the file was not imported.
@@ -122,8 +143,13 @@ impl FileRecord {
             ..
         } = self;
         let records = counted(self.records, "record");
+        let not_yet_asked = match self.not_yet_asked {
+            0 => String::new(),
+            count => format!(" {count} known by userId, not yet asked,"),
+        };
         let mut words = format!(
-            ": {records}: {inserted} inserted, {updated} updated, {unchanged} unchanged, {rejected} rejected"
+            ": {records}: {inserted} inserted,{not_yet_asked} {updated} updated, \
+             {unchanged} unchanged, {rejected} rejected"
         );
         if self.shared_user_ids > 0 {
             words += "; userIds shared by several users: ";
@@ -135,12 +161,34 @@ impl FileRecord {
             _ => "",
         };
         if !dry_run && (self.has_failed() || self.cancelled) {
-            words += ", the next run resumes here";
+            words += if self.is_stream {
+                ", what was read so far is kept"
+            } else {
+                ", the next run resumes here"
+            };
         }
         if dry_run {
             words += " (dry run: nothing was written)";
         }
         SafeText::join([file, SafeText::own(words)])
+    }
+}
+
+impl FileRecord {
+    /// What became of the columns and of what the file says.
+    fn words_below(&self, dry_run: bool, zone: &TimeZone) -> Vec<SafeText> {
+        let mended = self.mended.map(MendedRecord::words).unwrap_or_default();
+        let notes = self.notes.iter().map(|note| (*note).to_owned());
+        let weighed = self.weighed.words(dry_run, zone);
+        let hint = (self.not_yet_asked > 0).then(|| {
+            "nobody is shown for a userId that was not asked yet: import --ask asks the API, and so \
+             does opening it"
+                .to_owned()
+        });
+        let own = mended.into_iter().chain(notes).chain(weighed).chain(hint);
+        let mut lines = columns::words(&self.columns);
+        lines.extend(own.map(SafeText::own));
+        lines
     }
 }
 
@@ -155,12 +203,15 @@ pub(super) struct ImportRecord {
     dry_run: bool,
     records: u64,
     inserted: u64,
+    not_yet_asked: u64,
     updated: u64,
     unchanged: u64,
     rejected: u64,
     files: Vec<FileRecord>,
     /// Files after the one where the import stopped.
     not_begun: Vec<String>,
+    /// What the API said about `userId`s, if it was asked.
+    asked: Option<AskedRecord>,
 }
 
 impl ImportRecord {
@@ -175,6 +226,7 @@ impl ImportRecord {
             dry_run,
             records: sum(|file| file.records),
             inserted: sum(|file| file.inserted),
+            not_yet_asked: sum(|file| file.not_yet_asked),
             updated: sum(|file| file.updated),
             unchanged: sum(|file| file.unchanged),
             rejected: sum(|file| file.rejected),
@@ -182,7 +234,14 @@ impl ImportRecord {
             not_begun: not_begun
                 .map(|file| file.to_string_lossy().into_owned())
                 .collect(),
+            asked: None,
         }
+    }
+
+    /// Adds what the API said about `userId`s.
+    pub(super) fn with_asked(mut self, asked: AskedRecord) -> Self {
+        self.asked = Some(asked);
+        self
     }
 
     /// Whether no file was started.
@@ -198,20 +257,21 @@ impl ImportRecord {
     /// A line for each file, and below it what became of what the file says.
     pub(super) fn words(&self, zone: &TimeZone) -> Vec<SafeText> {
         let begun = self.files.iter().flat_map(|file| {
-            let weighed = match file.ending {
+            let below = match file.ending {
                 Ending::Unsuitable => Vec::new(),
-                Ending::Proper | Ending::Failed => file.weighed.words(self.dry_run, zone),
+                Ending::Proper | Ending::Failed => file.words_below(self.dry_run, zone),
             };
-            let weighed = weighed
+            let below = below
                 .into_iter()
-                .map(|line| SafeText::own(format_args!("  {line}")));
-            std::iter::once(file.words(self.dry_run)).chain(weighed)
+                .map(|line| SafeText::join([SafeText::own("  "), line]));
+            std::iter::once(file.words(self.dry_run)).chain(below)
         });
         let not_begun = self.not_begun.iter().map(|file| {
             let words = SafeText::own(": not started");
             SafeText::join([name_of(file), words])
         });
-        begun.chain(not_begun).collect()
+        let asked = self.asked.iter().map(AskedRecord::words);
+        begun.chain(not_begun).chain(asked).collect()
     }
 }
 

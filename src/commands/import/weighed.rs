@@ -13,7 +13,8 @@ use crate::text::time;
 #[derive(Debug, Serialize)]
 pub(super) struct WeighedRecord {
     as_of: Option<Timestamp>,
-    /// Whether the moment is the date of the `file` or was given as an `option`.
+    /// Whether the moment is the date of the `file`, was given as an `option`, or is that of
+    /// `reading` a stream.
     dated_by: Option<&'static str>,
     older_facts: u64,
     facts_over_api: u64,
@@ -21,9 +22,9 @@ pub(super) struct WeighedRecord {
     same_bytes_as: Option<Timestamp>,
     #[serde(skip)]
     kind: FileKind,
-    /// Whether it is about anybody who was known before.
+    /// Whether it has empty cells in rows about anybody who was known before.
     #[serde(skip)]
-    meets_known: bool,
+    leaves_known: bool,
 }
 
 impl WeighedRecord {
@@ -34,25 +35,28 @@ impl WeighedRecord {
             dated_by: report.as_of.map(|as_of| match as_of.by {
                 DatedBy::File => "file",
                 DatedBy::Agent => "option",
+                DatedBy::Reading => "reading",
             }),
             older_facts: weighed.older,
             facts_over_api: weighed.over_api,
             forgotten: weighed.forgotten,
             same_bytes_as: report.same_bytes_as,
             kind: report.kind,
-            meets_known: report.counts.updated + report.counts.unchanged > 0,
+            leaves_known: report.mended.has_empty_cells
+                && report.counts.updated + report.counts.unchanged > 0,
         }
     }
 
     /// A line for each thing that is worth knowing.
     pub(super) fn words(&self, dry_run: bool, zone: &TimeZone) -> Vec<String> {
         let thing = match self.kind {
-            FileKind::JsonLines => "fact",
+            FileKind::JsonLines | FileKind::JsonDocument => "fact",
             FileKind::Csv => "cell",
         };
         let as_of = self.as_of.map(|at| time::full(at, zone));
         let dated = as_of.as_ref().map(|at| match self.dated_by {
             Some("file") => format!("as of {at}, the file's date (--as-of changes it)"),
+            Some("reading") => format!("as of {at}, when it was read (--as-of changes it)"),
             _ => format!("as of {at}, given with --as-of"),
         });
         let some = |count: u64, words: String| (count > 0).then_some(words);
@@ -64,7 +68,6 @@ impl WeighedRecord {
             " (--dry-run lists them)"
         };
         let forgotten = counted(self.forgotten, "record");
-        let keeps = self.kind == FileKind::Csv && self.meets_known;
         let before = self.same_bytes_as.filter(|at| Some(*at) < self.as_of);
         let again = before.zip(as_of.as_ref()).map(|(before, now)| {
             let before = time::full(before, zone);
@@ -84,9 +87,8 @@ impl WeighedRecord {
                 self.forgotten,
                 format!("{forgotten} about people who were forgotten: not used"),
             ),
-            keeps.then(|| {
-                "empty cells, missing columns and missing rows take nothing away".to_owned()
-            }),
+            self.leaves_known
+                .then(|| "empty cells take nothing away".to_owned()),
             again,
         ]
         .into_iter()
@@ -106,7 +108,7 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "tests")]
 
     use super::*;
-    use crate::directory::import::{AsOf, Counts, Weighed};
+    use crate::directory::import::{AsOf, Counts, Mended, Weighed};
 
     fn words(report: &ImportReport, dry_run: bool) -> Vec<String> {
         WeighedRecord::of(report).words(dry_run, &TimeZone::UTC)
@@ -133,6 +135,10 @@ mod tests {
                 forgotten: 2,
             },
             same_bytes_as: "2024-05-02T09:00:00Z".parse().ok(),
+            mended: Mended {
+                has_empty_cells: true,
+                ..Mended::default()
+            },
             ..ImportReport::default()
         };
         assert_eq!(
@@ -142,7 +148,7 @@ mod tests {
                 "312 cells older than what is known: not used",
                 "1 cell shown in place of what the API said earlier (--dry-run lists them)",
                 "2 records about people who were forgotten: not used",
-                "empty cells, missing columns and missing rows take nothing away",
+                "empty cells take nothing away",
                 "same bytes as the import as of 2024-05-02 09:00:00 UTC, now counted as of \
                  2024-05-03 14:02:00 UTC",
             ]
@@ -153,6 +159,11 @@ mod tests {
             ..list
         };
         assert_eq!(words(&again, false).len(), 5);
+        let full = ImportReport {
+            mended: Mended::default(),
+            ..again
+        };
+        assert_eq!(words(&full, false).len(), 4);
     }
 
     #[test]

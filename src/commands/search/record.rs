@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use super::super::json_line::{characters, time};
-use super::Answer;
+use super::answer::Answer;
 use crate::domain::{Identity, UserId};
 use crate::search::{FuzzyTier, Hit, HitField, Rank};
 

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::super::output::separated;
-use super::{Answer, Merged};
+use super::answer::{Answer, Merged};
 use crate::domain::{Identity, Untrusted};
 use crate::search::{Hit, HitField, MatchedField, Rank, Summary};
 use crate::text::number::{counted, grouped};

@@ -37,7 +37,7 @@ fn change_of(now: Timestamp, then: Timestamp) -> Option<Duration> {
         _ => return None,
     };
     let into_second = u64::from(now.subsec_nanosecond().unsigned_abs());
-    Some(Duration::from_secs(seconds) - Duration::from_nanos(into_second))
+    Duration::from_secs(seconds).checked_sub(Duration::from_nanos(into_second))
 }
 
 #[cfg(test)]

@@ -289,6 +289,7 @@ mod tests {
             .collect();
         let all = super::rows(&parts, &Find::default(), 16, &(0..100));
         let shown: Vec<String> = rows.iter().map(|row| all[*row].plain()).collect();
-        assert_eq!(shown, [r#"four five""#; 4]);
+        let (four, five) = ("two three four", r#"five""#);
+        assert_eq!(shown, [four, five, four, five]);
     }
 }

@@ -39,7 +39,7 @@ impl Profile {
     pub(crate) const fn how_words(&self) -> &'static str {
         match self.how {
             Source::Api => "looked up",
-            Source::File => "imported",
+            Source::File => "file as of",
             Source::Webhook => "from a webhook",
         }
     }

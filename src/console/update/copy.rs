@@ -122,7 +122,7 @@ pub(super) fn copied(
             state.say(format_args!("asked the terminal to copy {what}{may_cut}"));
         }
         Ok(Clipboard::TerminalBehindScreen) => state.say(format_args!(
-            "asked the terminal to copy {what}, but GNU screen may not pass that on"
+            "asked the terminal to copy {what}, but GNU screen may not pass that on{may_cut}"
         )),
         Ok(Clipboard::TerminalBehindTmux(why)) => {
             let why = SafeText::of(why);

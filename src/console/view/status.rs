@@ -108,7 +108,10 @@ fn oldest(state: &State) -> String {
     let now = state.clock.now;
     let old = |at: &jiff::Timestamp| now.as_second().saturating_sub(at.as_second()) > DAY;
     let oldest = state.users.results.oldest.filter(old);
-    oldest.map_or_else(String::new, |at| format!(", oldest {}", time::age(now, at)))
+    oldest.map_or_else(String::new, |at| match state.users.results.known {
+        1 => format!(", {} old", time::age(now, at)),
+        _ => format!(", oldest {}", time::age(now, at)),
+    })
 }
 
 pub(super) fn draw_tabs(canvas: &mut Canvas<'_>, area: Rect, state: &State) {

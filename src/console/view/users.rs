@@ -272,12 +272,11 @@ fn nobody_words(state: &State) -> Option<String> {
         "Nobody is known here yet.".to_owned()
     } else {
         let age = copies_age(state);
-        match known {
-            1 => format!("The only user known here{age} does not match “{text}”."),
-            _ => {
-                let known = grouped(known);
-                format!("Among the {known} users known here{age} nobody matches “{text}”.")
-            }
+        if known == 1 {
+            format!("The only user known here{age} does not match “{text}”.")
+        } else {
+            let known = grouped(known);
+            format!("Among the {known} users known here{age} nobody matches “{text}”.")
         }
     };
     if users.results.asked == Asked::FiltersOnly {

@@ -18,6 +18,8 @@ pub enum DatedBy {
     File,
     /// The agent, with `--as-of`.
     Agent,
+    /// The moment when a stream was read.
+    Reading,
 }
 
 /// As of which moment a file reports, and what says so.
@@ -48,7 +50,7 @@ impl AsOf {
         if at > now {
             return Err(match by {
                 DatedBy::File => refuse(&format!("its date, {day}, lies in the future")),
-                DatedBy::Agent => in_future(),
+                DatedBy::Agent | DatedBy::Reading => in_future(),
             });
         }
         let is_old =
@@ -58,6 +60,13 @@ impl AsOf {
             return Err(refuse(&words));
         }
         Ok(Self { at, by })
+    }
+
+    /// A stream is as old as it is read, unless the agent says otherwise.
+    pub(super) fn of_stream(given: Option<Timestamp>, now: Timestamp) -> Result<Self, String> {
+        let as_of = Self::of(None, Some(given.unwrap_or(now)), now)?;
+        let by = given.map_or(DatedBy::Reading, |_| DatedBy::Agent);
+        Ok(Self { by, ..as_of })
     }
 
     /// The moment that counts for something that claims to have happened at another one, in

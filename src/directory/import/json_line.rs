@@ -1,4 +1,4 @@
-//! One line of JSON: a user of either version, bare or wrapped, or the body of a webhook's call.
+//! One record of JSON: a user of either version or the body of a webhook's call, bare or wrapped.
 //!
 //! In: the line. Out: what it reports, or why it is refused, in words without any of its content.
 
@@ -7,8 +7,10 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
+use super::cells::looks_like_smooch_id;
 use super::dating::AsOf;
 use super::line::{Event, Several, not_utf8};
+use super::unwrapping::{inside, is_lone_event, members_of, unknown};
 use crate::directory::store::{Change, Report};
 use crate::domain::facts::{
     Delivery, EventReport, FactSet, Key, Member, MessageName, Register, Source, UserEvent,
@@ -53,7 +55,7 @@ pub(super) struct Setting<'s> {
 /// Reads a line.
 pub(super) fn parse(line: &[u8], setting: Setting<'_>, hash: u64) -> Result<Several, String> {
     let text = std::str::from_utf8(line).map_err(|_| not_utf8())?;
-    let changes = read(text, setting, hash);
+    let changes = read(text, setting, Some(hash), 0);
     // Where the JSON is broken says more than what is missing because of it.
     changes.map_err(|why| match serde_json::from_str::<IgnoredAny>(text) {
         Err(error) => not_json(&error),
@@ -61,7 +63,8 @@ pub(super) fn parse(line: &[u8], setting: Setting<'_>, hash: u64) -> Result<Seve
     })
 }
 
-fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> {
+/// Reads a record, inside so many others. The hash is that of the line, if it holds no other record.
+fn read(text: &str, setting: Setting<'_>, hash: Option<u64>, deep: u8) -> Result<Several, String> {
     let user = |json, api| user(json, api, setting, hash);
     // Most lines by far are one of these, and need no second look.
     if text.starts_with("{\"_id\":") {
@@ -75,7 +78,8 @@ fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> 
         return Ok(changes);
     }
     if !text.starts_with('{') {
-        return Err("it is no JSON object".to_owned());
+        return unwrapped(text, setting, deep)
+            .unwrap_or_else(|| Err("it is no JSON object".to_owned()));
     }
     let signs: Signs<'_> = serde_json::from_str(text).map_err(|error| not_json(&error))?;
     match signs {
@@ -99,9 +103,67 @@ fn read(text: &str, setting: Setting<'_>, hash: u64) -> Result<Several, String> 
         Signs {
             smooch_id: Some(_), ..
         } => user(text, ApiVersion::V11),
-        Signs { id: Some(_), .. } => user(text, ApiVersion::V2),
-        _ => Err("it is neither a user with an id nor the body of a webhook".to_owned()),
+        Signs { id: Some(id), .. } if is_user_of_v2(id, text) => user(text, ApiVersion::V2),
+        _ if is_lone_event(text) => {
+            let body = format!("{{\"events\":[{text}]}}");
+            delivery(v2::parse_delivery(body.as_bytes()), setting)
+        }
+        Signs { id, .. } => unwrapped(text, setting, deep).unwrap_or_else(|| {
+            Err(match id {
+                Some(_) => NO_SMOOCH_ID.to_owned(),
+                None => unknown(text),
+            })
+        }),
     }
+}
+
+const NO_SMOOCH_ID: &str = "its `id` is not one of this API (24 hexadecimal digits), and nothing \
+    else says that it is a user";
+
+/// Whether an object with an `id` is a user: by the look of the id, or by what only users have.
+fn is_user_of_v2(id: &RawValue, text: &str) -> bool {
+    let of_users = [
+        "profile",
+        "metadata",
+        "properties",
+        "identities",
+        "authenticated",
+        "externalId",
+        "userId",
+        "signedUpAt",
+        "givenName",
+        "surname",
+        "clients",
+    ];
+    let id = id.get();
+    if looks_like_smooch_id(id.trim_matches('"')) {
+        return true;
+    }
+    let members = members_of(text);
+    // Whoever lists ids alone lists users.
+    let is_alone = members.len() == 1 && id.starts_with('"');
+    is_alone || members.keys().any(|name| of_users.contains(&&**name))
+}
+
+/// So many things around a record are taken off.
+const DEEPEST: u8 = 8;
+
+/// Reads what is inside; `None` if nothing is.
+fn unwrapped(text: &str, setting: Setting<'_>, deep: u8) -> Option<Result<Several, String>> {
+    let records = inside(text);
+    if records.is_empty() || deep >= DEEPEST {
+        return None;
+    }
+    // A hash stands for one user, and one record alone can be that.
+    let mut several = Several::new();
+    for record in &records {
+        match read(record.trim(), setting, None, deep + 1) {
+            Ok(events) => several.extend(events),
+            Err(why) if records.len() == 1 => return Some(Err(why)),
+            Err(why) => several.push(Err(why)),
+        }
+    }
+    Some(Ok(several))
 }
 
 fn not_json(error: &serde_json::Error) -> String {
@@ -152,17 +214,43 @@ fn one(report: Report) -> Event {
     Change::Report(Box::new(report)).into()
 }
 
-fn user(json: &str, api: ApiVersion, setting: Setting<'_>, hash: u64) -> Result<Several, String> {
+fn user(
+    json: &str,
+    api: ApiVersion,
+    setting: Setting<'_>,
+    hash: Option<u64>,
+) -> Result<Several, String> {
     let line = wire::read_line(json, api, setting.extent);
     let report = match line.map_err(|error| in_words(&error))? {
         Line::Whole(user) => Report::whole(&user, api, setting.key),
+        Line::Part(_, facts) if is_of_conversation(&facts) => {
+            return Err("it is a message or a conversation, and no user".to_owned());
+        }
         Line::Part(id, mut facts) => {
             facts.key = setting.key;
             facts.register = list_of(&facts);
             Report::part(Some(id.expose()), facts)
         }
     };
-    Ok(vec![Ok(one(report.with_hash(hash)))])
+    Ok(vec![Ok(one(match hash {
+        Some(hash) => report.with_hash(hash),
+        None => report,
+    }))])
+}
+
+/// Whether what has an id is no user but a message or a conversation.
+fn is_of_conversation(facts: &FactSet) -> bool {
+    let theirs = [
+        "authorId",
+        "author",
+        "received",
+        "participants",
+        "lastUpdatedAt",
+    ];
+    facts.facts.iter().any(|(member, _)| match member {
+        Member::Other(name) => theirs.contains(&&**name),
+        _ => false,
+    })
 }
 
 /// The register of what a list says: it speaks of the user with the `userId` that it gives.

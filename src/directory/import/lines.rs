@@ -4,14 +4,17 @@
 //! or why one is refused; the line after it is read all the same. The first bytes show what kind of
 //! file it is.
 
-use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read as _, Seek as _, SeekFrom};
+use std::io::{self, BufRead as _, Read as _};
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::csv_rows::Header;
+use super::columns::ColumnMapping;
+use super::csv_rows::{Header, texts};
+use super::document::Document;
+use super::input::Input;
 use super::progress::Place;
 use super::quotation::{Within, follow};
+use super::recognising::{Recognised, recognise};
 use super::{FileKind, ImportError};
 use crate::directory::store::hash_of;
 use crate::wire::facts::Extent;
@@ -24,16 +27,18 @@ const PATIENCE: u64 = 4 * LONGEST;
 
 /// Counts what has changed in how records are read: a record that was read in another way is read
 /// again, even if it is the same.
-const PARSER: u8 = 1;
+const PARSER: u8 = 2;
 
-const BUFFER: usize = 256 << 10;
-const BOM: &[u8] = b"\xEF\xBB\xBF";
+/// Rows below the header that are looked at to judge a column by its values.
+const SAMPLE: usize = 200;
 
 /// What kind of file it is.
 #[derive(Debug)]
 pub(super) enum Format {
     /// One JSON object a line.
     JsonLines,
+    /// JSON over any number of lines.
+    JsonDocument,
     /// Rows under a header.
     Csv(Header),
 }
@@ -42,6 +47,7 @@ impl Format {
     pub(super) const fn kind(&self) -> FileKind {
         match self {
             Self::JsonLines => FileKind::JsonLines,
+            Self::JsonDocument => FileKind::JsonDocument,
             Self::Csv(_) => FileKind::Csv,
         }
     }
@@ -49,7 +55,7 @@ impl Format {
 
 /// Where a record is among the bytes that were read with it.
 #[derive(Debug)]
-pub(super) struct Raw(Range<usize>);
+pub(super) struct Raw(pub(super) Range<usize>);
 
 impl Raw {
     pub(super) const fn len(&self) -> usize {
@@ -69,7 +75,7 @@ impl Raw {
         };
         let hash = hash_of(self.text(bytes)) ^ hash_of(&[PARSER, flag]);
         match format {
-            Format::JsonLines => hash,
+            Format::JsonLines | Format::JsonDocument => hash,
             Format::Csv(header) => hash ^ header.hash(),
         }
     }
@@ -91,49 +97,106 @@ enum Reached {
 /// A file that is read record by record.
 pub(super) struct Lines {
     format: Arc<Format>,
-    from: BufReader<File>,
+    from: Input,
     place: Place,
     /// The last sign of every line.
     line_end: u8,
     patience: u64,
+    document: Document,
 }
 
 impl Lines {
-    /// Finds out what kind of file it is, and goes to the place.
-    pub(super) fn open(mut file: File, start: Place) -> Result<Self, ImportError> {
-        let mut head = Vec::new();
-        (&mut file).take(4096).read_to_end(&mut head)?;
-        let is_csv = is_csv(&head)?;
-        let skipped = if head.starts_with(BOM) { BOM.len() } else { 0 };
-        let first = Place {
-            offset: u64::try_from(skipped).unwrap_or_default(),
-            ..Place::default()
-        };
-        file.seek(SeekFrom::Start(first.offset))?;
-        let mut lines = Self {
-            format: Arc::new(Format::JsonLines),
-            from: BufReader::with_capacity(BUFFER, file),
-            place: first,
-            line_end: b'\n',
-            patience: PATIENCE,
-        };
-        if is_csv {
-            lines.line_end = line_end(&head);
-            lines.format = Arc::new(Format::Csv(lines.read_header(delimiter(&head))?));
-        }
-        if start != Place::default() {
-            lines.from.seek(SeekFrom::Start(start.offset))?;
-            lines.place = start;
+    /// Finds out what kind of file it is by its beginning, and goes behind the header.
+    pub(super) fn open(
+        input: Input,
+        head: &[u8],
+        mapping: &ColumnMapping,
+    ) -> Result<Self, ImportError> {
+        let recognised = recognise(head).map_err(ImportError::Unsuitable)?;
+        let mut lines = Self::begin(input, recognised)?;
+        if let Recognised::Csv { delimiter, .. } = recognised {
+            let mut sample = Self::begin(Input::of_bytes(head), recognised)?;
+            let rows = sample.sample(delimiter)?;
+            let header = lines.read_header(delimiter, &rows, mapping)?;
+            lines.format = Arc::new(Format::Csv(header));
         }
         Ok(lines)
     }
 
-    fn read_header(&mut self, sign: u8) -> Result<Header, ImportError> {
+    /// Goes to the first line that counts.
+    fn begin(mut from: Input, recognised: Recognised) -> io::Result<Self> {
+        let skipped = recognised.skipped();
+        from.skip(skipped)?;
+        Ok(Self {
+            format: Arc::new(match recognised {
+                Recognised::JsonDocument { .. } => Format::JsonDocument,
+                Recognised::JsonLines { .. } | Recognised::Csv { .. } => Format::JsonLines,
+            }),
+            from,
+            place: Place {
+                offset: skipped,
+                line: match recognised {
+                    Recognised::Csv { lines, .. } => lines,
+                    _ => 0,
+                },
+                ..Place::default()
+            },
+            line_end: match recognised {
+                Recognised::Csv { line_end, .. } => line_end,
+                _ => b'\n',
+            },
+            patience: PATIENCE,
+            document: Document::default(),
+        })
+    }
+
+    /// Goes on to a place in the same file.
+    pub(super) fn resume(mut self, start: Place) -> Result<Self, ImportError> {
+        if start == Place::default() {
+            return Ok(self);
+        }
+        if matches!(*self.format, Format::JsonDocument) {
+            // What is open around the place is known only from the beginning.
+            let mut bytes = Vec::new();
+            while self.place.offset < start.offset && self.next_record(&mut bytes)?.is_some() {
+                bytes.clear();
+            }
+        } else {
+            self.from
+                .skip(start.offset.saturating_sub(self.place.offset))?;
+        }
+        self.place = start;
+        Ok(self)
+    }
+
+    /// The first rows below the header.
+    fn sample(&mut self, sign: u8) -> io::Result<Vec<Vec<String>>> {
+        let mut bytes = Vec::new();
+        let mut rows = Vec::new();
+        while rows.len() <= SAMPLE {
+            bytes.clear();
+            let Some((_, row)) = self.next_row(sign, &mut bytes)? else {
+                break;
+            };
+            // A row that cannot be read is refused later; here it says nothing.
+            rows.push(
+                row.and_then(|row| texts(row.text(&bytes), sign))
+                    .unwrap_or_default(),
+            );
+        }
+        Ok(rows.split_off(1.min(rows.len())))
+    }
+
+    fn read_header(
+        &mut self,
+        sign: u8,
+        rows: &[Vec<String>],
+        mapping: &ColumnMapping,
+    ) -> Result<Header, ImportError> {
         let mut bytes = Vec::new();
         match self.next_row(sign, &mut bytes)? {
-            Some((_, Ok(row))) => {
-                Header::parse(row.text(&bytes), sign).map_err(ImportError::Unsuitable)
-            }
+            Some((_, Ok(row))) => Header::parse(row.text(&bytes), sign, rows, mapping)
+                .map_err(ImportError::Unsuitable),
             Some((_, Err(why))) => Err(ImportError::Unsuitable(format!(
                 "its header cannot be read: {why}"
             ))),
@@ -161,6 +224,11 @@ impl Lines {
                 self.next_row(sign, bytes)
             }
             Format::JsonLines => self.next_object(bytes),
+            Format::JsonDocument => {
+                let limit = LONGEST;
+                self.document
+                    .next(&mut self.from, &mut self.place, bytes, limit)
+            }
         };
         Ok(next?)
     }
@@ -183,6 +251,7 @@ impl Lines {
             return Ok(None);
         };
         let after_first = self.place;
+        let first_end = bytes.len();
         let number = after_first.line;
         let mut row = match first {
             Ok(row) => row,
@@ -207,7 +276,8 @@ impl Lines {
         // The lines behind the first are rows of their own.
         let looked = self.place.offset - after_first.offset;
         self.patience = self.patience.saturating_sub(looked);
-        self.from.seek_relative(-looked.cast_signed())?;
+        self.from
+            .give_back(bytes.get(first_end..).unwrap_or_default());
         self.place = after_first;
         bytes.truncate(row.0.start);
         Ok(Some((number, Err(why.to_owned()))))
@@ -258,12 +328,12 @@ impl Lines {
     }
 }
 
-fn too_long() -> String {
+pub(super) fn too_long() -> String {
     format!("it is longer than {} MiB", LONGEST >> 20)
 }
 
 /// Skips the rest of a line without holding it.
-fn skip_line(from: &mut BufReader<File>, line_end: u8) -> io::Result<u64> {
+fn skip_line(from: &mut Input, line_end: u8) -> io::Result<u64> {
     let mut skipped = 0;
     loop {
         let waiting = from.fill_buf()?;
@@ -275,58 +345,4 @@ fn skip_line(from: &mut BufReader<File>, line_end: u8) -> io::Result<u64> {
             return Ok(skipped);
         }
     }
-}
-
-/// Whether the file is CSV; refuses what is neither CSV nor JSON lines.
-fn is_csv(head: &[u8]) -> Result<bool, ImportError> {
-    let refuse = |words: &str| Err(ImportError::Unsuitable(words.to_owned()));
-    if head.starts_with(b"\xFF\xFE") || head.starts_with(b"\xFE\xFF") {
-        return refuse("it is UTF-16; convert it first: iconv -f UTF-16 -t UTF-8 FILE");
-    }
-    if head.starts_with(b"\x1F\x8B") {
-        return refuse("it is compressed; unpack it first: gunzip FILE");
-    }
-    if is_binary(head) {
-        return refuse("it holds binary data; CSV and JSON lines can be imported");
-    }
-    let text = head.strip_prefix(BOM).unwrap_or(head).trim_ascii_start();
-    match text.first() {
-        Some(b'[') => {
-            refuse("it is one JSON list; one object a line can be imported: jq -c '.[]' FILE")
-        }
-        // An empty file reports nothing, whatever its name.
-        Some(b'{') | None => Ok(false),
-        Some(_) => Ok(true),
-    }
-}
-
-/// Whether it is not text: a stray NUL may be an accident, many are not, and no header has one.
-fn is_binary(head: &[u8]) -> bool {
-    let nuls = memchr::memchr_iter(0, head).count();
-    let first = head.split(|byte| matches!(byte, b'\r' | b'\n')).next();
-    let in_header = !head.starts_with(b"{") && first.is_some_and(|first| first.contains(&0));
-    nuls * 16 > head.len() || in_header
-}
-
-/// The sign that lines end with: LF, unless the first of them ends with CR alone.
-fn line_end(head: &[u8]) -> u8 {
-    let end = memchr::memchr2(b'\r', b'\n', head);
-    match end.map(|end| &head[end..]) {
-        Some([b'\r', next, ..]) if *next != b'\n' => b'\r',
-        _ => b'\n',
-    }
-}
-
-/// The sign between fields: the most frequent of the usual ones in the header.
-fn delimiter(head: &[u8]) -> u8 {
-    let first = head
-        .split(|byte| matches!(byte, b'\n' | b'\r'))
-        .next()
-        .unwrap_or_default();
-    let count = |sign: u8| first.split(|byte| *byte == sign).count();
-    // Of equals the last one wins, which has to be the comma.
-    [b'\t', b';', b',']
-        .into_iter()
-        .max_by_key(|sign| count(*sign))
-        .unwrap_or(b',')
 }

@@ -1,23 +1,20 @@
 //! Where in a file an import is, noted with every batch so that it can go on from there.
 
-use std::fs::{File, Metadata};
-use std::io::{self, Read as _, Seek as _, SeekFrom};
+use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt as _;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::{Counts, Weighed};
-use crate::directory::store::{StoreError, hash_of};
+use crate::directory::store::{StoreError, count_not_asked, hash_of};
 use crate::wire::facts::Extent;
-
-/// How much of the beginning of a file identifies it.
-const HEAD: u64 = 64 << 10;
 
 /// What identifies a file, wherever it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FileIdentity {
-    words: String,
+    /// `None` for a stream, which is read once.
+    words: Option<String>,
     modified: Option<Timestamp>,
 }
 
@@ -61,16 +58,34 @@ pub(super) struct Begun {
 
 impl FileIdentity {
     /// Looks at the file's size, time and beginning.
-    pub(super) fn of(file: &mut File, described: &Metadata) -> io::Result<Self> {
-        let mut head = Vec::new();
-        file.seek(SeekFrom::Start(0))?;
-        file.take(HEAD).read_to_end(&mut head)?;
-        file.seek(SeekFrom::Start(0))?;
+    pub(super) fn of(head: &[u8], described: &Metadata) -> Self {
         let (seconds, nanoseconds) = (described.mtime(), described.mtime_nsec());
-        let head = hash_of(&head);
+        let head = hash_of(head);
         let words = format!("{}-{seconds}.{nanoseconds}-{head:016x}", described.len());
-        let modified = Timestamp::new(seconds, i32::try_from(nanoseconds).unwrap_or(0)).ok();
-        Ok(Self { words, modified })
+        Self {
+            words: Some(words),
+            modified: Timestamp::new(seconds, i32::try_from(nanoseconds).unwrap_or(0)).ok(),
+        }
+    }
+
+    /// Nothing identifies a stream.
+    pub(super) const fn of_stream() -> Self {
+        Self {
+            words: None,
+            modified: None,
+        }
+    }
+
+    /// Takes in how the columns of a table are read: read otherwise, it is another import.
+    #[must_use]
+    pub(super) fn read_as(mut self, columns: u64) -> Self {
+        self.words = self.words.map(|words| format!("{words}-{columns:016x}"));
+        self
+    }
+
+    /// Whether it can be read once more from the beginning.
+    pub(super) const fn is_file(&self) -> bool {
+        self.words.is_some()
     }
 
     /// When the file was written.
@@ -101,6 +116,7 @@ impl Run<'_> {
                     updated: row.get(4)?,
                     unchanged: row.get(5)?,
                     rejected: row.get(6)?,
+                    not_yet_asked: 0,
                 },
                 weighed: Weighed {
                     older: row.get(7)?,
@@ -109,9 +125,18 @@ impl Run<'_> {
                 },
             })
         };
-        Ok(directory
-            .query_row(find, (&self.file.words, self.at, self.is_whole()), begun)
-            .optional()?)
+        let Some(words) = &self.file.words else {
+            return Ok(None);
+        };
+        let found = directory.query_row(find, (words, self.at, self.is_whole()), begun);
+        let Some(mut begun) = found.optional()? else {
+            return Ok(None);
+        };
+        // They are noted as one number.
+        let Counts { inserted, .. } = begun.counts;
+        begun.counts.not_yet_asked = count_not_asked(directory, Some(self.at))?.min(inserted);
+        begun.counts.inserted -= begun.counts.not_yet_asked;
+        Ok(Some(begun))
     }
 
     /// Notes how far this run is.
@@ -121,17 +146,20 @@ impl Run<'_> {
             counts,
             weighed,
         } = begun;
+        let Some(words) = &self.file.words else {
+            return Ok(());
+        };
         let note = "INSERT OR REPLACE INTO imports (file, at, whole, offset, line, hash, inserted,
                 updated, unchanged, rejected, older, over_api, forgotten)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
         directory.prepare_cached(note)?.execute(params![
-            self.file.words,
+            words,
             self.at,
             self.is_whole(),
             place.offset,
             place.line,
             place.hash.cast_signed(),
-            counts.inserted,
+            counts.inserted + counts.not_yet_asked,
             counts.updated,
             counts.unchanged,
             counts.rejected,

@@ -216,7 +216,7 @@ impl<'j> Job<'j> {
             ..self.setting
         };
         let parsed = match &**self.format {
-            Format::JsonLines => json_line::parse(text, setting, hash),
+            Format::JsonLines | Format::JsonDocument => json_line::parse(text, setting, hash),
             Format::Csv(header) => csv_rows::parse(text, header, hash, setting.key),
         };
         match parsed {

@@ -5,6 +5,7 @@ use std::io;
 use jiff::Timestamp;
 use thiserror::Error;
 
+use super::columns::ColumnReport;
 use super::dating::AsOf;
 use crate::directory::store::{Applied, Outcome, StoreError};
 use crate::domain::Untrusted;
@@ -17,6 +18,8 @@ pub const BATCH: usize = 10_000;
 pub struct Counts {
     /// Users who are new.
     pub inserted: u64,
+    /// Rows with a `userId` that nobody is known to have: kept until the API is asked about it.
+    pub not_yet_asked: u64,
     /// Records that changed something.
     pub updated: u64,
     /// Records that changed nothing.
@@ -28,17 +31,27 @@ pub struct Counts {
 impl Counts {
     /// All records.
     pub const fn records(&self) -> u64 {
-        self.inserted + self.updated + self.unchanged + self.rejected
+        self.inserted + self.not_yet_asked + self.updated + self.unchanged + self.rejected
     }
 
-    pub(super) fn add(&mut self, outcome: Outcome) {
+    pub(super) fn add(&mut self, outcome: Outcome, about: About) {
         match outcome {
+            Outcome::Inserted if about == About::UserIdAlone => self.not_yet_asked += 1,
             Outcome::Inserted => self.inserted += 1,
             Outcome::Updated => self.updated += 1,
             Outcome::Unchanged | Outcome::Forgotten => self.unchanged += 1,
             Outcome::Contradicts => self.rejected += 1,
         }
     }
+}
+
+/// By what a record names its user.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// By the `_id`.
+    SmoochId,
+    /// By the `userId`, which tells who it is only once the API was asked.
+    UserIdAlone,
 }
 
 /// What became of what the records say, beside what was known.
@@ -63,6 +76,8 @@ impl Weighed {
 /// What happens while a file is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress<'t> {
+    /// The kind of file is known.
+    Recognised(FileKind),
     /// An earlier import of the same file was stopped; this one goes on after its last line.
     Resumed {
         /// The last line that is done.
@@ -72,7 +87,7 @@ pub enum Progress<'t> {
     },
     /// A line was refused.
     Rejected {
-        /// Its number in the file.
+        /// Its number in the file; of a document the number of the record.
         line: u64,
         /// Why.
         why: &'t str,
@@ -88,8 +103,8 @@ pub enum Progress<'t> {
     Written {
         /// How many bytes of the file are done.
         bytes: u64,
-        /// Of how many.
-        total: u64,
+        /// Of how many, if that is known.
+        total: Option<u64>,
         /// What became of all records so far.
         counts: Counts,
     },
@@ -103,12 +118,31 @@ pub enum FileKind {
     /// One JSON object a line.
     #[default]
     JsonLines,
+    /// JSON over any number of lines.
+    JsonDocument,
     /// Rows under a header.
     Csv,
 }
 
-/// How an import ended.
+/// What was mended or left out of a table's rows that were read in this run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Mended {
+    /// Ids and numbers that a spreadsheet's marks were taken off.
+    pub marks: u64,
+    /// Ids that white space was taken off.
+    pub blanks: u64,
+    /// Dates that were not read, because it is not clear what they mean.
+    pub unread_moments: u64,
+    /// Phone numbers that were not read, because a spreadsheet rounded them.
+    pub rounded_numbers: u64,
+    /// Rows without the last cells, which count as empty.
+    pub short_rows: u64,
+    /// Whether any cell was empty.
+    pub has_empty_cells: bool,
+}
+
+/// How an import ended.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ImportReport {
     /// What became of the records, those of earlier, stopped runs included.
     pub counts: Counts,
@@ -126,6 +160,12 @@ pub struct ImportReport {
     pub cancelled: bool,
     /// `userId`s that more than one user has because of it.
     pub shared_user_ids: u64,
+    /// What each column of a table became.
+    pub columns: Vec<ColumnReport>,
+    /// What was mended in a table.
+    pub mended: Mended,
+    /// Whether it came through a pipe, and cannot be read once more.
+    pub is_stream: bool,
 }
 
 /// Why a file cannot be imported, or not to its end.

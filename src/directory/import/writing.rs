@@ -5,9 +5,11 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use super::input::Amount;
 use super::line::Event;
 use super::progress::{Begun, Content, Place, Run};
 use super::reading::{Batch, Batches, Job, Parsed, Record};
+use super::report::About;
 use super::{AsOf, Counts, ImportError, ImportReport, Progress, Weighed};
 use crate::directory::store::{Applied, Change, KnownRows, Outcome, Store, Writer};
 use crate::domain::Untrusted;
@@ -17,8 +19,8 @@ use crate::domain::facts::Key;
 pub(super) struct Writing<'i, T> {
     pub(super) job: Job<'i>,
     pub(super) run: Run<'i>,
-    /// Bytes of the file.
-    pub(super) size: u64,
+    /// How much there is to read.
+    pub(super) amount: Amount,
     pub(super) as_of: AsOf,
     /// What is written.
     pub(super) so_far: Begun,
@@ -65,7 +67,7 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
     const fn content(&self) -> Content {
         Content {
             hash: self.so_far.place.hash,
-            size: self.size,
+            size: self.so_far.place.offset,
         }
     }
 
@@ -128,9 +130,10 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
         self.run.note(writer.directory(), &begun)?;
         writer.commit()?;
         self.so_far = begun;
+        let (bytes, total) = self.amount.done(batch.end.offset);
         (self.tell)(Progress::Written {
-            bytes: batch.end.offset,
-            total: self.size,
+            bytes,
+            total,
             counts: begun.counts,
         });
         Ok(())
@@ -219,7 +222,7 @@ impl<T: FnMut(Progress<'_>)> Writing<'_, T> {
                 done.weighed.add(applied);
                 outcome = outcome.max(applied.outcome);
             }
-            done.counts.add(outcome);
+            done.counts.add(outcome, about(change));
             if outcome == Outcome::Contradicts {
                 let why = "its `userId` is not the one that the API gives this user";
                 (self.tell)(Progress::Rejected { line, why });
@@ -261,6 +264,13 @@ struct Done {
     doubtful: bool,
     counts: Counts,
     weighed: Weighed,
+}
+
+fn about(change: &Change) -> About {
+    match change {
+        Change::Report(report) if report.id.is_none() => About::UserIdAlone,
+        _ => About::SmoochId,
+    }
 }
 
 fn key_of(change: &Change) -> Option<Key> {

@@ -144,6 +144,7 @@ const fn provenance_code(provenance: Provenance) -> i64 {
         Provenance::Pending => 6,
         Provenance::Generated => 7,
         Provenance::Fallback => 8,
+        Provenance::File => 9,
     }
 }
 
@@ -157,6 +158,7 @@ pub(super) const fn provenance_of(code: i64) -> Provenance {
         5 => Provenance::MessageGenerated,
         6 => Provenance::Pending,
         7 => Provenance::Generated,
+        9 => Provenance::File,
         _ => Provenance::Fallback,
     }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::codes::{MIXED, origin_code};
 use super::packed;
 use crate::domain::facts::MessageName;
-use crate::domain::{DisplayName, FactNote, Scalar, Searched, Untrusted, User, name};
+use crate::domain::{DisplayName, FactNote, Provenance, Scalar, Searched, Untrusted, User, name};
 
 /// The columns of a user that lists and searches are made of.
 #[derive(Debug, Clone, PartialEq)]
@@ -31,12 +31,24 @@ impl Columns {
         let DisplayName {
             text, provenance, ..
         } = name::resolve_display_name(user, messages.as_slice());
+        let mut channels = channels(user);
+        // A name that another one hides is searched all the same.
+        if let Some(listed) = user
+            .listed_name
+            .as_ref()
+            .filter(|_| provenance != Provenance::File)
+        {
+            packed::push(
+                channels.get_or_insert_default(),
+                &["", listed.expose(), "", ""],
+            );
+        }
         Self {
             user_id: user.user_id.as_ref().map(|id| id.expose().to_owned()),
             name: text.expose().to_owned(),
             origin: origin_code(provenance, user),
             email: user.email.as_ref().map(|email| email.expose().to_owned()),
-            channels: channels(user),
+            channels,
             properties: properties(user),
         }
     }

@@ -6,6 +6,7 @@ use super::codes::NO_USER_ID;
 use super::codes::time as moment;
 use super::folder::{AGENT, DIRECTORY};
 use super::lineage::Fates;
+use super::listed::count_not_asked;
 use super::{Store, StoreError};
 use crate::domain::{Ages, Coverage};
 
@@ -60,6 +61,7 @@ impl Store {
         coverage.merged = fates.merges()?;
         coverage.deleted = fates.deletions()?;
         coverage.conversations = count("SELECT count(*) FROM pages")?;
+        coverage.not_yet_asked = count_not_asked(directory, None)?;
         coverage.shared_user_ids = self.shared_user_ids()?;
         coverage.bytes = self.size();
         Ok(coverage)

@@ -45,6 +45,10 @@ pub fn resolve_display_name(user: &User, messages: &[Message]) -> DisplayName {
     };
     let clients = in_order(&user.clients);
     profile_name(user)
+        .or_else(|| {
+            let listed = clean_part(user.listed_name.as_ref())?;
+            Some(plain(listed, Provenance::File))
+        })
         .or_else(|| spoken.map(|name| plain(name, Provenance::Message)))
         .or_else(|| first_named(&clients, Provenance::Channel, display_name))
         .or_else(|| first_named(&clients, Provenance::ChannelRaw, raw_name))

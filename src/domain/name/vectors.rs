@@ -62,6 +62,7 @@ fn user(case: &Value) -> User {
         user_id: profile["userId"].as_str().map(UserId::new),
         given_name: text(&profile["givenName"]),
         surname: text(&profile["surname"]),
+        listed_name: None,
         email: text(&profile["email"]),
         clients: clients("clients"),
         pending_clients: clients("pendingClients"),

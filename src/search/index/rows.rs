@@ -20,10 +20,11 @@ const ODD: u8 = 2;
 const NAMED: u8 = 4;
 const PROVENANCE_AT: u32 = 3;
 /// It is not known whether there is a `userId`.
-const IDENTITY_UNKNOWN: u8 = 64;
+const IDENTITY_UNKNOWN: u8 = 128;
 
-const PROVENANCES: [Provenance; 8] = [
+const PROVENANCES: [Provenance; 9] = [
     Provenance::Profile,
+    Provenance::File,
     Provenance::Message,
     Provenance::Channel,
     Provenance::ChannelRaw,
@@ -226,7 +227,8 @@ impl Rows {
     }
 
     pub(crate) fn provenance(&self, at: usize) -> Provenance {
-        PROVENANCES[usize::from(self.flags[at] >> PROVENANCE_AT) % PROVENANCES.len()]
+        let number = (self.flags[at] & !IDENTITY_UNKNOWN) >> PROVENANCE_AT;
+        PROVENANCES[usize::from(number) % PROVENANCES.len()]
     }
 
     /// Whether a record has a field of one of these kinds.

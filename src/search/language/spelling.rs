@@ -1,6 +1,5 @@
 //! Other spellings of a word: umlauts written out, as `Mueller` for `Müller`, and the other way.
 
-use super::Term;
 use crate::search::folded::Folded;
 
 /// In shorter words two vowels are seldom an umlaut.
@@ -9,37 +8,29 @@ const SHORTEST: usize = 4;
 /// The accent of an umlaut, where it is a character of its own.
 const DIAERESIS: char = '\u{308}';
 
-/// Another spelling of one term of a query.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Spelling {
-    /// Which term.
-    pub at: usize,
-    /// The term to look for instead.
-    pub term: Term,
+/// Another spelling of a word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OtherSpelling {
+    /// The word in that spelling.
+    pub word: String,
     /// What a match must hold once its umlauts are written out: `muller` also finds people without
-    /// any umlaut. `None` where the other term says it all.
+    /// any umlaut. `None` where the other spelling says it all.
     pub written_out: Option<String>,
 }
 
-impl Spelling {
-    /// The other spelling of a word without signs; `None` if there is none.
-    pub(super) fn of(word: &str, at: usize) -> Option<Self> {
-        let long = write_out(word);
-        if long != word {
-            let term = Term::parse(&long)?;
-            return Some(Self {
-                at,
-                term,
-                written_out: None,
-            });
-        }
-        let short = take_together(word)?;
-        Some(Self {
-            at,
-            term: Term::parse(&short)?,
-            written_out: Some(Folded::new(word).as_str().to_owned()),
-        })
+/// The other spelling of a word without signs; `None` if there is none.
+pub(super) fn other_spelling(word: &str) -> Option<OtherSpelling> {
+    let long = write_out(word);
+    if long != word {
+        return Some(OtherSpelling {
+            word: long,
+            written_out: None,
+        });
     }
+    Some(OtherSpelling {
+        word: take_together(word)?,
+        written_out: Some(Folded::new(word).as_str().to_owned()),
+    })
 }
 
 /// Writes the umlauts of a text out: `ü` as `ue`, `å` as `aa`.
@@ -107,20 +98,20 @@ mod tests {
     #[test]
     fn umlauts_are_written_out_and_taken_together() {
         for (word, other, written_out) in [
-            ("Müller", "mueller", None),
+            ("Müller", "Mueller", None),
             ("mu\u{308}ller", "mueller", None),
-            ("Sørensen", "soerensen", None),
-            ("Håkon", "haakon", None),
-            ("Mueller", "muller", Some("mueller")),
+            ("Sørensen", "Soerensen", None),
+            ("Håkon", "Haakon", None),
+            ("Mueller", "Muller", Some("mueller")),
             ("joerg", "jorg", Some("joerg")),
-            ("HAAKON", "hakon", Some("haakon")),
+            ("HAAKON", "HAKON", Some("haakon")),
         ] {
-            let spelling = Spelling::of(word, 0).unwrap();
-            assert_eq!(spelling.term.text, other, "{word}");
+            let spelling = other_spelling(word).unwrap();
+            assert_eq!(spelling.word, other, "{word}");
             assert_eq!(spelling.written_out.as_deref(), written_out, "{word}");
         }
         for word in ["mara", "sue", "佐藤", "", "quinn"] {
-            assert_eq!(Spelling::of(word, 0), None, "{word}");
+            assert_eq!(other_spelling(word), None, "{word}");
         }
         assert_eq!(write_out("MÜLLER Ülo"), "MUELLER Uelo");
     }

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::{MOST_CHARS, PHONE_LENGTHS, dialled_digits};
+use super::digits::{MOST_CHARS, PHONE_LENGTHS, dialled_digits};
 use crate::text::{fold, fold_char};
 
 /// So many signs in a row separate two numbers.

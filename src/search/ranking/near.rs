@@ -23,7 +23,7 @@ const MOST: usize = 5;
 const COMPARE_ALL: usize = if cfg!(test) { 8 } else { 20_000 };
 
 /// At most this many beginnings of words are looked at.
-const MOST_WORDS: usize = 150_000;
+const MOST_WORDS: usize = 40_000;
 
 /// Shorter words are near to everything.
 const SHORTEST: usize = 3;

@@ -2,7 +2,7 @@
 
 use super::candidates::Candidates;
 use super::named::{named_by, named_field};
-use crate::domain::LookupId;
+use crate::domain::{LookupId, Untrusted};
 use crate::search::pasted;
 use crate::search::query::{Hit, Pasted, Rank, Results};
 use crate::search::snapshot::Snapshot;
@@ -59,6 +59,11 @@ impl PastedIds {
                 if results.hits.iter().any(|hit| hit.entry.id == entry.id) {
                     continue;
                 }
+                // A few words beside an id may be meant as a query; a longer line is none.
+                let is_query = self.pasted == Pasted::Id && candidates.query.terms.len() > 1;
+                if is_query && results.hits.is_empty() {
+                    results.hints.push(only_by_id(&id));
+                }
                 results.matched += 1;
                 results.hits.push(Hit {
                     entry,
@@ -69,4 +74,13 @@ impl PastedIds {
             }
         }
     }
+}
+
+/// Says that a text was read for the id in it.
+fn only_by_id(id: &LookupId) -> Untrusted {
+    let words = format!(
+        "“{}” is somebody's id or e-mail; the other words were not looked for",
+        id.expose()
+    );
+    Untrusted::from(words)
 }

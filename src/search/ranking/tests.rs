@@ -836,4 +836,7 @@ fn filters_beside_an_id_count() {
     assert_eq!(found("cust-20418 is:identified"), 1);
     assert_eq!(found("cust-20418 is:anonymous"), 0);
     assert_eq!(found("7c1f0a9be35d42608f1b6a00 is:anonymous"), 0);
+    let hints = search(&known, "cust-20418 zzz").hints;
+    let said = "“cust-20418” is somebody's id or e-mail; the other words were not looked for";
+    assert_eq!(hints, [Untrusted::from(said)]);
 }

@@ -2,6 +2,7 @@
 
 use serde_json::value::RawValue;
 
+use super::user::LISTED_NAME;
 use super::value::{push_text, text_of};
 use crate::domain::facts::{ClientKind, FactSet, Member, PersonView, SeenClient};
 use crate::domain::{
@@ -218,6 +219,7 @@ fn plain_user<'v>(
     members: impl Iterator<Item = (&'v Member, &'v str)>,
 ) -> Option<User> {
     let mut user = User::bare(id.clone());
+    let mut identities = Vec::new();
     if let Some(user_id) = user_id {
         let user_id = text_of(user_id).filter(|id| !id.is_empty())?;
         user.user_id = Some(UserId::new(user_id));
@@ -236,9 +238,10 @@ fn plain_user<'v>(
             }
             Member::Identity(name) => {
                 let value = name.split_once(' ').map(|(_, value)| value);
-                user.identities.extend(value.map(Untrusted::from));
+                identities.extend(value.map(Untrusted::from));
             }
             Member::Other(name) => match &**name {
+                LISTED_NAME => user.listed_name = Some(text(value)?),
                 "hasPaymentInfo" => user.has_payment_info = Some(flag(value)?),
                 "credentialRequired" => user.credential_required = Some(flag(value)?),
                 "authenticated" => user.authentication = authentication(value),
@@ -247,6 +250,7 @@ fn plain_user<'v>(
             _ => {}
         }
     }
+    user.identities = identities.into();
     Some(user)
 }
 

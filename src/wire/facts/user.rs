@@ -20,6 +20,10 @@ pub(crate) enum Extent {
     Part,
 }
 
+/// The name of a user in a list that does not say what is the given name and what the surname. The
+/// API has no such member.
+pub(crate) const LISTED_NAME: &str = "displayName";
+
 /// The members of an object; of a repeated one the last.
 type Named<'m> = BTreeMap<&'m str, &'m RawValue>;
 

@@ -4,6 +4,7 @@ use crate::domain::{
     Authentication, Client, ClientId, ClientStatus, Conversation, ConversationId, IntegrationId,
     MissingUserId, Platform, Portion, SmoochId, Untrusted, User, UserId,
 };
+use crate::wire::facts::LISTED_NAME;
 use crate::wire::reader::Reader;
 
 /// Reads a user; `None` without an `_id`, because nothing could be asked about such a user.
@@ -19,6 +20,7 @@ pub(in crate::wire) fn read_user_of(id: SmoochId, user: &mut Reader<'_>) -> User
         user_id: user.id_as("userId", UserId::new),
         given_name: user.text("givenName"),
         surname: user.text("surname"),
+        listed_name: user.text(LISTED_NAME),
         email: user.text("email"),
         avatar_url: user.word("avatarUrl"),
         signed_up_at: user.time("signedUpAt"),
@@ -34,7 +36,7 @@ pub(in crate::wire) fn read_user_of(id: SmoochId, user: &mut Reader<'_>) -> User
         portion: Portion::Whole,
         missing_user_id: MissingUserId::MeansNone,
         json: user.json(),
-        degraded: user.take_notes(),
+        degraded: user.take_notes().into(),
     }
 }
 

@@ -29,6 +29,7 @@ pub(in crate::wire) fn read_user(user: &mut Reader<'_>) -> Option<User> {
         user_id,
         given_name: profile.given_name.or(beside.given_name),
         surname: profile.surname.or(beside.surname),
+        listed_name: None,
         email: profile.email.or(beside.email),
         avatar_url: profile.avatar_url.or(beside.avatar_url),
         signed_up_at: user.time("signedUpAt"),
@@ -43,7 +44,7 @@ pub(in crate::wire) fn read_user(user: &mut Reader<'_>) -> Option<User> {
         portion: Portion::Whole,
         missing_user_id: MissingUserId::MeansNone,
         json: user.json(),
-        degraded: user.take_notes(),
+        degraded: user.take_notes().into(),
     })
 }
 
