@@ -9,7 +9,7 @@ use crate::console::layout::facts::Facts;
 use crate::console::layout::row::{Row, Tone, wrapped};
 use crate::console::layout::{problem, profile as rows, strip};
 use crate::console::state::profile::Visit;
-use crate::console::state::{Link, Remote, State};
+use crate::console::state::{Link, Remote, Selection, State};
 use crate::domain::Stage;
 use crate::domain::facts::Source;
 use crate::text::SafeText;
@@ -118,6 +118,10 @@ fn nobody(state: &State, width: usize) -> Vec<Row> {
                 Visit::Glance => format!("Nothing but the _id {id} is known yet."),
             }
         }
+        (Link::Up | Link::Lost(_), None) if asked_by_row(state).is_some() => {
+            let text = asked_by_row(state).unwrap_or_default();
+            format!("“{text}” has not been looked up.")
+        }
         (Link::Connecting, None) if state.api.connection.stage == Stage::Sandbox => {
             "The sandbox is starting …".to_owned()
         }
@@ -130,6 +134,15 @@ fn nobody(state: &State, width: usize) -> Vec<Row> {
         }
     };
     wrapped(Tone::Dim, &SafeText::own(words), width, 0)
+}
+
+/// The text that the row under the cursor offers to look up.
+fn asked_by_row(state: &State) -> Option<SafeText> {
+    match state.users.selection.as_ref()? {
+        Selection::LookUp => Some(SafeText::own(state.users.text().trim()).ellipsis(40)),
+        Selection::Offer(id) => Some(SafeText::of_ends(id.untrusted(), 40)),
+        Selection::User(_) => None,
+    }
 }
 
 pub(super) fn draw_strip(canvas: &mut Canvas<'_>, area: Rect, state: &State) {

@@ -39,7 +39,7 @@ pub(crate) fn collect(
 }
 
 /// Sorts the hits of an answer, to which other spellings may have added some: first those that the
-/// text names, last the mere likenesses, which stay as they are.
+/// text names, which stay as they are, last the mere likenesses.
 pub(crate) fn sort(candidates: &Candidates, order: Order, hits: &mut [Hit]) {
     let class = |hit: &Hit| match hit.rank {
         Some(Rank::Exact) => 0,
@@ -48,7 +48,7 @@ pub(crate) fn sort(candidates: &Candidates, order: Order, hits: &mut [Hit]) {
     };
     let key = |hit: &Hit| {
         let number = candidates.snapshot.index.find(&hit.entry.id)?;
-        (class(hit) == 1).then(|| Key::of(candidates, number))
+        (class(hit) > 0).then(|| Key::of(candidates, number))
     };
     hits.sort_by(|one, other| {
         class(one).cmp(&class(other)).then_with(|| {
