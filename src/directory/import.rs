@@ -16,6 +16,7 @@ mod line;
 mod lines;
 mod progress;
 mod quotation;
+mod raw;
 mod reading;
 mod recognising;
 mod report;

@@ -232,6 +232,6 @@ mod tests {
         assert!(!card.contains("search users"), "{card}");
         assert!(card.contains("/                   find a key or a word in this help"));
         let (_, typing) = text.split_once("readline keys work too").unwrap();
-        assert!(typing.contains("Enter               open the user the text names"));
+        assert!(typing.contains("Enter               open the highlighted user, or ask the API"));
     }
 }

@@ -8,8 +8,8 @@
 use std::io::{self, BufRead as _};
 
 use super::input::Input;
-use super::lines::{Numbered, Raw, too_long};
 use super::progress::Place;
+use super::raw::{Numbered, Raw, too_long};
 
 /// Members that hold a list of records.
 const LISTS: [&[u8]; 9] = [

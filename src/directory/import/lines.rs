@@ -5,7 +5,6 @@
 //! file it is.
 
 use std::io::{self, BufRead as _, Read as _};
-use std::ops::Range;
 use std::sync::Arc;
 
 use super::columns::ColumnMapping;
@@ -14,13 +13,11 @@ use super::document::Document;
 use super::input::Input;
 use super::progress::Place;
 use super::quotation::{Within, follow};
+use super::raw::{LONGEST, Numbered, Raw, too_long};
 use super::recognising::{Recognised, recognise};
 use super::{FileKind, ImportError};
 use crate::directory::store::hash_of;
 use crate::wire::facts::Extent;
-
-/// The longest record that is taken, in bytes.
-pub(super) const LONGEST: u64 = 8 << 20;
 
 /// So many bytes in all are read in search of a closing quotation mark and then read again.
 const PATIENCE: u64 = 4 * LONGEST;
@@ -53,20 +50,7 @@ impl Format {
     }
 }
 
-/// Where a record is among the bytes that were read with it.
-#[derive(Debug)]
-pub(super) struct Raw(pub(super) Range<usize>);
-
 impl Raw {
-    pub(super) const fn len(&self) -> usize {
-        self.0.end - self.0.start
-    }
-
-    /// The record itself.
-    pub(super) fn text<'b>(&self, bytes: &'b [u8]) -> &'b [u8] {
-        bytes.get(self.0.clone()).unwrap_or_default()
-    }
-
     /// A hash of everything that decides what the record reports.
     pub(super) fn hash(&self, bytes: &[u8], format: &Format, extent: Extent) -> u64 {
         let flag = match extent {
@@ -80,9 +64,6 @@ impl Raw {
         }
     }
 }
-
-/// A record with the line it begins on, or why it cannot be taken.
-pub(super) type Numbered = (u64, Result<Raw, String>);
 
 /// Where reading a line came to.
 enum Reached {
@@ -326,10 +307,6 @@ impl Lines {
         let end = end.map_or(begin, |end| end + 1);
         Ok(Reached::End(Raw(start + begin..start + end)))
     }
-}
-
-pub(super) fn too_long() -> String {
-    format!("it is longer than {} MiB", LONGEST >> 20)
 }
 
 /// Skips the rest of a line without holding it.

@@ -14,8 +14,9 @@ use memchr::memchr;
 
 use super::json_line::Setting;
 use super::line::{Event, Several};
-use super::lines::{Format, Lines, Numbered, Raw};
+use super::lines::{Format, Lines};
 use super::progress::Place;
+use super::raw::{Numbered, Raw};
 use super::{BATCH, ImportError, csv_rows, json_line};
 use crate::directory::store::{Change, Report, Unchanged, hash_of};
 use crate::domain::facts::Key;
