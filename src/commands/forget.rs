@@ -40,6 +40,11 @@ pub(super) fn run<W: Write>(
     out: &mut Output<W>,
 ) -> Result<Exit, Failure> {
     let options = resolve_store(environment, flags)?;
+    let by = if args.email.is_some() {
+        "address"
+    } else {
+        "id"
+    };
     let ids = match (args.id, args.email) {
         (Some(id), _) => vec![LookupId::new(id)],
         (None, Some(email)) => match by_email::choose(&options, &email, args.yes)? {
@@ -50,12 +55,13 @@ pub(super) fn run<W: Write>(
         // clap asks for one of them.
         (None, None) => Vec::new(),
     };
-    forget_all(options, &ids, out)
+    forget_all(options, &ids, by, out)
 }
 
 fn forget_all<W: Write>(
     options: StoreOptions,
     ids: &[LookupId],
+    by: &str,
     out: &mut Output<W>,
 ) -> Result<Exit, Failure> {
     let now = Timestamp::now();
@@ -88,7 +94,7 @@ fn forget_all<W: Write>(
             users: forgotten.users,
             pages: forgotten.pages,
         })?,
-        Format::Words => out.lines(&[SafeText::own(words(&forgotten, damage_met))])?,
+        Format::Words => out.lines(&[SafeText::own(words(&forgotten, by, damage_met))])?,
     }
     Ok(if was_known {
         Exit::Done
@@ -120,7 +126,7 @@ fn removed(forgotten: &Forgotten) -> String {
 
 /// What was removed. Files that were set aside are always mentioned: they may have been the only
 /// copy of another user's rows.
-fn words(forgotten: &Forgotten, damage_met: bool) -> String {
+fn words(forgotten: &Forgotten, by: &str, damage_met: bool) -> String {
     let set_aside = match forgotten.set_aside {
         0 => String::new(),
         1 => "; 1 set-aside file, which may have held them, was removed".to_owned(),
@@ -128,9 +134,11 @@ fn words(forgotten: &Forgotten, damage_met: bool) -> String {
     };
     match forgotten.rows {
         0 if damage_met => {
-            format!("nobody is known here by this, as far as the files could be read{set_aside}")
+            format!(
+                "nobody is known here by this {by}, as far as the files could be read{set_aside}"
+            )
         }
-        0 => format!("nobody is known here by this{set_aside}"),
+        0 => format!("nobody is known here by this {by}{set_aside}"),
         _ => format!(
             "forgotten on this machine: {}{set_aside}; the API still knows them",
             removed(forgotten)
@@ -152,12 +160,12 @@ mod tests {
                 set_aside,
                 ..Forgotten::default()
             };
-            words(&forgotten, false)
+            words(&forgotten, "id", false)
         };
-        assert_eq!(words(0, 0, 0), "nobody is known here by this");
+        assert_eq!(words(0, 0, 0), "nobody is known here by this id");
         assert_eq!(
             words(0, 0, 1),
-            "nobody is known here by this; 1 set-aside file, which may have held them, was removed"
+            "nobody is known here by this id; 1 set-aside file, which may have held them, was removed"
         );
         assert_eq!(
             words(1, 0, 0),

@@ -234,7 +234,7 @@ fn keys_of_a_cyrillic_layout_work() {
     pty.wait_for_text("/ ьфкф");
     pty.send("\u{1b}");
     // Else both would be one key: Alt with a letter.
-    pty.wait_for_text("/ search  ↵ open");
+    pty.wait_for_text("/ search  ↵ ask the API");
     pty.send("й");
     assert!(pty.exit_status().success());
 }
