@@ -133,7 +133,7 @@ async fn without_a_network_a_banner_says_so_from_the_start_at_every_size() {
         assert_shows(&script, "trying again");
 
         let script = place.offline_at(width, height).await;
-        assert_shows(&script, ", imported just now · R tries again");
+        assert_shows(&script, ", file as of just now · R tries again");
         assert_shows(&script, "Haru");
         let name = format!("offline_glance_{width}x{height}");
         insta::assert_snapshot!(name, picture_of_part(&script, who(width)));
@@ -148,7 +148,7 @@ async fn a_user_known_by_ids_alone_is_readable_without_the_api() {
         assert_shows(&script, "IDENTIFIED · known in part");
         assert_shows(&script, "7c1f0a9be35d42608f1b6a05");
         assert_shows(&script, "no name known");
-        assert_shows(&script, "imported just now · R tries again");
+        assert_shows(&script, "file as of just now · R tries again");
         let name = format!("ids_{width}x{height}");
         insta::assert_snapshot!(name, picture_of_part(&script, who(width)));
 
@@ -159,6 +159,6 @@ async fn a_user_known_by_ids_alone_is_readable_without_the_api() {
 
         let script = opened(&place, "7c1f0a9be35d42608f1b6a07", width, height).await;
         assert_shows(&script, "IDENTITY NOT KNOWN · known in part");
-        assert_shows(&script, "imported just now · R tries again");
+        assert_shows(&script, "file as of just now · R tries again");
     }
 }
