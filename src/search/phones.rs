@@ -74,11 +74,7 @@ enum Mark {
 
 /// Reads a text as a phone number; `None` if it is something else.
 fn whole(text: &str) -> Option<Whole<'_>> {
-    let has_digits = text
-        .chars()
-        .filter(|c| c.is_numeric())
-        .nth(PHONE_DIGITS - 1);
-    if has_digits.is_none() || (text.len() > MOST_CHARS && text.chars().nth(MOST_CHARS).is_some()) {
+    if !has_digits(text) || (text.len() > MOST_CHARS && text.chars().nth(MOST_CHARS).is_some()) {
         return None;
     }
     if let Some(number) = linked(text) {
@@ -98,6 +94,17 @@ fn whole(text: &str) -> Option<Whole<'_>> {
             (false, None) => Mark::Nothing,
         },
     })
+}
+
+/// Whether a text has as many digits as a phone number. This is asked of every text of a directory,
+/// and most are ASCII.
+fn has_digits(text: &str) -> bool {
+    if text.is_ascii() {
+        let digits = text.bytes().filter(u8::is_ascii_digit);
+        return digits.count() >= PHONE_DIGITS;
+    }
+    let mut digits = text.chars().filter(|c| c.is_numeric());
+    digits.nth(PHONE_DIGITS - 1).is_some()
 }
 
 /// Whether a text is a phone number: digits and what people put between them.
@@ -123,6 +130,10 @@ pub(crate) fn is_surely_phone(platform: Option<&str>, id: &str) -> bool {
 
 /// Whether a number is written as people write it to be dialled: with `+`, `00` or `0` before it.
 fn is_dialled(number: &str) -> bool {
+    let first = number.trim_start_matches([' ', '(']).chars().next();
+    if first.is_some_and(|c| matches!(c, '!'..='~') && c != '+' && c != '0' && !is_dropped(c)) {
+        return false;
+    }
     let written = fold(number);
     let starts = written
         .trim_start_matches([' ', '('])
@@ -160,7 +171,9 @@ pub(crate) fn number_range(text: &str) -> Range<usize> {
 
 /// Whether a longer text, such as a name, holds a number that is written to be dialled from abroad.
 pub(crate) fn holds_phone(text: &str) -> bool {
-    let may_hold = text.contains(['+', '＋']) || text.contains("00");
+    // A wide plus sign begins with the byte EF.
+    let has_plus = text.bytes().any(|byte| matches!(byte, b'+' | 0xEF));
+    let may_hold = has_plus || text.contains("00");
     may_hold
         && spotted_in(text)
             .first()
@@ -170,11 +183,7 @@ pub(crate) fn holds_phone(text: &str) -> bool {
 /// The phone numbers in the value of custom data: all if its name says that it holds numbers, or
 /// else those that are written to be dialled.
 pub(crate) fn numbers_of_property<'v>(name: &str, value: &'v str) -> Vec<&'v str> {
-    let has_digits = value
-        .chars()
-        .filter(|c| c.is_numeric())
-        .nth(PHONE_DIGITS - 1);
-    if has_digits.is_none() || spotted::is_date(&fold(value)) {
+    if !has_digits(value) || spotted::is_date(&fold(value)) {
         return Vec::new();
     }
     let is_named = names_phones(name);
@@ -224,6 +233,9 @@ fn linked(text: &str) -> Option<&str> {
 }
 
 fn is_number_char(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return is_in_phones(c) || is_dropped(c);
+    }
     let mut is_part = true;
     fold_char(c, |c| is_part &= is_in_phones(c));
     is_part
@@ -284,6 +296,13 @@ pub(crate) fn phone_part(text: &str) -> Option<String> {
 fn phone_digits(text: &str) -> Option<usize> {
     let (mut digits, mut is_part) = (0, true);
     for c in text.chars() {
+        if matches!(c, ' '..='~') {
+            digits += usize::from(c.is_ascii_digit());
+            if !is_number_char(c) {
+                return None;
+            }
+            continue;
+        }
         fold_char(c, |c| {
             digits += usize::from(c.is_ascii_digit());
             is_part &= is_in_phones(c);
@@ -295,8 +314,13 @@ fn phone_digits(text: &str) -> Option<usize> {
     Some(digits)
 }
 
-fn is_in_phones(c: char) -> bool {
-    c.is_ascii_digit() || "+-./() ".contains(c)
+const fn is_in_phones(c: char) -> bool {
+    matches!(c, '0'..='9' | '+' | '-' | '.' | '/' | '(' | ')' | ' ')
+}
+
+/// Whether folding drops an ASCII character: an apostrophe.
+const fn is_dropped(c: char) -> bool {
+    matches!(c, '\'' | '`')
 }
 
 /// A phone number without the scheme of `tel:+49…`; any other text as it is.
@@ -399,6 +423,16 @@ mod tests {
             ("plan", "pro", none),
         ] {
             assert_eq!(numbers_of_property(name, value), numbers, "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn what_is_printed_of_ascii_is_read_as_folding_reads_it() {
+        for c in ' '..='~' {
+            let mut folded = String::new();
+            fold_char(c, |c| folded.push(c));
+            assert_eq!(is_number_char(c), folded.chars().all(is_in_phones), "{c:?}");
+            assert_eq!(is_dropped(c), folded.is_empty(), "{c:?}");
         }
     }
 
