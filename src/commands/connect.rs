@@ -65,15 +65,17 @@ impl Connected {
     }
 
     /// The name to show of a user, the same as in searches and in the console: of the names in
-    /// messages, the newest that was ever seen here counts.
+    /// messages, the newest that was ever seen here counts, and what files say counts too.
     pub(super) async fn display_name(&self, user: &User, messages: &[Message]) -> DisplayName {
         let name = resolve_display_name(user, messages);
-        if name.provenance == Provenance::Profile {
-            return name;
-        }
         let kept = self.asker.kept_name(&user.id).await;
-        kept.filter(|kept| kept.provenance == Provenance::Message)
-            .unwrap_or(name)
+        // Where only ids are kept, what was read just now knows better.
+        let is_told = |kept: &DisplayName| match kept.provenance {
+            Provenance::Profile => true,
+            Provenance::File | Provenance::Message => name.provenance != Provenance::Profile,
+            _ => false,
+        };
+        kept.filter(is_told).unwrap_or(name)
     }
 
     /// A failed request about a user. When the API cannot be reached, the next step is to read what

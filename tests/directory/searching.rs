@@ -191,6 +191,27 @@ fn the_newest_messages_that_were_read_are_kept() {
 }
 
 #[test]
+fn a_name_out_of_a_file_is_the_one_that_a_lookup_shows_too() {
+    let app = App::new();
+    let unnamed = cast::ANONYMOUS_UNNAMED.id;
+    let file = app.home.path().join("crm.csv");
+    for (column, provenance) in [("givenName", "profile"), ("name", "file")] {
+        std::fs::write(&file, format!("_id,{column}\n{unnamed},Zora\n")).unwrap();
+        let import = ["import", file.to_str().unwrap()];
+        app.command(&import).assert().success();
+        let (code, record, errors) = app.get(unnamed);
+        assert_eq!(code, 0, "{errors}");
+        let name = &record["display_name"];
+        assert_eq!(
+            (&name["text"], &name["provenance"]),
+            (&"Zora".into(), &provenance.into())
+        );
+        app.command(&["forget", unnamed]).assert().success();
+        std::fs::remove_dir_all(app.home.path().join("smooch-console")).unwrap();
+    }
+}
+
+#[test]
 fn without_the_api_what_is_known_here_is_shown() {
     let app = App::new();
     let mara = cast::IDENTIFIED_NAMED;
