@@ -240,3 +240,12 @@ fn two_things_said_about_one_column_are_refused() {
     }
     assert_eq!(desk.store().user_count().unwrap(), 0);
 }
+
+#[test]
+fn more_headers_of_a_user_id_are_known() {
+    for name in ["Kunden-Nr.", "Kundennr", "ID do usuário"] {
+        let desk = Desk::new();
+        let counted = desk.import(&file("c.csv", MAY, &format!("{name},city\nc1,Lyon\n")));
+        assert_eq!(counted["not_yet_asked"], 1, "{name}: {counted}");
+    }
+}
