@@ -217,3 +217,10 @@ fn damaged_ids_of_json_lines_are_refused_and_marks_come_off() {
     assert_eq!(desk.ids("c2"), ["a2"]);
     assert_eq!(desk.ids("c3"), ["7e6000000000000000000f01"]);
 }
+
+#[test]
+fn a_user_inside_user_is_read_by_the_id_that_it_has() {
+    let lines = "{\"user\":{\"_id\":\"a1\",\"userId\":\"c1\"}}\n{\"user\":{\"id\":\"a2\",\"externalId\":\"c2\"}}\n";
+    let desk = Desk::with(&[file("u.jsonl", MAY, lines)]);
+    desk.finds(&[("c1", 1), ("c2", 1)]);
+}

@@ -99,6 +99,9 @@ fn read(text: &str, setting: Setting<'_>, hash: Option<u64>, deep: u8) -> Result
         } => user(inner.get(), ApiVersion::V11),
         Signs {
             user: Some(inner), ..
+        } if members_of(inner.get()).contains_key("_id") => user(inner.get(), ApiVersion::V11),
+        Signs {
+            user: Some(inner), ..
         } => user(inner.get(), ApiVersion::V2),
         Signs {
             smooch_id: Some(_), ..
