@@ -68,6 +68,10 @@ pub(super) async fn run<W: Write>(
     target: Target,
     out: &mut Output<W>,
 ) -> Result<Exit, Failure> {
+    if let Some(column) = said_twice(&args) {
+        let what = format!("--map and --ignore say two things about the column {column}");
+        return Err(Failure::new(Exit::Usage, what, "say one of them"));
+    }
     let Target { options, to_ask } = target;
     let cancelled = Arc::new(AtomicBool::new(false));
     let sources = Sources::new(Arc::clone(&cancelled));
@@ -108,6 +112,20 @@ pub(super) async fn run<W: Write>(
             }
         }),
     }
+}
+
+/// A column of which two different things are said.
+fn said_twice(args: &ImportArgs) -> Option<&str> {
+    let same = |one: &str, other: &str| one.trim().eq_ignore_ascii_case(other.trim());
+    args.map
+        .iter()
+        .enumerate()
+        .find_map(|(at, (column, field))| {
+            let mut earlier = args.map.iter().take(at);
+            let is_mapped = earlier.any(|(other, to)| same(column, other) && field != to);
+            let is_ignored = args.ignore.iter().any(|other| same(column, other));
+            (is_mapped || is_ignored).then_some(column.trim())
+        })
 }
 
 /// What is read beside files, and whether somebody stopped the import.

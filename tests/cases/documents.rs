@@ -195,3 +195,32 @@ fn standard_input_is_imported_as_of_now() {
     assert_eq!(counted["files"][0]["dated_by"], "reading");
     desk.finds(&[("c1", 1)]);
 }
+
+#[test]
+fn damaged_ids_of_json_lines_are_refused_and_marks_come_off() {
+    let lines = "{\"_id\":\"bad id!\"}\n{\"_id\":\"6.4E+23\"}\n{\"id\":\"../x\"}\n\
+        {\"_id\":\"a1\",\"userId\":\"9.91214E+15\"}\n\
+        {\"_id\":\"'a2\",\"userId\":\" c2 \",\"givenName\":\"Bo\"}\n\
+        {\"id\":\" 7e6000000000000000000f01\",\"externalId\":\"'c3\"}\n";
+    let desk = Desk::new();
+    let counted = desk.import(&file("u.jsonl", MAY, lines));
+    let counts = ["inserted", "rejected"].map(|key| counted[key].clone());
+    assert_eq!(counts, [2, 4].map(Value::from), "{counted}");
+    let reasons = counted["files"][0]["rejections"].to_string();
+    for reason in [
+        "no `_id` has",
+        "no `id` has",
+        "`userId` looks like a number",
+    ] {
+        assert!(reasons.contains(reason), "{reasons}");
+    }
+    assert_eq!(desk.ids("c2"), ["a2"]);
+    assert_eq!(desk.ids("c3"), ["7e6000000000000000000f01"]);
+}
+
+#[test]
+fn a_user_inside_user_is_read_by_the_id_that_it_has() {
+    let lines = "{\"user\":{\"_id\":\"a1\",\"userId\":\"c1\"}}\n{\"user\":{\"id\":\"a2\",\"externalId\":\"c2\"}}\n";
+    let desk = Desk::with(&[file("u.jsonl", MAY, lines)]);
+    desk.finds(&[("c1", 1), ("c2", 1)]);
+}

@@ -212,3 +212,40 @@ fn what_an_option_does_not_do_is_said() {
     let words = said(&desk, &["import", "--ignore", "x", "u.jsonl"]);
     assert!(words.contains("do not apply to JSON"), "{words}");
 }
+
+#[test]
+fn columns_that_become_one_property_are_named_with_it() {
+    let desk = Desk::new();
+    desk.write(&file("c.csv", MAY, "_id,nr,city\na1,7,Lyon\n"));
+    let words = said(&desk, &["import", "--map", "nr=property.city", "c.csv"]);
+    let expected = "two columns become property city: nr, city";
+    assert!(words.contains(expected), "{words}");
+    let table = "_id,properties.plan,metadata.plan,plan\na1,1,2,3\n";
+    desk.write(&file("p.csv", MAY, table));
+    let words = said(&desk, &["import", "p.csv"]);
+    let expected = "3 columns become property plan: properties.plan, metadata.plan, plan";
+    assert!(words.contains(expected), "{words}");
+}
+
+#[test]
+fn two_things_said_about_one_column_are_refused() {
+    let desk = Desk::new();
+    desk.write(&file("c.csv", MAY, "_id,name\na1,Mara\n"));
+    for second in [["--map", "Name=surname"], ["--ignore", "name"]] {
+        let first = ["import", "c.csv", "--map", "name=email"];
+        let run = desk.run(&[&first[..], &second].concat());
+        assert_eq!(run.status.code(), Some(2), "{second:?}");
+        let words = String::from_utf8(run.stderr).unwrap();
+        assert!(words.contains("about the column"), "{words}");
+    }
+    assert_eq!(desk.store().user_count().unwrap(), 0);
+}
+
+#[test]
+fn more_headers_of_a_user_id_are_known() {
+    for name in ["Kunden-Nr.", "Kundennr", "ID do usuário"] {
+        let desk = Desk::new();
+        let counted = desk.import(&file("c.csv", MAY, &format!("{name},city\nc1,Lyon\n")));
+        assert_eq!(counted["not_yet_asked"], 1, "{name}: {counted}");
+    }
+}

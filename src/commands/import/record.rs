@@ -176,11 +176,11 @@ impl FileRecord {
 
 impl FileRecord {
     /// What became of the columns and of what the file says.
-    fn words_below(&self, dry_run: bool, zone: &TimeZone) -> Vec<SafeText> {
+    fn words_below(&self, dry_run: bool, is_asked: bool, zone: &TimeZone) -> Vec<SafeText> {
         let mended = self.mended.map(MendedRecord::words).unwrap_or_default();
         let notes = self.notes.iter().map(|note| (*note).to_owned());
         let weighed = self.weighed.words(dry_run, zone);
-        let hint = (self.not_yet_asked > 0).then(|| {
+        let hint = (self.not_yet_asked > 0 && !is_asked).then(|| {
             "nobody is shown for a userId that was not asked yet: import --ask asks the API, and so \
              does opening it"
                 .to_owned()
@@ -259,7 +259,9 @@ impl ImportRecord {
         let begun = self.files.iter().flat_map(|file| {
             let below = match file.ending {
                 Ending::Unsuitable => Vec::new(),
-                Ending::Proper | Ending::Failed => file.words_below(self.dry_run, zone),
+                Ending::Proper | Ending::Failed => {
+                    file.words_below(self.dry_run, self.asked.is_some(), zone)
+                }
             };
             let below = below
                 .into_iter()
@@ -279,6 +281,25 @@ impl ImportRecord {
 mod tests {
     use super::*;
     use crate::directory::import::Counts;
+
+    #[test]
+    fn whoever_asks_the_api_is_not_told_how_to() {
+        let report = ImportReport {
+            counts: Counts {
+                not_yet_asked: 1,
+                ..Counts::default()
+            },
+            ..ImportReport::default()
+        };
+        let file = FileRecord::of(Path::new("u.csv"), &report, Printed::default());
+        let record = ImportRecord::of(false, vec![file], std::iter::empty());
+        let is_told = |record: &ImportRecord| {
+            let words = record.words(&TimeZone::UTC);
+            words.iter().any(|line| line.as_str().contains("--ask"))
+        };
+        assert!(is_told(&record));
+        assert!(!is_told(&record.with_asked(AskedRecord::default())));
+    }
 
     #[test]
     fn only_a_real_import_can_be_resumed() {

@@ -65,7 +65,7 @@ impl WeighedRecord {
         let listed = if dry_run {
             ""
         } else {
-            " (--dry-run lists them)"
+            " (--dry-run before importing lists them)"
         };
         let forgotten = counted(self.forgotten, "record");
         let before = self.same_bytes_as.filter(|at| Some(*at) < self.as_of);
@@ -146,7 +146,8 @@ mod tests {
             [
                 "as of 2024-05-03 14:02:00 UTC, the file's date (--as-of changes it)",
                 "312 cells older than what is known: not used",
-                "1 cell shown in place of what the API said earlier (--dry-run lists them)",
+                "1 cell shown in place of what the API said earlier (--dry-run before importing \
+                 lists them)",
                 "2 records about people who were forgotten: not used",
                 "empty cells take nothing away",
                 "same bytes as the import as of 2024-05-02 09:00:00 UTC, now counted as of \

@@ -107,10 +107,17 @@ impl Deciding<'_> {
                 let name = field.name().unwrap_or_default();
                 return Err(format!("two columns are mapped to {name}"));
             }
-            self.becomes[at] = Some(Becomes::Field(field.clone()));
+            let becomes = Becomes::Field(field.clone());
+            if self.becomes[at].as_ref().is_some_and(|it| *it != becomes) {
+                return Err(contradiction(self.header[at]));
+            }
+            self.becomes[at] = Some(becomes);
         }
         for column in &mapping.ignore {
             let at = self.find(column)?;
+            if matches!(self.becomes[at], Some(Becomes::Field(_))) {
+                return Err(contradiction(self.header[at]));
+            }
             self.becomes[at] = Some(Becomes::LeftOut(LeftOut::Ignored));
         }
         Ok(())
@@ -264,6 +271,10 @@ impl Deciding<'_> {
     }
 }
 
+fn contradiction(column: &str) -> String {
+    format!("--map and --ignore say two things about its column {column}: say one")
+}
+
 fn is_smooch_id(text: &str) -> bool {
     names::named(text) == Named::Field(ColumnField::Id, 0)
 }
@@ -313,9 +324,12 @@ fn check(header: &[&str], reports: &[ColumnReport], meanings: &[Meaning]) -> Res
     for (index, meaning) in meanings.iter().enumerate() {
         let mut earlier = meanings[..index].iter();
         if let Some(about) = member(meaning)
-            && let Some(first) = earlier.position(|other| member(other) == Some(about))
+            && earlier.any(|other| member(other) == Some(about))
         {
-            return Err(twice(header[first], header[index]));
+            let all = header.iter().zip(meanings);
+            let all = all.filter(|(_, other)| member(other) == Some(about));
+            let all: Vec<&str> = all.map(|(text, _)| *text).collect();
+            return Err(together(about, &all));
         }
     }
     let says_who =
@@ -344,6 +358,33 @@ fn member(meaning: &Meaning) -> Option<&Member> {
         Meaning::Fact(member) | Meaning::Phone(member) => Some(member),
         Meaning::Id(_) | Meaning::Left => None,
     }
+}
+
+/// Says that several columns become one thing, whatever they are called.
+fn together(about: &Member, columns: &[&str]) -> String {
+    let [one, other] = columns else {
+        return in_one(about, columns);
+    };
+    if one.eq_ignore_ascii_case(other) {
+        return twice(one, other);
+    }
+    in_one(about, columns)
+}
+
+fn in_one(about: &Member, columns: &[&str]) -> String {
+    let count = match columns.len() {
+        2 => "two".to_owned(),
+        count => count.to_string(),
+    };
+    let what = match about {
+        Member::Property(name) => format!("property {name}"),
+        other => other.path().as_str().to_owned(),
+    };
+    format!(
+        "{count} columns become {what}: {}; leave out all but one with --ignore COLUMN, or rename \
+         them with --map COLUMN=property.NAME",
+        columns.join(", ")
+    )
 }
 
 fn twice(one: &str, other: &str) -> String {

@@ -5,9 +5,9 @@
 use jiff::Timestamp;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
+use serde_json::value::{RawValue, to_raw_value};
 
-use super::cells::looks_like_smooch_id;
+use super::cells::{Bare, bare, can_be_smooch_id, damage_to, looks_like_smooch_id};
 use super::dating::AsOf;
 use super::line::{Event, Several, not_utf8};
 use super::unwrapping::{inside, is_lone_event, members_of, unknown};
@@ -97,6 +97,9 @@ fn read(text: &str, setting: Setting<'_>, hash: Option<u64>, deep: u8) -> Result
             app_user: Some(inner),
             ..
         } => user(inner.get(), ApiVersion::V11),
+        Signs {
+            user: Some(inner), ..
+        } if members_of(inner.get()).contains_key("_id") => user(inner.get(), ApiVersion::V11),
         Signs {
             user: Some(inner), ..
         } => user(inner.get(), ApiVersion::V2),
@@ -214,14 +217,71 @@ fn one(report: Report) -> Event {
     Change::Report(Box::new(report)).into()
 }
 
+/// Reads a user, whose ids another program may have damaged on the way.
 fn user(
     json: &str,
     api: ApiVersion,
     setting: Setting<'_>,
     hash: Option<u64>,
 ) -> Result<Several, String> {
+    let report = report_of(json, api, setting)?;
+    let report = match mended(json, api, &report)? {
+        Some(json) => report_of(&json, api, setting)?,
+        None => report,
+    };
+    Ok(vec![Ok(one(match hash {
+        Some(hash) => report.with_hash(hash),
+        None => report,
+    }))])
+}
+
+/// The same user without marks and blanks around the ids; `None` if there are none. Ids that lost
+/// something are refused.
+fn mended(json: &str, api: ApiVersion, report: &Report) -> Result<Option<String>, String> {
+    let (id_name, user_id_name) = match api {
+        ApiVersion::V11 => ("_id", "userId"),
+        ApiVersion::V2 => ("id", "externalId"),
+    };
+    let id = sound_id(report.id.as_deref().unwrap_or_default(), id_name)?;
+    if !can_be_smooch_id(&id.text) {
+        return Err(format!(
+            "its `{id_name}` holds blanks or signs that no `{id_name}` has"
+        ));
+    }
+    let user_id = report.user_id().unwrap_or_default();
+    let user_id = sound_id(&user_id, user_id_name)?;
+    let mut members = members_of(json);
+    let mut texts = Vec::new();
+    for (name, id) in [(id_name, id), (user_id_name, user_id)] {
+        if (id.had_mark || id.had_blanks)
+            && let Ok(text) = to_raw_value(&id.text)
+        {
+            texts.push((name, text));
+        }
+    }
+    if texts.is_empty() {
+        return Ok(None);
+    }
+    for (name, text) in &texts {
+        members.insert((*name).into(), text);
+    }
+    Ok(serde_json::to_string(&members).ok())
+}
+
+/// An id without what spreadsheets put around it, or what they did to it.
+fn sound_id<'t>(id: &'t str, name: &str) -> Result<Bare<'t>, String> {
+    let id = bare(id);
+    match damage_to(&id.text) {
+        Some(damage) => Err(format!(
+            "its `{name}` {damage}: export it again where it is text"
+        )),
+        None => Ok(id),
+    }
+}
+
+fn report_of(json: &str, api: ApiVersion, setting: Setting<'_>) -> Result<Report, String> {
     let line = wire::read_line(json, api, setting.extent);
-    let report = match line.map_err(|error| in_words(&error))? {
+    Ok(match line.map_err(|error| in_words(&error))? {
         Line::Whole(user) => Report::whole(&user, api, setting.key),
         Line::Part(_, facts) if is_of_conversation(&facts) => {
             return Err("it is a message or a conversation, and no user".to_owned());
@@ -231,11 +291,7 @@ fn user(
             facts.register = list_of(&facts);
             Report::part(Some(id.expose()), facts)
         }
-    };
-    Ok(vec![Ok(one(match hash {
-        Some(hash) => report.with_hash(hash),
-        None => report,
-    }))])
+    })
 }
 
 /// Whether what has an id is no user but a message or a conversation.

@@ -23,7 +23,7 @@ pub(super) enum Named {
 /// Names of the `_id` beside `_id` itself.
 const ID: [&str; 4] = ["smoochid", "appuserid", "sunshineid", "smoochappuserid"];
 
-const USER_ID: [&str; 26] = [
+const USER_ID: [&str; 30] = [
     "userid",
     "externalid",
     "externaluserid",
@@ -50,6 +50,10 @@ const USER_ID: [&str; 26] = [
     "gebruikerid",
     "klantid",
     "klantnummer",
+    "kundennr",
+    "klantnr",
+    "iddousuario",
+    "iddocliente",
 ];
 
 const GIVEN_NAME: [&str; 12] = [
@@ -306,6 +310,9 @@ mod tests {
                     "External_ID__c",
                     "user.externalId",
                     "Kundennummer",
+                    "Kunden-Nr.",
+                    "Kundennr",
+                    "ID do usuário",
                 ],
             ),
             (
