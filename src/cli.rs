@@ -101,7 +101,7 @@ pub struct MessagesArgs {
     pub id: String,
 
     /// Print at most this many messages, the newest ones
-    #[arg(long, value_name = "N", default_value = "100", value_parser = moment::parse_limit)]
+    #[arg(long, value_name = "N", default_value = "100", allow_negative_numbers = true, value_parser = moment::parse_limit)]
     pub limit: NonZeroUsize,
 
     /// Print only messages received before this time: 2024-03-04, 2024-03-04T09:18:30Z, 2d
@@ -342,6 +342,13 @@ mod tests {
             (
                 &["mara quinn"],
                 "`smooch-console get 'mara quinn'` or `smooch-console search 'mara quinn'`?",
+            ),
+            (&["lookup", "u1"], "did you mean `smooch-console get u1`?"),
+            (&["show", "u1"], "did you mean `smooch-console get u1`?"),
+            (&["find", "x"], "did you mean `smooch-console search x`?"),
+            (
+                &["messages", "--limit", "-1", "u1"],
+                "give a whole number from 1",
             ),
             (&["directory", "stat"], "stats"),
         ] {

@@ -19,7 +19,7 @@ pub struct SearchArgs {
     pub query: Vec<String>,
 
     /// Print at most this many users, the best matches
-    #[arg(long, value_name = "N", default_value = "100", value_parser = parse_limit)]
+    #[arg(long, value_name = "N", default_value = "100", allow_negative_numbers = true, value_parser = parse_limit)]
     pub limit: NonZeroUsize,
 }
 

@@ -27,7 +27,15 @@ pub(super) fn explain(
     {
         return error;
     }
-    let words = match nearest(word, names) {
+    let other = by_other_name(word).map(|name| {
+        let mut rest = arguments.iter().skip_while(|argument| *argument != word);
+        match rest.nth(1).filter(|next| !next.starts_with('-')) {
+            Some(next) => format!("smooch-console {name} {}", quoted(next)),
+            None => name.to_owned(),
+        }
+    });
+    let near = nearest(word, names).map(str::to_owned);
+    let words = match other.or(near) {
         Some(near) => format!("there is no command “{word}”: did you mean `{near}`?"),
         None => format!(
             "there is no command “{word}”: did you mean {}?",
@@ -35,6 +43,16 @@ pub(super) fn explain(
         ),
     };
     command.error(ErrorKind::InvalidSubcommand, words)
+}
+
+/// The command that other programs call by this name.
+fn by_other_name(word: &str) -> Option<&'static str> {
+    match word {
+        "lookup" | "show" | "user" | "profile" | "view" | "info" => Some("get"),
+        "find" | "query" | "grep" => Some("search"),
+        "conversation" | "history" | "chat" | "log" => Some("messages"),
+        _ => None,
+    }
 }
 
 /// The commands that take such a word.
