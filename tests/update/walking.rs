@@ -1,7 +1,6 @@
 //! The list can be walked: its order stays until the agent asks for another.
 
 use crate::given::{Desk, ask, client_of, hours, noon, person, seen};
-use smooch_console::console::effect::Slot;
 use smooch_console::console::geometry::Pane;
 use smooch_console::domain::{SmoochId, User};
 use smooch_console::search::Order;

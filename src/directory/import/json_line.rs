@@ -249,7 +249,7 @@ fn mended(json: &str, api: ApiVersion, report: &Report) -> Result<Option<String>
         ));
     }
     let user_id = report.user_id().unwrap_or_default();
-    let user_id = sound_id(&user_id, user_id_name)?;
+    let user_id = sound_id(user_id, user_id_name)?;
     let mut members = members_of(json);
     let mut texts = Vec::new();
     for (name, id) in [(id_name, id), (user_id_name, user_id)] {
