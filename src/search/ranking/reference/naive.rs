@@ -282,7 +282,9 @@ pub(crate) fn naive(people: &[Somebody], habits: &[usize], text: &str) -> Answer
         ids.retain(|id| id.expose() != text.trim());
         let mut known = Vec::new();
         for id in &ids {
-            for who in people.iter().filter(|who| is_named(who, id.expose())) {
+            let named = people.iter().filter(|who| is_named(who, id.expose()));
+            // Whoever writes filters beside an id means them.
+            for who in named.filter(|who| passes(who, &query, NOW)) {
                 let hit = (who.id.clone(), Some(Rank::Exact));
                 if !known.contains(&hit) {
                     known.push(hit);
