@@ -80,7 +80,8 @@ pub(super) fn says_none(id: &str) -> bool {
 
 /// What is wrong with an id; `None` if nothing can be seen.
 pub(super) fn damage_to(id: &str) -> Option<&'static str> {
-    if is_rounded(id) || lost_its_last_digits(id) {
+    // A spreadsheet writes as many digits as an `_id` has with an exponent.
+    if is_rounded(id) || (lost_its_last_digits(id) && !looks_like_smooch_id(id)) {
         return Some("looks like a number that a spreadsheet rounded");
     }
     if is_decimal(id) {
@@ -267,6 +268,7 @@ mod tests {
             "a@x.org",
             "9912140633506421",
             "9912140633506420",
+            "000000000000000000000000",
             "1.0",
             "#7",
             "#general",
