@@ -167,6 +167,33 @@ fn without_its_first_page_a_file_still_gives_up_its_users() {
 }
 
 #[test]
+fn a_rebuilt_file_without_its_beginning_still_knows_who_was_forgotten() {
+    for damaged in [16, PAGE] {
+        let shelf = filled(1_000);
+        // As `forget` leaves it.
+        let file = Connection::open(shelf.database()).unwrap();
+        file.execute_batch("INSERT INTO forgotten (hash, at) VALUES (x'0102', 5); VACUUM;")
+            .unwrap();
+        file.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+            .unwrap();
+        drop(file);
+        let mut bytes = fs::read(shelf.database()).unwrap();
+        let damaged = usize::try_from(damaged).unwrap();
+        bytes[..damaged].fill(0xA5);
+        fs::write(shelf.database(), bytes).unwrap();
+        let store = shelf.open();
+        let loss = store.loss().unwrap();
+        assert_eq!(loss.users, 1_000, "{damaged}");
+        assert!(!loss.lost_forgotten, "{}", loss.words());
+        drop(store);
+        let file = Connection::open(shelf.database()).unwrap();
+        let count = "SELECT count(*) FROM forgotten WHERE hash = x'0102' AND at = 5";
+        let count: i64 = file.query_row(count, [], |row| row.get(0)).unwrap();
+        assert_eq!(count, 1, "{damaged}");
+    }
+}
+
+#[test]
 fn users_whose_rows_cannot_be_read_come_back_by_the_index_and_their_copies() {
     const TABLE_LEAF: u8 = 0x0d;
     let pristine = filled(600);

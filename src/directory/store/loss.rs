@@ -15,6 +15,8 @@ pub struct Loss {
     pub without_copy: u64,
     /// Whether parts of the file could not be read.
     pub has_gaps: bool,
+    /// Whether the ids of forgotten persons could not all be read.
+    pub lost_forgotten: bool,
     /// The file was there but empty.
     pub emptied: bool,
     /// The file of what the agent made was there but empty.
@@ -101,6 +103,13 @@ impl Loss {
                 name_of(file),
                 counted(self.users, "user"),
             ));
+        }
+        if self.lost_forgotten {
+            words.push(
+                "who was forgotten could not all be read: an import of an older file may bring \
+                 them back"
+                    .to_owned(),
+            );
         }
         if self.agent_emptied {
             let lost = "the file of pins and history was empty: they are lost";

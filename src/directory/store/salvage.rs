@@ -81,6 +81,7 @@ pub(super) fn replace_file(folder: &Path, file: StoreFile) -> Result<Loss, Store
             users: carried.users,
             without_copy: carried.without_copy,
             has_gaps: carried.has_gaps,
+            lost_forgotten: carried.lost_forgotten,
             ..Loss::default()
         },
         StoreFile::Agent => Loss {
@@ -114,15 +115,13 @@ fn replace(
     remove_with_journals(&new).map_err(failed)?;
     let mut carried = carry_from(&broken, &new, &carry)?;
     if carried.is_nothing() {
-        // Without the first page SQLite reads nothing at all; that of a sound file with the same
-        // schema leads to the same tables.
         let mended = folder.join(format!("{name}{MENDED}"));
-        remove_with_journals(&mended).map_err(failed)?;
-        if mend(&broken, &new, &mended).map_err(failed)? {
-            remove_with_journals(&new).map_err(failed)?;
-            carried = carry_from(&mended, &new, &carry)?;
-            carried.has_gaps |= carried.is_nothing();
-        }
+        carried = carry_mended(&broken, &new, &mended, &carry).map_err(|error| match error {
+            Mending::File(source) => failed(source),
+            Mending::Store(error) => error,
+        })?;
+        carried.has_gaps |= carried.is_nothing();
+        carried.lost_forgotten |= carried.is_nothing();
         remove_with_journals(&mended).map_err(failed)?;
     }
     let set_aside = free_name(folder, name);
@@ -180,30 +179,91 @@ fn remove_with_journals(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Copies the broken file with the first page of a sound, empty one; `false` if it has no other
-/// page.
-fn mend(broken: &Path, sound: &Path, mended: &Path) -> io::Result<bool> {
-    const PAGE: u16 = 4096;
-    let pages = broken.metadata()?.len() / u64::from(PAGE);
+/// Why a file could not be mended.
+enum Mending {
+    File(io::Error),
+    Store(StoreError),
+}
+
+impl From<io::Error> for Mending {
+    fn from(error: io::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<StoreError> for Mending {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Carries over what can be read once the beginning of the file is replaced: without it SQLite
+/// reads nothing at all. If the names of the tables after it are whole, they say where the tables
+/// are. If not, the tables are where a new file has them, or where rebuilding puts them, as after a
+/// `forget`; what gives more rows is right.
+fn carry_mended(
+    broken: &Path,
+    new: &Path,
+    mended: &Path,
+    carry: &impl Fn(&Connection, &Path) -> Result<Carried, StoreError>,
+) -> Result<Carried, Mending> {
+    let fresh = first_page(new)?;
+    let rebuilt = {
+        let sound = Connection::open(new).map_err(StoreError::from)?;
+        sound.execute_batch("VACUUM").map_err(StoreError::from)?;
+        close(sound)?;
+        first_page(new)?
+    };
+    let attempt = |start: &[u8]| -> Result<Carried, Mending> {
+        remove_with_journals(mended)?;
+        if !mend(broken, start, mended)? {
+            return Ok(Carried::default());
+        }
+        remove_with_journals(new)?;
+        Ok(carry_from(mended, new, carry)?)
+    };
+    let by_own_names = attempt(&fresh[..HEADER])?;
+    if !by_own_names.is_nothing() {
+        return Ok(by_own_names);
+    }
+    let as_new = attempt(&fresh)?;
+    let as_rebuilt = attempt(&rebuilt)?;
+    if as_new.rows() > as_rebuilt.rows() {
+        return attempt(&fresh);
+    }
+    Ok(as_rebuilt)
+}
+
+const PAGE: usize = 4096;
+/// What is in front of the names of the tables (SQLite's file format, section 1.3).
+const HEADER: usize = 100;
+
+fn first_page(sound: &Path) -> io::Result<[u8; PAGE]> {
+    let mut first = [0; PAGE];
+    fs::File::open(sound)?.read_exact(&mut first)?;
+    Ok(first)
+}
+
+/// Copies the broken file with the beginning of a sound one; `false` if it has no other page.
+fn mend(broken: &Path, start: &[u8], mended: &Path) -> io::Result<bool> {
+    let pages = broken.metadata()?.len() / PAGE as u64;
     let Ok(pages) = u32::try_from(pages) else {
         return Ok(false);
     };
     if pages < 2 {
         return Ok(false);
     }
-    let mut first = [0; PAGE as usize];
-    fs::File::open(sound)?.read_exact(&mut first)?;
-    // The number of pages, and the sign that it is right (SQLite's file format, section 1.3).
-    first[28..32].copy_from_slice(&pages.to_be_bytes());
-    let counter: [u8; 4] = [first[24], first[25], first[26], first[27]];
-    first[92..96].copy_from_slice(&counter);
+    let mut start = start.to_vec();
+    // The number of pages, and the sign that it is right.
+    start[28..32].copy_from_slice(&pages.to_be_bytes());
+    start.copy_within(24..28, 92);
     // There are no free pages.
-    first[32..40].fill(0);
+    start[32..40].fill(0);
     super::folder::prepare_file(mended).map_err(|error| io::Error::other(error.to_string()))?;
     fs::copy(broken, mended)?;
     let mut file = fs::OpenOptions::new().write(true).open(mended)?;
     file.seek(SeekFrom::Start(0))?;
-    file.write_all(&first)?;
+    file.write_all(&start)?;
     file.sync_all()?;
     Ok(true)
 }

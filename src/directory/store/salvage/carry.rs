@@ -20,10 +20,16 @@ pub(in super::super) struct Carried {
     pub(super) visits: u64,
     pub(super) notes: u64,
     pub(super) has_gaps: bool,
+    /// Whether ids of forgotten persons may be lost.
+    pub(super) lost_forgotten: bool,
     rows: u64,
 }
 
 impl Carried {
+    pub(super) const fn rows(self) -> u64 {
+        self.rows
+    }
+
     pub(super) const fn is_nothing(self) -> bool {
         self.rows == 0
     }
@@ -37,7 +43,10 @@ pub(super) fn directory(from: &Connection, to: &Connection) -> Result<Carried, S
     for table in Table::all_of(to)? {
         // Where an import was: what is lost has to be read again.
         if !["imports", "imported"].contains(&table.name()) {
+            let had_gaps = std::mem::take(&mut carried.has_gaps);
             carry(from, to, &mut carried, &table)?;
+            carried.lost_forgotten |= carried.has_gaps && table.name() == "forgotten";
+            carried.has_gaps |= had_gaps;
         }
     }
     if carried.has_gaps {
