@@ -15,8 +15,8 @@ pub struct Loss {
     pub without_copy: u64,
     /// Whether parts of the file could not be read.
     pub has_gaps: bool,
-    /// Whether the ids of forgotten persons could not all be read.
-    pub lost_forgotten: bool,
+    /// Whether the ids of forgotten persons could all be read.
+    pub forgotten: ForgottenIds,
     /// The file was there but empty.
     pub emptied: bool,
     /// The file of what the agent made was there but empty.
@@ -57,6 +57,16 @@ impl AgentLoss {
             counted(self.notes, "note"),
         )
     }
+}
+
+/// What is left of the ids of forgotten persons, by which files never bring them back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ForgottenIds {
+    /// All of them.
+    #[default]
+    Whole,
+    /// Some may be lost.
+    Incomplete,
 }
 
 impl Loss {
@@ -104,7 +114,7 @@ impl Loss {
                 counted(self.users, "user"),
             ));
         }
-        if self.lost_forgotten {
+        if self.forgotten == ForgottenIds::Incomplete {
             words.push(
                 "who was forgotten could not all be read: an import of an older file may bring \
                  them back"

@@ -16,7 +16,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
 use super::folder::{AGENT, DIRECTORY};
-use super::loss::{AgentLoss, Loss, name_of};
+use super::loss::{AgentLoss, ForgottenIds, Loss, name_of};
 use super::{StoreError, StoreFile, opening, schema};
 
 pub(super) use carry::Carried;
@@ -68,7 +68,7 @@ pub(super) fn replace_file(folder: &Path, file: StoreFile) -> Result<Loss, Store
         StoreFile::Directory => carry::directory,
         StoreFile::Agent => carry::agent,
     };
-    let (carried, set_aside) = replace(folder, name, |from, to| {
+    let (carried, set_aside) = replace(folder, file, name, |from, to| {
         let mut fresh = opening::open_for_salvage(to, file, from)?;
         let carried = carry(from, &fresh)?;
         schema::bring_up_to_date(&mut fresh, to, file)?;
@@ -81,7 +81,11 @@ pub(super) fn replace_file(folder: &Path, file: StoreFile) -> Result<Loss, Store
             users: carried.users,
             without_copy: carried.without_copy,
             has_gaps: carried.has_gaps,
-            lost_forgotten: carried.lost_forgotten,
+            forgotten: if carried.lost_forgotten {
+                ForgottenIds::Incomplete
+            } else {
+                ForgottenIds::Whole
+            },
             ..Loss::default()
         },
         StoreFile::Agent => Loss {
@@ -103,6 +107,7 @@ fn close(fresh: Connection) -> Result<(), StoreError> {
 
 fn replace(
     folder: &Path,
+    file: StoreFile,
     name: &str,
     carry: impl Fn(&Connection, &Path) -> Result<Carried, StoreError>,
 ) -> Result<(Carried, PathBuf), StoreError> {
@@ -116,10 +121,11 @@ fn replace(
     let mut carried = carry_from(&broken, &new, &carry)?;
     if carried.is_nothing() {
         let mended = folder.join(format!("{name}{MENDED}"));
-        carried = carry_mended(&broken, &new, &mended, &carry).map_err(|error| match error {
-            Mending::File(source) => failed(source),
-            Mending::Store(error) => error,
-        })?;
+        carried =
+            carry_mended(file, &broken, &new, &mended, &carry).map_err(|error| match error {
+                Mending::File(source) => failed(source),
+                Mending::Store(error) => error,
+            })?;
         carried.has_gaps |= carried.is_nothing();
         carried.lost_forgotten |= carried.is_nothing();
         remove_with_journals(&mended).map_err(failed)?;
@@ -202,6 +208,7 @@ impl From<StoreError> for Mending {
 /// are. If not, the tables are where a new file has them, or where rebuilding puts them, as after a
 /// `forget`; what gives more rows is right.
 fn carry_mended(
+    file: StoreFile,
     broken: &Path,
     new: &Path,
     mended: &Path,
@@ -227,6 +234,10 @@ fn carry_mended(
         return Ok(by_own_names);
     }
     let as_new = attempt(&fresh)?;
+    // Only the directory is ever rebuilt.
+    if file == StoreFile::Agent || (!as_new.is_nothing() && !as_new.has_gaps) {
+        return Ok(as_new);
+    }
     let as_rebuilt = attempt(&rebuilt)?;
     if as_new.rows() > as_rebuilt.rows() {
         return attempt(&fresh);
