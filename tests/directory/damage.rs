@@ -184,7 +184,11 @@ fn a_rebuilt_file_without_its_beginning_still_knows_who_was_forgotten() {
         let store = shelf.open();
         let loss = store.loss().unwrap();
         assert_eq!(loss.users, 1_000, "{damaged}");
-        assert!(!loss.words().contains("who was forgotten"), "{}", loss.words());
+        assert!(
+            !loss.words().contains("who was forgotten"),
+            "{}",
+            loss.words()
+        );
         drop(store);
         let file = Connection::open(shelf.database()).unwrap();
         let count = "SELECT count(*) FROM forgotten WHERE hash = x'0102' AND at = 5";
