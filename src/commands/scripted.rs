@@ -37,6 +37,16 @@ impl Scripted {
         })
     }
 
+    /// A user whose newest message, a location, came without the name that those before have.
+    pub(super) fn of_location_without_name() -> Arc<Self> {
+        let read = |json: &str| serde_json::from_str::<serde_json::Value>(json).unwrap();
+        let user = include_str!("../../tests/fixtures/cases/location-without-name/user.json");
+        let said = include_str!("../../tests/fixtures/cases/location-without-name/messages.json");
+        let user = read(user)["appUser"].to_string().leak();
+        let messages = read(said)["messages"].to_string();
+        Self::new(user, [Ok(page(&messages, false))])
+    }
+
     /// What the commands take.
     pub(super) fn connected(self: &Arc<Self>) -> Connected {
         let api = Arc::clone(self) as Arc<dyn UserApi>;

@@ -1,7 +1,7 @@
 //! Who has an e-mail address, and whether the agent wants them forgotten.
 //!
-//! A `userId` may be an e-mail address too, and whoever forgets by an id means exactly that one; by an
-//! address several people may be found, so they are listed first.
+//! An address may belong to several people, so they are listed first. `forget ID` never looks here:
+//! a `userId` may be an e-mail address, and then only that user is meant.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 

@@ -117,12 +117,7 @@ async fn text_of_strangers_comes_after_our_own_words() {
 
 #[tokio::test]
 async fn a_newer_message_without_a_name_takes_no_name_away() {
-    let user = include_str!("../../../tests/fixtures/cases/location-without-name/user.json");
-    let user: Value = serde_json::from_str(user).unwrap();
-    let user: &'static str = user["appUser"].to_string().leak();
-    let said = include_str!("../../../tests/fixtures/cases/location-without-name/messages.json");
-    let said: Value = serde_json::from_str(said).unwrap();
-    let api = Scripted::new(user, [Ok(page(&said["messages"].to_string(), false))]);
+    let api = Scripted::of_location_without_name();
     let (_, line) = get(&api, Format::Json).await;
     assert_eq!(
         display_name(&line),

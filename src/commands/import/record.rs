@@ -283,7 +283,7 @@ mod tests {
     use crate::directory::import::Counts;
 
     #[test]
-    fn whoever_asks_the_api_is_not_told_how_to() {
+    fn an_import_that_asks_the_api_does_not_explain_how_to() {
         let report = ImportReport {
             counts: Counts {
                 not_yet_asked: 1,

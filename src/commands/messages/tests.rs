@@ -178,12 +178,7 @@ fn what_could_not_be_read_is_said_apart_from_the_messages() {
 
 #[tokio::test]
 async fn the_name_comes_from_the_newest_message_that_has_one_even_if_that_is_not_printed() {
-    let user = include_str!("../../../tests/fixtures/cases/location-without-name/user.json");
-    let user: Value = serde_json::from_str(user).unwrap();
-    let user: &'static str = user["appUser"].to_string().leak();
-    let said = include_str!("../../../tests/fixtures/cases/location-without-name/messages.json");
-    let said: Value = serde_json::from_str(said).unwrap();
-    let api = Scripted::new(user, [Ok(page(&said["messages"].to_string(), false))]);
+    let api = Scripted::of_location_without_name();
     let mut bytes = Vec::new();
     let args = MessagesArgs {
         id: "u1".to_owned(),

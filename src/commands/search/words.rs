@@ -83,7 +83,7 @@ fn summary(answer: &Answer, now: Timestamp) -> SafeText {
     let results = &answer.results;
     if let Some(Merged { from, into }) = &answer.merged {
         let kept = if results.hits.is_empty() {
-            ", of whom nothing is kept here"
+            ", but this machine knows nothing about that user"
         } else {
             ""
         };

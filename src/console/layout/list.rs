@@ -45,7 +45,7 @@ impl Columns {
 /// The name of a user and what matched, cut to the cells that there are.
 #[derive(Debug, Clone)]
 pub(crate) struct NameColumn {
-    /// The name, or what stands in for one.
+    /// The name, or what is shown without one.
     pub name: Highlighted,
     /// How it looks.
     pub tone: Tone,

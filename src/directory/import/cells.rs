@@ -129,7 +129,7 @@ fn is_error(text: &str) -> bool {
 /// Whether a text can be an `_id` at all: no blanks, and of all signs only those that ids have.
 pub(super) fn can_be_smooch_id(text: &str) -> bool {
     let is_usual = |c: char| {
-        // Whoever takes ids refuses a control character with its own reason.
+        // A control character is refused later, with its own reason.
         c.is_alphanumeric() || c.is_control() || matches!(c, '-' | '_' | '.' | ':')
     };
     text.chars().all(is_usual)

@@ -2,18 +2,22 @@
 //!
 //! In: the header, the first rows and what the agent said about columns. Out: a meaning for every
 //! column and a report of it, or why the table cannot be imported. Nothing is decided in silence:
-//! whoever imports is shown the report.
+//! the import prints the report.
 
+mod meaning;
 mod names;
+mod refusal;
 mod report;
 
 use super::cells::{looks_like_smooch_id, trimmed};
-use crate::directory::store::hash_of;
 use crate::domain::ColumnField;
 use crate::domain::facts::Member;
 use crate::wire::facts::LISTED_NAME;
+use meaning::hash_of_all;
 use names::{Named, Parts};
+use refusal::{check, found_in, twice};
 
+pub(super) use meaning::{IdColumn, Meaning};
 pub use report::{Becomes, ColumnMapping, ColumnReport, LeftOut};
 
 /// A file with more columns is not a list of users.
@@ -21,31 +25,6 @@ const MOST_COLUMNS: usize = 2_000;
 
 /// Characters of a value that are shown as an example.
 const EXAMPLE: usize = 6;
-
-/// Column names that are shown when a table is refused.
-const MOST_SHOWN: usize = 30;
-
-/// What a cell of a column is read as.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Meaning {
-    /// The `_id`.
-    Id(IdColumn),
-    /// A member of the user; what the API has no name for is custom data.
-    Fact(Member),
-    /// Custom data that is a phone number.
-    Phone(Member),
-    /// Nothing.
-    Left,
-}
-
-/// How a column is known to hold the `_id`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum IdColumn {
-    /// By its name.
-    Named,
-    /// By its values alone: what does not look like them is no id.
-    Judged,
-}
 
 /// The columns of a table.
 #[derive(Debug)]
@@ -319,97 +298,6 @@ fn member_of(field: &ColumnField, column: &str) -> Member {
     }
 }
 
-/// Refuses a table in which no column says whom a row is about, or two say the same.
-fn check(header: &[&str], reports: &[ColumnReport], meanings: &[Meaning]) -> Result<(), String> {
-    for (index, meaning) in meanings.iter().enumerate() {
-        let mut earlier = meanings[..index].iter();
-        if let Some(about) = member(meaning)
-            && earlier.any(|other| member(other) == Some(about))
-        {
-            let all = header.iter().zip(meanings);
-            let all = all.filter(|(_, other)| member(other) == Some(about));
-            let all: Vec<&str> = all.map(|(text, _)| *text).collect();
-            return Err(together(about, &all));
-        }
-    }
-    let says_who =
-        |meaning: &Meaning| matches!(meaning, Meaning::Id(_) | Meaning::Fact(Member::UserId));
-    if meanings.iter().any(says_who) {
-        return Ok(());
-    }
-    let not_an_id = reports.iter().find_map(|report| match &report.becomes {
-        Becomes::LeftOut(LeftOut::NotAnId(example)) => {
-            Some(format!(" ({} holds no _ids: {example})", report.column))
-        }
-        _ => None,
-    });
-    Err(format!(
-        "its header has neither a column _id nor a column userId; {}{}; names accepted: _id, \
-         smoochId or appUserId for an _id, userId, externalId or customerId for a userId; or say \
-         which column it is: --map COLUMN=userId",
-        found_in(header),
-        not_an_id.unwrap_or_default()
-    ))
-}
-
-/// What a meaning is about; a phone and other custom data of one name are the same.
-fn member(meaning: &Meaning) -> Option<&Member> {
-    match meaning {
-        Meaning::Fact(member) | Meaning::Phone(member) => Some(member),
-        Meaning::Id(_) | Meaning::Left => None,
-    }
-}
-
-/// Says that several columns become one thing, whatever they are called.
-fn together(about: &Member, columns: &[&str]) -> String {
-    let [one, other] = columns else {
-        return in_one(about, columns);
-    };
-    if one.eq_ignore_ascii_case(other) {
-        return twice(one, other);
-    }
-    in_one(about, columns)
-}
-
-fn in_one(about: &Member, columns: &[&str]) -> String {
-    let count = match columns.len() {
-        2 => "two".to_owned(),
-        count => count.to_string(),
-    };
-    let what = match about {
-        Member::Property(name) => format!("property {name}"),
-        other => other.path().as_str().to_owned(),
-    };
-    format!(
-        "{count} columns become {what}: {}; leave out all but one with --ignore COLUMN, or rename \
-         them with --map COLUMN=property.NAME",
-        columns.join(", ")
-    )
-}
-
-fn twice(one: &str, other: &str) -> String {
-    format!(
-        "its header names the same column twice: {one} and {other}; leave one out with \
-         --ignore COLUMN, or rename one with --map COLUMN=property.NAME"
-    )
-}
-
-fn found_in(header: &[&str]) -> String {
-    let named = header.iter().filter(|text| !text.is_empty());
-    let shown: Vec<String> = named
-        .clone()
-        .take(MOST_SHOWN)
-        .map(|text| text.chars().take(60).collect())
-        .collect();
-    let more = named.count().saturating_sub(MOST_SHOWN);
-    let more = if more > 0 {
-        format!(" and {more} more")
-    } else {
-        String::new()
-    };
-    format!("columns found: {}{more}", shown.join(", "))
-}
-
 /// The start of a value, which shows what kind of id it is and not the whole of it.
 fn example_of(value: &str) -> String {
     let start: String = value.chars().take(EXAMPLE).collect();
@@ -420,171 +308,5 @@ fn example_of(value: &str) -> String {
     }
 }
 
-/// A hash of what every column is read as: a row is read again if that changed.
-fn hash_of_all(meanings: &[Meaning]) -> u64 {
-    let mut text = String::new();
-    for meaning in meanings {
-        match meaning {
-            Meaning::Id(IdColumn::Named) => text.push('i'),
-            Meaning::Id(IdColumn::Judged) => text.push('j'),
-            Meaning::Left => text.push('-'),
-            Meaning::Phone(member) | Meaning::Fact(member) => {
-                text.push(if matches!(meaning, Meaning::Phone(_)) {
-                    'n'
-                } else {
-                    'f'
-                });
-                text.push_str(member.path().as_str());
-            }
-        }
-        text.push('\0');
-    }
-    hash_of(text.as_bytes())
-}
-
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, reason = "tests")]
-
-    use super::*;
-
-    const HEX: &str = "64be90d2a7f31c0058e6d914";
-
-    fn decide(
-        header: &[&str],
-        rows: &[&[&str]],
-        mapping: &ColumnMapping,
-    ) -> Result<Columns, String> {
-        let owned = |row: &[&str]| row.iter().map(|it| (*it).to_owned()).collect::<Vec<_>>();
-        let rows: Vec<_> = rows.iter().map(|row| owned(row)).collect();
-        Columns::decide(&owned(header), &rows, mapping)
-    }
-
-    fn becomes(header: &[&str], rows: &[&[&str]]) -> Vec<Becomes> {
-        let columns = decide(header, rows, &ColumnMapping::default()).unwrap();
-        columns
-            .reports
-            .into_iter()
-            .map(|report| report.becomes)
-            .collect()
-    }
-
-    fn field(field: ColumnField) -> Becomes {
-        Becomes::Field(field)
-    }
-
-    fn own(name: &str) -> Becomes {
-        field(ColumnField::Property(Some(name.to_owned())))
-    }
-
-    #[test]
-    fn a_bare_id_is_judged_by_its_values() {
-        let names = ["id", "name", "phone", "external_id"];
-        assert_eq!(
-            becomes(&names, &[&["361549001", "Mara Quinn", "1", "cust-1"]]),
-            [
-                Becomes::LeftOut(LeftOut::NotAnId("361549…".to_owned())),
-                field(ColumnField::Name),
-                Becomes::Number("phone".to_owned()),
-                field(ColumnField::UserId),
-            ]
-        );
-        let mostly = becomes(&["id", "plan"], &[&[HEX], &["bad id!"]]);
-        assert_eq!(mostly[0], field(ColumnField::Id));
-        let empty = becomes(&["id", "userId"], &[&["", "c1"]]);
-        assert_eq!(empty[0], Becomes::LeftOut(LeftOut::Empty));
-        assert_eq!(becomes(&["id", "_id"], &[&[HEX, "u1"]])[0], own("id"));
-    }
-
-    #[test]
-    fn without_any_id_the_refusal_shows_what_there_is_and_what_is_accepted() {
-        let refused = decide(&["id", "name"], &[&["361549"]], &ColumnMapping::default());
-        let words = refused.unwrap_err();
-        for part in ["neither", "columns found: id, name", "userId", "--map"] {
-            assert!(words.contains(part), "{words}");
-        }
-    }
-
-    #[test]
-    fn the_agent_decides_otherwise() {
-        let mapping = ColumnMapping {
-            map: vec![
-                ("id".to_owned(), ColumnField::UserId),
-                (
-                    "E-MAIL".to_owned(),
-                    ColumnField::Property(Some("work".to_owned())),
-                ),
-            ],
-            ignore: vec!["notes".to_owned()],
-        };
-        let columns = decide(&["id", "e-mail", "notes"], &[&["361549"]], &mapping).unwrap();
-        let reports: Vec<_> = columns
-            .reports
-            .iter()
-            .map(|it| it.becomes.clone())
-            .collect();
-        assert_eq!(
-            reports,
-            [
-                field(ColumnField::UserId),
-                own("work"),
-                Becomes::LeftOut(LeftOut::Ignored)
-            ]
-        );
-        let unmapped = decide(
-            &["userId", "e-mail", "notes"],
-            &[],
-            &ColumnMapping::default(),
-        );
-        assert_ne!(columns.hash, unmapped.unwrap().hash);
-        let wrong = ColumnMapping {
-            ignore: vec!["note".to_owned()],
-            ..ColumnMapping::default()
-        };
-        let refused = decide(&["id", "notes"], &[&["1"]], &wrong).unwrap_err();
-        assert!(
-            refused.contains("no column note; columns found: id, notes"),
-            "{refused}"
-        );
-    }
-
-    #[test]
-    fn of_several_columns_for_one_field_the_clearest_has_it() {
-        let names = ["_id", "E-mail 2 Address", "Work Email", "Email"];
-        let second = Becomes::Second(ColumnField::Email);
-        assert_eq!(
-            becomes(&names, &[])[1..],
-            [own("E-mail 2 Address"), second, field(ColumnField::Email)]
-        );
-        for (header, words) in [
-            (["_id", "email", "E-mail"], "twice: email and E-mail"),
-            (["_id", "x", " x"], "twice: x and x"),
-        ] {
-            let refused = decide(&header, &[], &ColumnMapping::default()).unwrap_err();
-            assert!(refused.contains(words), "{refused}");
-        }
-    }
-
-    #[test]
-    fn a_user_id_that_looks_like_another_id_is_doubted() {
-        let reports = becomes(&["user_id"], &[&[HEX]]);
-        assert_eq!(reports, [Becomes::DoubtfulUserId]);
-        assert_eq!(
-            becomes(&["user_id"], &[&["c1"]]),
-            [field(ColumnField::UserId)]
-        );
-    }
-
-    #[test]
-    fn names_in_two_languages_and_columns_without_a_name_are_sorted_out() {
-        assert_eq!(
-            becomes(&["_id", "Vorname", "Name", ""], &[]),
-            [
-                field(ColumnField::Id),
-                field(ColumnField::GivenName),
-                field(ColumnField::Surname),
-                Becomes::LeftOut(LeftOut::Unnamed)
-            ]
-        );
-    }
-}
+mod tests;

@@ -143,7 +143,7 @@ fn is_user_of_v2(id: &RawValue, text: &str) -> bool {
         return true;
     }
     let members = members_of(text);
-    // Whoever lists ids alone lists users.
+    // A list of bare ids is a list of users.
     let is_alone = members.len() == 1 && id.starts_with('"');
     is_alone || members.keys().any(|name| of_users.contains(&&**name))
 }

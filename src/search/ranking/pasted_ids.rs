@@ -41,7 +41,7 @@ impl PastedIds {
     /// Adds the ids to an answer: known users as hits, unknown ids as offers to look them up.
     pub(crate) fn add_to(self, results: &mut Results, candidates: &Candidates) {
         let snapshot = &candidates.snapshot;
-        // Whoever writes filters beside an id means them.
+        // Filters beside an id count.
         let passes = |number: usize| candidates.passes(number);
         if !self.is_empty() {
             // The text was not understood as a query because it is none.

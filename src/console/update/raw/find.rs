@@ -43,40 +43,27 @@ pub(in crate::console::update) fn drop_text(state: &mut State) -> bool {
 
 /// The text changed: the first match from where the search began on is shown.
 pub(in crate::console::update) fn text_changed(state: &mut State) {
-    let area = state.screen().overlay_text(state.size);
-    let (width, height) = (usize::from(area.width), usize::from(area.height));
-    let Some(Overlay::Raw {
-        parts,
-        find,
-        scroll,
-        ..
-    }) = &mut state.overlay
-    else {
+    let Some(mut card) = Card::of(state) else {
         return;
     };
+    let (parts, width) = (card.parts, card.width);
+    let find = &mut *card.find;
     find.places = places(parts, find.input.text());
     let first = find
         .places
         .iter()
         .position(|place| row_of(parts, *place, width) >= find.from);
     find.at = first.unwrap_or_default();
-    *scroll = find.from;
-    show(parts, find, scroll, width, height);
+    *card.scroll = find.from;
+    card.show();
 }
 
 /// Goes to the next match, or to the one before; behind the last comes the first.
 pub(in crate::console::update) fn go(state: &mut State, toward: Toward) {
-    let area = state.screen().overlay_text(state.size);
-    let (width, height) = (usize::from(area.width), usize::from(area.height));
-    let Some(Overlay::Raw {
-        parts,
-        find,
-        scroll,
-        ..
-    }) = &mut state.overlay
-    else {
+    let Some(mut card) = Card::of(state) else {
         return state.say("only raw JSON has matches to go through");
     };
+    let find = &mut *card.find;
     let count = find.places.len();
     if count == 0 {
         return state.say("nothing was found to go through");
@@ -85,13 +72,44 @@ pub(in crate::console::update) fn go(state: &mut State, toward: Toward) {
         Toward::End => (find.at + 1) % count,
         Toward::Start => (find.at + count - 1) % count,
     };
-    show(parts, find, scroll, width, height);
+    card.show();
 }
 
-/// Scrolls so that the match is on the screen.
-fn show(parts: &[RawPart], find: &Find, scroll: &mut usize, width: usize, height: usize) {
-    if let Some(place) = find.current() {
-        let row = row_of(parts, place, width);
-        *scroll = scroll_to(row, usize::MAX, *scroll, height);
+/// The card with raw JSON, and how much of it is on the screen.
+struct Card<'s> {
+    parts: &'s [RawPart],
+    find: &'s mut Find,
+    scroll: &'s mut usize,
+    width: usize,
+    height: usize,
+}
+
+impl<'s> Card<'s> {
+    fn of(state: &'s mut State) -> Option<Self> {
+        let area = state.screen().overlay_text(state.size);
+        let Some(Overlay::Raw {
+            parts,
+            find,
+            scroll,
+            ..
+        }) = &mut state.overlay
+        else {
+            return None;
+        };
+        Some(Self {
+            parts,
+            find,
+            scroll,
+            width: usize::from(area.width),
+            height: usize::from(area.height),
+        })
+    }
+
+    /// Scrolls so that the match is on the screen.
+    fn show(&mut self) {
+        if let Some(place) = self.find.current() {
+            let row = row_of(self.parts, place, self.width);
+            *self.scroll = scroll_to(row, usize::MAX, *self.scroll, self.height);
+        }
     }
 }

@@ -18,7 +18,7 @@ impl ColumnMapping {
     }
 }
 
-/// What a column became, for whoever imports the table.
+/// What a column became, as the import says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnReport {
     /// Its name in the header.

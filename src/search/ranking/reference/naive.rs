@@ -283,7 +283,7 @@ pub(crate) fn naive(people: &[Somebody], habits: &[usize], text: &str) -> Answer
         let mut known = Vec::new();
         for id in &ids {
             let named = people.iter().filter(|who| is_named(who, id.expose()));
-            // Whoever writes filters beside an id means them.
+            // Filters beside an id count.
             for who in named.filter(|who| passes(who, &query, NOW)) {
                 let hit = (who.id.clone(), Some(Rank::Exact));
                 if !known.contains(&hit) {
